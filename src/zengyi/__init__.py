@@ -1,0 +1,1 @@
+"""增一: every difficulty is an order; confirmed help becomes points."""

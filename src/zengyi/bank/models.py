@@ -1,0 +1,127 @@
+"""The ledger. A book is a community's accounts and postings; a book sums to zero."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from zengyi.bank import rules
+
+
+class Account(models.Model):
+    """One side of postings. ``balance`` = credits − debits, kept in the posting's transaction; not kept on ISSUE accounts,
+    where one shared row would make every writer wait for the others.
+    """
+
+    kind = models.CharField(max_length=10, choices=rules.AccountKind.choices)
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("people.Member", null=True, on_delete=models.PROTECT, related_name="accounts")
+    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="accounts")
+    label = models.CharField(max_length=40, default="", help_text="the order's number on a DIFFICULTY account")
+    balance = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "kind"], condition=Q(member__isnull=False), name="one_account_per_member"),
+            models.UniqueConstraint(
+                fields=["organisation", "community"], condition=Q(organisation__isnull=False), name="one_account_per_unit"
+            ),
+            models.UniqueConstraint(fields=["community"], condition=Q(kind="ISSUE"), name="one_issue_account"),
+            models.CheckConstraint(
+                condition=Q(kind="BASE", member__isnull=False, organisation=None)
+                | Q(kind="GAIN", member__isnull=False, organisation=None)
+                | Q(kind="GAIN", member=None, organisation__isnull=False)
+                | Q(kind__in=["DIFFICULTY", "ISSUE"], member=None, organisation=None),
+                name="account_holder",
+            ),
+            models.CheckConstraint(condition=~Q(kind="DIFFICULTY") | Q(balance__gte=0), name="difficulty_not_below_zero"),
+            models.CheckConstraint(condition=~Q(kind="ISSUE") | Q(balance=0), name="issue_keeps_no_balance"),
+        ]
+        indexes = [models.Index(fields=["community", "kind", "-balance", "id"], name="account_top")]
+
+
+class Posting(models.Model):
+    """Points moved from one account to another. Immutable: a correction is an exact mirror with ``reverses`` set."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=rules.PostingKind.choices)
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    points = models.PositiveIntegerField()
+    key = models.CharField(max_length=80, unique=True, help_text="names the fact posted, so that it cannot be posted twice")
+    rule = models.CharField(max_length=8, default="")
+    memo = models.CharField(max_length=120, default="")
+    occurred_on = models.DateField(help_text="the day of the deed, which decides its quarter")
+    posted_at = models.DateTimeField()
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(points__gt=0), name="points_above_zero"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="two_different_accounts"),
+            models.CheckConstraint(condition=Q(kind="REVERSAL", reverses__isnull=False) | ~Q(kind="REVERSAL") & Q(reverses=None), name="reversal_paired"),
+        ]
+        indexes = [
+            models.Index(fields=["debit", "id"], name="posting_of_debit"),
+            models.Index(fields=["credit", "id"], name="posting_of_credit"),
+            models.Index(fields=["community", "occurred_on", "kind"], name="posting_of_quarter"),
+        ]
+
+
+class RollCall(models.Model):
+    """Who was there: a branch meeting, a party lecture, a month's dues. Proposed by one person, posted by another."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey("people.Branch", on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=8)
+    held_on = models.DateField()
+    note = models.CharField(max_length=120, default="")
+    state = models.CharField(max_length=10, choices=rules.RollCallState.choices, default=rules.RollCallState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "rule", "held_on"], condition=~Q(state="REJECTED"), name="one_roll_call_per_meeting"
+            ),
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="roll_call_second_person"),
+            models.CheckConstraint(condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False), name="roll_call_decision_paired"),
+        ]
+
+
+class RollCallEntry(models.Model):
+    """One member on a roll-call. ``points`` is what was posted; overflow beyond a cap is zero, with the reason."""
+
+    roll_call = models.ForeignKey(RollCall, on_delete=models.CASCADE, related_name="entries")
+    member = models.ForeignKey("people.Member", on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=8, choices=rules.Mark.choices)
+    points = models.PositiveIntegerField(default=0)
+    note = models.CharField(max_length=80, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["roll_call", "member"], name="one_mark_per_member")]
+        indexes = [models.Index(fields=["member", "roll_call"], name="mark_of_member")]
+
+
+class Correction(models.Model):
+    """A posting that somebody proposes to reverse; another person decides."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="corrections")
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=rules.CorrectionState.choices, default=rules.CorrectionState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["posting"], condition=~Q(state="REJECTED"), name="one_open_correction"),
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="correction_second_person"),
+            models.CheckConstraint(condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False), name="correction_decision_paired"),
+        ]

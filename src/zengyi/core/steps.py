@@ -1,0 +1,86 @@
+"""Business steps and their transactions.
+
+``@action`` marks one business step: one durable transaction and exactly one audit event. ``@in_action`` marks a part of a
+step that must never run alone, such as posting points. ``@durable`` marks housekeeping that writes but is no business step
+(sealing events, sending messages). Nothing else opens a transaction: ``django.db.transaction`` is banned outside this room.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from zengyi.core import idempotency
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Step:
+    """The business step now running."""
+
+    name: str
+    events: int = 0
+
+
+_step: ContextVar[Step | None] = ContextVar("zengyi_step", default=None)
+
+
+class StepError(RuntimeError):
+    """A step was programmed wrongly: nested, run outside one, or without its one audit event."""
+
+
+def current_step() -> Step:
+    """The step now running; raises :class:`StepError` outside one."""
+    step = _step.get()
+    if step is None:
+        raise StepError("this runs only inside an action")
+    return step
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """One business step: a durable transaction that writes exactly one audit event."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _step.get() is not None:
+            raise StepError(f"{function.__qualname__} was called inside {current_step().name}")
+        step = Step(function.__qualname__)
+        token = _step.set(step)
+        try:
+            with transaction.atomic(durable=True):
+                result = function(*args, **kwargs)
+                if step.events != 1:
+                    raise StepError(f"{step.name} wrote {step.events} audit events, not one")
+                idempotency.settle(result)
+            return result
+        finally:
+            _step.reset(token)
+
+    return run
+
+
+def in_action(function: Callable[P, R]) -> Callable[P, R]:
+    """Part of a step: refuses to run outside one."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_step()
+        return function(*args, **kwargs)
+
+    return run
+
+
+def durable(function: Callable[P, R]) -> Callable[P, R]:
+    """Housekeeping in one durable transaction, without an audit event."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(durable=True):
+            return function(*args, **kwargs)
+
+    return run

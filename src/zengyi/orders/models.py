@@ -1,0 +1,142 @@
+"""Tables of orders, their claims and photos. An order's history is its audit events."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from zengyi.core.secrets import EncryptedTextField
+from zengyi.orders import rules
+
+
+class Counter(models.Model):
+    """The last order number given out, per community and year; raised by one conditional statement."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "year"], name="one_counter_per_year")]
+
+
+class Order(models.Model):
+    """A difficulty somebody has, and its way to being confirmed as solved."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=rules.Kind.choices)
+    source = models.CharField(max_length=10, choices=rules.Source.choices)
+    category = models.CharField(max_length=8, choices=rules.Category.choices)
+    title = models.CharField(max_length=60)
+    text = models.CharField(max_length=2000)
+    place = models.ForeignKey("people.Place", null=True, on_delete=models.PROTECT, related_name="+", help_text="building or spot")
+    spot = models.CharField(max_length=60, default="", help_text="where exactly, in words; never a door number")
+    urgency = models.PositiveSmallIntegerField(choices=rules.Urgency.choices, default=rules.Urgency.WEEK)
+    state = models.CharField(max_length=10, choices=rules.State.choices, default=rules.State.PLACED)
+    outcome = models.CharField(max_length=10, choices=rules.Outcome.choices, default="")
+    difficulty = models.PositiveSmallIntegerField(null=True, help_text="points; set at triage")
+    places = models.PositiveSmallIntegerField(default=1, help_text="how many people are needed")
+    taken = models.PositiveSmallIntegerField(default=0, help_text="places claimed; an organisation takes all of them")
+    account = models.OneToOneField("bank.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    requester = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="orders")
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    triaged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=6, choices=rules.Channel.choices, default=rules.Channel.SELF)
+    contact = EncryptedTextField(default="", help_text="phone for this order; the community and, after claiming, the claimant see it")
+    anonymous = models.BooleanField(default=False)
+    private = models.BooleanField(default=False, help_text="kept off public lists")
+    needs = models.CharField(max_length=200, default="", help_text="materials or skills wanted")
+    provides = models.CharField(max_length=200, default="", help_text="what the community provides")
+    placed_at = models.DateTimeField()
+    triaged_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True, help_text="first claim")
+    delivered_at = models.DateTimeField(null=True)
+    delivery_text = models.CharField(max_length=1000, default="")
+    ended_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    search = models.TextField(default="", help_text="bigrams of title, text and place")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "year", "sequence"], name="one_order_per_number"),
+            models.CheckConstraint(condition=Q(taken__lte=F("places")), name="places_not_oversold"),
+            models.CheckConstraint(condition=Q(difficulty=None, account=None) | Q(difficulty__gt=0, account__isnull=False), name="difficulty_has_account"),
+            models.CheckConstraint(condition=Q(state__in=["CONFIRMED", "CLOSED"], ended_at__isnull=False) | ~Q(state__in=["CONFIRMED", "CLOSED"]) & Q(ended_at=None), name="order_end_paired"),
+            models.CheckConstraint(condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False), name="order_outcome_paired"),
+            models.CheckConstraint(condition=Q(merged_into=None) | Q(outcome="MERGED"), name="merged_is_closed"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "state", "due_at", "id"], name="order_queue"),
+            models.Index(fields=["community", "-id"], name="order_of_community"),
+            models.Index(fields=["requester", "-id"], name="order_of_requester"),
+            models.Index(fields=["place", "-id"], name="order_at_place"),
+            models.Index(fields=["state", "reminded_at", "id"], name="order_reminders"),
+        ]
+
+    @property
+    def number(self) -> str:
+        """The number people use: year and running number within the community."""
+        return f"{self.year}-{self.sequence:04d}"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Claim(models.Model):
+    """A member's or an organisation's hold on an order: proposed by the dispatcher, or taken."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="claims")
+    member = models.ForeignKey("people.Member", null=True, on_delete=models.PROTECT, related_name="claims")
+    organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="claims")
+    state = models.CharField(max_length=8, choices=rules.ClaimState.choices)
+    places = models.PositiveSmallIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="who claimed, or dispatched")
+    claimed_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="")
+    points = models.PositiveSmallIntegerField(null=True, help_text="share set by the dispatcher, or what was posted in the end")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(member=None) ^ Q(organisation=None), name="claim_of_one"),
+            models.UniqueConstraint(fields=["order", "member"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_member"),
+            models.UniqueConstraint(fields=["order", "organisation"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_unit"),
+            models.CheckConstraint(condition=Q(state__in=["PROPOSED", "ACTIVE"], ended_at=None) | ~Q(state__in=["PROPOSED", "ACTIVE"]) & Q(ended_at__isnull=False), name="claim_end_paired"),
+        ]
+        indexes = [
+            models.Index(fields=["order", "id"], name="claim_of_order"),
+            models.Index(fields=["member", "state", "-id"], name="claim_of_member"),
+            models.Index(fields=["organisation", "state", "-id"], name="claim_of_unit"),
+            models.Index(fields=["lease_until", "id"], name="claim_lease", condition=Q(state__in=["PROPOSED", "ACTIVE"])),
+        ]
+
+
+class Sent(models.Model):
+    """A member whom a claiming organisation sent, with the points that go to the member; the rest stays with the organisation."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="sent")
+    member = models.ForeignKey("people.Member", on_delete=models.PROTECT, related_name="+")
+    points = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "member"], name="one_share_per_sent_member")]
+
+
+class Photo(models.Model):
+    """A photo of an order, re-encoded without metadata; the file's name is its random id."""
+
+    id = models.UUIDField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="photos")
+    stage = models.CharField(max_length=8, choices=[("BEFORE", "BEFORE"), ("AFTER", "AFTER")])
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField(help_text="bytes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()

@@ -1,0 +1,184 @@
+"""The order: states, the table of moves, categories and their deadlines. The diagram in docs/orders.md is generated from here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+
+DIFFICULTY_MOST = 20
+PLACES_MOST = 200
+PHOTOS_MOST = 6
+REMINDERS_BEFORE_SILENCE = 2
+LEASE_WORKING_HOURS = 24  # about three working days to deliver once claimed, or until due, whichever is later
+ACCEPT_WORKING_HOURS = 4
+OPEN_CLAIMS_OF_MEMBER = 5
+OPEN_CLAIMS_OF_ORGANISATION = 20
+
+
+class Kind(TextChoices):
+    """What an order is."""
+
+    DEMAND = "DEMAND", _("诉求")
+    WISH = "WISH", _("微心愿")
+    REPORT = "REPORT", _("上报")
+
+
+class Source(TextChoices):
+    """Where an order came from."""
+
+    RESIDENT = "RESIDENT", _("居民点单")
+    MEMBER = "MEMBER", _("党员上报")
+    WORKER = "WORKER", _("社区代点")
+
+
+class Channel(TextChoices):
+    """How somebody who is not at the keyboard told us."""
+
+    SELF = "SELF", _("本人")
+    PHONE = "PHONE", _("电话")
+    PAPER = "PAPER", _("纸条")
+    VISIT = "VISIT", _("上门")
+
+
+class Urgency(IntegerChoices):
+    """轻重缓急."""
+
+    TODAY = 1, _("今天")
+    SOON = 2, _("这几天")
+    WEEK = 3, _("一周内")
+    CALM = 4, _("不急")
+
+
+class Category(TextChoices):
+    """What kind of matter it is."""
+
+    LIGHT = "LIGHT", _("照明")
+    WATER = "WATER", _("漏水积水")
+    ROAD = "ROAD", _("路面桥面")
+    CAMERA = "CAMERA", _("监控门禁")
+    LIFT = "LIFT", _("电梯")
+    CLEAN = "CLEAN", _("环境卫生")
+    HELP = "HELP", _("帮一把手")
+    OTHER = "OTHER", _("说不清")
+
+
+#: Working hours until an order of the category is due, by urgency. Proposals for the demo, to be set by each community.
+DUE_WORKING_HOURS: dict[Category, dict[Urgency, int]] = {
+    Category.LIGHT: {Urgency.TODAY: 7, Urgency.SOON: 21, Urgency.WEEK: 35, Urgency.CALM: 70},
+    Category.WATER: {Urgency.TODAY: 4, Urgency.SOON: 14, Urgency.WEEK: 35, Urgency.CALM: 70},
+    Category.ROAD: {Urgency.TODAY: 7, Urgency.SOON: 21, Urgency.WEEK: 35, Urgency.CALM: 70},
+    Category.CAMERA: {Urgency.TODAY: 7, Urgency.SOON: 21, Urgency.WEEK: 35, Urgency.CALM: 105},
+    Category.LIFT: {Urgency.TODAY: 4, Urgency.SOON: 14, Urgency.WEEK: 28, Urgency.CALM: 70},
+    Category.CLEAN: {Urgency.TODAY: 7, Urgency.SOON: 14, Urgency.WEEK: 35, Urgency.CALM: 70},
+    Category.HELP: {Urgency.TODAY: 7, Urgency.SOON: 21, Urgency.WEEK: 35, Urgency.CALM: 70},
+    Category.OTHER: {Urgency.TODAY: 7, Urgency.SOON: 21, Urgency.WEEK: 35, Urgency.CALM: 70},
+}
+
+
+class State(TextChoices):
+    """States of an order."""
+
+    PLACED = "PLACED", _("等社区看")
+    TRIAGED = "TRIAGED", _("社区已受理")
+    PUBLISHED = "PUBLISHED", _("等人接单")
+    ASSIGNED = "ASSIGNED", _("已派单，等回话")
+    CLAIMED = "CLAIMED", _("正在办")
+    DELIVERED = "DELIVERED", _("办好了，等确认")
+    CONFIRMED = "CONFIRMED", _("已确认")
+    CLOSED = "CLOSED", _("已关闭")
+
+
+OPEN_STATES = (State.PLACED, State.TRIAGED, State.PUBLISHED, State.ASSIGNED, State.CLAIMED, State.DELIVERED)
+
+
+class Outcome(TextChoices):
+    """How an order ended; apart from its state."""
+
+    HELPED = "HELPED", _("办成了")
+    DECLINED = "DECLINED", _("没有受理")
+    CANCELLED = "CANCELLED", _("已撤回")
+    MERGED = "MERGED", _("并入另一单")
+    NO_ANSWER = "NO_ANSWER", _("没有等到回话")
+
+
+class ClaimState(TextChoices):
+    """States of a claim."""
+
+    PROPOSED = "PROPOSED", _("派单待回话")
+    ACTIVE = "ACTIVE", _("在办")
+    DONE = "DONE", _("已完成")
+    RELEASED = "RELEASED", _("已退单")
+    REFUSED = "REFUSED", _("已婉拒")
+    LAPSED = "LAPSED", _("到期收回")
+
+
+class Verb(StrEnum):
+    """Moves of an order. A move's permission is ``order.<verb>`` in the table of roles."""
+
+    PLACE = "place"
+    TRIAGE = "triage"
+    PUBLISH = "publish"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    CLAIM = "claim"
+    RELEASE = "release"
+    LAPSE = "lapse"
+    DELIVER = "deliver"
+    CONFIRM = "confirm"
+    RETURN = "return"
+    DECLINE = "decline"
+    MERGE = "merge"
+    CANCEL = "cancel"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table of moves: from which states, to which, and what it is called."""
+
+    verb: Verb
+    sources: tuple[State, ...]
+    target: State
+    name: str | Promise
+    needs_reason: bool = False
+
+
+MOVES: dict[Verb, Move] = {
+    move.verb: move
+    for move in (
+        Move(Verb.PLACE, (), State.PLACED, _("点单")),
+        Move(Verb.TRIAGE, (State.PLACED, State.TRIAGED), State.TRIAGED, _("受理")),
+        Move(Verb.PUBLISH, (State.TRIAGED,), State.PUBLISHED, _("发认领公告")),
+        Move(Verb.ASSIGN, (State.TRIAGED, State.PUBLISHED), State.ASSIGNED, _("派单")),
+        Move(Verb.ACCEPT, (State.ASSIGNED,), State.CLAIMED, _("接受派单")),
+        Move(Verb.REFUSE, (State.ASSIGNED,), State.PUBLISHED, _("婉拒"), needs_reason=True),
+        Move(Verb.CLAIM, (State.PUBLISHED, State.CLAIMED), State.CLAIMED, _("接单")),
+        Move(Verb.RELEASE, (State.CLAIMED,), State.PUBLISHED, _("退单"), needs_reason=True),
+        Move(Verb.LAPSE, (State.ASSIGNED, State.CLAIMED), State.PUBLISHED, _("到期收回")),
+        Move(Verb.DELIVER, (State.CLAIMED,), State.DELIVERED, _("办结")),
+        Move(Verb.CONFIRM, (State.DELIVERED,), State.CONFIRMED, _("确认")),
+        Move(Verb.RETURN, (State.DELIVERED,), State.CLAIMED, _("还不行"), needs_reason=True),
+        Move(Verb.DECLINE, (State.PLACED, State.TRIAGED), State.CLOSED, _("不受理"), needs_reason=True),
+        Move(Verb.MERGE, (State.PLACED, State.TRIAGED, State.PUBLISHED), State.CLOSED, _("合并")),
+        Move(Verb.CANCEL, (State.PLACED, State.TRIAGED, State.PUBLISHED, State.ASSIGNED), State.CLOSED, _("撤回"), needs_reason=True),
+        Move(Verb.CLOSE, (State.DELIVERED,), State.CLOSED, _("无回话关闭")),
+    )
+}
+
+
+def moves_from(state: State) -> tuple[Move, ...]:
+    """The moves that lead on from ``state``."""
+    return tuple(move for move in MOVES.values() if state in move.sources)
+
+
+def equal_shares(points: int, claimants: int) -> list[int]:
+    """``points`` in equal shares; what is left over goes one by one in the order of claiming.
+
+    >>> equal_shares(8, 3)
+    [3, 3, 2]
+    """
+    share, rest = divmod(points, claimants)
+    return [share + (1 if place < rest else 0) for place in range(claimants)]

@@ -1,0 +1,176 @@
+"""Tables of people and places. Every row but the place tree's upper part belongs to one community."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from zengyi.core.secrets import EncryptedTextField
+from zengyi.people import rules
+
+
+class Place(models.Model):
+    """A node of the place tree: district > subdistrict > community > estate > building; grids and named spots hang under a community.
+
+    ``path`` is the chain of ids from the root, ``/1/4/9/``, this node's own included: a scope is a prefix.
+    """
+
+    kind = models.CharField(max_length=12, choices=rules.PlaceKind.choices)
+    name = models.CharField(max_length=60)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    community = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=200, db_index=True)
+    sort = models.PositiveIntegerField(default=0)
+    phone = models.CharField(max_length=20, default="", help_text="the community's public number")
+    plan = models.JSONField(default=dict, help_text="schematic drawing: a building's x, y, w, h; an estate's view box and shapes")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "kind", "name"], name="one_place_per_name"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["DISTRICT", "SUBDISTRICT"], community=None) | Q(kind="COMMUNITY") | Q(community__isnull=False),
+                name="place_in_community",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "kind", "sort", "id"], name="place_of_community")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Branch(models.Model):
+    """A party branch (支部) of a community."""
+
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="branches")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "name"], name="one_branch_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A unit (单位): office, two-new organisation, owners' committee, property company, contractor …"""
+
+    name = models.CharField(max_length=80, unique=True)
+    short_name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16, choices=rules.OrganisationKind.choices)
+    skills = models.JSONField(default=list, help_text="order categories it can help with")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """A human being of a community, apart from any login. Phone and door number are encrypted at rest."""
+
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="persons")
+    name = models.CharField(max_length=40)
+    phone = EncryptedTextField(default="")
+    phone_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the phone, for look-up")
+    email = models.EmailField(default="")
+    home = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", help_text="building")
+    door = EncryptedTextField(default="")
+    household_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of building and door")
+    name_public = models.BooleanField(default=False, help_text="agreed to being named in public")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "phone_index"], name="one_person_per_phone")]
+        indexes = [
+            models.Index(fields=["phone_index"], name="person_by_phone"),
+            models.Index(fields=["community", "id"], name="person_of_community"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Look-up of logins."""
+
+
+class User(AbstractBaseUser):
+    """A login. What it may do comes from its person, its membership and its grants."""
+
+    username = models.CharField(max_length=40, unique=True)
+    person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="user")
+    is_active = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session and token at once")
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Member(models.Model):
+    """A party member of a branch, or one who registered where they live."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="member")
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="members")
+    branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="members")
+    number = models.CharField(max_length=20, help_text="the branch's own number for the member")
+    status = models.CharField(max_length=12, choices=rules.MemberStatus.choices, default=rules.MemberStatus.ENROLLED)
+    duty = models.CharField(max_length=12, choices=rules.Duty.choices, default="", blank=True)
+    skills = models.JSONField(default=list, help_text="order categories the member can help with")
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="staff")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "number"], name="one_member_per_number")]
+        indexes = [models.Index(fields=["community", "duty", "id"], name="member_of_duty")]
+
+
+class Registration(models.Model):
+    """双报到: an in-service member's or an organisation's registration with a community."""
+
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="registrations")
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="registrations")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="registrations")
+    state = models.CharField(max_length=10, choices=rules.RegistrationState.choices)
+    registered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(member=None) ^ Q(organisation=None), name="registration_of_one"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(state="ENDED"), name="registration_end_paired"),
+            models.UniqueConstraint(fields=["community", "member"], condition=~Q(state="ENDED"), name="one_open_registration_member"),
+            models.UniqueConstraint(fields=["community", "organisation"], condition=~Q(state="ENDED"), name="one_open_registration_unit"),
+        ]
+
+
+class Grant(models.Model):
+    """A role given to a login on a node of the place tree, from a start to an end."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=16, choices=[(r.value, r.value) for r in rules.GRANTED_ROLES])
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="grants")
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
+    granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(granted_by=F("user")), name="nobody_grants_themselves"),
+            models.CheckConstraint(condition=~Q(role="organisation") | Q(organisation__isnull=False), name="contact_of_a_unit"),
+        ]
+        indexes = [models.Index(fields=["user", "id"], name="grant_of_user")]
+
+
+class Token(models.Model):
+    """An API bearer token; only its SHA-256 is kept. It fixes the role it was issued for."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.BinaryField(max_length=32, unique=True)
+    acting_as = models.CharField(max_length=40)
+    epoch = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

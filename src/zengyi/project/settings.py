@@ -1,0 +1,160 @@
+"""Settings, read from the environment; the defaults run one community on one machine.
+
+``ZENGYI_VAR`` run-time folder (``var``) · ``ZENGYI_DATABASE`` ``sqlite:PATH`` or ``postgresql://user:password@host:port/name`` ·
+``ZENGYI_HOSTS`` served host names, separated by commas · ``ZENGYI_SECRETS`` file with keys (made on first start) ·
+``ZENGYI_REQUIRE_MFA=1`` staff must use a second factor · ``ZENGYI_HTTPS=1`` behind TLS · ``ZENGYI_DEMO=1`` demo data loaded.
+"""
+
+import base64
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pysqlite3
+
+# The system's SQLite may have the WAL corruption bug fixed in 3.51.3; the wheel brings its own (docs/decisions/0002).
+sys.modules["sqlite3"] = pysqlite3
+
+VAR = Path(os.environ.get("ZENGYI_VAR", "var")).resolve()
+DEMO = os.environ.get("ZENGYI_DEMO") == "1"
+HTTPS = os.environ.get("ZENGYI_HTTPS") == "1"
+REQUIRE_MFA = os.environ.get("ZENGYI_REQUIRE_MFA") == "1"
+DEBUG = False
+
+
+def _secrets() -> dict[str, Any]:
+    path = Path(os.environ.get("ZENGYI_SECRETS", VAR / "secrets.json"))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "secret_key": secrets.token_urlsafe(50),
+            "field_keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()},
+            "index_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "w") as file:
+                json.dump(made, file)
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded
+
+
+def _database() -> dict[str, Any]:
+    url = os.environ.get("ZENGYI_DATABASE", f"sqlite:{VAR / 'zengyi.sqlite3'}")
+    if url.startswith("sqlite:"):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": url.removeprefix("sqlite:"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+                ),
+            },
+            "TEST": {"NAME": os.environ.get("ZENGYI_TEST_SQLITE") or None},
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+_keys = _secrets()
+SECRET_KEY: str = _keys["secret_key"]
+FIELD_KEYS: dict[str, bytes] = {key_id: base64.b64decode(key) for key_id, key in _keys["field_keys"].items()}
+INDEX_KEY: bytes = base64.b64decode(_keys["index_key"])
+DATABASES = {"default": _database()}
+DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ALLOWED_HOSTS = [h for h in os.environ.get("ZENGYI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_htmx",
+    "zengyi.core",
+    "zengyi.people",
+    "zengyi.bank",
+    "zengyi.orders",
+    "zengyi.project",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "zengyi.project.urls"
+WSGI_APPLICATION = "zengyi.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "django.template.context_processors.i18n"],
+        },
+    }
+]
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "sign-in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
