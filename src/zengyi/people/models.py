@@ -5,9 +5,21 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
-from zengyi.core.secrets import EncryptedTextField
+from zengyi.core.secrets import EncryptedTextField, blind_index
 from zengyi.people import rules
+
+
+def phone_index(phone: str) -> bytes | None:
+    """The blind index of a phone number as anybody may type it; nothing when it is none."""
+    return blind_index("phone", rules.normal_phone(phone))
+
+
+def household_index(home_id: int | None, door: str) -> bytes | None:
+    """The blind index of a household: building and door. Nothing when either is missing."""
+    door = rules.normal_door(door)
+    return blind_index("household", f"{home_id}:{door}") if home_id and door else None
 
 
 class Place(models.Model):
@@ -99,6 +111,7 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, null=True, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session and token at once")
+    must_change = models.BooleanField(default=False, help_text="staff handed out a one-time password; the next sign-in sets another")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -106,6 +119,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is bound to: it ends with a new password and with a new epoch."""
+        return salted_hmac("zengyi.people.session", f"{self.password}\0{self.epoch}", algorithm="sha256").hexdigest()
 
 
 class Member(models.Model):

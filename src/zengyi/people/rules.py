@@ -1,6 +1,7 @@
 """Who may do what, and where: roles, scopes and the words for people. The table itself is ``roles.toml`` beside this file."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -58,6 +59,33 @@ class RegistrationState(TextChoices):
     PENDING = "PENDING", _("待确认")
     ACTIVE = "ACTIVE", _("已报到")
     ENDED = "ENDED", _("已结束")
+
+
+#: Members of these statuses are known to work or drive here, and are expected to register (双报到).
+IN_SERVICE_STATUSES = (MemberStatus.IN_SERVICE, MemberStatus.NEW_FORM)
+
+
+def normal_phone(text: str) -> str:
+    """A phone number as digits only, without country code; empty when ``text`` is no phone number.
+
+    >>> normal_phone("+86 139-0000-1206"), normal_phone("０５１３－８５００１２３４"), normal_phone("none")
+    ('13900001206', '051385001234', '')
+    """
+    digits = unicodedata.normalize("NFKC", text).strip()
+    for prefix in ("+86", "0086"):
+        digits = digits.removeprefix(prefix)
+    for mark in " -()\u2010\u2011\u2013\u2014\u2212\xa0":
+        digits = digits.replace(mark, "")
+    return digits if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12 else ""
+
+
+def normal_door(text: str) -> str:
+    """A door number without spaces and full-width digits.
+
+    >>> normal_door(" １２０６ 室"), normal_door("甲-301")
+    ('1206', '甲-301')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split()).removesuffix("室").upper()
 
 
 class Role(StrEnum):

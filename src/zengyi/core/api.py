@@ -1,0 +1,93 @@
+"""What every part of the HTTP API shares: problems (RFC 9457), safe input types and retried requests."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from zengyi.core import idempotency
+from zengyi.core.errors import Invalid, Refused, TooMany
+
+R = TypeVar("R")
+
+KEY_LENGTH_MOST = 64
+
+
+def _no_control_characters(text: str) -> str:
+    if any(ord(c) < 32 and c not in "\n\t\r" or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _only_whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a whole number is expected")
+    return value
+
+
+def text(most: int, *, least: int = 0) -> Any:
+    """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
+    return Annotated[
+        str, StringConstraints(min_length=least, max_length=most, strip_whitespace=True), AfterValidator(_no_control_characters)
+    ]
+
+
+#: The id of a row: positive and within the database's range.
+Id = Annotated[int, BeforeValidator(_only_whole), Field(ge=1, le=2**63 - 1)]
+
+
+class Problem(Schema):
+    """An error as ``application/problem+json`` (RFC 9457)."""
+
+    type: str = Field(examples=["about:blank#wrong-state"])
+    title: str = Field(examples=["已被别人接走，看看附近另外几单。"])
+    status: int = Field(examples=[409])
+    fields: dict[str, list[str]] | None = Field(None, description="sentences by field, with status 422")
+
+
+def problem(status: int, kind: str, title: str, fields: Mapping[str, list[str]] | None = None) -> HttpResponse:
+    """The answer that tells of an error."""
+    body: dict[str, Any] = {"type": f"about:blank#{kind}", "title": title, "status": status}
+    if fields is not None:
+        body["fields"] = fields
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+
+
+def problem_of(refusal: Refused) -> HttpResponse:
+    """The answer that tells of a refusal."""
+    answer = problem(refusal.status, refusal.kind, refusal.sentence, refusal.fields if isinstance(refusal, Invalid) else None)
+    if refusal.status == 401:
+        answer["WWW-Authenticate"] = 'Bearer realm="zengyi"'
+    if isinstance(refusal, TooMany):
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
+
+
+def answer(body: object, status: int = 200) -> HttpResponse:
+    """``body`` as JSON."""
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
+
+
+def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callable[[R], Any], *, status: int = 200) -> HttpResponse:
+    """Run one action for the request and answer with its rendered result.
+
+    With an ``Idempotency-Key`` header the answer is stored in the action's transaction: the same key with the same body gets
+    the same answer again, with another body :class:`Invalid`.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return answer(render(run()), status)
+    if len(key) > KEY_LENGTH_MOST or not key.isascii() or not key.isprintable():
+        raise Invalid(_("Idempotency-Key 要用 1 到 64 个英文字母、数字或符号。"), {"Idempotency-Key": _("太长，或有不能用的字符。")})
+    fingerprint = hashlib.sha256(f"{request.method} {request.path}\0".encode() + request.body).digest()
+    try:
+        with idempotency.keyed(owner, key, fingerprint, render=lambda result: (status, render(result))) as slot:
+            run()
+    except idempotency.Replay as replay:
+        return answer(replay.answer, replay.status)
+    return answer(slot.answer, slot.status)

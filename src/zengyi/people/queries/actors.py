@@ -1,0 +1,186 @@
+"""Who acts: from a login or a token to an :class:`Actor`, in one SQL statement each."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import NotSignedIn
+from zengyi.people import rules
+from zengyi.people.models import User
+from zengyi.people.rules import NOBODY, Actor, PlaceKind, Role
+
+TOKEN_LENGTH_MOST = 200
+
+# What a row of _rows() holds: the login, its person, the person's membership, and one live grant (or none).
+_COLUMNS = (
+    "pk",
+    "username",
+    "person_id",
+    "person__name",
+    "person__household_index",
+    "person__community_id",
+    "person__community__name",
+    "person__community__path",
+    "person__member__id",
+    "person__member__community_id",
+    "person__member__community__name",
+    "person__member__community__path",
+    "person__member__branch_id",
+    "person__member__branch__name",
+    "person__member__unit_id",
+    "person__member__duty",
+    "live__id",
+    "live__role",
+    "live__place_id",
+    "live__place__kind",
+    "live__place__name",
+    "live__place__path",
+    "live__place__community_id",
+    "live__place__community__name",
+    "live__organisation_id",
+    "live__organisation__short_name",
+    "live__branch_id",
+)
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """A role somebody may act in. ``acting_as`` names it: ``resident``, ``member`` or ``grant:7``."""
+
+    acting_as: str
+    role: Role
+    label: str
+    community_name: str
+
+
+def actor_for_user(user_id: int | None, acting_as: str = "", *, at: datetime, via: str = "web") -> Actor:
+    """The actor behind a login, in the chosen role; without a choice, or when the choice is gone, in the first one.
+
+    An unknown or closed login is :data:`NOBODY`. A login without any role is signed in, and may only visit.
+    """
+    if user_id is None:
+        return NOBODY
+    rows = _read(_logins(at).filter(pk=user_id))
+    if not rows:
+        return NOBODY
+    found = [actor for actor, _label in _actors(rows, via)]
+    if not found:
+        return Actor(user_id=user_id, role=Role.ANONYMOUS, via=via, name=_name(rows[0]))
+    return next((actor for actor in found if actor.acting_as == acting_as), found[0])
+
+
+def actor_for_token(raw: str, *, at: datetime) -> Actor:
+    """The actor behind an API token. Raises :class:`NotSignedIn` unless the token is known, current and not revoked."""
+    # What is obviously no token of ours costs no look-up.
+    if raw and len(raw) <= TOKEN_LENGTH_MOST and raw.isascii():
+        rows = _read(
+            _logins(at).filter(
+                tokens__digest=hashlib.sha256(raw.encode()).digest(),
+                tokens__revoked_at=None,
+                tokens__expires_at__gt=at,
+                tokens__epoch=F("epoch"),
+            ),
+            "tokens__acting_as",
+        )
+        for actor, _label in _actors(rows, "api"):
+            if actor.acting_as == rows[0]["tokens__acting_as"]:
+                return actor
+    raise NotSignedIn(_("令牌不对，或者已经过期。请重新登录。"))
+
+
+def choices(user_id: int, *, at: datetime) -> list[RoleChoice]:
+    """The roles a login may act in: granted ones first, then member, then resident."""
+    rows = _read(_logins(at).filter(pk=user_id))
+    return [RoleChoice(actor.acting_as, actor.role, label, actor.community_name) for actor, label in _actors(rows, "web")]
+
+
+def _logins(at: datetime) -> "QuerySet[User]":
+    """Open logins, each joined with its person and once per grant in force at ``at``."""
+    in_force = Q(grants__starts_at__lte=at) & (Q(grants__ends_at=None) | Q(grants__ends_at__gt=at))
+    return User.objects.filter(is_active=True).annotate(live=FilteredRelation("grants", condition=in_force)).order_by("live__id")
+
+
+def _read(logins: "QuerySet[User]", *more: str) -> list[_Row]:
+    return list(logins.values(*_COLUMNS, *more))
+
+
+def _name(row: _Row) -> str:
+    return str(row["person__name"] or row["username"])
+
+
+def _actors(rows: list[_Row], via: str) -> Iterator[tuple[Actor, str]]:
+    """One actor with its label per role in ``rows``, which belong to one login, the default role first.
+
+    What the person is (person, household, membership) stays on the actor in every role: the rules against dealing with
+    oneself look at it whatever role somebody has chosen.
+    """
+    for row in rows:
+        if row["live__id"]:
+            yield _granted(row, via), _granted_label(row)
+    if not rows or rows[0]["person_id"] is None:
+        return
+    row = rows[0]
+    own = _own(row, via)
+    if row["person__member__id"]:
+        yield (
+            Actor(
+                role=Role.MEMBER,
+                community_id=row["person__member__community_id"],
+                community_name=row["person__member__community__name"],
+                place_path=row["person__member__community__path"],
+                branch_id=row["person__member__branch_id"],
+                **own,
+            ),
+            _("党员 · %(branch)s") % {"branch": row["person__member__branch__name"]},
+        )
+    yield (
+        Actor(
+            role=Role.RESIDENT,
+            community_id=row["person__community_id"],
+            community_name=row["person__community__name"],
+            place_path=row["person__community__path"],
+            branch_id=row["person__member__branch_id"],
+            **own,
+        ),
+        str(rules.ROLE_NAMES[Role.RESIDENT]),
+    )
+
+
+def _own(row: _Row, via: str) -> dict[str, Any]:
+    household = row["person__household_index"]
+    return {
+        "user_id": row["pk"],
+        "via": via,
+        "name": _name(row),
+        "person_id": row["person_id"],
+        "household": None if household is None else bytes(household),
+        "member_id": row["person__member__id"],
+        "unit_id": row["person__member__unit_id"],
+        "duty": row["person__member__duty"] or "",
+    }
+
+
+def _granted(row: _Row, via: str) -> Actor:
+    is_community = row["live__place__kind"] == PlaceKind.COMMUNITY
+    return Actor(
+        role=Role(row["live__role"]),
+        community_id=row["live__place_id"] if is_community else row["live__place__community_id"],
+        community_name=row["live__place__name"] if is_community else row["live__place__community__name"] or row["live__place__name"],
+        place_path=row["live__place__path"],
+        branch_id=row["live__branch_id"] or row["person__member__branch_id"],
+        organisation_id=row["live__organisation_id"],
+        grant_id=row["live__id"],
+        **_own(row, via),
+    )
+
+
+def _granted_label(row: _Row) -> str:
+    name = str(rules.ROLE_NAMES[Role(row["live__role"])])
+    unit = row["live__organisation__short_name"]
+    return f"{name} · {unit}" if unit else name

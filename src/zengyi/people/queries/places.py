@@ -1,0 +1,88 @@
+"""The place tree and the units of a community."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import NotThere
+from zengyi.people.models import Branch, Organisation, Place
+from zengyi.people.rules import PlaceKind, RegistrationState
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityCard:
+    """A community as others may know it."""
+
+    id: int
+    name: str
+    subdistrict: str
+    phone: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCard:
+    """A place of a community. ``plan`` is its part of the schematic drawing."""
+
+    id: int
+    kind: str
+    name: str
+    parent_id: int | None
+    plan: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """A unit registered with a community."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: str
+    skills: tuple[str, ...]
+
+
+def community(community_id: int) -> CommunityCard:
+    """The community of that id; raises :class:`NotThere`."""
+    row = _communities().filter(pk=community_id).first()
+    if row is None:
+        raise NotThere(_("没有找到这个社区。"))
+    return CommunityCard(**row)
+
+
+def communities(path: str = "") -> list[CommunityCard]:
+    """The communities below the node whose path is given, by default all of them, in the order of the tree."""
+    return [CommunityCard(**row) for row in _communities().filter(path__startswith=path)]
+
+
+def _communities() -> "QuerySet[Place, dict[str, Any]]":
+    rows = Place.objects.filter(kind=PlaceKind.COMMUNITY).order_by("parent__sort", "parent_id", "sort", "id")
+    return rows.annotate(subdistrict=F("parent__name")).values("id", "name", "subdistrict", "phone", "path")
+
+
+def places_of(community_id: int) -> list[PlaceCard]:
+    """Every place below a community: estates, buildings, grids and spots, each in its own order."""
+    rows = Place.objects.filter(community_id=community_id).exclude(kind=PlaceKind.COMMUNITY).order_by("kind", "sort", "id")
+    return [PlaceCard(*row) for row in rows.values_list("id", "kind", "name", "parent_id", "plan")]
+
+
+def place(place_id: int, *, community_id: int) -> PlaceCard:
+    """A place of the community; raises :class:`NotThere` when it is unknown or lies elsewhere."""
+    row = Place.objects.filter(pk=place_id, community_id=community_id).values_list("id", "kind", "name", "parent_id", "plan").first()
+    if row is None:
+        raise NotThere(_("没有找到这个地点。"))
+    return PlaceCard(*row)
+
+
+def organisations_of(community_id: int) -> list[OrganisationCard]:
+    """The units now registered with the community."""
+    rows = Organisation.objects.filter(registrations__community_id=community_id, registrations__state=RegistrationState.ACTIVE)
+    found = rows.order_by("kind", "short_name", "id").values_list("id", "name", "short_name", "kind", "skills")
+    return [OrganisationCard(i, name, short, kind, tuple(skills)) for i, name, short, kind, skills in found]
+
+
+def branches_of(community_id: int) -> list[tuple[int, str]]:
+    """Id and name of each branch of the community."""
+    return list(Branch.objects.filter(community_id=community_id).order_by("id").values_list("id", "name"))

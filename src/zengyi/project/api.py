@@ -1,0 +1,147 @@
+"""The HTTP API under ``/api/v1``: who asks, may they, and how errors are told. The operations live in their packages."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from zengyi.bank.api import router as bank_router
+from zengyi.core import clock
+from zengyi.core.api import problem, problem_of
+from zengyi.core.errors import NotAllowed, NotSignedIn, Refused
+from zengyi.orders.api import router as orders_router
+from zengyi.people import queries as people
+from zengyi.people.api import router as people_router
+from zengyi.people.rules import Actor, action_of_url, check_role
+
+MALFORMED = 400
+
+
+def operation_name(request: HttpRequest) -> str:
+    """The name under which the asked operation stands in the table of permissions; empty when there is none."""
+    view = getattr(request.resolver_match and request.resolver_match.func, "__self__", None)
+    for operation in getattr(view, "operations", ()):
+        if request.method in operation.methods:
+            return f"api:{operation.operation_id}"
+    return ""
+
+
+class Bearer(HttpBearer):
+    """A bearer token stands for one person in one role; the role must be allowed the operation."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        actor = people.actor_for_token(token, at=clock.now())
+        action = action_of_url().get(operation_name(request))
+        if action is None:
+            raise NotAllowed(_("这个地址没有开放。"))
+        check_role(actor, action)
+        return actor
+
+
+class Api(NinjaAPI):
+    """The API with every error told as a problem."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _describe_errors(operation)
+        return schema
+
+
+ERRORS = {
+    "400": "the body is not JSON",
+    "401": "not signed in",
+    "403": "in scope but not allowed",
+    "404": "out of scope or unknown",
+    "409": "wrong state, or somebody was faster",
+    "413": "the body is too large",
+    "422": "invalid; `fields` says what",
+    "429": "too many",
+    "503": "the database is busy or full; try again",
+}
+
+
+def _describe_errors(operation: dict[str, Any]) -> None:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, meaning in ERRORS.items():
+        operation["responses"].setdefault(status, {"description": meaning, "content": content})
+    if "requestBody" in operation:
+        operation.setdefault("parameters", []).append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"},
+                "description": "the same key with the same body gets the same answer",
+            }
+        )
+
+
+api = Api(title="增一 zengyi", version="1", urls_namespace="api", auth=Bearer(), docs_url=None, description=__doc__)
+api.add_router("", people_router)
+api.add_router("", orders_router)
+api.add_router("", bank_router)
+
+
+@api.exception_handler(Refused)
+def on_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal."""
+    return problem_of(refusal)
+
+
+@api.exception_handler(AuthenticationError)
+def on_unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token."""
+    return problem_of(NotSignedIn(_("请先登录：在 Authorization 里带上 Bearer 令牌。")))
+
+
+@api.exception_handler(Http404)
+def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    """No such address."""
+    return problem(404, "not-there", _("没有这个地址。"))
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A request the framework could not read."""
+    return problem(error.status_code, "malformed", _("请求读不懂：内容要用 JSON。"))
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Fields of the wrong type, too long or missing."""
+    fields: dict[str, list[str]] = {}
+    for item in error.errors:
+        where = [str(part) for part in item["loc"] if part not in ("body", "payload", "query", "path")]
+        fields.setdefault(".".join(where) or "body", []).append(str(item["msg"]))
+    return problem(422, "invalid", _("有几处填得不对，请看 fields。"), fields)
+
+
+class ProblemMiddleware:
+    """Turns errors under ``/api/`` that never reached an operation (unknown address, wrong method) into problems."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = self.get_response(request)
+        if request.path.startswith("/api/") and response.status_code >= MALFORMED:
+            if response.get("Content-Type", "").startswith("application/problem+json"):
+                return response
+            titles = {
+                400: _("请求读不懂。"),
+                404: _("没有这个地址。"),
+                405: _("这个地址不接受这种方法。"),
+                413: _("内容太大。"),
+            }
+            told = problem(response.status_code, "http", titles.get(response.status_code, _("出了点问题，请稍后再试。")))
+            for name in ("Allow", "Retry-After"):
+                if name in response:
+                    told[name] = response[name]
+            return told
+        return response
+
