@@ -1,0 +1,62 @@
+"""Signing in: checking who somebody is, with a brake on guessing."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core import audit, throttle
+from zengyi.core.errors import NotSignedIn
+from zengyi.core.secrets import blind_index
+from zengyi.core.steps import action
+from zengyi.people.models import User
+from zengyi.people.queries.actors import actor_for_user
+from zengyi.people.queries.logins import Login, login_of
+from zengyi.people.rules import normal_phone
+
+#: Tries per name and per address within ten minutes. A whole community may share one address.
+TRIES_PER_NAME = 10
+TRIES_PER_ADDRESS = 100
+TRIES_SECONDS = 600
+
+# The same sentence for an unknown name and a wrong password, so that nobody learns which names exist.
+WRONG = _("用户名（手机号）或密码不对。")
+
+
+def verify(username: str, password: str, *, address: str, at: datetime) -> Login:
+    """The login behind a user name (or phone) and password.
+
+    Every try counts, in its own transaction, before the password is looked at. Raises :class:`NotSignedIn` when they do not
+    fit and :class:`TooMany` when the name or the address has tried too often.
+    """
+    slow_down("sign-in", username, address, at=at)
+    login = login_of(username, password)
+    if login is None:
+        raise NotSignedIn(WRONG)
+    return login
+
+
+def slow_down(what: str, username: str, address: str, *, at: datetime) -> None:
+    """Count one try under the name and under the address; raises :class:`TooMany`. Names are kept as keyed hashes only."""
+    name = normal_phone(username) or username.strip()
+    throttle.hit(f"{what}:name:{_hashed(name)}", TRIES_PER_NAME, TRIES_SECONDS, at=at)
+    throttle.hit(f"{what}:address:{_hashed(address)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
+
+
+def _hashed(value: str) -> str:
+    return (blind_index("throttle", value.encode(errors="replace").decode()) or b"").hex()[:40]
+
+
+def sign_in(username: str, password: str, *, address: str, at: datetime) -> User:
+    """The login, checked and written down, for a new session. Raises as :func:`verify` does."""
+    return _signed_in(verify(username, password, address=address, at=at), at=at)
+
+
+@action
+def _signed_in(login: Login, *, at: datetime) -> User:
+    # Between the check and now another session may have changed the password: then the epoch has moved on.
+    user = User.objects.filter(pk=login.user_id, epoch=login.epoch, is_active=True).first()
+    if user is None:
+        raise NotSignedIn(WRONG)
+    by = actor_for_user(user.pk, at=at)
+    audit.record("sign-in", "user", user.pk, by=by, at=at, community_id=by.community_id)
+    return user
