@@ -1,16 +1,19 @@
 """Accounts, entries and a quarter's sums."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from zengyi.bank import queries
 from zengyi.core import clock
 from zengyi.core.api import Id
 
 router = Router(tags=["bank"])
+
+Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}Q[1-4]$")]
 
 
 class AccountOut(Schema):
@@ -48,11 +51,9 @@ class EntriesOut(Schema):
     next: int | None = Field(description="give it as `after` to go on")
 
 
-class StatementOut(Schema):
-    """A quarter's sums of a community: opening + new − reduced = balance."""
+class StatementSums(Schema):
+    """Opening + new − reduced = balance."""
 
-    community: int
-    quarter: str
     opening: int
     new: int
     reduced: int
@@ -60,7 +61,28 @@ class StatementOut(Schema):
     provisional: bool = Field(description="true while the quarter is running")
 
 
+class StatementOut(StatementSums):
+    """A quarter's sums of a community."""
+
+    community: int
+    quarter: str
+
+
 @router.get("/bank/accounts/me", response=AccountOut, operation_id="my_account", summary="My account")
 def my_account(request: HttpRequest) -> AccountOut:
     """Base and gain points of the signed-in member, or the gain of the signed-in organisation."""
     return AccountOut.model_validate(queries.account_home(by=request.auth, at=clock.now()), from_attributes=True)  # type: ignore[attr-defined]
+
+
+@router.get("/bank/accounts/{account_id}/postings", response=EntriesOut, operation_id="list_postings", summary="Entries of an account")
+def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None, size: int = Query(20, ge=1, le=100)) -> dict[str, object]:
+    """The account's entries, newest first; a correction is an entry of its own."""
+    page = queries.entries(account_id, by=request.auth, after=after, size=size)  # type: ignore[attr-defined]
+    return {"items": [EntryOut.model_validate(row, from_attributes=True) for row in page.rows], "next": page.next_after}
+
+
+@router.get("/bank/statements/{community}/{quarter}", response=StatementOut, operation_id="quarter_statement", summary="A quarter's sums")
+def quarter_statement(request: HttpRequest, community: Id, quarter: Quarter) -> dict[str, object]:
+    """Opening + new − reduced = balance, for a community and a quarter such as 2026Q4."""
+    sums = queries.equation(community, quarter, by=request.auth, at=clock.now())  # type: ignore[attr-defined]
+    return {"community": community, "quarter": quarter, **StatementSums.model_validate(sums, from_attributes=True).model_dump()}

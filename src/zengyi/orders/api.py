@@ -1,1 +1,377 @@
-"""Orders over HTTP: place, look up and move them. Every move answers with the order as it is afterwards."""
+"""Orders over HTTP: place them, look them up, move them. Every move answers with the order as it is afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from zengyi.core import clock
+from zengyi.core.api import Id, step, text
+from zengyi.orders import actions, queries, rules
+from zengyi.people.rules import Actor
+
+router = Router(tags=["orders"])
+
+EXAMPLE_AT = "2026-11-25T17:30:00+08:00"
+
+
+class _In(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OnBehalfIn(_In):
+    """For whom a worker places an order: a known person, or a name with a phone."""
+
+    person_id: Id | None = None
+    name: text(40) = Field("", examples=["居民1206"])  # type: ignore[valid-type]
+    phone: text(20) = ""  # type: ignore[valid-type]
+    channel: rules.Channel = rules.Channel.PHONE
+
+
+class OrderIn(_In):
+    """A new order."""
+
+    kind: rules.Kind = Field(examples=["REPORT"])
+    title: text(60, least=2) = Field(examples=["虹西路西段桥面破损"])  # type: ignore[valid-type]
+    text: text(2000, least=2) = Field(examples=["西段桥面有两处大坑，电动车过桥要绕行。"])  # type: ignore[valid-type]
+    category: rules.Category = Field(rules.Category.OTHER, examples=["ROAD"])
+    place: Id | None = Field(None, description="a building or a named spot of the community")
+    spot: text(60) = Field("", description="where exactly; never a door number")  # type: ignore[valid-type]
+    urgency: rules.Urgency = Field(rules.Urgency.WEEK, description="1 today … 4 no hurry")
+    contact: text(20) = Field("", description="a phone for this order")  # type: ignore[valid-type]
+    anonymous: bool = False
+    private: bool = Field(False, description="kept off public lists")
+    on_behalf_of: OnBehalfIn | None = None
+
+
+class TriageIn(_In):
+    """What the community sets when it takes an order on."""
+
+    difficulty: int = Field(ge=1, le=rules.DIFFICULTY_MOST, examples=[8], description="points")
+    due_at: AwareDatetime | None = Field(None, examples=[EXAMPLE_AT], description="default: the category's time limit in working hours")
+    places: int = Field(1, ge=1, le=rules.PLACES_MOST, description="how many people are needed")
+    category: rules.Category | None = None
+    urgency: rules.Urgency | None = None
+    needs: text(200) = Field("", description="materials or skills wanted")  # type: ignore[valid-type]
+    provides: text(200) = Field("", description="what the community provides")  # type: ignore[valid-type]
+
+
+class AssignIn(_In):
+    """Whom the dispatcher proposes: a member or an organisation."""
+
+    member_id: Id | None = None
+    organisation_id: Id | None = None
+    points: int | None = Field(None, ge=0, le=rules.DIFFICULTY_MOST, description="a set share; default: equal shares")
+
+
+class ReasonIn(_In):
+    """Why."""
+
+    reason: text(200, least=2) = Field(examples=["这两天在外地，赶不回来"])  # type: ignore[valid-type]
+
+
+class ReleaseIn(ReasonIn):
+    """Why; a dispatcher names the claim."""
+
+    claim_id: Id | None = None
+
+
+class ReturnIn(ReasonIn):
+    """What is not good yet, and until when."""
+
+    due_at: AwareDatetime | None = Field(None, examples=[EXAMPLE_AT])
+
+
+class SentIn(_In):
+    """A member whom the organisation sent, with the points of its share that go to the member."""
+
+    member_id: Id
+    points: int = Field(ge=0, le=rules.DIFFICULTY_MOST)
+
+
+class DeliverIn(_In):
+    """What was done."""
+
+    text: text(1000, least=2) = Field(examples=["桥面坑洞已经填平，压实，通行正常。"])  # type: ignore[valid-type]
+    sent: list[SentIn] = Field([], max_length=50)
+
+
+class ShareIn(_In):
+    """A claim's share of the points."""
+
+    claim_id: Id
+    points: int = Field(ge=0, le=rules.DIFFICULTY_MOST)
+
+
+class ConfirmIn(_In):
+    """How the confirmation reached us; staff may set shares."""
+
+    channel: rules.Channel = rules.Channel.SELF
+    shares: list[ShareIn] | None = Field(None, max_length=rules.PLACES_MOST)
+
+
+class MergeIn(_In):
+    """The order this one is the same as."""
+
+    into_id: Id
+
+
+class NoteIn(_In):
+    """A few words for the history."""
+
+    text: text(500, least=1)  # type: ignore[valid-type]
+
+
+class OrderOut(Schema):
+    """An order. Nobody's name, phone or door is in it."""
+
+    id: int
+    number: str = Field(examples=["2026-0148"])
+    community: int
+    kind: rules.Kind
+    category: rules.Category
+    state: rules.State
+    outcome: str = Field(examples=["HELPED"], description="empty while open")
+    title: str
+    text: str
+    place: int | None
+    spot: str
+    urgency: int
+    difficulty: int | None = Field(description="points, set at triage")
+    places: int
+    taken: int
+    due_at: datetime | None
+    placed_at: datetime
+    delivered_at: datetime | None
+    ended_at: datetime | None
+
+
+class ClaimOut(Schema):
+    """Who holds an order, or held it."""
+
+    id: int
+    party: str = Field(examples=["区机关事务服务中心"], description="a unit, or a masked name")
+    member_id: int | None
+    organisation_id: int | None
+    state: rules.ClaimState
+    places: int
+    points: int | None
+    claimed_at: datetime
+
+
+class RequesterOut(Schema):
+    """Who has the difficulty; only for those who may know."""
+
+    name: str
+    phone: str
+    door: str
+
+
+class OrderDetailOut(OrderOut):
+    """An order with its claims, and the moves the asking person can make now."""
+
+    claims: list[ClaimOut]
+    requester: RequesterOut | None
+    moves: list[str] = Field(examples=[["claim"]])
+
+
+class OrdersOut(Schema):
+    """A page of orders, newest first."""
+
+    items: list[OrderOut]
+    next: int | None = Field(description="give it as `after` to go on")
+
+
+def _by(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _out(order: Any) -> dict[str, Any]:
+    def moment(at: datetime | None) -> str | None:
+        return at.isoformat() if at else None
+
+    return {
+        "id": order.id,
+        "number": order.number,
+        "community": order.community_id,
+        "kind": str(order.kind),
+        "category": str(order.category),
+        "state": str(order.state),
+        "outcome": str(order.outcome),
+        "title": order.title,
+        "text": order.text,
+        "place": order.place_id,
+        "spot": order.spot,
+        "urgency": int(order.urgency),
+        "difficulty": order.difficulty,
+        "places": order.places,
+        "taken": order.taken,
+        "due_at": moment(order.due_at),
+        "placed_at": moment(order.placed_at),
+        "delivered_at": moment(order.delivered_at),
+        "ended_at": moment(order.ended_at),
+    }
+
+
+def _step(request: HttpRequest, run: Callable[[], Any], *, status: int = 200) -> HttpResponse:
+    by = _by(request)
+    return step(request, f"{by.user_id}:{by.acting_as}", run, _out, status=status)
+
+
+@router.get("/orders", response=OrdersOut, operation_id="list_orders", summary="List orders")
+def list_orders(
+    request: HttpRequest,
+    state: rules.State | None = None,
+    kind: rules.Kind | None = None,
+    category: rules.Category | None = None,
+    community: Id | None = None,
+    q: text(60) = "",  # type: ignore[valid-type]
+    mine: bool = False,
+    after: Id | None = None,
+    size: int = Query(20, ge=1, le=100),
+) -> dict[str, Any]:
+    """Orders one may see, newest first, with filters and full-text search."""
+    page = queries.listing(
+        by=_by(request),
+        at=clock.now(),
+        state=state or "",
+        kind=kind or "",
+        category=category or "",
+        q=q,
+        mine=mine,
+        community_id=community,
+        after=after,
+        size=size,
+    )
+    return {"items": [_out(row) for row in page.rows], "next": page.next_after}
+
+
+@router.post("/orders", response={201: OrderOut}, operation_id="place_order", summary="Place an order")
+def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
+    """Place an order, for oneself or, as a worker, on behalf of a resident."""
+    behalf = body.on_behalf_of
+    return _step(
+        request,
+        lambda: actions.place(
+            kind=body.kind,
+            category=body.category,
+            title=body.title,
+            text=body.text,
+            place_id=body.place,
+            spot=body.spot,
+            urgency=body.urgency,
+            contact=body.contact,
+            anonymous=body.anonymous,
+            private=body.private,
+            on_behalf=behalf and rules.OnBehalf(person_id=behalf.person_id, name=behalf.name, phone=behalf.phone, channel=behalf.channel),
+            by=_by(request),
+            at=clock.now(),
+        ),
+        status=201,
+    )
+
+
+@router.get("/orders/{order_id}", response=OrderDetailOut, operation_id="get_order", summary="Look up an order")
+def get_order(request: HttpRequest, order_id: Id) -> dict[str, Any]:
+    """An order with its claims and the moves one can make."""
+    found = queries.detail(order_id, by=_by(request), at=clock.now())
+    return {**_out(found), "claims": found.claims, "requester": found.requester, "moves": [move.verb for move in found.moves]}
+
+
+@router.post("/orders/{order_id}/triage", response=OrderOut, operation_id="triage_order", summary="受理 Triage")
+def triage_order(request: HttpRequest, order_id: Id, body: TriageIn) -> HttpResponse:
+    """Recognise the difficulty (points), set the due date and the places needed."""
+    given = body.model_dump()
+    return _step(request, lambda: actions.triage(order_id, **given, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/publish", response=OrderOut, operation_id="publish_order", summary="发认领公告 Publish")
+def publish_order(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Publish for claiming."""
+    return _step(request, lambda: actions.publish(order_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/assign", response=OrderOut, operation_id="assign_order", summary="派单 Assign")
+def assign_order(request: HttpRequest, order_id: Id, body: AssignIn) -> HttpResponse:
+    """Propose the order to a member or an organisation, who accepts or refuses."""
+    given = body.model_dump()
+    return _step(request, lambda: actions.assign(order_id, **given, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/accept", response=OrderOut, operation_id="accept_order", summary="接受派单 Accept")
+def accept_order(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Accept what the dispatcher proposed."""
+    return _step(request, lambda: actions.accept(order_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/refuse", response=OrderOut, operation_id="refuse_order", summary="婉拒 Refuse")
+def refuse_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResponse:
+    """Refuse what the dispatcher proposed, with a reason."""
+    return _step(request, lambda: actions.refuse(order_id, reason=body.reason, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/claim", response=OrderOut, operation_id="claim_order", summary="接单 Claim")
+def claim_order(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Claim a published order; 409 when somebody was faster."""
+    return _step(request, lambda: actions.claim(order_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/release", response=OrderOut, operation_id="release_order", summary="退单 Release")
+def release_order(request: HttpRequest, order_id: Id, body: ReleaseIn) -> HttpResponse:
+    """Give a claim back, with a reason."""
+    return _step(request, lambda: actions.release(order_id, reason=body.reason, claim_id=body.claim_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/deliver", response=OrderOut, operation_id="deliver_order", summary="办结 Deliver")
+def deliver_order(request: HttpRequest, order_id: Id, body: DeliverIn) -> HttpResponse:
+    """Say what was done; the requester confirms."""
+    sent = [rules.SentMember(item.member_id, item.points) for item in body.sent]
+    return _step(request, lambda: actions.deliver(order_id, text=body.text, sent=sent, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/confirm", response=OrderOut, operation_id="confirm_order", summary="确认 Confirm")
+def confirm_order(request: HttpRequest, order_id: Id, body: ConfirmIn | None = None) -> HttpResponse:
+    """Confirm that it is done: the difficulty's points move to whoever helped."""
+    given = body or ConfirmIn()
+    shares = None if given.shares is None else {share.claim_id: share.points for share in given.shares}
+    return _step(request, lambda: actions.confirm(order_id, channel=given.channel, shares=shares, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/return", response=OrderOut, operation_id="return_order", summary="还不行 Return")
+def return_order(request: HttpRequest, order_id: Id, body: ReturnIn) -> HttpResponse:
+    """Not good yet: back to the claimants with a new due date."""
+    return _step(request, lambda: actions.send_back(order_id, reason=body.reason, due_at=body.due_at, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/decline", response=OrderOut, operation_id="decline_order", summary="不受理 Decline")
+def decline_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResponse:
+    """Decline, with a reason."""
+    return _step(request, lambda: actions.decline(order_id, reason=body.reason, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/merge", response=OrderOut, operation_id="merge_order", summary="合并 Merge")
+def merge_order(request: HttpRequest, order_id: Id, body: MergeIn) -> HttpResponse:
+    """Close this order as the same matter as another one."""
+    return _step(request, lambda: actions.merge(order_id, into_id=body.into_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/cancel", response=OrderOut, operation_id="cancel_order", summary="撤回 Cancel")
+def cancel_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResponse:
+    """Take the order back, with a reason."""
+    return _step(request, lambda: actions.cancel(order_id, reason=body.reason, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/close", response=OrderOut, operation_id="close_order", summary="无回话关闭 Close")
+def close_order(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Close after two reminders without an answer: no points."""
+    return _step(request, lambda: actions.close(order_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/note", response=OrderOut, operation_id="note_order", summary="补充 Note")
+def note_order(request: HttpRequest, order_id: Id, body: NoteIn) -> HttpResponse:
+    """Add a few words to the history."""
+    return _step(request, lambda: actions.note(order_id, text=body.text, by=_by(request), at=clock.now()))
