@@ -1,6 +1,11 @@
 """Reads about people and places. Each answers one question with typed results; none writes."""
 
-from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, choices
+from zengyi.people.queries.actors import (
+    RoleChoice,
+    actor_for_token,
+    actor_for_user,
+    choices,
+)
 from zengyi.people.queries.places import (
     CommunityCard,
     OrganisationCard,

@@ -1,91 +1,14 @@
-"""Who may do what, and where: roles, scopes and the words for people. The table itself is ``roles.toml`` beside this file."""
+"""Who may do what, and where: roles and scopes. The table itself is ``roles.toml`` of this package."""
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import NotAllowed, NotSignedIn, NotThere
-
-
-class PlaceKind(TextChoices):
-    """Levels of the place tree."""
-
-    DISTRICT = "DISTRICT", _("区")
-    SUBDISTRICT = "SUBDISTRICT", _("街道")
-    COMMUNITY = "COMMUNITY", _("社区")
-    ESTATE = "ESTATE", _("小区")
-    BUILDING = "BUILDING", _("幢")
-    GRID = "GRID", _("网格")
-    SPOT = "SPOT", _("地点")
-
-
-class OrganisationKind(TextChoices):
-    """Kinds of units."""
-
-    OFFICE = "OFFICE", _("机关单位")
-    TWO_NEW = "TWO_NEW", _("两新组织")
-    OWNERS = "OWNERS", _("业委会")
-    PROPERTY = "PROPERTY", _("物业公司")
-    CONTRACTOR = "CONTRACTOR", _("施工单位")
-    PUBLIC = "PUBLIC", _("公共服务单位")
-
-
-class MemberStatus(TextChoices):
-    """How a member belongs to the community."""
-
-    ENROLLED = "ENROLLED", _("在册")
-    IN_SERVICE = "IN_SERVICE", _("在职报到")
-    NEW_FORM = "NEW_FORM", _("新业态")
-
-
-class Duty(TextChoices):
-    """四大岗, the four posts a member may claim."""
-
-    DELIBERATION = "DELIBERATION", _("议事岗")
-    GOVERNANCE = "GOVERNANCE", _("治理岗")
-    GIVING = "GIVING", _("奉献岗")
-    MONITORING = "MONITORING", _("监督岗")
-
-
-class RegistrationState(TextChoices):
-    """States of a registration."""
-
-    PENDING = "PENDING", _("待确认")
-    ACTIVE = "ACTIVE", _("已报到")
-    ENDED = "ENDED", _("已结束")
-
-
-#: Members of these statuses are known to work or drive here, and are expected to register (双报到).
-IN_SERVICE_STATUSES = (MemberStatus.IN_SERVICE, MemberStatus.NEW_FORM)
-
-
-def normal_phone(text: str) -> str:
-    """A phone number as digits only, without country code; empty when ``text`` is no phone number.
-
-    >>> normal_phone("+86 139-0000-1206"), normal_phone("０５１３－８５００１２３４"), normal_phone("none")
-    ('13900001206', '051385001234', '')
-    """
-    digits = unicodedata.normalize("NFKC", text).strip()
-    for prefix in ("+86", "0086"):
-        digits = digits.removeprefix(prefix)
-    for mark in " -()\u2010\u2011\u2013\u2014\u2212\xa0":
-        digits = digits.replace(mark, "")
-    return digits if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12 else ""
-
-
-def normal_door(text: str) -> str:
-    """A door number without spaces and full-width digits.
-
-    >>> normal_door(" １２０６ 室"), normal_door("甲-301")
-    ('1206', '甲-301')
-    """
-    return "".join(unicodedata.normalize("NFKC", text).split()).removesuffix("室").upper()
 
 
 class Role(StrEnum):
