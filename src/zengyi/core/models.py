@@ -33,7 +33,7 @@ class Seal(models.Model):
     at = models.DateTimeField()
     count = models.PositiveIntegerField()
     root = models.BinaryField(max_length=32)
-    previous = models.BinaryField(max_length=32)
+    previous = models.BinaryField(max_length=32, unique=True, help_text="digest of the seal before; unique, so the chain cannot fork")
     digest = models.BinaryField(max_length=32)
 
 
@@ -72,7 +72,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=64)
     fingerprint = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
-    answer = models.JSONField()
+    answer = models.TextField(help_text="JSON text, so that a retry reads exactly what was answered")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,87 @@
+"""Photos from people: decoded, turned upright, shrunk and encoded anew, so that nothing but pixels is kept.
+
+What a phone writes beside the pixels (place, time, device) is gone afterwards, and so is whatever else a hostile file holds.
+HEIC is not read; phones turn it into JPEG themselves when a page asks for JPEG.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from zengyi.core.errors import Invalid
+
+BYTES_MOST = 8 * 1024 * 1024
+PIXELS_MOST = 52_000_000
+SIDE_MOST = 1600
+QUALITY = 82
+FORMATS = ("JPEG", "PNG", "WEBP")
+#: Text that makes a second file of a photo: pages, scripts, documents.
+FOREIGN = (b"<script", b"<?php", b"<svg", b"<html", b"<!doctype", b"javascript:", b"%pdf-")
+
+NOT_A_PHOTO = _("这个文件不是照片，或者已经损坏。请用 JPEG、PNG 或 WebP 照片。")
+TOO_LARGE = _("照片太大：一张最多 8 MB。")
+TOO_MANY_PIXELS = _("照片的尺寸太大，请换一张小一点的。")
+
+
+class Readable(Protocol):
+    """An uploaded file."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A photo as it is kept: ``jpeg`` bytes and its size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def clean(source: bytes | Readable) -> Cleaned:
+    """The photo in ``source``, at most 1600 pixels a side and without metadata. Raises :class:`Invalid` with a sentence."""
+    data = source if isinstance(source, bytes) else source.read(BYTES_MOST + 1)
+    if len(data) > BYTES_MOST:
+        raise _refusal(TOO_LARGE)
+    if not data or _holds_another_file(data):
+        raise _refusal(NOT_A_PHOTO)
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXELS_MOST:
+                raise _refusal(TOO_MANY_PIXELS)
+            opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # JPEG only: decode at a fraction, with a fraction of the memory
+            upright = _upright(opened)
+    except Invalid:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _refusal(TOO_MANY_PIXELS) from error
+    except Exception as error:  # decoders raise anything on a hostile file
+        raise _refusal(NOT_A_PHOTO) from error
+    encoded = io.BytesIO()
+    upright.save(encoded, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return Cleaned(encoded.getvalue(), upright.width, upright.height)
+
+
+def _upright(opened: Image.Image) -> Image.Image:
+    turned = ImageOps.exif_transpose(opened)
+    turned.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)
+    if turned.has_transparency_data:
+        turned = turned.convert("RGBA")
+        paper = Image.new("RGBA", turned.size, "white")
+        turned = Image.alpha_composite(paper, turned)
+    plain = Image.new("RGB", turned.size)
+    plain.paste(turned.convert("RGB"))
+    return plain
+
+
+def _holds_another_file(data: bytes) -> bool:
+    lower = data.lower()
+    return any(mark in lower for mark in FOREIGN) or zipfile.is_zipfile(io.BytesIO(data))
+
+
+def _refusal(sentence: object) -> Invalid:
+    return Invalid(sentence, {"photos": sentence})

@@ -1,0 +1,72 @@
+"""Hand-written SQL for migrations: a package keeps ``sql/NAME.sqlite.sql`` and ``sql/NAME.pg.sql`` and applies them by name."""
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+from django.db import connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.migrations.operations.base import Operation
+
+import sqlite3  # isort: skip  (after Django: the settings choose the library)
+
+_DIALECT = {"sqlite": "sqlite", "postgresql": "pg"}
+GUARD = "refuse_{verb}_on_{table}"
+
+
+def apply(package: str, name: str, **names: str) -> Operation:
+    """The migration operation that runs ``sql/name.{sqlite,pg}.sql`` of ``package``, undone by ``sql/name.undo.…`` if there.
+
+    ``names`` are table and column names put in for ``{table}`` and the like.
+    """
+    return RunPython(_runner(package, name, names), _runner(package, f"{name}.undo", names), elidable=False)
+
+
+def append_only(*tables: str) -> list[Operation]:
+    """Migration operations after which rows of ``tables`` can be added and read, and nothing else.
+
+    On SQLite they rely on ``PRAGMA recursive_triggers=ON`` (in the settings): without it REPLACE would slip past. Django
+    rebuilds a table on SQLite when it is altered and triggers get lost: repeat this operation after such a migration.
+    """
+    return [apply("zengyi.core", "append_only", table=table) for table in tables]
+
+
+def unguarded(*tables: str) -> list[str]:
+    """Those of ``tables`` that lack the triggers of :func:`append_only`, or have them switched off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+            verbs = ["update", "delete", "truncate"]
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            verbs = ["update", "delete"]
+        present = {row[0] for row in cursor.fetchall()}
+    return [t for t in tables if any(GUARD.format(verb=v, table=t) not in present for v in verbs)]
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQLite script, triggers with their inner semicolons in one piece."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        if not statement and not line.strip():
+            continue
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    if statement.strip() and not statement.lstrip().startswith("--"):
+        raise ValueError(f"unfinished statement: {statement.strip()[:60]}")
+
+
+def _runner(package: str, name: str, names: dict[str, str]) -> Any:
+    def run(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        vendor = editor.connection.vendor
+        file = resources.files(package).joinpath("sql", f"{name}.{_DIALECT[vendor]}.sql")
+        script = file.read_text(encoding="utf-8")
+        for placeholder, value in names.items():
+            script = script.replace(f"{{{placeholder}}}", value)
+        for statement in [script] if vendor == "postgresql" else statements(script):
+            editor.execute(statement, params=None)
+
+    return run

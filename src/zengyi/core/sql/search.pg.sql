@@ -1,0 +1,1 @@
+CREATE INDEX {table}_{column}_words ON {table} USING gin (array_to_tsvector(array_remove(string_to_array({column}, ' '), '')));

@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS {table}_{column}_words;

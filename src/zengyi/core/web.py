@@ -1,0 +1,113 @@
+"""What pages share: sending a form runs one action once, however often the button is pressed.
+
+Every form carries a hidden ``_key`` (template tag ``{% form_key %}`` of the library ``form_key``), a fresh random one per
+page shown. A second send with the same key gets the first one's answer.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRedirect
+
+from zengyi.core import idempotency
+from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Refused
+
+R = TypeVar("R")
+
+KEY_FIELD = "_key"
+SEE_OTHER = 303
+_NOT_ASKED = frozenset({KEY_FIELD, "csrfmiddlewaretoken"})
+_STATUS = "refused_status"
+_SPENT = "zengyi_key_spent"
+
+
+def submit(request: HttpRequest, form: Form | None, step: Callable[[], R], *, to: Callable[[R], str]) -> HttpResponse | None:
+    """Run ``step``, which calls one action, and redirect to ``to(its result)``; nothing when the page must be shown again.
+
+    Nothing is returned for a form with errors, and for a step that was refused: the refusal then stands in the form's
+    errors, and :func:`status_of` tells the status to render it with. Without a form every refusal is raised. Refusals that
+    the page cannot mend (not signed in, not allowed, not there) are always raised.
+    """
+    if form is not None and not form.is_valid():
+        return None
+    try:
+        return go(request, _once(request, step, to))
+    except (NotSignedIn, NotAllowed, NotThere):
+        raise
+    except Refused as refusal:
+        if form is None:
+            raise
+        add_refusal(form, refusal)
+        return None
+
+
+def _once(request: HttpRequest, step: Callable[[], R], to: Callable[[R], str]) -> str:
+    key = _sent_key(request)
+    if not key:
+        return to(step())
+    actor = getattr(request, "actor", None)
+    owner = f"page:{getattr(actor, 'user_id', None) or 'anybody'}"
+    try:
+        with idempotency.keyed(owner, key, _fingerprint(request), render=lambda result: (SEE_OTHER, to(result))) as slot:
+            result = step()
+    except idempotency.Replay as replay:
+        return str(replay.answer)
+    except idempotency.OtherContent:
+        setattr(request, _SPENT, True)
+        raise
+    return str(slot.answer) if slot.settled else to(result)
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """A redirect after a form was taken: 303, or the header htmx follows."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(url)
+    return HttpResponse(status=SEE_OTHER, headers={"Location": url})
+
+
+def add_refusal(form: Form, refusal: Refused) -> None:
+    """Tell the refusal in the form: beside its fields where it names them, above the form otherwise."""
+    setattr(form, _STATUS, refusal.status)
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    known = {name: sentences for name, sentences in fields.items() if name in form.fields}
+    for name, sentences in known.items():
+        for sentence in sentences:
+            form.add_error(name, sentence)
+    if len(known) < max(len(fields), 1):
+        form.add_error(None, refusal.sentence)
+
+
+def status_of(form: Form) -> int:
+    """The status to show a form with: 200, 422 when it has errors, or the status of the refusal added to it."""
+    refused: int | None = getattr(form, _STATUS, None)
+    return refused or (Invalid.status if form.is_bound and form.errors else 200)
+
+
+def form_key(request: HttpRequest) -> str:
+    """The key for a form on the page now rendered: the one it came with, as long as that may still be used."""
+    return ("" if getattr(request, _SPENT, False) else _sent_key(request)) or str(uuid.uuid4())
+
+
+def _sent_key(request: HttpRequest) -> str:
+    try:
+        return str(uuid.UUID(request.POST.get(KEY_FIELD, "")))
+    except ValueError:
+        return ""
+
+
+def _fingerprint(request: HttpRequest) -> bytes:
+    """SHA-256 over what was asked: address, fields and files."""
+    asked = hashlib.sha256(f"{request.method} {request.get_full_path()}".encode())
+    for name in sorted(request.POST.keys() - _NOT_ASKED):
+        asked.update(repr((name, request.POST.getlist(name))).encode("utf-8", "surrogatepass"))
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            asked.update(repr((name, file.name, file.size)).encode("utf-8", "surrogatepass"))
+            for chunk in file.chunks():
+                asked.update(chunk)
+            file.seek(0)
+    return asked.digest()

@@ -1,0 +1,11 @@
+"""The full-text index over the search words of orders."""
+
+from django.db import migrations
+
+from zengyi.core import search
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0001_initial")]
+
+    operations = [search.index("orders_order", "search")]
