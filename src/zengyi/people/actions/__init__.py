@@ -1,5 +1,44 @@
 """Business steps about people: each public function is one step, one durable transaction, one audit event."""
 
+from zengyi.people.actions.factors import add_second_factor, app_secret, new_key, pass_second_factor
+from zengyi.people.actions.grants import end_grant, grant
+from zengyi.people.actions.imports import Imported, import_sheet
+from zengyi.people.actions.logins import sign_in
+from zengyi.people.actions.passwords import OpenedLogin, change_password, open_login
+from zengyi.people.actions.places import add_branch, add_place, add_places
+from zengyi.people.actions.registrations import (
+    add_organisation,
+    confirm_registration,
+    end_registration,
+    register_member,
+    register_organisation,
+)
 from zengyi.people.actions.tokens import issue_token, revoke_token
+from zengyi.people.actions.uploads import import_upload, keep_upload
 
-__all__ = ["issue_token", "revoke_token"]
+__all__ = [
+    "Imported",
+    "OpenedLogin",
+    "add_branch",
+    "add_organisation",
+    "add_place",
+    "add_places",
+    "add_second_factor",
+    "app_secret",
+    "change_password",
+    "confirm_registration",
+    "end_grant",
+    "end_registration",
+    "grant",
+    "import_sheet",
+    "import_upload",
+    "issue_token",
+    "keep_upload",
+    "new_key",
+    "open_login",
+    "pass_second_factor",
+    "register_member",
+    "register_organisation",
+    "revoke_token",
+    "sign_in",
+]

@@ -1,10 +1,22 @@
 """Reads about people and places. Each answers one question with typed results; none writes."""
 
-from zengyi.people.queries.actors import (
-    RoleChoice,
-    actor_for_token,
-    actor_for_user,
-    choices,
+from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, choices
+from zengyi.people.queries.factors import backup_codes_left, has_second_factor
+from zengyi.people.queries.imports import Plan, plan_import
+from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, Page, ResidentRow, grants, members, organisations, residents
+from zengyi.people.queries.persons import (
+    Coverage,
+    PersonCard,
+    RegistrationRow,
+    coverage,
+    grants_of,
+    login,
+    login_named,
+    organisation_named,
+    pending_registrations,
+    person,
+    registrations_of,
+    username_of,
 )
 from zengyi.people.queries.places import (
     CommunityCard,
@@ -20,16 +32,41 @@ from zengyi.people.queries.places import (
 
 __all__ = [
     "CommunityCard",
+    "Coverage",
+    "GrantRow",
+    "MemberRow",
     "OrganisationCard",
+    "OrganisationRow",
+    "Page",
+    "PersonCard",
     "PlaceCard",
+    "Plan",
+    "RegistrationRow",
+    "ResidentRow",
     "RoleChoice",
     "actor_for_token",
     "actor_for_user",
+    "backup_codes_left",
     "branches_of",
     "choices",
     "communities",
     "community",
+    "coverage",
+    "grants",
+    "grants_of",
+    "has_second_factor",
+    "login",
+    "login_named",
+    "members",
+    "organisation_named",
+    "organisations",
     "organisations_of",
+    "pending_registrations",
+    "person",
     "place",
     "places_of",
+    "plan_import",
+    "registrations_of",
+    "residents",
+    "username_of",
 ]

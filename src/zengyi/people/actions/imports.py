@@ -1,0 +1,138 @@
+"""Importing the members or residents of a community from a sheet: all of it in one step, or nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core import audit
+from zengyi.core.errors import Invalid, WrongState
+from zengyi.core.steps import action
+from zengyi.people.models import Branch, Member, Organisation, Person, Registration, household_index, phone_index
+from zengyi.people.queries.imports import STATUS_UNSAID, Change, Plan, homes, plan_rows, units_named
+from zengyi.people.rules import Actor, RegistrationState, Target, check
+from zengyi.people.rules.sheets import Parsed, Sheet, SheetRow, Table, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, in people."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+def import_sheet(sheet: Sheet, table: Table, *, by: Actor, at: datetime) -> Imported:
+    """Import a table of texts into the actor's community.
+
+    Raises :class:`Invalid` when a single row is wrong; then nothing is written. A row whose member's number (or, for residents,
+    phone, or name and door) is known updates that person with what is filled in; the same sheet twice changes nothing.
+    """
+    if by.community_id is None:
+        raise Invalid(_("请先选一个社区的身份。"))
+    parsed = parse(sheet, table, homes(by.community_id))
+    try:
+        return _import(sheet, parsed, by.community_id, by=by, at=at)
+    except IntegrityError as error:
+        # Somebody entered the same number, phone or unit between the comparison and the writing.
+        raise WrongState(_("名单刚才被别人改过，什么都没有导入，请再试一次。")) from error
+
+
+@action
+def _import(sheet: Sheet, parsed: Parsed, community_id: int, *, by: Actor, at: datetime) -> Imported:
+    check(by, "people.import", Target(community_id=community_id, path=by.place_path), sees=True)
+    plan = plan_rows(sheet, parsed, community_id=community_id)
+    if plan.errors:
+        raise Invalid(_("表里还有 %(count)d 处要改，什么都没有导入。") % {"count": len(plan.errors)})
+    persons = Person.objects.bulk_create(_person(row, community_id) for row in plan.new)
+    _update_persons(plan.changed + plan.joining)
+    if sheet == Sheet.MEMBERS:
+        _write_members(plan, [p.pk for p in persons], community_id, at)
+    done = Imported(len(plan.new) + len(plan.joining), len(plan.changed), plan.unchanged)
+    after = {"sheet": sheet.value, "new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    audit.record("import", "community", community_id, by=by, at=at, community_id=community_id, after=after)
+    return done
+
+
+def _person(row: SheetRow, community_id: int) -> Person:
+    return Person(
+        community_id=community_id,
+        name=row.name,
+        phone=row.phone,
+        phone_index=phone_index(row.phone),
+        home_id=row.home_id,
+        door=row.door,
+        household_index=household_index(row.home_id, row.door),
+    )
+
+
+def _update_persons(changes: Iterable[Change]) -> None:
+    by_person = {c.person_id: c.row for c in changes if c.person_columns}
+    persons = Person.objects.in_bulk(list(by_person))
+    for pk, person in persons.items():
+        row = by_person[pk]
+        person.name = row.name
+        if row.phone:
+            person.phone, person.phone_index = row.phone, phone_index(row.phone)
+        if row.home_id and row.home_id != person.home_id:
+            # The old door belongs to the old building.
+            person.home_id, person.door = row.home_id, row.door
+        elif row.door:
+            person.door = row.door
+        person.household_index = household_index(person.home_id, person.door)
+    # One statement per batch of rows; bulk_update's CASE per column is ten times slower for 20,000 rows.
+    Person.objects.bulk_create(
+        persons.values(),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name", "phone", "phone_index", "home", "door", "household_index"],
+    )
+
+
+def _write_members(plan: Plan, new_person_ids: Sequence[int], community_id: int, at: datetime) -> None:
+    Branch.objects.bulk_create(Branch(community_id=community_id, name=name) for name in plan.new_branches)
+    Organisation.objects.bulk_create(Organisation(name=name, short_name=name[:40], kind=kind) for name, kind in plan.new_units)
+    rows = [*plan.new, *(c.row for c in plan.joining), *(c.row for c in plan.changed)]
+    branches = dict(Branch.objects.filter(community_id=community_id).values_list("name", "pk"))
+    units = units_named({row.unit for row in rows if row.unit})
+    joining = [*zip(plan.new, new_person_ids, strict=True), *((c.row, c.person_id) for c in plan.joining)]
+    made = Member.objects.bulk_create(
+        Member(
+            person_id=person_id,
+            community_id=community_id,
+            branch_id=branches[row.branch],
+            number=row.number,
+            status=row.status or STATUS_UNSAID,
+            duty=row.duty,
+            unit_id=units.get(row.unit),
+        )
+        for row, person_id in joining
+    )
+    changes = {c.member_id: c.row for c in plan.changed if c.member_id is not None}
+    members = Member.objects.in_bulk(list(changes))
+    for pk, member in members.items():
+        row = changes[pk]
+        member.branch_id = branches[row.branch]
+        member.status = row.status or member.status
+        member.duty = row.duty or member.duty
+        member.unit_id = units.get(row.unit, member.unit_id)
+    Member.objects.bulk_create(
+        members.values(), update_conflicts=True, unique_fields=["id"], update_fields=["branch", "status", "duty", "unit"]
+    )
+    registered = [m.pk for m, (row, _person_id) in zip(made, joining, strict=True) if row.registered]
+    registered += [c.member_id for c in plan.changed if "报到" in c.member_columns and c.member_id is not None]
+    _register(registered, community_id, at)
+
+
+def _register(member_ids: Sequence[int], community_id: int, at: datetime) -> None:
+    waiting = Registration.objects.filter(community_id=community_id, state=RegistrationState.PENDING)
+    pending = {pk for pk in waiting.values_list("member_id", flat=True) if pk} & set(member_ids)
+    waiting.filter(member_id__in=pending).update(state=RegistrationState.ACTIVE)
+    Registration.objects.bulk_create(
+        Registration(community_id=community_id, member_id=pk, state=RegistrationState.ACTIVE, registered_at=at)
+        for pk in member_ids
+        if pk not in pending
+    )

@@ -1,0 +1,97 @@
+"""双报到: members and organisations register with a community. PENDING → ACTIVE → ENDED."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core import audit
+from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.steps import action
+from zengyi.people.models import Member, Organisation, Place, Registration
+from zengyi.people.rules import Actor, PlaceKind, RegistrationState, Role, Target, allows, check
+
+_NOT_HERE = _("没有找到，或者不在您的社区。")
+
+
+@action
+def register_member(member_id: int, *, by: Actor, at: datetime) -> int:
+    """Register a member with the community they belong to; returns the registration's id.
+
+    Asked for by the member it waits for the community; entered by the community's staff it is active at once.
+    """
+    member = Member.objects.select_related("community").filter(pk=member_id).first()
+    if member is None:
+        raise NotThere(_NOT_HERE)
+    target = Target(community_id=member.community_id, path=member.community.path, person_ids=frozenset({member.person_id}))
+    check(by, "people.register", target, sees=False)
+    return _register(member.community_id, by=by, at=at, member_id=member_id)
+
+
+@action
+def register_organisation(organisation_id: int, community_id: int, *, by: Actor, at: datetime) -> int:
+    """Register an organisation with a community; returns the registration's id. Pending or active as for members."""
+    community = Place.objects.filter(pk=community_id, kind=PlaceKind.COMMUNITY).first()
+    if community is None or not Organisation.objects.filter(pk=organisation_id).exists():
+        raise NotThere(_NOT_HERE)
+    target = Target(community_id=community.pk, path=community.path, organisation_ids=frozenset({organisation_id}))
+    check(by, "people.register", target, sees=False)
+    return _register(community_id, by=by, at=at, organisation_id=organisation_id)
+
+
+def _register(community_id: int, *, by: Actor, at: datetime, member_id: int | None = None, organisation_id: int | None = None) -> int:
+    here = Registration.objects.filter(community_id=community_id, member_id=member_id, organisation_id=organisation_id)
+    if here.exclude(state=RegistrationState.ENDED).exists():
+        raise WrongState(_("已经报到过了。"))
+    # Staff enter others at once, never themselves.
+    is_staff = allows(by, "people.registrations", Target(community_id=community_id)) or by.role == Role.SYSTEM
+    own = member_id is not None and member_id == by.member_id
+    state = RegistrationState.ACTIVE if is_staff and not own else RegistrationState.PENDING
+    made = Registration.objects.create(
+        community_id=community_id, member_id=member_id, organisation_id=organisation_id, state=state, registered_at=at
+    )
+    after = {"member": member_id, "organisation": organisation_id, "state": state.value}
+    audit.record("register", "registration", made.pk, by=by, at=at, community_id=community_id, after=after)
+    return made.pk
+
+
+@action
+def confirm_registration(registration_id: int, *, by: Actor, at: datetime) -> None:
+    """The community confirms a registration that waits; nobody confirms their own."""
+    found = _find(registration_id, by)
+    if found.member_id is not None and found.member_id == by.member_id:
+        raise NotAllowed(_("自己的报到要由别人确认。"))
+    changed = Registration.objects.filter(pk=registration_id, state=RegistrationState.PENDING).update(state=RegistrationState.ACTIVE)
+    if not changed:
+        raise WrongState(_("这条报到不在待确认。"))
+    audit.record("confirm", "registration", registration_id, by=by, at=at, community_id=found.community_id)
+
+
+@action
+def end_registration(registration_id: int, *, reason: str = "", by: Actor, at: datetime) -> None:
+    """End a registration that waits or is active."""
+    found = _find(registration_id, by)
+    live = Registration.objects.filter(pk=registration_id).exclude(state=RegistrationState.ENDED)
+    if not live.update(state=RegistrationState.ENDED, ended_at=at):
+        raise WrongState(_("这条报到已经结束了。"))
+    before = {"state": found.state}
+    audit.record("end", "registration", registration_id, by=by, at=at, community_id=found.community_id, before=before, reason=reason)
+
+
+def _find(registration_id: int, by: Actor) -> Registration:
+    found = Registration.objects.select_related("community").filter(pk=registration_id).first()
+    if found is None:
+        raise NotThere(_NOT_HERE)
+    target = Target(community_id=found.community_id, path=found.community.path)
+    check(by, "people.registrations", target, sees=False)
+    return found
+
+
+@action
+def add_organisation(name: str, short_name: str, kind: str, *, skills: tuple[str, ...] = (), by: Actor, at: datetime) -> int:
+    """Enter a unit that is not in the book yet, without registering it anywhere; returns its id."""
+    check(by, "people.organisation", Target(community_id=by.community_id), sees=True)
+    if Organisation.objects.filter(name=name).exists():
+        raise Invalid(_("已经有这个单位了。"), {"name": _("已经有这个单位了，直接登记报到就行。")})
+    made = Organisation.objects.create(name=name, short_name=short_name or name[:40], kind=kind, skills=list(skills))
+    audit.record("add", "organisation", made.pk, by=by, at=at, community_id=by.community_id, after={"name": name, "kind": kind})
+    return made.pk

@@ -1,0 +1,259 @@
+"""What importing a sheet would do: who is new, who changes, who stays, and what stands in the way. Writes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core.masking import mask_name
+from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, household_index, phone_index
+from zengyi.people.rules import MemberStatus, PlaceKind, RegistrationState
+from zengyi.people.rules.sheets import Homes, Parsed, RowError, Sheet, SheetRow, Table, normal_building, normal_estate, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that changes somebody: who, and the titles of the columns that differ."""
+
+    row: SheetRow
+    person_id: int
+    member_id: int | None
+    person_columns: tuple[str, ...]
+    member_columns: tuple[str, ...]
+
+    @property
+    def columns(self) -> str:
+        """What differs, in words."""
+        return "、".join(self.person_columns + self.member_columns)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a sheet comes to. With errors nothing is imported."""
+
+    sheet: Sheet
+    new: list[SheetRow] = field(default_factory=list)
+    joining: list[Change] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    new_branches: list[str] = field(default_factory=list)
+    new_units: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """People in the sheet."""
+        return len(self.new) + len(self.joining) + len(self.changed) + self.unchanged
+
+
+@dataclass(slots=True)
+class _Known:
+    """The people of a community as the comparison needs them."""
+
+    persons: dict[int, tuple[str, bytes | None, int | None, bytes | None]] = field(default_factory=dict)
+    by_phone: dict[bytes, int] = field(default_factory=dict)
+    by_household: dict[tuple[str, bytes | None], list[int]] = field(default_factory=dict)
+    members: dict[str, tuple[int, int, int, str, str, int | None]] = field(default_factory=dict)
+    number_of: dict[int, str] = field(default_factory=dict)
+    registered: set[int] = field(default_factory=set)
+    branches: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    taken: dict[int, int] = field(default_factory=dict)
+
+
+def plan_import(sheet: Sheet, table: Table, *, community_id: int) -> Plan:
+    """What importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
+    return plan_rows(sheet, parse(sheet, table, homes(community_id)), community_id=community_id)
+
+
+def homes(community_id: int) -> Homes:
+    """The buildings of a community by estate and number; without the estate where the number alone is enough."""
+    found: dict[tuple[str, str], int] = {}
+    alone: dict[str, list[int]] = {}
+    rows = Place.objects.filter(community_id=community_id, kind=PlaceKind.BUILDING)
+    for pk, name, estate in rows.values_list("pk", "name", "parent__name"):
+        number = normal_building(name)
+        found[(normal_estate(estate or ""), number)] = pk
+        alone.setdefault(number, []).append(pk)
+    found.update({("", number): pks[0] for number, pks in alone.items() if len(pks) == 1})
+    return found
+
+
+def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int) -> Plan:
+    """Compare the rows of a sheet with the people of the community."""
+    plan = Plan(sheet, errors=list(parsed.errors))
+    known = _known(sheet, community_id, parsed.rows)
+    for row in parsed.rows:
+        if sheet == Sheet.MEMBERS:
+            _plan_member(row, known, plan)
+        else:
+            _plan_resident(row, known, plan)
+    plan.errors.sort(key=lambda error: error.line)
+    return plan
+
+
+def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> _Known:
+    known = _Known()
+    persons = Person.objects.filter(community_id=community_id)
+    for pk, name, phone, home, household in persons.values_list("pk", "name", "phone_index", "home_id", "household_index").iterator():
+        phone, household = phone and bytes(phone), household and bytes(household)
+        known.persons[pk] = (name, phone, home, household)
+        if phone:
+            known.by_phone[phone] = pk
+        known.by_household.setdefault((name, household), []).append(pk)
+    members = Member.objects.filter(community_id=community_id)
+    columns = ("pk", "person_id", "number", "branch_id", "status", "duty", "unit_id")
+    for pk, person_id, number, branch, status, duty, unit in members.values_list(*columns).iterator():
+        known.members[number] = (pk, person_id, branch, status, duty, unit)
+        known.number_of[person_id] = number
+    if sheet == Sheet.MEMBERS:
+        live = Registration.objects.filter(community_id=community_id, state=RegistrationState.ACTIVE, member__isnull=False)
+        known.registered = {pk for pk in live.values_list("member_id", flat=True) if pk}
+        known.branches = dict(Branch.objects.filter(community_id=community_id).values_list("name", "pk"))
+        known.units = units_named({row.unit for row in rows if row.unit})
+    return known
+
+
+def units_named(names: set[str]) -> dict[str, int]:
+    """Units by those of ``names`` that are a full name or a short name of exactly one."""
+    found: dict[str, int] = {}
+    short: dict[str, list[int]] = {}
+    for pk, name, short_name in Organisation.objects.values_list("pk", "name", "short_name").iterator():
+        if name in names:
+            found[name] = pk
+        if short_name in names:
+            short.setdefault(short_name, []).append(pk)
+    return {name: pks[0] for name, pks in short.items() if len(pks) == 1} | found
+
+
+def _plan_resident(row: SheetRow, known: _Known, plan: Plan) -> None:
+    if not row.phone and not (row.home_id and row.door):
+        plan.errors.append(RowError(row.line, "手机", _("要有手机号，或者幢号和门牌，下次才认得出是同一个人。")))
+        return
+    person_id = _find_person(row, known, plan)
+    if person_id == _ERROR:
+        return
+    if person_id is None:
+        _check_new(row, plan)
+        return
+    columns = _person_columns(row, known, person_id)
+    if columns is None:
+        plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
+    elif columns:
+        plan.changed.append(Change(row, person_id, known.members.get(known.number_of.get(person_id, ""), (None,))[0], columns, ()))
+    else:
+        plan.unchanged += 1
+
+
+_ERROR = -1
+
+
+def _find_person(row: SheetRow, known: _Known, plan: Plan) -> int | None:
+    """Who the row is: by phone, else by name and household; nothing for somebody new, ``_ERROR`` when two rows are one person."""
+    index = phone_index(row.phone)
+    person_id = known.by_phone.get(index) if index else None
+    if person_id is None and row.home_id and row.door:
+        same = known.by_household.get((row.name, household_index(row.home_id, row.door)), [])
+        # A phone that is not theirs makes it somebody else of that name, unless they had none.
+        same = [pk for pk in same if index is None or known.persons[pk][1] is None]
+        person_id = same[0] if len(same) == 1 else None
+        if len(same) > 1:
+            plan.errors.append(RowError(row.line, "姓名", _("这一户有同名的人，请填手机号。")))
+            return _ERROR
+    if person_id is not None:
+        if person_id in known.taken:
+            sentence = _("和第 %(line)d 行是同一个人。") % {"line": known.taken[person_id]}
+            plan.errors.append(RowError(row.line, "姓名", sentence))
+            return _ERROR
+        known.taken[person_id] = row.line
+    return person_id
+
+
+def _check_new(row: SheetRow, plan: Plan) -> None:
+    if row.door and not row.home_id:
+        plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
+    else:
+        plan.new.append(row)
+
+
+def _person_columns(row: SheetRow, known: _Known, person_id: int) -> tuple[str, ...] | None:
+    """The titles of what differs; nothing at all when a door is given and no building is known."""
+    name, phone, home, household = known.persons[person_id]
+    columns = []
+    if row.name != name:
+        columns.append("姓名")
+    if row.phone and phone_index(row.phone) != phone:
+        columns.append("手机")
+    if row.home_id and row.home_id != home:
+        columns.append("幢号")
+    if row.door:
+        at = row.home_id or home
+        if at is None:
+            return None
+        if household_index(at, row.door) != household:
+            columns.append("门牌")
+    return tuple(columns)
+
+
+def _plan_member(row: SheetRow, known: _Known, plan: Plan) -> None:
+    _plan_names(row, known, plan)
+    standing = known.members.get(row.number)
+    if standing is None:
+        _plan_new_member(row, known, plan)
+        return
+    member_id, person_id, branch, status, duty, unit = standing
+    index = phone_index(row.phone)
+    other = known.by_phone.get(index) if index else None
+    if other not in (None, person_id):
+        sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(known.persons[other or 0][0])}
+        plan.errors.append(RowError(row.line, "手机", sentence))
+        return
+    columns = _person_columns(row, known, person_id)
+    if columns is None:
+        plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
+        return
+    differs = {
+        "支部": known.branches.get(row.branch) != branch,
+        "身份": bool(row.status) and row.status != status,
+        "岗位": bool(row.duty) and row.duty != duty,
+        "工作单位": bool(row.unit) and known.units.get(row.unit) != unit,
+        "报到": row.registered and member_id not in known.registered,
+    }
+    member_columns = tuple(title for title, is_other in differs.items() if is_other)
+    if columns or member_columns:
+        plan.changed.append(Change(row, person_id, member_id, columns, member_columns))
+    else:
+        plan.unchanged += 1
+
+
+def _plan_new_member(row: SheetRow, known: _Known, plan: Plan) -> None:
+    person_id = _find_person(row, known, plan)
+    if person_id == _ERROR:
+        return
+    if person_id is None:
+        _check_new(row, plan)
+        return
+    name = known.persons[person_id][0]
+    if person_id in known.number_of:
+        sentence = _("%(name)s已经是党员，编号 %(number)s。") % {"name": mask_name(name), "number": known.number_of[person_id]}
+        plan.errors.append(RowError(row.line, "党员编号", sentence))
+    elif name != row.name:
+        sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(name)}
+        plan.errors.append(RowError(row.line, "手机", sentence))
+    else:
+        columns = _person_columns(row, known, person_id) or ()
+        plan.joining.append(Change(row, person_id, None, columns, ("党员编号",)))
+
+
+def _plan_names(row: SheetRow, known: _Known, plan: Plan) -> None:
+    if row.branch not in known.branches and row.branch not in plan.new_branches:
+        plan.new_branches.append(row.branch)
+    if row.unit and row.unit not in known.units and row.unit not in {name for name, _kind in plan.new_units}:
+        if row.unit_kind:
+            plan.new_units.append((row.unit, row.unit_kind))
+        else:
+            plan.errors.append(RowError(row.line, "工作单位", _("还没有登记这个单位，请把“单位类别”也填上。")))
+
+
+#: What a new member is when the sheet does not say.
+STATUS_UNSAID = MemberStatus.ENROLLED

@@ -1,0 +1,230 @@
+"""Lists of members, residents and units: filtered, searched, and paged by the last id seen. Phones are masked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zengyi.core.masking import mask_phone
+from zengyi.people.models import Grant, Member, Organisation, Person, Registration, phone_index
+from zengyi.people.rules import Actor, RegistrationState, Role, check_role
+
+T = TypeVar("T")
+PAGE_SIZE = 30
+QUERY_LENGTH_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of rows; ``next_after`` is where the next one starts, nothing on the last."""
+
+    rows: list[T]
+    next_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member in a list."""
+
+    id: int
+    person_id: int
+    name: str
+    phone: str
+    number: str
+    branch: str
+    status: str
+    duty: str
+    unit: str
+    registered: bool
+    registration_id: int | None
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentRow:
+    """A resident in a list; the door number stays out of it."""
+
+    id: int
+    name: str
+    phone: str
+    estate: str
+    building: str
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """A unit in a list, with its registration here."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: str
+    state: str
+    registration_id: int
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role given, in a list."""
+
+    id: int
+    user_id: int
+    username: str
+    name: str
+    role: Role
+    place: str
+    organisation: str
+    branch: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def members(
+    *,
+    by: Actor,
+    q: str = "",
+    branch_id: int | None = None,
+    status: str = "",
+    duty: str = "",
+    after: int | None = None,
+    size: int = PAGE_SIZE,
+) -> Page[MemberRow]:
+    """The members of the actor's community; ``q`` is part of a name, a phone or a member's number."""
+    check_role(by, "people.list")
+    found = Member.objects.filter(community_id=by.community_id)
+    if q := _clean(q):
+        found = found.filter(Q(person__name__contains=q) | Q(number=q) | _phone(q, "person__"))
+    if branch_id:
+        found = found.filter(branch_id=branch_id)
+    if status:
+        found = found.filter(status=status)
+    if duty:
+        found = found.filter(duty=duty)
+    live = Registration.objects.filter(member=OuterRef("pk"), community=OuterRef("community")).exclude(state=RegistrationState.ENDED)
+    found = found.annotate(registration_id=live.values("pk")[:1], registration_state=live.values("state")[:1])
+    rows, next_after = _cut(found.select_related("person", "branch", "unit"), after, size)
+    return Page(
+        [
+            MemberRow(
+                m.pk,
+                m.person_id,
+                m.person.name,
+                mask_phone(m.person.phone),
+                m.number,
+                m.branch.name,
+                m.get_status_display(),
+                m.get_duty_display() if m.duty else "",
+                m.unit.short_name if m.unit else "",
+                m.registration_state == RegistrationState.ACTIVE,
+                m.registration_id,
+                m.registration_state == RegistrationState.PENDING,
+            )
+            for m in rows
+        ],
+        next_after,
+    )
+
+
+def residents(
+    *, by: Actor, q: str = "", building_id: int | None = None, after: int | None = None, size: int = PAGE_SIZE
+) -> Page[ResidentRow]:
+    """The people of the actor's community; ``q`` is part of a name, or a phone."""
+    check_role(by, "people.list")
+    found = Person.objects.filter(community_id=by.community_id)
+    if q := _clean(q):
+        found = found.filter(Q(name__contains=q) | _phone(q))
+    if building_id:
+        found = found.filter(home_id=building_id)
+    found = found.annotate(is_member=Exists(Member.objects.filter(person=OuterRef("pk"))))
+    rows, next_after = _cut(found.select_related("home", "home__parent").defer("door"), after, size)
+    return Page(
+        [
+            ResidentRow(
+                p.pk,
+                p.name,
+                mask_phone(p.phone),
+                p.home.parent.name if p.home and p.home.parent else "",
+                p.home.name if p.home else "",
+                p.is_member,
+            )
+            for p in rows
+        ],
+        next_after,
+    )
+
+
+def organisations(*, by: Actor, q: str = "", kind: str = "", after: int | None = None, size: int = PAGE_SIZE) -> Page[OrganisationRow]:
+    """The units registered with the actor's community, or waiting to be; ``q`` is part of a name. Paged by registration."""
+    check_role(by, "people.list")
+    found = Registration.objects.filter(community_id=by.community_id, organisation__isnull=False).exclude(state=RegistrationState.ENDED)
+    if q := _clean(q):
+        found = found.filter(organisation__name__contains=q)
+    if kind:
+        found = found.filter(organisation__kind=kind)
+    rows, next_after = _cut(found.select_related("organisation"), after, size)
+    kinds = dict(Organisation._meta.get_field("kind").flatchoices)
+    return Page(
+        [
+            OrganisationRow(o.pk, o.name, o.short_name, str(kinds[o.kind]), r.state, r.pk, r.registered_at)
+            for r in rows
+            if (o := r.organisation) is not None
+        ],
+        next_after,
+    )
+
+
+def grants(*, by: Actor, at: datetime, ended: bool = False, after: int | None = None, size: int = PAGE_SIZE) -> Page[GrantRow]:
+    """The roles given within the actor's part of the tree, in force or ``ended``; the newest first."""
+    check_role(by, "people.grant")
+    found = Grant.objects.filter(grants_within(by)).exclude(role=Role.ADMIN)
+    over = Q(ends_at__isnull=False, ends_at__lte=at)
+    found = found.filter(over) if ended else found.exclude(over)
+    if after:
+        found = found.filter(pk__lt=after)
+    rows = list(found.select_related("user", "user__person", "place", "organisation", "branch").order_by("-pk")[: size + 1])
+    return Page(
+        [
+            GrantRow(
+                g.pk,
+                g.user_id,
+                g.user.username,
+                g.user.person.name if g.user.person else g.user.username,
+                Role(g.role),
+                g.place.name,
+                g.organisation.short_name if g.organisation else "",
+                g.branch.name if g.branch else "",
+                g.starts_at,
+                g.ends_at,
+            )
+            for g in rows[:size]
+        ],
+        rows[size - 1].pk if len(rows) > size else None,
+    )
+
+
+def grants_within(by: Actor) -> Q:
+    """The condition on grants that keeps to the actor's part of the tree."""
+    if by.role == Role.SYSTEM:
+        return Q()
+    if by.role == Role.DISTRICT:
+        return Q(place__path__startswith=by.place_path)
+    return Q(place_id=by.community_id) | Q(place__community_id=by.community_id)
+
+
+def _clean(q: str) -> str:
+    return q.replace("\0", "").strip()[:QUERY_LENGTH_MOST]
+
+
+def _phone(q: str, prefix: str = "") -> Q:
+    index = phone_index(q)
+    return Q() if index is None else Q(**{f"{prefix}phone_index": index})
+
+
+def _cut(found: "QuerySet[T]", after: int | None, size: int) -> "tuple[list[T], int | None]":  # type: ignore[type-var]
+    if after:
+        found = found.filter(pk__gt=after)
+    rows = list(found.order_by("pk")[: size + 1])
+    return rows[:size], rows[size - 1].pk if len(rows) > size else None

@@ -1,0 +1,193 @@
+"""One person in full, for the staff of the community; and how far 双报到 has got."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import NotThere
+from zengyi.people.models import Grant, Member, Organisation, Person, Registration, User, phone_index
+from zengyi.people.queries.lists import GrantRow
+from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, RegistrationState, Role, check_role
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """A registration of a person or a unit."""
+
+    id: int
+    community: str
+    what: str
+    state: str
+    registered_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(RegistrationState(self.state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCard:
+    """A person's login as staff may know it."""
+
+    user_id: int
+    username: str
+    is_active: bool
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person with phone and door number."""
+
+    id: int
+    name: str
+    phone: str
+    email: str
+    estate: str
+    building: str
+    door: str
+    member: "MemberCard | None"
+    login: LoginCard | None
+    registrations: list[RegistrationRow]
+    grants: list[GrantRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """A membership."""
+
+    id: int
+    number: str
+    branch: str
+    status: str
+    duty: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """双报到: how many of the known in-service members are registered."""
+
+    registered: int
+    known: int
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent, nothing when nobody is known."""
+        return self.registered * 100 // self.known if self.known else None
+
+
+def person(person_id: int, *, by: Actor, at: datetime) -> PersonCard:
+    """A person of the actor's community; raises :class:`NotThere` for anybody else."""
+    check_role(by, "people.list")
+    found = (
+        Person.objects.filter(pk=person_id, community_id=by.community_id).select_related("home", "home__parent", "user", "member").first()
+    )
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    member: Member | None = getattr(found, "member", None)
+    login: User | None = getattr(found, "user", None)
+    return PersonCard(
+        found.pk,
+        found.name,
+        found.phone,
+        found.email,
+        found.home.parent.name if found.home and found.home.parent else "",
+        found.home.name if found.home else "",
+        found.door,
+        _member_card(member) if member else None,
+        LoginCard(login.pk, login.username, login.is_active, login.must_change) if login else None,
+        registrations_of(member_id=member.pk) if member else [],
+        grants_of(login.pk, at=at) if login else [],
+    )
+
+
+def _member_card(member: Member) -> MemberCard:
+    duty = member.get_duty_display() if member.duty else ""
+    unit = member.unit.name if member.unit else ""
+    return MemberCard(member.pk, member.number, member.branch.name, member.get_status_display(), duty, unit)
+
+
+def registrations_of(*, member_id: int | None = None, organisation_id: int | None = None) -> list[RegistrationRow]:
+    """The registrations of a member and of an organisation, the newest first."""
+    mine = Q(pk=None)
+    if member_id:
+        mine |= Q(member_id=member_id)
+    if organisation_id:
+        mine |= Q(organisation_id=organisation_id)
+    rows = Registration.objects.filter(mine).select_related("community", "organisation").order_by("-pk")
+    return [
+        RegistrationRow(r.pk, r.community.name, r.organisation.short_name if r.organisation else "", r.state, r.registered_at, r.ended_at)
+        for r in rows
+    ]
+
+
+def grants_of(user_id: int, *, at: datetime) -> list[GrantRow]:
+    """The roles of a login now in force."""
+    rows = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), user_id=user_id, starts_at__lte=at)
+    return [
+        GrantRow(
+            g.pk,
+            g.user_id,
+            "",
+            "",
+            Role(g.role),
+            g.place.name,
+            g.organisation.short_name if g.organisation else "",
+            g.branch.name if g.branch else "",
+            g.starts_at,
+            g.ends_at,
+        )
+        for g in rows.select_related("place", "organisation", "branch").order_by("pk")
+    ]
+
+
+def coverage(*, community_id: int | None = None, path: str = "") -> Coverage:
+    """Coverage of a community, or of every community below the node with that path."""
+    here = Q(community_id=community_id) if community_id is not None else Q(community__path__startswith=path)
+    known = Member.objects.filter(here, status__in=IN_SERVICE_STATUSES)
+    active = Q(registrations__state=RegistrationState.ACTIVE)
+    sums = known.aggregate(known=Count("pk", distinct=True), registered=Count("pk", distinct=True, filter=active))
+    return Coverage(sums["registered"], sums["known"])
+
+
+def pending_registrations(community_id: int) -> list[tuple[int, str]]:
+    """Registrations that wait for the community: id and who."""
+    rows = Registration.objects.filter(community_id=community_id, state=RegistrationState.PENDING).order_by("pk")
+    names = rows.values_list("pk", "member__person__name", "organisation__short_name")[:100]
+    return [(pk, member or unit or "") for pk, member, unit in names]
+
+
+def login_named(text: str, *, by: Actor) -> int | None:
+    """The id of the open login with that user name or phone, as far as the actor may give it a role; nothing otherwise."""
+    text = text.replace("\0", "").strip()[:40]
+    users = User.objects.filter(is_active=True)
+    if by.role == Role.DISTRICT:
+        users = users.filter(Q(person__community__path__startswith=by.place_path) | Q(grants__place__path__startswith=by.place_path))
+    elif by.role != Role.SYSTEM:
+        users = users.filter(Q(person__community_id=by.community_id) | Q(grants__place_id=by.community_id))
+    index = phone_index(text)
+    named = Q(username=text) if index is None else Q(username=text) | Q(person__phone_index=index)
+    found = list(users.filter(named).values_list("pk", flat=True).distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def organisation_named(text: str) -> int | None:
+    """The id of the unit with that full or short name; nothing when there is none or more than one."""
+    text = text.replace("\0", "").strip()[:80]
+    found = list(Organisation.objects.filter(Q(name=text) | Q(short_name=text)).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def username_of(user_id: int) -> str:
+    """The user name of a login."""
+    return User.objects.values_list("username", flat=True).get(pk=user_id)
+
+
+def login(user_id: int) -> User | None:
+    """The open login itself, for the session only."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
