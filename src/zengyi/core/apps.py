@@ -1,6 +1,9 @@
 """The package as a Django application."""
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_LEAST = (3, 51, 3)
 
 
 class CoreConfig(AppConfig):
@@ -8,3 +11,17 @@ class CoreConfig(AppConfig):
 
     name = "zengyi.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Refuse to start on an SQLite that can corrupt its write-ahead log (every version before 3.51.3)."""
+        from django.db import connection
+
+        if connection.vendor == "sqlite":
+            check_sqlite(connection.Database.sqlite_version_info)
+
+
+def check_sqlite(version: tuple[int, ...]) -> None:
+    """Raise :class:`ImproperlyConfigured` for an SQLite library too old to be trusted with data."""
+    if version < SQLITE_LEAST:
+        have, need = (".".join(map(str, v)) for v in (version, SQLITE_LEAST))
+        raise ImproperlyConfigured(f"SQLite {have} can corrupt its database; {need} or newer is needed (the pysqlite3 wheel brings one)")

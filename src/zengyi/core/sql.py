@@ -1,5 +1,6 @@
 """Hand-written SQL for migrations: a package keeps ``sql/NAME.sqlite.sql`` and ``sql/NAME.pg.sql`` and applies them by name."""
 
+import sqlite3
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -8,8 +9,6 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.operations.base import Operation
-
-import sqlite3  # isort: skip  (after Django: the settings choose the library)
 
 _DIALECT = {"sqlite": "sqlite", "postgresql": "pg"}
 GUARD = "refuse_{verb}_on_{table}"

@@ -45,7 +45,7 @@ def forget_old(at: datetime) -> int:
 
 
 def _short(bucket: str) -> str:
-    if len(bucket) <= BUCKET_LENGTH_MOST and "\0" not in bucket:
+    if len(bucket) <= BUCKET_LENGTH_MOST and bucket.isascii() and "\0" not in bucket:
         return bucket
     return hashlib.sha256(bucket.encode("utf-8", "surrogatepass")).hexdigest()
 

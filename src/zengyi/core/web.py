@@ -1,7 +1,8 @@
 """What pages share: sending a form runs one action once, however often the button is pressed.
 
 Every form carries a hidden ``_key`` (template tag ``{% form_key %}`` of the library ``form_key``), a fresh random one per
-page shown. A second send with the same key gets the first one's answer.
+page shown. A second send with the same key gets the first one's answer: a redirect, nothing else. So a form whose step does more
+for the browser than redirect it (signing in sets a cookie) carries no key, and its step is run each time.
 """
 
 import hashlib

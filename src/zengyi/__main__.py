@@ -1,0 +1,5 @@
+"""``python -m zengyi``: the same as the ``zengyi`` command."""
+
+from zengyi.project.command import main
+
+raise SystemExit(main())

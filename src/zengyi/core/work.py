@@ -1,0 +1,67 @@
+"""Housekeeping: what ``zengyi work`` does again and again. Packages add their jobs to :data:`JOBS` when Django starts."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zengyi.core import idempotency, outbox, sealing, throttle
+
+log = logging.getLogger("zengyi.work")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to run every so often. ``run`` takes the time and returns how many things it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], int]
+
+
+def _forget_old(at: datetime) -> int:
+    return idempotency.forget_old(at) + throttle.forget_old(at) + outbox.forget_old(at)
+
+
+#: All jobs by name. A package adds its own in ``AppConfig.ready``: ``work.add(Job("orders", timedelta(minutes=1), run_due))``.
+JOBS: dict[str, Job] = {}
+
+
+def add(job: Job) -> None:
+    """Add ``job``; the same name again replaces it."""
+    JOBS[job.name] = job
+
+
+add(Job("outbox", timedelta(seconds=2), outbox.send_due))
+add(Job("seal", timedelta(seconds=5), sealing.seal))
+add(Job("forget", timedelta(hours=1), _forget_old))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job did: ``count`` things, or the ``error`` that stopped it."""
+
+    name: str
+    count: int
+    error: str = ""
+
+
+class Worker:
+    """Runs jobs when they are due. A job that fails is logged and tried again at its next turn; the others go on."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, datetime] = {}
+
+    def run_due(self, at: datetime) -> list[Done]:
+        """Run every job whose turn has come, upper packages first, so that what they cause is sent and sealed at once."""
+        done = []
+        for job in reversed(list(JOBS.values())):
+            if at < self._next.get(job.name, at):
+                continue
+            self._next[job.name] = at + job.every
+            try:
+                done.append(Done(job.name, job.run(at)))
+            except Exception as error:
+                log.exception("job %s failed", job.name)
+                done.append(Done(job.name, 0, f"{type(error).__name__}: {error}"))
+        return done

@@ -1,0 +1,142 @@
+"""Only pixels survive; whatever else a file holds or pretends to be does not."""
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from zengyi.core import images
+from zengyi.core.errors import Invalid
+from zengyi.core.images import clean
+
+
+def photo(size: tuple[int, int] = (640, 480), kind: str = "JPEG", mode: str = "RGB", **extra: Any) -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise(size, 80).convert(mode).save(made, kind, **extra)
+    return made.getvalue()
+
+
+def exif() -> Image.Exif:
+    tags = Image.Exif()
+    tags[0x0112] = 6  # lies on its side
+    tags[0x010F] = "PhoneMaker-canary"
+    tags.get_ifd(0x8825)[1] = "N"
+    tags.get_ifd(0x8825)[2] = (32.0, 1.0, 2.0)
+    return tags
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "LA"), ("WEBP", "RGBA")])
+def test_photos_become_jpeg(kind: str, mode: str) -> None:
+    cleaned = clean(photo(kind=kind, mode=mode))
+    with Image.open(io.BytesIO(cleaned.jpeg)) as image:
+        assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (640, 480))
+    assert (cleaned.width, cleaned.height) == (640, 480)
+
+
+def test_a_file_object_is_read() -> None:
+    assert clean(io.BytesIO(photo())).width == 640
+
+
+def test_large_photos_shrink_to_1600() -> None:
+    cleaned = clean(photo((4000, 3000)))
+    assert (cleaned.width, cleaned.height) == (1600, 1200)
+    assert len(cleaned.jpeg) < 1_500_000
+
+
+def test_metadata_is_gone_and_the_photo_upright() -> None:
+    data = photo(exif=exif(), comment=b"comment-canary", icc_profile=b"icc-canary" * 20)
+    assert b"canary" in data
+    cleaned = clean(data)
+    assert (cleaned.width, cleaned.height) == (480, 640)
+    assert b"canary" not in cleaned.jpeg
+    assert b"Exif" not in cleaned.jpeg
+    with Image.open(io.BytesIO(cleaned.jpeg)) as image:
+        assert not image.getexif()
+        assert "icc_profile" not in image.info
+        assert "comment" not in image.info
+
+
+def test_transparency_becomes_white() -> None:
+    made = io.BytesIO()
+    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(made, "PNG")
+    with Image.open(io.BytesIO(clean(made.getvalue()).jpeg)) as image:
+        assert image.getpixel((5, 5)) == (255, 255, 255)
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG that claims to be that large."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def with_zip(data: bytes) -> bytes:
+    both = io.BytesIO(data)
+    both.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(both, "a") as archive:
+        archive.writestr("evil.txt", "x")
+    return both.getvalue()
+
+
+HOSTILE = {
+    "empty": b"",
+    "text": b"hello",
+    "svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "gif": photo(kind="GIF", mode="L"),
+    "tiff": photo(kind="TIFF"),
+    "bmp": photo(kind="BMP"),
+    "pdf": b"%PDF-1.7\n",
+    "html": b"<!DOCTYPE html><script>alert(1)</script>",
+    "truncated jpeg": photo()[:5000],
+    "truncated png": photo(kind="PNG")[:5000],
+    "truncated webp": photo(kind="WEBP")[:500],
+    "head only": photo()[:20],
+    "jpeg and script": photo() + b"<script>alert(1)</script>",
+    "jpeg and php in a comment": photo(comment=b"<?php system('id'); ?>"),
+    "jpeg and zip": with_zip(photo()),
+    "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+    "nul": bytes(5000),
+    "bomb, 10^9 pixels": png_of(40_000, 40_000),
+    "bomb, just too large": png_of(10_000, 5_201),
+    "no pixels": png_of(0, 0),
+    "fewer pixels than promised": png_of(1000, 1000),
+    "too many bytes": photo() + bytes(images.BYTES_MOST),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_get_a_sentence(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        clean(HOSTILE[name])
+    assert refusal.value.sentence
+    assert refusal.value.fields["photos"]
+
+
+def test_the_largest_phone_photo_fits_the_pixel_cap() -> None:
+    assert 8160 * 6144 <= images.PIXELS_MOST
+
+
+GOOD = photo((200, 150)), photo((200, 150), "PNG"), photo((200, 150), "WEBP")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(GOOD), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=20))
+def test_flipped_bytes_give_a_photo_or_a_sentence(good: bytes, flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(good)
+    for position, value in flips:
+        damaged[position % len(damaged)] = value
+    try:
+        cleaned = clean(bytes(damaged))
+    except Invalid:
+        return
+    assert 0 < cleaned.width <= images.SIDE_MOST
+    assert 0 < cleaned.height <= images.SIDE_MOST
