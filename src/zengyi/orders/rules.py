@@ -1,11 +1,14 @@
 """The order: states, the table of moves, categories and their deadlines. The diagram in docs/orders.md is generated from here."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import IntegerChoices, TextChoices
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.people.rules import STAFF_ROLES, Actor, Role, Scope, Target, scopes, within
 
 DIFFICULTY_MOST = 20
 PLACES_MOST = 200
@@ -182,3 +185,53 @@ def equal_shares(points: int, claimants: int) -> list[int]:
     """
     share, rest = divmod(points, claimants)
     return [share + (1 if place < rest else 0) for place in range(claimants)]
+
+
+#: States in which an order that is not private is shown to neighbours and visitors, with names masked.
+PUBLIC_STATES = frozenset({State.PUBLISHED, State.CLAIMED, State.DELIVERED, State.CONFIRMED})
+SOON = timedelta(hours=24)
+
+
+class Light(TextChoices):
+    """Three lights: how an order stands to its due date."""
+
+    OK = "ok", _("在期限内")
+    SOON = "soon", _("快到期")
+    LATE = "late", _("已逾期")
+
+
+def light(state: str, due_at: datetime | None, at: datetime) -> Light | None:
+    """The light of an order at ``at``; nothing when it is not being worked on or nothing was promised."""
+    if state in (State.DELIVERED, State.CONFIRMED, State.CLOSED) or due_at is None:
+        return None
+    if due_at < at:
+        return Light.LATE
+    return Light.SOON if due_at - at <= SOON else Light.OK
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """For whom a worker places an order: a known person's id, or a name with a phone; and how that person told us."""
+
+    person_id: int | None = None
+    name: str = ""
+    phone: str = ""
+    channel: Channel = Channel.PHONE
+
+
+@dataclass(frozen=True, slots=True)
+class SentMember:
+    """A member whom a claiming organisation sent, with the points of its share that go to the member."""
+
+    member_id: int
+    points: int
+
+
+def may_see(actor: Actor, target: Target, state: str, *, private: bool) -> bool:
+    """Whether the actor may look at an order. Neighbours and visitors see published ones that are not private."""
+    shown = state in PUBLIC_STATES and not private
+    for scope in scopes(actor.role, "order.list"):
+        neighbour = scope == Scope.PUBLIC or (scope == Scope.COMMUNITY and actor.role not in STAFF_ROLES)
+        if (shown or not neighbour) and within(actor, scope, target):
+            return True
+    return actor.role == Role.SYSTEM
