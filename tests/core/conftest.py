@@ -14,11 +14,9 @@ os.environ.setdefault("ZENGYI_TEST_SQLITE", "/tmp/core-var/test.sqlite3")
 @pytest.fixture(autouse=True, scope="session")
 def flushable(django_db_setup: None) -> Iterator[None]:
     from django.db import connection
-    from django.db.backends.postgresql.operations import DatabaseOperations as Pg
-    from django.db.backends.sqlite3.operations import DatabaseOperations as Lite
 
-    old = Lite.execute_sql_flush
-    old_pg = Pg.execute_sql_flush
+    ops = type(connection.ops)
+    old = ops.execute_sql_flush
 
     def flush(self: Any, statements: list[str]) -> None:
         with connection.cursor() as cursor:
@@ -33,9 +31,8 @@ def flushable(django_db_setup: None) -> Iterator[None]:
     def flush_pg(self: Any, statements: list[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
-            old_pg(self, statements)
+            old(self, statements)
             cursor.execute("SET session_replication_role = DEFAULT")
 
-    Lite.execute_sql_flush = flush
-    Pg.execute_sql_flush = flush_pg
+    ops.execute_sql_flush = flush if connection.vendor == "sqlite" else flush_pg
     yield
