@@ -69,5 +69,7 @@ def _run(arguments: argparse.Namespace) -> int | None:
     except (OperationalError, ProgrammingError) as error:
         hint = "Is the database reachable, and has 'zengyi migrate' run?"
         raise Failed(f"the database says: {str(error).strip()}. {hint}") from error
-    except (OSError, CommandError) as error:
+    except OSError as error:
+        raise Failed(f"{error.strerror}: {error.filename}" if error.filename else str(error)) from error
+    except CommandError as error:
         raise Failed(str(error)) from error
