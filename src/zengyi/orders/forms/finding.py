@@ -1,0 +1,79 @@
+"""Filters of lists, read leniently: what makes no sense filters nothing, so that an old link never fails."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from zengyi.orders import rules
+
+QUERY_MOST = 60
+ID_DIGITS = 18
+LIGHTS = ("late", "soon", "ok")
+
+
+def whole(text: str | None) -> int | None:
+    """A positive id out of a query string; nothing when it is none."""
+    if text and len(text) <= ID_DIGITS and text.isascii() and text.isdigit():
+        return int(text) or None
+    return None
+
+
+def words(text: str | None) -> str:
+    """What somebody searches for, cut to size and without control characters."""
+    return "".join(c if c.isprintable() else " " for c in text or "").strip()[:QUERY_MOST]
+
+
+def one_of(text: str | None, allowed: tuple[str, ...]) -> str:
+    """``text`` if it is allowed, else nothing."""
+    return text if text in allowed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list is asked for."""
+
+    state: str = ""
+    kind: str = ""
+    category: str = ""
+    q: str = ""
+    light: str = ""
+    order: int | None = None
+    place: int | None = None
+    community: int | None = None
+    after: int | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything is filtered at all."""
+        return bool(self.state or self.kind or self.category or self.q or self.light or self.place)
+
+    def link(self, **change: object) -> str:
+        """The query string of the same list with something changed; paging starts anew."""
+        kept: dict[str, object] = {
+            "state": self.state,
+            "kind": self.kind,
+            "category": self.category,
+            "q": self.q,
+            "light": self.light,
+            "order": self.order,
+            "place": self.place,
+            "community": self.community,
+        }
+        kept.update(change)
+        return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+def found(data: QueryDict) -> Found:
+    """The filters of a query string."""
+    return Found(
+        state=one_of(data.get("state"), tuple(rules.State.values)),
+        kind=one_of(data.get("kind"), tuple(rules.Kind.values)),
+        category=one_of(data.get("category"), tuple(rules.Category.values)),
+        q=words(data.get("q")),
+        light=one_of(data.get("light"), LIGHTS),
+        order=whole(data.get("order")),
+        place=whole(data.get("place")),
+        community=whole(data.get("community")),
+        after=whole(data.get("after")),
+    )

@@ -1,0 +1,132 @@
+"""The form of a new order: one question per block, in people's words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.orders import rules
+from zengyi.orders.forms.fields import PhoneField, PhotosField, PlainForm
+
+CATEGORY_ICONS = {
+    rules.Category.LIGHT: "lamp",
+    rules.Category.WATER: "drop",
+    rules.Category.ROAD: "road",
+    rules.Category.CAMERA: "cctv",
+    rules.Category.LIFT: "lift",
+    rules.Category.CLEAN: "bin",
+    rules.Category.HELP: "heart",
+    rules.Category.OTHER: "more",
+}
+
+
+class OrderForm(PlainForm):
+    """What somebody tells the community. ``kinds`` and ``places`` are those the person may choose from."""
+
+    kind = forms.ChoiceField(
+        label=_("这是什么单？"),
+        choices=rules.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一种。"), "invalid_choice": _("请从上面选一种。")},
+    )
+    category = forms.ChoiceField(
+        label=_("哪一类事？"),
+        choices=rules.Category.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一类，说不清就选“说不清”。"), "invalid_choice": _("请从上面选一类。")},
+    )
+    title = forms.CharField(
+        label=_("一句话，什么事？"),
+        min_length=2,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("请用一句话说是什么事。"),
+            "min_length": _("请再多说几个字。"),
+            "max_length": _("最多 60 字，细节写在下面。"),
+        },
+    )
+    text = forms.CharField(
+        label=_("是什么情况？"),
+        help_text=_("写几句就行，不用写姓名电话。"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("最多 2000 字，请写短一点。")},
+    )
+    photos = PhotosField()
+    place = forms.TypedChoiceField(
+        label=_("选楼幢或地点"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("没有这个楼幢，请重新选。")},
+    )
+    spot = forms.CharField(
+        label=_("在哪里？"),
+        help_text=_("例如：桥上、2 单元门口。不用写门牌号。"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("最多 60 字，请写短一点。")},
+    )
+    urgency = forms.TypedChoiceField(
+        label=_("有多急？"),
+        coerce=int,
+        choices=rules.Urgency.choices,
+        initial=rules.Urgency.SOON,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选有多急。"), "invalid_choice": _("请从上面选一个。")},
+    )
+    contact = PhoneField(label=_("怎么联系您？"), help_text=_("只有社区和接单的人看得到，可以不填"), autocomplete="tel")
+    anonymous = forms.BooleanField(label=_("不公开是谁点的单"), required=False)
+    private = forms.BooleanField(label=_("不放上公开的单子栏"), help_text=_("社区和接单的人仍看得到"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[rules.Kind] = tuple(rules.Kind),
+        places: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("kind", [(kind.value, kind.label) for kind in kinds])
+        self._choices("place", [("", _("不选楼幢")), *places])
+        if len(kinds) == 1:
+            self.fields["kind"].widget = forms.HiddenInput()
+            self.fields["kind"].initial = kinds[0].value
+
+    def _choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Who wrote no more than the title said enough."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("text"):
+            cleaned["text"] = cleaned.get("title", "")
+        return cleaned
+
+
+class BehalfForm(OrderForm):
+    """The same for a worker who writes down what a resident said."""
+
+    channel = forms.ChoiceField(
+        label=_("怎么说来的？"),
+        choices=[(c.value, c.label) for c in rules.Channel if c != rules.Channel.SELF],
+        initial=rules.Channel.PHONE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选居民是怎么说来的。"), "invalid_choice": _("请从上面选一个。")},
+    )
+    name = forms.CharField(
+        label=_("替谁点？"),
+        help_text=_("写怎么称呼；自己看到来报的，这两格都不填"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("最多 40 字。")},
+    )
+    phone = PhoneField(label=_("本人电话"), help_text=_("名单里有的，写电话就够了；回访也打这个号码"))

@@ -1,0 +1,1 @@
+"""Pages about orders: placing, following, moving and dispatching them."""

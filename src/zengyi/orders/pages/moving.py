@@ -1,0 +1,187 @@
+"""One page for every move of an order: GET shows its form, POST does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from zengyi.core import clock, web
+from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.orders import actions, forms, queries, rules
+from zengyi.orders.pages.common import show
+from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
+from zengyi.people.pages import acting
+from zengyi.people.rules import Actor, check_role
+
+NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a move is asked for: the question above its form, what follows from it, and the words on its button."""
+
+    title: Any
+    button: Any
+    then: Any = ""
+    red: bool = False
+
+
+ASKS: dict[str, Ask] = {
+    rules.Verb.TRIAGE: Ask(gettext_lazy("受理这一单"), gettext_lazy("受理"), gettext_lazy("受理后定下困难几分，再发认领公告或派单。")),
+    rules.Verb.PUBLISH: Ask(
+        gettext_lazy("发认领公告？"), gettext_lazy("发认领公告"), gettext_lazy("公告会放进“附近的单”，党员和单位都能接；门牌电话不公开。")
+    ),
+    rules.Verb.ASSIGN: Ask(gettext_lazy("派给谁？"), gettext_lazy("派单"), gettext_lazy("对方接受了才算接单；婉拒会写明原因，单子回到待认领。")),
+    rules.Verb.ACCEPT: Ask(
+        gettext_lazy("接受派单？"), gettext_lazy("接受派单"), gettext_lazy("接受后看得到门牌和电话，请在时限前办好。"), red=True
+    ),
+    rules.Verb.REFUSE: Ask(gettext_lazy("这次不方便？"), gettext_lazy("婉拒"), gettext_lazy("社区会另外派人，不扣分。")),
+    rules.Verb.CLAIM: Ask(gettext_lazy("接下这一单？"), gettext_lazy("我来接单"), gettext_lazy("接单后看得到门牌和电话，请在时限前办好。"), red=True),
+    rules.Verb.RELEASE: Ask(gettext_lazy("退单"), gettext_lazy("退单"), gettext_lazy("单子回到“附近的单”，让别人来接。不扣分。")),
+    rules.Verb.DELIVER: Ask(
+        gettext_lazy("办好了，请居民看一眼"), gettext_lazy("交给居民确认"), gettext_lazy("居民确认后，两边同时记账。"), red=True
+    ),
+    rules.Verb.CONFIRM: Ask(gettext_lazy("确认办好了？"), gettext_lazy("确认办好了"), red=True),
+    rules.Verb.RETURN: Ask(gettext_lazy("哪里还不行？"), gettext_lazy("退回继续办"), gettext_lazy("单子退回给接单的人继续办，不记分。")),
+    rules.Verb.DECLINE: Ask(gettext_lazy("不受理这一单"), gettext_lazy("不受理"), gettext_lazy("点单的人看得到原因，也可以换个说法再点。")),
+    rules.Verb.MERGE: Ask(gettext_lazy("并到另一单"), gettext_lazy("合并"), gettext_lazy("这一单关闭，经过并入另一单；点单的人两边都看得到。")),
+    rules.Verb.CANCEL: Ask(gettext_lazy("撤回这一单？"), gettext_lazy("撤回"), gettext_lazy("撤回后不能恢复，需要时再点一单。")),
+    rules.Verb.CLOSE: Ask(gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")),
+    NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
+    """The form page of a move, and the move itself."""
+    by = acting(request)
+    if verb not in ASKS:
+        raise NotThere(_("没有这一步。"))
+    order = queries.detail(order_id, by=by, at=clock.now())
+    check_role(by, f"order.{verb}")
+    form = form_of(verb, order, by, request)
+    if request.method == "POST":
+        step = STEPS[verb]
+        answer = web.submit(
+            request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id)
+        )
+        if answer is not None:
+            return answer
+    if verb not in allowed(order) and not form.errors:
+        refuse(order, verb)
+    return show(request, "move.html", context_of(order, verb, form), status=web.status_of(form))
+
+
+def allowed(order: Any) -> set[str]:
+    """The moves this person can make now, and a note where that is possible."""
+    return {str(move.verb) for move in order.moves} | ({NOTE} if order.may_note else set())
+
+
+def refuse(order: Any, verb: str) -> None:
+    """Say why a move cannot be made: somebody else's, or no longer its time."""
+    if verb == NOTE or rules.State(order.state) in rules.MOVES[rules.Verb(verb)].sources:
+        raise NotAllowed(_("这一步要由别人来做。"))
+    raise WrongState(_("这一单已经走到别的一步了，请看最新的经过。"))
+
+
+def context_of(order: Any, verb: str, form: django_forms.Form) -> dict[str, Any]:
+    """What the form's template needs, on its own page and in the desk's dock."""
+    return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form, "lost_photos": bool(form.files)}
+
+
+def _back(request: HttpRequest, order_id: int) -> str:
+    """Where to go on: staff who came from the desk return to it."""
+    if request.GET.get("from") == "desk":
+        return f"{reverse('desk')}?order={order_id}"
+    return reverse("order", args=[order_id])
+
+
+def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None) -> Any:
+    """The form of a move, bound to what was sent."""
+    sent = request is not None and request.method == "POST"
+    bound: dict[str, Any] = {"data": request.POST, "files": request.FILES} if sent and request is not None else {}
+    match verb:
+        case rules.Verb.TRIAGE:
+            given = {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency}
+            again = {"due_at": order.due_at, "needs": order.needs, "provides": order.provides}
+            return forms.TriageForm(initial=given | again, **bound)
+        case rules.Verb.ASSIGN:
+            wanted = forms.words(request.GET.get("party")) if request is not None else ""
+            return forms.AssignForm(initial={"party": wanted}, parties=parties(order, by), **bound)
+        case rules.Verb.REFUSE | rules.Verb.DECLINE | rules.Verb.CANCEL:
+            return forms.ReasonForm(**bound)
+        case rules.Verb.RELEASE:
+            return forms.ReleaseForm(claims=release_choices(order, by), **bound)
+        case rules.Verb.DELIVER:
+            members, points = sendable(order, by)
+            return forms.DeliverForm(members=members, points=points, **bound)
+        case rules.Verb.CONFIRM:
+            return forms.ConfirmForm(on_behalf=not order.is_mine, claims=share_rows(order), points=order.difficulty or 0, **bound)
+        case rules.Verb.RETURN:
+            return forms.ReturnForm(**bound)
+        case rules.Verb.MERGE:
+            return forms.MergeForm(found=mergeable(order, by), **bound)
+        case _ if verb == NOTE:
+            return forms.NoteForm(**bound)
+        case _:
+            return forms.SureForm(**bound)
+
+
+def _merge(order_id: int, form: Any, by: Actor) -> Any:
+    into_id = form.cleaned_data["into"] or _numbered(form.cleaned_data["number"], by)
+    return actions.merge(order_id, into_id=into_id, by=by, at=clock.now())
+
+
+def _numbered(number: str, by: Actor) -> int:
+    wanted = number.strip()
+    rows = queries.listing(by=by, at=clock.now(), q=wanted, community_id=by.community_id).rows
+    found = [row.id for row in rows if row.number == wanted or row.number.partition("-")[2].lstrip("0") == wanted.lstrip("0")]
+    if not found:
+        sentence = _("没有找到这个单号，请再看一眼。")
+        raise Invalid(sentence, {"number": sentence})
+    return int(found[0])
+
+
+def _deliver(order_id: int, form: Any, by: Actor) -> Any:
+    given = form.cleaned_data
+    photos = forms.contents(given["photos"])
+    return actions.deliver(order_id, text=given["text"], photos=photos, sent=form.sent(), by=by, at=clock.now())
+
+
+def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any, Actor], Any]:
+    def step(order_id: int, form: Any, by: Actor) -> Any:
+        return action(order_id, **{name: form.cleaned_data[name] for name in names}, by=by, at=clock.now())
+
+    return step
+
+
+Step = Callable[[int, Any, Actor], Any]
+STEPS: dict[str, Step] = {
+    rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
+    rules.Verb.PUBLISH: _with_fields(actions.publish),
+    rules.Verb.ASSIGN: lambda order_id, form, by: actions.assign(
+        order_id, **form.cleaned_data["party"], points=form.cleaned_data["points"], by=by, at=clock.now()
+    ),
+    rules.Verb.ACCEPT: _with_fields(actions.accept),
+    rules.Verb.REFUSE: _with_fields(actions.refuse, "reason"),
+    rules.Verb.CLAIM: _with_fields(actions.claim),
+    rules.Verb.RELEASE: lambda order_id, form, by: actions.release(
+        order_id, reason=form.cleaned_data["reason"], claim_id=form.cleaned_data.get("claim"), by=by, at=clock.now()
+    ),
+    rules.Verb.DELIVER: _deliver,
+    rules.Verb.CONFIRM: lambda order_id, form, by: actions.confirm(
+        order_id, channel=form.channel, shares=form.shares(), by=by, at=clock.now()
+    ),
+    rules.Verb.RETURN: _with_fields(actions.send_back, "reason", "due_at"),
+    rules.Verb.DECLINE: _with_fields(actions.decline, "reason"),
+    rules.Verb.MERGE: _merge,
+    rules.Verb.CANCEL: _with_fields(actions.cancel, "reason"),
+    rules.Verb.CLOSE: _with_fields(actions.close),
+    NOTE: _with_fields(actions.note, "text"),
+}

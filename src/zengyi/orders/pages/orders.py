@@ -1,0 +1,44 @@
+"""One order: where it stands, what happened, its photos."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from zengyi.core import clock
+from zengyi.orders import queries
+from zengyi.orders.pages.common import show
+from zengyi.orders.pages.telling import story
+from zengyi.people.pages import acting
+
+
+@require_safe
+def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """An order with its history and the moves this person can make."""
+    return _page(request, order_id, "order.html")
+
+
+@require_safe
+def order_history(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Every step of an order."""
+    return _page(request, order_id, "history.html")
+
+
+def _page(request: HttpRequest, order_id: int, template: str) -> HttpResponse:
+    by = acting(request)
+    found = queries.detail(order_id, by=by, at=clock.now())
+    lines = queries.history(order_id, by=by)
+    return show(request, template, story(found, lines, by))
+
+
+@require_safe
+def order_photo(request: HttpRequest, photo_id: UUID) -> HttpResponseBase:
+    """A photo, for those who may see its order. Its name never changes what it shows, so a browser may keep it for a day."""
+    path = queries.photo(photo_id, by=acting(request))
+    answer = FileResponse(open(path, "rb"), content_type="image/jpeg")  # noqa: SIM115  the response closes it
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Content-Disposition"] = "inline"
+    return answer

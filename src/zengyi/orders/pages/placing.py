@@ -1,0 +1,91 @@
+"""Placing an order, and the orders like it that are suggested while somebody types."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zengyi.core import clock, web
+from zengyi.orders import actions, forms, queries, rules
+from zengyi.orders.pages.common import place_choices, show
+from zengyi.people import queries as people
+from zengyi.people.pages import acting
+from zengyi.people.rules import Actor, Duty, Role
+
+TILES_MOST = 120
+_WORKERS = (Role.WORKER, Role.SECRETARY)
+_KINDS = {
+    Role.RESIDENT: (rules.Kind.DEMAND, rules.Kind.WISH),
+    Role.MEMBER: (rules.Kind.REPORT, rules.Kind.DEMAND, rules.Kind.WISH),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_new(request: HttpRequest) -> HttpResponse:
+    """The form of a new order; a worker writes it down on behalf of somebody."""
+    by = acting(request)
+    kinds = _KINDS.get(by.role, tuple(rules.Kind))
+    groups = place_choices(people.places_of(by.community_id)) if by.community_id else []
+    flat = [choice for _estate, found in groups for choice in found]
+    kind_of_form = forms.BehalfForm if by.role in _WORKERS else forms.OrderForm
+    known: dict[str, Any] = {"kinds": kinds, "places": flat}
+    if request.method == "POST":
+        form = kind_of_form(request.POST, request.FILES, **known)
+        answer = web.submit(request, form, lambda: _place(form, by), to=lambda order: reverse("order", args=[order.id]))
+        if answer is not None:
+            return answer
+    else:
+        form = kind_of_form(initial=_initial(request, by, kinds), **known)
+    picked = form["place"].value()
+    context = {
+        "form": form,
+        "groups": groups,
+        "tiles": len(flat) <= TILES_MOST,
+        "picked": next((name for place_id, name in flat if str(place_id) == str(picked)), ""),
+        "lost_photos": bool(request.FILES),
+        "on_behalf": kind_of_form is forms.BehalfForm,
+        "community": people.community(by.community_id) if by.community_id else None,
+    }
+    return show(request, "new.html", context, status=web.status_of(form))
+
+
+def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> dict[str, Any]:
+    asked = forms.found(request.GET)
+    reports = by.role == Role.MEMBER and by.duty == Duty.MONITORING
+    kind = asked.kind if asked.kind in kinds else rules.Kind.REPORT if reports else rules.Kind.DEMAND
+    return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q}
+
+
+def _place(form: forms.OrderForm, by: Actor) -> Any:
+    given = form.cleaned_data
+    behalf = None
+    if given.get("name") or given.get("phone"):
+        behalf = rules.OnBehalf(name=given["name"], phone=given["phone"], channel=rules.Channel(given["channel"]))
+    return actions.place(
+        kind=given["kind"],
+        category=given["category"],
+        title=given["title"],
+        text=given["text"],
+        place_id=given["place"],
+        spot=given["spot"],
+        urgency=given["urgency"],
+        contact=given["contact"],
+        photos=forms.contents(given["photos"]),
+        on_behalf=behalf,
+        anonymous=given["anonymous"],
+        private=given["private"],
+        by=by,
+        at=clock.now(),
+    )
+
+
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """Open orders like the one being written: a fragment for the form, a page of its own without scripts."""
+    by = acting(request)
+    asked = forms.found(request.GET)
+    text = forms.words(f"{request.GET.get('title', '')} {request.GET.get('text', '')}")
+    rows = queries.similar(text, asked.place, asked.category, by=by) if len(text) > 1 else []
+    template = "_similar.html" if getattr(request, "htmx", False) else "similar.html"
+    return show(request, template, {"rows": rows, "text": text})

@@ -1,0 +1,194 @@
+"""The building plan: estates, buildings and spots of a community, drawn as one SVG whose marked blocks are links.
+
+A building's or a spot's ``plan`` holds ``x, y, w, h``; an estate's holds ``view`` (its view box) and ``shapes``: a list of
+``{"is": "rect" | "path" | "text" | "circle", "look": "road" | "water" | "lot" | "park" | "park-t" | "walk", …}`` with the
+attributes SVG knows. A place without coordinates is set in rows below the drawing, so that none is ever missing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zengyi.people.queries import PlaceCard
+from zengyi.people.rules import PlaceKind
+
+LOOKS = frozenset({"road", "water", "lot", "park", "park-t", "walk", "name"})
+ATTRIBUTES = ("x", "y", "width", "height", "rx", "cx", "cy", "r")
+_PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9 ,.\-]{1,2000}")
+BLOCK_WIDTH, BLOCK_HEIGHT, GAP, PER_ROW, MARGIN = 50, 52, 8, 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something drawn for orientation. ``attributes`` are numbers; ``path`` is checked before."""
+
+    tag: str
+    look: str
+    attributes: tuple[tuple[str, float], ...] = ()
+    path: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A building or a spot. ``light`` is late, soon, ok or empty; ``count`` orders are open there."""
+
+    id: int
+    name: str
+    short: str
+    kind: str
+    x: float
+    y: float
+    w: float
+    h: float
+    light: str = ""
+    count: int = 0
+    here: bool = False
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where its name stands."""
+        return self.x + self.w / 2, self.y + self.h / 2 + 5
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle."""
+        return self.x + self.w / 2, self.y + self.h / 2
+
+    @property
+    def corner_text(self) -> float:
+        """The base line of that number."""
+        return self.y + 6
+
+    @property
+    def short_on(self) -> bool:
+        """Whether its name fits on it."""
+        return len(self.short) * 13 <= self.w + 8
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Where its number of orders stands."""
+        return self.x + self.w - 2, self.y + 2
+
+    @property
+    def ring(self) -> float:
+        """Radius of the circle around a spot that is selected."""
+        return max(self.w, self.h) * 0.72
+
+
+@dataclass(slots=True)
+class Plan:
+    """A drawing of one estate, or of the places outside any."""
+
+    name: str
+    view: tuple[float, float, float, float]
+    shapes: list[Shape] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def view_box(self) -> str:
+        """For the SVG's attribute."""
+        return " ".join(f"{n:g}" for n in self.view)
+
+    @property
+    def marked(self) -> int:
+        """Open orders on the drawing."""
+        return sum(block.count for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is open at a place: how many orders, and the worst light among them."""
+
+    count: int
+    light: str
+
+
+def plans(places: Iterable[PlaceCard], marks: Mapping[int, Mark], *, here: int | None = None) -> list[Plan]:
+    """The drawings of a community, the estate with the selected place first, then those with most open orders."""
+    cards = list(places)
+    blocks = [card for card in cards if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)]
+    estates = [card for card in cards if card.kind == PlaceKind.ESTATE]
+    drawn = []
+    placed: set[int] = set()
+    for estate in estates:
+        mine = [card for card in blocks if card.parent_id == estate.id or card.plan.get("on") == estate.id]
+        placed.update(card.id for card in mine)
+        drawn.append(_drawing(estate.name, estate.plan, mine, marks, here))
+    rest = [card for card in blocks if card.id not in placed]
+    if rest and drawn and all(_numbers(card.plan) for card in rest):
+        # Spots such as a bridge lie beside the first estate and share its drawing.
+        drawn[0].blocks.extend(_block(card, _numbers(card.plan) or (0, 0, 0, 0), marks, here) for card in rest)
+    elif rest:
+        drawn.append(_drawing("", {}, rest, marks, here))
+    drawn = [plan for plan in drawn if plan.blocks or plan.shapes]
+    return sorted(drawn, key=lambda plan: (not any(b.here for b in plan.blocks), -plan.marked))
+
+
+def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, Mark], here: int | None) -> Plan:
+    shapes = [shape for item in _list(given.get("shapes")) if (shape := _shape(item))]
+    fixed = [(card, numbers) for card in cards if (numbers := _numbers(card.plan))]
+    loose = [card for card in cards if not _numbers(card.plan)]
+    view = _view(given) or _bounds([numbers for _card, numbers in fixed])
+    blocks = [_block(card, numbers, marks, here) for card, numbers in fixed]
+    if loose:
+        left, top, width, height = view
+        top_of_rest = top + height + (GAP if fixed else 0)
+        for place, card in enumerate(loose):
+            row, column = divmod(place, PER_ROW)
+            x, y = left + MARGIN + column * (BLOCK_WIDTH + GAP), top_of_rest + MARGIN + row * (BLOCK_HEIGHT + GAP)
+            blocks.append(_block(card, (x, y, BLOCK_WIDTH, BLOCK_HEIGHT), marks, here))
+        rows = -(-len(loose) // PER_ROW)
+        width = max(width, min(len(loose), PER_ROW) * (BLOCK_WIDTH + GAP) + 2 * MARGIN)
+        view = (left, top, width, top_of_rest - top + rows * (BLOCK_HEIGHT + GAP) + 2 * MARGIN)
+    return Plan(name, view, shapes, blocks)
+
+
+def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: Mapping[int, Mark], here: int | None) -> Block:
+    mark = marks.get(card.id, Mark(0, ""))
+    short = card.name.removesuffix("幢").strip() if card.kind == PlaceKind.BUILDING else card.name
+    return Block(card.id, card.name, short, card.kind, *numbers, light=mark.light, count=mark.count, here=card.id == here)
+
+
+def _numbers(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+    values = [plan.get(name) for name in ("x", "y", "w", "h")]
+    if all(isinstance(v, int | float) for v in values):
+        x, y, w, h = (float(v) for v in values if isinstance(v, int | float))
+        return x, y, w, h
+    return None
+
+
+def _view(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+    given = plan.get("view") or plan.get("view_box")
+    parts = given.split() if isinstance(given, str) else _list(given)
+    try:
+        x, y, w, h = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        return None
+    return x, y, w, h
+
+
+def _bounds(all_numbers: list[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+    if not all_numbers:
+        return 0, 0, 0, 0
+    left, top = min(n[0] for n in all_numbers) - MARGIN, min(n[1] for n in all_numbers) - MARGIN
+    right, bottom = max(n[0] + n[2] for n in all_numbers) + MARGIN, max(n[1] + n[3] for n in all_numbers) + MARGIN
+    return left, top, right - left, bottom - top
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _shape(item: Any) -> Shape | None:
+    if not isinstance(item, dict):
+        return None
+    tag, look = item.get("is"), item.get("look", "name")
+    if tag not in ("rect", "path", "text", "circle") or look not in LOOKS:
+        return None
+    numbers = tuple((name, float(item[name])) for name in ATTRIBUTES if isinstance(item.get(name), int | float))
+    path = item.get("d", "")
+    if tag == "path" and not (isinstance(path, str) and _PATH.fullmatch(path)):
+        return None
+    return Shape(str(tag), str(look), numbers, path if tag == "path" else "", str(item.get("text", ""))[:40])

@@ -1,0 +1,131 @@
+"""Words of the order pages: moments as people say them, and icons. The moment a page is made stands in its context as ``now``."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from zengyi.core.clock import SHANGHAI
+from zengyi.orders import rules
+from zengyi.orders.forms.placing import CATEGORY_ICONS
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+STATE_LOOKS = {
+    rules.State.PLACED: ("", "clock"),
+    rules.State.TRIAGED: ("", "check"),
+    rules.State.PUBLISHED: ("", "hand"),
+    rules.State.ASSIGNED: ("tag-soon", "clock"),
+    rules.State.CLAIMED: ("tag-ok", "tool"),
+    rules.State.DELIVERED: ("tag-soon", "clock"),
+    rules.State.CONFIRMED: ("tag-ok", "check"),
+    rules.State.CLOSED: ("", ""),
+}
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A moment beside ``now``: ``今天 17:00``, ``昨天 16:20``, ``9月18日 8:40``, ``2025年9月18日``."""
+    here, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    values = {"year": here.year, "month": here.month, "day": here.day, "time": f"{here.hour}:{here.minute:02d}"}
+    match (here.date() - today.date()).days:
+        case -1:
+            return _("昨天 %(time)s") % values
+        case 0:
+            return _("今天 %(time)s") % values
+        case 1:
+            return _("明天 %(time)s") % values
+        case _far if here.year == today.year:
+            return _("%(month)d月%(day)d日 %(time)s") % values
+        case _far:
+            return _("%(year)d年%(month)d月%(day)d日") % values
+
+
+def span(seconds: float) -> str:
+    """How long, in the largest unit that says enough: ``42 分``, ``1 时 20 分``, ``5 小时``, ``2 天``."""
+    minutes = max(1, int(seconds) // MINUTE)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 24:
+        return _("%(n)d 天") % {"n": hours // 24}
+    if hours >= 2 or (hours and not rest):
+        return _("%(n)d 小时") % {"n": hours}
+    if hours:
+        return _("%(h)d 时 %(m)d 分") % {"h": hours, "m": rest}
+    return _("%(n)d 分") % {"n": minutes}
+
+
+def remaining(due: datetime, now: datetime) -> str:
+    """How long is left: ``剩 42 分``, or ``超时 3 小时``."""
+    seconds = (due - now).total_seconds()
+    if seconds < 0:
+        return _("超时 %(span)s") % {"span": span(-seconds)}
+    return _("剩 %(span)s") % {"span": span(seconds)}
+
+
+@register.simple_tag(takes_context=True)
+def when(context: dict[str, Any], at: datetime | None) -> str:
+    """``{% when order.placed_at %}``."""
+    return moment(at, context["now"]) if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def before(context: dict[str, Any], at: datetime | None) -> str:
+    """``{% before order.due_at %}``: 今天 17:00 前."""
+    return _("%(moment)s 前") % {"moment": moment(at, context["now"])} if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def left(context: dict[str, Any], due: datetime | None) -> str:
+    """``{% left order.due_at %}``: 剩 42 分."""
+    return remaining(due, context["now"]) if due else ""
+
+
+@register.filter
+def category_icon(category: str) -> str:
+    """The icon of a category; the tiles of the form show the same."""
+    return CATEGORY_ICONS.get(rules.Category(category), "more") if category in rules.Category.values else "more"
+
+
+@register.filter
+def category_name(category: str) -> str:
+    """A category in words."""
+    return str(rules.Category(category).label) if category in rules.Category.values else ""
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """A kind of order in words."""
+    return str(rules.Kind(kind).label) if kind in rules.Kind.values else ""
+
+
+@register.filter
+def state_name(order: Any) -> str:
+    """The state in words; how it ended for a closed one."""
+    if order.outcome and order.outcome in rules.Outcome.values and order.state == rules.State.CLOSED:
+        return str(rules.Outcome(order.outcome).label)
+    return str(rules.State(order.state).label)
+
+
+@register.filter
+def state_look(state: str) -> str:
+    """The class of a state's tag."""
+    return STATE_LOOKS[rules.State(state)][0]
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    """The icon of a state's tag."""
+    return STATE_LOOKS[rules.State(state)][1]
+
+
+@register.filter
+def minus(points: int | None) -> str:
+    """Points with a real minus sign."""
+    return f"−{points}" if points else "0"
+
+
+@register.filter
+def error_id(field: Any) -> str:
+    """The id of a field's error lines, for aria-describedby."""
+    return f"{field.auto_id}_error"
