@@ -68,8 +68,10 @@ def test_a_render_that_fails_takes_the_step_back() -> None:
 
 
 def test_keys_do_not_nest() -> None:
-    with idempotency.keyed("user:1", "k", SAME, render=lambda r: (200, r)), pytest.raises(RuntimeError), idempotency.keyed(
-        "user:1", "l", SAME, render=lambda r: (200, r)
+    with (
+        idempotency.keyed("user:1", "k", SAME, render=lambda r: (200, r)),
+        pytest.raises(RuntimeError),
+        idempotency.keyed("user:1", "l", SAME, render=lambda r: (200, r)),
     ):
         pass
 

@@ -31,7 +31,9 @@ def exif() -> Image.Exif:
     return tags
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "LA"), ("WEBP", "RGBA")])
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "P"), ("PNG", "LA"), ("WEBP", "RGBA")]
+)
 def test_photos_become_jpeg(kind: str, mode: str) -> None:
     cleaned = clean(photo(kind=kind, mode=mode))
     with Image.open(io.BytesIO(cleaned.jpeg)) as image:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def fresh_sealer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "_last_thorough", None)
+    monkeypatch.setattr(sealing, "_memory", sealing._Memory())
 
 
 @contextmanager

@@ -85,7 +85,26 @@ def test_changed_and_deleted_rows_follow(orders: Shelf) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "'", "桥面' OR '1'='1", '桥面" OR "路灯', "桥面*", "search:桥面", "NEAR(桥面 破损)", "-桥面", "桥面 & !破损", "%", "_", "\\", "桥%", "\0", ":*", "(", "AND", "\ud800"],
+    [
+        '"',
+        "'",
+        "桥面' OR '1'='1",
+        '桥面" OR "路灯',
+        "桥面*",
+        "search:桥面",
+        "NEAR(桥面 破损)",
+        "-桥面",
+        "桥面 & !破损",
+        "%",
+        "_",
+        "\\",
+        "桥%",
+        "\0",
+        ":*",
+        "(",
+        "AND",
+        "\ud800",
+    ],
 )
 def test_nothing_is_read_as_a_command(orders: Shelf, query: str) -> None:
     orders.put("桥面破损")

@@ -73,9 +73,11 @@ def test_the_same_key_from_somebody_else_is_another_form() -> None:
     assert Event.objects.count() == 2
 
 
-@pytest.mark.parametrize("change", [{"number": "6"}, {"files": {"photo": b"b"}}, {"files": {"photo": b"ab"}}, {"path": "/y"}, {"more": "1"}])
+@pytest.mark.parametrize(
+    "change", [{"number": "6"}, {"files": {"photo": b"b"}}, {"files": {"photo": b"ab"}}, {"path": "/y"}, {"more": "1"}]
+)
 def test_changed_content_is_told_and_gets_a_fresh_key(change: dict[str, Any]) -> None:
-    submit(sent(KEY, **{"files": {"photo": b"a"}}))
+    submit(sent(KEY, files={"photo": b"a"}))
     request = sent(KEY, **{"files": {"photo": b"a"}, **change})
     form, response = submit(request)
     assert response is None
@@ -90,7 +92,8 @@ def test_files_are_still_readable_in_the_step() -> None:
     read: list[bytes] = []
 
     def step() -> int:
-        read.append(request.FILES["photo"].read())
+        (photo,) = request.FILES.getlist("photo")
+        read.append(photo.read())
         return count_one()
 
     submit(request, step)

@@ -17,7 +17,9 @@ class CoreConfig(AppConfig):
         from django.db import connection
 
         if connection.vendor == "sqlite":
-            check_sqlite(connection.Database.sqlite_version_info)
+            import sqlite3  # the settings have put the trusted library under this name
+
+            check_sqlite(sqlite3.sqlite_version_info)
 
 
 def check_sqlite(version: tuple[int, ...]) -> None:

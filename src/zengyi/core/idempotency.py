@@ -59,7 +59,8 @@ def _replay_if_known(slot: Slot) -> None:
     if row is None:
         return
     if bytes(row.fingerprint) != slot.fingerprint:
-        raise OtherContent(_("这一份刚才已经交过，内容不一样。要另交一份，请再按一次。"), {"Idempotency-Key": _("这个键已经用在别的内容上。")})
+        sentence = _("这一份刚才已经交过，内容不一样。要另交一份，请再按一次。")
+        raise OtherContent(sentence, {"Idempotency-Key": _("这个键已经用在别的内容上。")})
     raise Replay(row.status, json.loads(row.answer))
 
 

@@ -29,7 +29,16 @@ LATE_IDS = 20_000
 THOROUGH_EVERY = timedelta(hours=1)
 
 _COLUMNS = ("id", "at", "user_id", "role", "via", "community_id", "verb", "object_type", "object_id", "before", "after", "reason")
-_last_thorough: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Memory:
+    """When this process last looked through all events."""
+
+    thorough_at: datetime | None = None
+
+
+_memory = _Memory()
 
 
 def canonical(event: dict[str, Any]) -> bytes:
@@ -124,15 +133,15 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def _unsealed(at: datetime) -> list[dict[str, Any]]:
-    global _last_thorough
     events = Event.objects.filter(sealed=None).order_by("id")
-    thorough = _last_thorough is None or not timedelta() <= at - _last_thorough < THOROUGH_EVERY
+    last = _memory.thorough_at
+    thorough = last is None or not timedelta() <= at - last < THOROUGH_EVERY
     if not thorough:
         newest = SealedEvent.objects.aggregate(newest=Max("event_id"))["newest"] or 0
         events = events.filter(id__gt=newest - LATE_IDS)
     found: list[dict[str, Any]] = list(events.values(*_COLUMNS)[:BATCH])
     if thorough and len(found) < BATCH:
-        _last_thorough = at
+        _memory.thorough_at = at
     return found
 
 
@@ -141,9 +150,7 @@ def _write(leaves: Sequence[tuple[int, bytes]], at: datetime) -> None:
     previous = Seal.objects.order_by("-id").values_list("digest", flat=True).first()
     before = ORIGIN if previous is None else bytes(previous)
     root = merkle_root([leaf for _, leaf in leaves])
-    made = Seal.objects.create(
-        at=at, count=len(leaves), root=root, previous=before, digest=seal_digest(before, root, len(leaves), at)
-    )
+    made = Seal.objects.create(at=at, count=len(leaves), root=root, previous=before, digest=seal_digest(before, root, len(leaves), at))
     SealedEvent.objects.bulk_create(
         SealedEvent(event_id=event_id, seal=made, position=position, leaf=leaf) for position, (event_id, leaf) in enumerate(leaves)
     )

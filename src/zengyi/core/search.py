@@ -8,7 +8,6 @@ the same rows. :func:`index` is the migration that a package needs for it.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.migrations.operations.base import Operation
@@ -88,7 +87,8 @@ class HoldsWords(_TextLookup):
     lookup_name = "holds_words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        """The condition: pairs and beginnings through the index, single characters by looking at each row left."""
         column, params = self.process_lhs(compiler, connection)
         words = str(self.rhs).split()
         pairs = [w for w in words if _is_han(w) and len(w) > 1]
@@ -98,7 +98,7 @@ class HoldsWords(_TextLookup):
         if pairs or starts:
             conditions.append(self._indexed(column, list(params), pairs, starts, connection.vendor))
         clause = " AND ".join(c for c, _ in conditions)
-        return f"({clause})", reduce(lambda all_, more: all_ + more, (p for _, p in conditions), [])
+        return f"({clause})", tuple(value for _, values in conditions for value in values)
 
     def _indexed(self, column: str, params: list[Any], pairs: list[str], starts: list[str], vendor: str) -> tuple[str, list[Any]]:
         # Words are letters and digits only; quoting keeps them words in either query language all the same.
@@ -109,7 +109,8 @@ class HoldsWords(_TextLookup):
         table, name = target.model._meta.db_table, target.column
         wanted = " AND ".join([f'"{w}"' for w in pairs] + [f'"{w}"*' for w in starts])
         rows = column.replace(f'"{name}"', f'"{target.model._meta.pk.column}"')
-        return f'{rows} IN (SELECT rowid FROM "{table}_{name}_fts" WHERE "{table}_{name}_fts" MATCH %s)', [wanted]
+        index = f"{table}_{name}_fts"
+        return f'{rows} IN (SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s)', [wanted]  # noqa: S608  names of our own tables
 
 
 def vector(column: str) -> str:

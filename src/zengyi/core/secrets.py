@@ -8,13 +8,18 @@ import base64
 import hashlib
 import hmac
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
 _NONCE_BYTES = 12
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
 
 
 def encrypt(text: str) -> str:
@@ -43,7 +48,7 @@ def blind_index(purpose: str, value: str) -> bytes | None:
     return hmac.digest(settings.INDEX_KEY, f"{purpose}\0{value}".encode(), hashlib.sha256)
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(_TextField):
     """Text that is encrypted in the database and plain in Python. It can't be filtered on; use a blind index."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,10 +132,8 @@ def _user(arguments: argparse.Namespace) -> None:
     place_id = int(community.path.strip("/").split("/")[ROLE_LEVELS[arguments.role] - 1])
     by, at = _machine(), clock.now()
     login = actions.open_login(_person(arguments.name, arguments.phone, community), arguments.username, by=by, at=at)
-    try:
+    with suppress(WrongState):  # has the role already
         actions.grant(login.user_id, arguments.role, place_id, by=by, at=at)
-    except WrongState:
-        pass  # has the role already
     print(f"user name {login.username} · one-time password {login.password}")
 
 

@@ -1,0 +1,257 @@
+"""The ``zengyi`` command: plain answers, exit codes, and a database that comes back from its backup."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from zengyi.core.apps import check_sqlite
+from zengyi.project.command import main, parser
+from zengyi.project.command.serve import _is_local
+
+COMMUNITY = "崇川区/虹桥街道/虹西社区"
+
+
+class Machine:
+    """A fresh machine with its own folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ZENGYI_")}
+        return {**kept, "ZENGYI_VAR": str(self.folder), "PYTHONWARNINGS": "default"}
+
+    def run(self, *arguments: str, expect: int = 0, **extra: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "zengyi", *arguments],
+            env={**self.environment, **extra},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        told = done.stdout + done.stderr
+        assert done.returncode == expect, told
+        assert "Traceback" not in told
+        return told
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("migrated")
+    machine = Machine(folder)
+    machine.run("migrate")
+    machine.run("place", f"{COMMUNITY}/虹桥新村/226幢")
+    return folder
+
+
+@pytest.fixture
+def machine(migrated: Path, tmp_path: Path) -> Machine:
+    shutil.copytree(migrated, tmp_path / "var")
+    return Machine(tmp_path / "var")
+
+
+def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    verbs = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert verbs
+    for verb in verbs:  # type: ignore[union-attr]
+        with pytest.raises(SystemExit) as end:
+            main([str(verb), "--help"])
+        assert end.value.code == 0
+        assert "usage: zengyi" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line", [[], ["nothing"], ["serve", "--port", "0"], ["serve", "--port", "x"], ["serve", "--workers", "0"], ["ledger"]]
+)
+def test_a_wrong_command_line_ends_with_2(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(line)
+    assert end.value.code == 2
+    assert "usage: zengyi" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("version", [(3, 40, 1), (3, 51, 2)])
+def test_an_sqlite_that_can_lose_data_is_refused(version: tuple[int, ...]) -> None:
+    with pytest.raises(Exception, match="can corrupt"):
+        check_sqlite(version)
+
+
+def test_a_good_sqlite_is_fine() -> None:
+    check_sqlite((3, 51, 3))
+    check_sqlite((3, 53, 4))
+
+
+@pytest.mark.parametrize(
+    ("host", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False), ("::", False)]
+)
+def test_which_addresses_stay_on_this_machine(host: str, local: bool) -> None:
+    assert _is_local(host) == local
+
+
+def test_an_empty_folder_is_told_what_to_do(tmp_path: Path) -> None:
+    machine = Machine(tmp_path / "new")
+    assert "zengyi migrate" in machine.run("serve", "--port", "1", expect=1)
+    assert "zengyi migrate" in machine.run("ledger", "check", expect=1)
+    assert "to do: core.0001_initial" in machine.run("migrate", "--check", expect=1)
+
+
+def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    (tmp_path / "secrets.json").write_text("{")
+    assert "cannot start" in machine.run("work", "--once", expect=1)
+    unreachable = machine.run(
+        "work", "--once", expect=1, ZENGYI_SECRETS=str(tmp_path / "s"), ZENGYI_DATABASE="postgresql://x@127.0.0.1:1/x"
+    )
+    assert "refused" in unreachable
+
+
+def test_migrated_is_up_to_date(machine: Machine) -> None:
+    assert "up to date" in machine.run("migrate", "--check")
+
+
+def test_the_first_login(machine: Machine) -> None:
+    line = ["--community", COMMUNITY, "--name", "书记甲", "--phone", "13900000001"]
+    told = machine.run("user", "boss", "--role", "secretary", *line)
+    assert told.startswith("user name boss · one-time password ")
+    assert machine.run("user", "boss", "--role", "secretary", *line) != told
+    assert "not a phone" in machine.run("user", "boss", "--role", "secretary", *line, "--phone", "x", expect=1)
+    other = [COMMUNITY.replace("西", "东") if part == COMMUNITY else part for part in line]
+    assert "zengyi place" in machine.run("user", "boss", "--role", "secretary", *other, expect=1)
+
+
+def test_importing_a_sheet(machine: Machine, tmp_path: Path) -> None:
+    sheet = tmp_path / "r.csv"
+    sheet.write_text("姓名,手机,幢号,门牌\n居民1206,13900001206,226,1206\n", encoding="utf-8")
+    line = ["import", "residents", str(sheet), "--community", COMMUNITY]
+    assert "1 new" in machine.run(*line)
+    assert "imported: 1 new" in machine.run(*line, "--apply")
+    assert "imported: 0 new, 0 changed, 1 unchanged" in machine.run(*line, "--apply")
+    sheet.write_text("姓名,手机\n居民1,13900001206x\n", encoding="utf-8")
+    assert "row 2" in machine.run(*line, "--apply", expect=1)
+    assert "No such file" in machine.run("import", "residents", "nothing.csv", "--community", COMMUNITY, expect=1)
+
+
+def test_work_seals_what_happened_and_the_check_finds_it_well(machine: Machine) -> None:
+    assert "seal: 5" in machine.run("work", "--once")
+    told = machine.run("ledger", "check")
+    assert "5 events in 1 seals" in told
+    assert "all is well" in told
+
+
+def test_the_check_finds_a_changed_event(machine: Machine) -> None:
+    machine.run("work", "--once")
+    tamper = "DROP TRIGGER refuse_update_on_core_event; UPDATE core_event SET verb = 'x' WHERE id = 2"
+    code = f"import pysqlite3; c = pysqlite3.connect({str(machine.folder / 'zengyi.sqlite3')!r}); c.executescript({tamper!r})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    told = machine.run("ledger", "check", expect=1)
+    assert "event 2 is not as it was sealed" in told
+    assert "triggers that refuse changes are missing" in told
+    assert "NOT WELL" in told
+
+
+def test_a_backup_comes_back(machine: Machine, tmp_path: Path) -> None:
+    machine.run("work", "--once")
+    before = machine.run("ledger", "check")
+    (machine.folder / "media").mkdir()
+    (machine.folder / "media" / "a.jpg").write_bytes(b"a")
+    told = machine.run("backup", str(tmp_path / "kept"))
+    assert "Keep a copy" in told
+    (made,) = (tmp_path / "kept").iterdir()
+    assert made.stat().st_mode & 0o77 == 0
+    machine.run("place", f"{COMMUNITY}/虹桥新村/227幢")
+    (machine.folder / "media" / "b.jpg").write_bytes(b"b")
+
+    assert "--replace" in machine.run("restore", str(made), expect=1)
+    told = machine.run("restore", str(made), "--replace")
+    assert before.splitlines()[-1] in told
+    assert machine.run("ledger", "check") == before
+    assert [p.name for p in (machine.folder / "media").iterdir()] == ["a.jpg"]
+
+    elsewhere = Machine(tmp_path / "elsewhere")
+    assert "secrets" in elsewhere.run("restore", str(made), expect=1)
+    shutil.copy(machine.folder / "secrets.json", elsewhere.folder / "secrets.json")
+    elsewhere.run("restore", str(made))
+    assert elsewhere.run("ledger", "check") == before
+
+
+def test_a_damaged_backup_is_refused(machine: Machine, tmp_path: Path) -> None:
+    machine.run("backup", str(tmp_path / "kept"))
+    (made,) = (tmp_path / "kept").iterdir()
+    file = made / "database.sqlite3"
+    data = bytearray(file.read_bytes())
+    data[5000] ^= 1
+    file.write_bytes(data)
+    assert "damaged" in machine.run("restore", str(made), "--replace", expect=1)
+    (made / "backup.json").write_text(json.dumps([]))
+    assert "not a backup" in machine.run("restore", str(made), "--replace", expect=1)
+    assert "not a backup" in machine.run("restore", str(tmp_path), "--replace", expect=1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def serving(machine: Machine) -> Iterator[tuple[Machine, int, "subprocess.Popen[str]"]]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zengyi", "serve", "--work", "--port", str(port)],
+        env=machine.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield machine, port, process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.mark.enable_socket
+def test_it_serves_works_and_stops(serving: tuple[Machine, int, "subprocess.Popen[str]"]) -> None:
+    machine, port, process = serving
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/no-such-page", timeout=5):
+                pass
+        except urllib.error.HTTPError as answer:
+            assert answer.code == 404
+            break
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    while "0 waiting" not in machine.run("ledger", "check"):
+        assert time.monotonic() < deadline
+    process.send_signal(signal.SIGTERM)
+    told, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, told
+    assert f"serving on http://127.0.0.1:{port}/" in told
+
+
+def test_demo_data_stays_on_this_machine(machine: Machine) -> None:
+    (machine.folder / "demo").touch()
+    assert "--demo-in-public" in machine.run("serve", "--host", "0.0.0.0", "--port", "1", expect=1)
+
+
+def test_sqlite_is_served_by_one_process(machine: Machine) -> None:
+    assert "one process" in machine.run("serve", "--workers", "2", "--no-static", "--port", "1", expect=1)
