@@ -1,5 +1,7 @@
 """Words and arithmetic of the points bank. Points are whole numbers."""
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -44,3 +46,12 @@ class Mark(TextChoices):
     PRESENT = "PRESENT", _("到")
     LEAVE = "LEAVE", _("请假")
     ABSENT = "ABSENT", _("缺席")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Points that a confirmation brings to a member or to an organisation; exactly one of the two is set."""
+
+    points: int
+    member_id: int | None = None
+    organisation_id: int | None = None

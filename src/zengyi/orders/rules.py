@@ -1,5 +1,6 @@
 """The order: states, the table of moves, categories and their deadlines. The diagram in docs/orders.md is generated from here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -117,6 +118,9 @@ class ClaimState(TextChoices):
     LAPSED = "LAPSED", _("到期收回")
 
 
+OPEN_CLAIMS = (ClaimState.PROPOSED, ClaimState.ACTIVE)
+
+
 class Verb(StrEnum):
     """Moves of an order. A move's permission is ``order.<verb>`` in the table of roles."""
 
@@ -185,6 +189,24 @@ def equal_shares(points: int, claimants: int) -> list[int]:
     """
     share, rest = divmod(points, claimants)
     return [share + (1 if place < rest else 0) for place in range(claimants)]
+
+
+def split(points: int, fixed: Sequence[int | None]) -> list[int]:
+    """``points`` among claims: shares the dispatcher fixed, the rest equally; when all are fixed, the rest goes in order.
+
+    Raises ``ValueError`` when the fixed shares are more than there is.
+
+    >>> split(8, [None, None, None]), split(8, [5, None]), split(8, [2, 2])
+    ([3, 3, 2], [5, 3], [4, 4])
+    """
+    rest = points - sum(share or 0 for share in fixed)
+    if rest < 0:
+        raise ValueError("more is fixed than there is")
+    free = [place for place, share in enumerate(fixed) if share is None] or list(range(len(fixed)))
+    shares = [share or 0 for share in fixed]
+    for place, extra in zip(free, equal_shares(rest, len(free)), strict=True):
+        shares[place] += extra
+    return shares
 
 
 #: States in which an order that is not private is shown to neighbours and visitors, with names masked.

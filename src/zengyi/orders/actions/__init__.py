@@ -1,0 +1,30 @@
+"""The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
+
+from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
+from zengyi.orders.actions.dispatching import assign, cancel, decline, merge, publish, triage
+from zengyi.orders.actions.due import run_due
+from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back
+from zengyi.orders.actions.placing import place
+
+__all__ = [
+    "accept",
+    "assign",
+    "cancel",
+    "claim",
+    "close",
+    "confirm",
+    "decline",
+    "deliver",
+    "lapse",
+    "merge",
+    "note",
+    "place",
+    "publish",
+    "refuse",
+    "release",
+    "remind",
+    "remind_claimant",
+    "run_due",
+    "send_back",
+    "triage",
+]

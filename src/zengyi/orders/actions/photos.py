@@ -1,0 +1,79 @@
+"""Photos of orders: re-encoded, kept under a random name, the file before the row."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from zengyi.core import images
+from zengyi.core.steps import in_action
+from zengyi.orders.models import Photo
+from zengyi.people.rules import Actor
+
+ORPHAN_AGE = timedelta(hours=6)
+SWEEP_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A photo whose file is written and whose row is not yet."""
+
+    id: uuid.UUID
+    width: int
+    height: int
+    size: int
+
+
+def path_of(photo_id: uuid.UUID) -> Path:
+    """Where the photo's file lies."""
+    name = str(photo_id)
+    return Path(settings.MEDIA_ROOT) / "photos" / name[:2] / f"{name}.jpg"
+
+
+@contextmanager
+def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
+    """Clean the photos and write their files; they are removed again when the step is refused.
+
+    Raises :class:`Invalid` for what is no photo, before any file is written.
+    """
+    cleaned = [images.clean(photo) for photo in photos]
+    files: list[Kept] = []
+    try:
+        for photo in cleaned:
+            file = Kept(uuid.uuid4(), photo.width, photo.height, len(photo.jpeg))
+            files.append(file)
+            path = path_of(file.id)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(photo.jpeg)
+        yield files
+    except BaseException:
+        for file in files:
+            path_of(file.id).unlink(missing_ok=True)
+        raise
+
+
+@in_action
+def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: datetime) -> None:
+    """Write the rows of photos just kept; ``stage`` is BEFORE or AFTER."""
+    if files:
+        Photo.objects.bulk_create(
+            Photo(id=f.id, order_id=order_id, stage=stage, width=f.width, height=f.height, size=f.size, by_id=by.user_id, added_at=at)
+            for f in files
+        )
+
+
+def sweep(at: datetime) -> int:
+    """Remove files older than six hours that no row names, as a crash between file and row leaves them; returns how many."""
+    root = Path(settings.MEDIA_ROOT) / "photos"
+    oldest = (at - ORPHAN_AGE).timestamp()
+    stale = [path for path in root.glob("*/*.jpg") if path.stat().st_mtime < oldest][:SWEEP_MOST]
+    ids = {path.stem for path in stale}
+    known = {str(pk) for pk in Photo.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    orphans = [path for path in stale if path.stem not in known]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)

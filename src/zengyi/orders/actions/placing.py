@@ -1,0 +1,156 @@
+"""Placing an order."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from zengyi.core import clock, search, throttle
+from zengyi.core.errors import Invalid, NotAllowed, NotThere
+from zengyi.core.steps import action
+from zengyi.orders.actions import photos as files_of
+from zengyi.orders.actions.finding import sentence, tell
+from zengyi.orders.models import Counter, Order
+from zengyi.orders.rules import PHOTOS_MOST, Category, Channel, Kind, OnBehalf, Source, State, Urgency
+from zengyi.people import actions as people_actions
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor, Role, check_role, normal_phone
+
+DAY = 24 * 3600
+PLACED_A_DAY = 20
+PLACED_A_DAY_BY_STAFF = 400
+STAFF = (Role.WORKER, Role.SECRETARY)
+
+
+def place(
+    *,
+    kind: str,
+    category: str,
+    title: str,
+    text: str,
+    place_id: int | None = None,
+    spot: str = "",
+    urgency: int = Urgency.WEEK,
+    contact: str = "",
+    photos: Sequence[bytes] = (),
+    on_behalf: OnBehalf | None = None,
+    anonymous: bool = False,
+    private: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Order:
+    """Place an order: for oneself, or as a worker on behalf of a resident. Returns it in state PLACED.
+
+    Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
+    """
+    check_role(by, "order.place")
+    if by.community_id is None:
+        raise NotAllowed(_("您现在的身份不属于一个社区。"))
+    given = _checked(kind, category, title, text, spot, urgency, contact)
+    if len(photos) > PHOTOS_MOST:
+        raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
+    staff = by.role in STAFF
+    throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
+    with files_of.kept(photos) as files:
+        return _place(given, place_id, files, on_behalf if staff else None, anonymous=anonymous, private=private, by=by, at=at)
+
+
+def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, object]:
+    for value, allowed, field in (
+        (kind, Kind.values, "kind"),
+        (category, Category.values, "category"),
+        (urgency, Urgency.values, "urgency"),
+    ):
+        if value not in allowed:
+            raise Invalid(_("请从里面选一个。"), {field: _("请从里面选一个。")})
+    phone = normal_phone(contact)
+    if contact.strip() and not phone:
+        raise Invalid(_("这个号码打不通，请再看一眼。"), {"contact": _("请写手机号，或带区号的座机号。")})
+    return {
+        "kind": kind,
+        "category": category,
+        "urgency": urgency,
+        "title": sentence(title.replace("\n", " "), "title", 60),
+        "text": sentence(text, "text", 2000),
+        "spot": sentence(spot.replace("\n", " "), "spot", 60, least=0),
+        "contact": phone,
+    }
+
+
+@action
+def _place(
+    given: dict[str, object],
+    place_id: int | None,
+    files: list[files_of.Kept],
+    on_behalf: OnBehalf | None,
+    *,
+    anonymous: bool,
+    private: bool,
+    by: Actor,
+    at: datetime,
+) -> Order:
+    community_id = by.community_id
+    assert community_id is not None
+    place_name = _place_name(place_id, community_id)
+    source, channel, requester_id = _who(on_behalf, community_id, by=by)
+    year = clock.year_of(at)
+    order = Order(
+        community_id=community_id,
+        year=year,
+        sequence=_next_number(community_id, year),
+        source=source,
+        place_id=place_id,
+        requester_id=requester_id,
+        placed_by_id=by.user_id,
+        channel=channel,
+        anonymous=anonymous,
+        private=private,
+        placed_at=at,
+        state=State.PLACED,
+        search=search.tokens(f"{given['title']} {given['text']} {given['spot']} {place_name}"),
+        **given,
+    )
+    order.save(force_insert=True)
+    files_of.record(files, order_id=order.pk, stage="BEFORE", by=by, at=at)
+    after = {"state": State.PLACED.value, "kind": str(order.kind), "photos": len(files), "channel": str(channel)}
+    tell(order, "place", by=by, at=at, after=after)
+    return order
+
+
+def _place_name(place_id: int | None, community_id: int) -> str:
+    if place_id is None:
+        return ""
+    message = {"place": _("请选本社区的楼栋或地点。")}
+    if not 0 < place_id < 2**63:
+        raise Invalid(_("没有这个地点。"), message)
+    try:
+        card = people.place(place_id, community_id=community_id)
+    except NotThere as missing:
+        raise Invalid(_("没有这个地点。"), message) from missing
+    return card.name
+
+
+def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor) -> tuple[Source, Channel, int]:
+    if on_behalf is not None:
+        person_id = people_actions.person_on_behalf(community_id, person_id=on_behalf.person_id, name=on_behalf.name, phone=on_behalf.phone)
+        return Source.WORKER, on_behalf.channel, person_id
+    if by.person_id is None:
+        raise Invalid(_("请写是替谁点的单。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
+    return (
+        (Source.RESIDENT if by.role == Role.RESIDENT else Source.MEMBER if by.role == Role.MEMBER else Source.WORKER),
+        Channel.SELF,
+        by.person_id,
+    )
+
+
+def _next_number(community_id: int, year: int) -> int:
+    """The next running number; one statement, so that two orders at once never get the same one."""
+    table = Counter._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (community_id, year, last) VALUES (%s, %s, 1) "
+            f"ON CONFLICT (community_id, year) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            [community_id, year],
+        )
+        return int(cursor.fetchone()[0])

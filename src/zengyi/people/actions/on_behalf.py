@@ -1,0 +1,33 @@
+"""The person a worker writes something down for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core.errors import Invalid
+from zengyi.core.steps import in_action
+from zengyi.people.models import Person, phone_index
+from zengyi.people.rules import normal_phone
+
+NAME_MOST = 40
+
+
+@in_action
+def person_on_behalf(community_id: int, *, person_id: int | None = None, name: str = "", phone: str = "") -> int:
+    """The id of a known person of the community, found by id or by phone, or of a new one with that name and phone.
+
+    Raises :class:`Invalid` when the person lives elsewhere, the phone is none, or the name is missing.
+    """
+    here = Person.objects.filter(community_id=community_id)
+    if person_id is not None:
+        if not here.filter(pk=person_id).exists():
+            raise Invalid(_("名单里没有这位居民。"), {"person_id": _("名单里没有这位居民。")})
+        return person_id
+    number = normal_phone(phone)
+    if phone.strip() and not number:
+        raise Invalid(_("这个号码打不通，请再看一眼。"), {"phone": _("请写手机号，或带区号的座机号。")})
+    index = phone_index(number)
+    known = here.filter(phone_index=index).values_list("pk", flat=True).first() if index else None
+    if known is not None:
+        return known
+    if not 0 < len(name.strip()) <= NAME_MOST:
+        raise Invalid(_("请写居民怎么称呼。"), {"name": _("请写居民怎么称呼，最多 40 字。")})
+    return Person.objects.create(community_id=community_id, name=name.strip(), phone=number, phone_index=index).pk
