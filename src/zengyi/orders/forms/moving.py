@@ -89,7 +89,7 @@ class ReasonForm(PlainForm):
 class ReleaseForm(ReasonForm):
     """Why a claim is given back; a dispatcher says whose."""
 
-    claim = forms.TypedChoiceField(
+    claim_id = forms.TypedChoiceField(
         label=_("退谁的单？"),
         coerce=int,
         empty_value=None,
@@ -99,13 +99,13 @@ class ReleaseForm(ReasonForm):
 
     def __init__(self, *args: Any, claims: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["claim"]
+        field = self.fields["claim_id"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(claims)
         if len(claims) == 1:
             field.initial = claims[0][0]
         if not claims:
-            del self.fields["claim"]
+            del self.fields["claim_id"]
 
 
 class DeliverForm(PlainForm):
@@ -217,7 +217,7 @@ class ReturnForm(PlainForm):
 class MergeForm(PlainForm):
     """The order this one is the same as: one of those found, or by its number."""
 
-    into = forms.CharField(
+    into_id = forms.CharField(
         label=_("并到哪一单？"),
         max_length=20,
         required=False,
@@ -234,13 +234,13 @@ class MergeForm(PlainForm):
 
     def __init__(self, *args: Any, found: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget = self.fields["into"].widget
+        widget = self.fields["into_id"].widget
         assert isinstance(widget, forms.RadioSelect)
         widget.choices = [(str(order_id), name) for order_id, name in found]
 
-    def clean_into(self) -> int | None:
+    def clean_into_id(self) -> int | None:
         """The id of the order picked."""
-        text = self.cleaned_data["into"]
+        text = self.cleaned_data["into_id"]
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) <= 18):
@@ -250,7 +250,7 @@ class MergeForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """One of the two."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned.get("into") and not cleaned.get("number"):
+        if not self.errors and not cleaned.get("into_id") and not cleaned.get("number"):
             self.add_error("number", _("请选一单，或者写单号。"))
         return cleaned
 

@@ -134,7 +134,7 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
 
 
 def _merge(order_id: int, form: Any, by: Actor) -> Any:
-    into_id = form.cleaned_data["into"] or _numbered(form.cleaned_data["number"], by)
+    into_id = form.cleaned_data["into_id"] or _numbered(form.cleaned_data["number"], by)
     return actions.merge(order_id, into_id=into_id, by=by, at=clock.now())
 
 
@@ -172,7 +172,7 @@ STEPS: dict[str, Step] = {
     rules.Verb.REFUSE: _with_fields(actions.refuse, "reason"),
     rules.Verb.CLAIM: _with_fields(actions.claim),
     rules.Verb.RELEASE: lambda order_id, form, by: actions.release(
-        order_id, reason=form.cleaned_data["reason"], claim_id=form.cleaned_data.get("claim"), by=by, at=clock.now()
+        order_id, reason=form.cleaned_data["reason"], claim_id=form.cleaned_data.get("claim_id"), by=by, at=clock.now()
     ),
     rules.Verb.DELIVER: _deliver,
     rules.Verb.CONFIRM: lambda order_id, form, by: actions.confirm(

@@ -1,0 +1,59 @@
+"""Who may be picked in a form: whom to propose an order to, whose claim to give back, whom a unit sent, which order to merge into."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zengyi.core import clock
+from zengyi.orders import queries, rules
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor, Role
+
+MEMBERS_MOST = 60
+
+
+def value_of(party: Any) -> str:
+    """How a party is named in a form: ``member:7`` or ``organisation:7``."""
+    return f"member:{party.member_id}" if party.member_id is not None else f"organisation:{party.organisation_id}"
+
+
+def parties(order: Any, by: Actor) -> list[tuple[str, str]]:
+    """Suggestions with their reasons first, then every other unit and the members on a duty."""
+    suggested = queries.suggestions(order.id, by=by, at=clock.now())
+    first = [(value_of(s.party), f"{s.party.name} · {'，'.join(str(reason) for reason in s.reasons)}") for s in suggested]
+    known = {value for value, _name in first}
+    others = [party for party in people.parties(order.community_id) if value_of(party) not in known]
+    units = [party for party in others if party.organisation_id is not None]
+    members = [party for party in others if party.member_id is not None][:MEMBERS_MOST]
+    return first + [(value_of(party), party.name) for party in [*units, *members]]
+
+
+def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:
+    """Whose claim staff may give back; nobody else is asked."""
+    if by.role not in (Role.WORKER, Role.SECRETARY):
+        return []
+    return [(claim.id, claim.party) for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
+
+
+def sendable(order: Any, by: Actor) -> tuple[list[tuple[int, str]], int]:
+    """The members of the unit who may have been sent, and the points there are to give; nobody for a member's own claim."""
+    if by.role != Role.ORGANISATION or by.organisation_id is None:
+        return [], 0
+    return people.colleagues(by.organisation_id, order.community_id), order.difficulty or 0
+
+
+def share_rows(order: Any) -> list[tuple[int, str, int]]:
+    """The claims that will be paid, with the points each gets when nobody sets them."""
+    claims = [claim for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
+    points = rules.split(order.difficulty or 0, [claim.points for claim in claims]) if claims else []
+    return [(claim.id, claim.party, share) for claim, share in zip(claims, points, strict=True)]
+
+
+def mergeable(order: Any, by: Actor) -> list[tuple[int, str]]:
+    """Open orders like this one."""
+    rows = queries.similar(f"{order.title} {order.text}"[:200], order.place_id, order.category, by=by)
+    return [
+        (row.id, _("%(number)s %(title)s（%(state)s）") % {"number": row.number, "title": row.title, "state": rules.State(row.state).label})
+        for row in rows
+        if row.id != order.id and row.state in rules.OPEN_STATES
+    ]
