@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import OperationalError
+
 from zengyi.core import idempotency, outbox, sealing, throttle
 
 log = logging.getLogger("zengyi.work")
@@ -62,6 +64,7 @@ class Worker:
             try:
                 done.append(Done(job.name, job.run(at)))
             except Exception as error:
-                log.exception("job %s failed", job.name)
+                # A database that is away explains itself in one line; anything else needs its traceback.
+                log.error("job %s failed", job.name, exc_info=not isinstance(error, OperationalError))
                 done.append(Done(job.name, 0, f"{type(error).__name__}: {error}"))
         return done

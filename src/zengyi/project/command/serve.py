@@ -13,6 +13,8 @@ from typing import Any
 from zengyi.project.command.errors import Failed
 
 LONGEST_NAP_SECONDS = 1.0
+#: Tells the serving processes, in :mod:`zengyi.project.wsgi`, whose end is theirs.
+SERVER_PID = "ZENGYI_SERVER_PID"
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +27,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"), help="port (default: PORT or 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: 1 on SQLite, the number of cores on PostgreSQL)")
-    serve.add_argument("--threads", type=_positive, default=8, help="threads a process (default: %(default)s)")
+    threads = min(8, 2 * (os.cpu_count() or 1) + 1)
+    serve.add_argument("--threads", type=_positive, default=threads, help="threads a process (default here: %(default)s)")
     serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--work", action="store_true", help="run 'zengyi work' beside it, for one small machine")
     serve.add_argument("--no-static", action="store_true", help="don't collect the static files first")
@@ -108,6 +111,7 @@ def _run_server(host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    os.environ[SERVER_PID] = str(os.getpid())
     address = f"[{host}]" if ":" in host else host
     print(f"zengyi: serving on http://{address}:{port}/ · {workers} process(es), {threads} threads each · stop with Ctrl+C", flush=True)
     server: Any = Granian(
@@ -117,6 +121,7 @@ def _run_server(host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        blocking_threads_idle_timeout=600,  # as long as a database connection is kept
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,
@@ -160,9 +165,12 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _work(arguments: argparse.Namespace) -> int:
+    from django.db import connection
+
     from zengyi.core import clock
     from zengyi.core.work import Worker
 
+    connection.ensure_connection()
     worker = Worker()
     if arguments.once:
         done = worker.run_due(clock.now())
