@@ -65,7 +65,7 @@ def machine(migrated: Path, tmp_path: Path) -> Machine:
 def test_every_verb_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     verbs = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
     assert verbs
-    for verb in verbs:  # type: ignore[union-attr]
+    for verb in verbs:
         with pytest.raises(SystemExit) as end:
             main([str(verb), "--help"])
         assert end.value.code == 0

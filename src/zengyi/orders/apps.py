@@ -1,5 +1,7 @@
 """The package as a Django application."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,10 @@ class OrdersConfig(AppConfig):
 
     name = "zengyi.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        """Give the worker what falls due in this package: reminders, lapses, closing after silence."""
+        from zengyi.core import work
+        from zengyi.orders.actions import run_due
+
+        work.add(work.Job("orders", timedelta(minutes=1), run_due))
