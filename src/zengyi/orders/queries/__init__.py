@@ -1,0 +1,27 @@
+"""Reads about orders. Each answers one question with typed results; none writes."""
+
+from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, Page, PhotoCard, RequesterCard
+from zengyi.orders.queries.desk import DeskView, PlaceMark, Suggestion, desk, suggestions, waiting
+from zengyi.orders.queries.details import detail, history, photo
+from zengyi.orders.queries.lists import listing, similar
+
+__all__ = [
+    "ClaimCard",
+    "DeskView",
+    "HistoryLine",
+    "OrderDetail",
+    "OrderRow",
+    "Page",
+    "PhotoCard",
+    "PlaceMark",
+    "RequesterCard",
+    "Suggestion",
+    "desk",
+    "detail",
+    "history",
+    "listing",
+    "photo",
+    "similar",
+    "suggestions",
+    "waiting",
+]

@@ -1,0 +1,150 @@
+"""What the reads of orders answer with."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from zengyi.orders.models import Order
+from zengyi.orders.rules import OPEN_STATES, Light, Move, light
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows of a list; ``next_after`` goes on behind the last one, nothing at the end."""
+
+    rows: list[T]
+    next_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order in a list. Nobody's name is in it."""
+
+    id: int
+    number: str
+    community_id: int
+    kind: str
+    category: str
+    state: str
+    outcome: str
+    title: str
+    text: str
+    place_id: int | None
+    place_name: str
+    spot: str
+    urgency: int
+    difficulty: int | None
+    places: int
+    taken: int
+    due_at: datetime | None
+    placed_at: datetime
+    delivered_at: datetime | None
+    ended_at: datetime | None
+    light: Light | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still happen to it."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCard:
+    """A photo: before or after."""
+
+    id: uuid.UUID
+    stage: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCard:
+    """Who holds an order, or held it. ``party`` is a unit's name or a member's, masked for whoever need not know."""
+
+    id: int
+    party: str
+    member_id: int | None
+    organisation_id: int | None
+    state: str
+    places: int
+    points: int | None
+    claimed_at: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterCard:
+    """Who has the difficulty, for those who may know."""
+
+    name: str
+    phone: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDetail(OrderRow):
+    """An order with all that its page and the API tell. ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完."""
+
+    needs: str
+    provides: str
+    private: bool
+    delivery_text: str
+    merged_into: int | None
+    reminders: int
+    asked: str
+    decided: str
+    doing: str
+    done: str
+    is_mine: bool
+    may_note: bool
+    requester: RequesterCard | None
+    claims: list[ClaimCard] = field(default_factory=list)
+    photos: list[PhotoCard] = field(default_factory=list)
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step of an order: when, what, who as far as the reader may know, and what was said."""
+
+    at: datetime
+    verb: str
+    title: str
+    who: str
+    text: str
+
+
+def row_fields(order: Order, at: datetime) -> dict[str, object]:
+    """The fields of :class:`OrderRow`; the order's place must be loaded."""
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "community_id": order.community_id,
+        "kind": order.kind,
+        "category": order.category,
+        "state": order.state,
+        "outcome": order.outcome,
+        "title": order.title,
+        "text": order.text,
+        "place_id": order.place_id,
+        "place_name": order.place.name if order.place else "",
+        "spot": order.spot,
+        "urgency": order.urgency,
+        "difficulty": order.difficulty,
+        "places": order.places,
+        "taken": order.taken,
+        "due_at": order.due_at,
+        "placed_at": order.placed_at,
+        "delivered_at": order.delivered_at,
+        "ended_at": order.ended_at,
+        "light": light(order.state, order.due_at, at),
+    }
+
+
+def row_of(order: Order, at: datetime) -> OrderRow:
+    """An order as a row of a list."""
+    return OrderRow(**row_fields(order, at))  # type: ignore[arg-type]

@@ -1,0 +1,137 @@
+"""Lists of orders: what somebody may see, filtered and searched, by keyset."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zengyi.core import search
+from zengyi.orders.models import Claim, Order
+from zengyi.orders.queries.cards import OrderRow, Page, row_of
+from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
+from zengyi.people.rules import STAFF_ROLES, Actor, Role, Scope, scopes
+
+SIZE_MOST = 100
+SIMILAR_MOST = 3
+SIMILAR_LOOKED_AT = 200
+SIMILAR_DAYS = timedelta(days=60)
+SIMILAR_SHARE = 0.2
+_NUMBER = re.compile(r"(20\d\d)-(\d{1,9})")
+_HELD = (*OPEN_CLAIMS, ClaimState.DONE)
+
+
+def visible(by: Actor) -> Q:
+    """The orders the actor may look at, as a condition; the same rule as ``rules.may_see``."""
+    published = Q(state__in=PUBLIC_STATES, private=False)
+    seen = Q(pk=None)
+    for scope in scopes(by.role, "order.list"):
+        match scope:
+            case Scope.PUBLIC:
+                seen |= published
+            case Scope.OWN if by.person_id is not None:
+                seen |= Q(requester_id=by.person_id)
+            case Scope.ASSIGNED:
+                seen |= held_by(by)
+            case Scope.COMMUNITY if by.community_id is not None:
+                here = Q(community_id=by.community_id)
+                seen |= here if by.role in STAFF_ROLES else here & published
+            case Scope.SUBTREE if by.place_path:
+                seen |= Q(community__path__startswith=by.place_path)
+    return seen
+
+
+def held_by(by: Actor) -> Q:
+    """Orders the actor, as a member or as an organisation, holds or has done."""
+    held = Claim.objects.filter(order_id=OuterRef("pk"), state__in=_HELD)
+    if by.organisation_id is not None:
+        return Q(Exists(held.filter(organisation_id=by.organisation_id)))
+    return Q(Exists(held.filter(member_id=by.member_id))) if by.member_id is not None else Q(pk=None)
+
+
+def _mine(by: Actor) -> Q:
+    own = Q(pk=None) if by.person_id is None else Q(requester_id=by.person_id)
+    if by.role in (Role.WORKER, Role.SECRETARY):
+        return own | Q(placed_by_id=by.user_id)
+    return own | held_by(by) if by.role in (Role.MEMBER, Role.ORGANISATION) else own
+
+
+def in_light(name: str, at: datetime) -> Q:
+    """Orders being worked on that stand in one of the three lights."""
+    worked_on = Q(state__in=[s for s in OPEN_STATES if s != State.DELIVERED])
+    match name:
+        case Light.LATE:
+            return worked_on & Q(due_at__lt=at)
+        case Light.SOON:
+            return worked_on & Q(due_at__gte=at, due_at__lte=at + SOON)
+        case _:
+            return worked_on & Q(due_at__gt=at + SOON)
+
+
+def searched(rows: "QuerySet[Order]", q: str) -> "QuerySet[Order]":
+    """Orders found by number (``2026-0148``) or by words."""
+    number = _NUMBER.fullmatch(q.strip())
+    if number:
+        return rows.filter(year=int(number[1]), sequence=int(number[2]))
+    return search.matching(rows, "search", q)
+
+
+def listing(
+    *,
+    by: Actor,
+    at: datetime,
+    state: str = "",
+    kind: str = "",
+    category: str = "",
+    q: str = "",
+    mine: bool = False,
+    light: str = "",
+    community_id: int | None = None,
+    after: int | None = None,
+    size: int = 20,
+) -> Page[OrderRow]:
+    """Orders the actor may see, newest first; ``after`` is the last id of the page before. One statement."""
+    rows = Order.objects.filter(visible(by)).select_related("place").defer("search", "contact").order_by("-pk")
+    if state:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if category:
+        rows = rows.filter(category=category)
+    if community_id is not None:
+        rows = rows.filter(community_id=community_id)
+    if mine:
+        rows = rows.filter(_mine(by))
+    if light:
+        rows = rows.filter(in_light(light, at))
+    if q.strip():
+        rows = searched(rows, q)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    size = max(1, min(size, SIZE_MOST))
+    found = list(rows[: size + 1])
+    return Page([row_of(order, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
+
+
+def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime | None = None) -> list[OrderRow]:
+    """Recent open orders of the community that sound like ``text``: at most three, the likest first.
+
+    Looked at are those of the same category or the same place, at most two hundred; likeness is the share of common bigrams.
+    """
+    wanted = set(search.tokens(text).split())
+    if not wanted or by.community_id is None:
+        return []
+    rows = Order.objects.filter(visible(by), community_id=by.community_id, state__in=OPEN_STATES)
+    near = Q(category=category) if category else Q()
+    if place_id is not None:
+        near |= Q(place_id=place_id)
+    if at is not None:
+        rows = rows.filter(placed_at__gt=at - SIMILAR_DAYS)
+    scored = []
+    for order in rows.filter(near).select_related("place").defer("contact").order_by("-pk")[:SIMILAR_LOOKED_AT]:
+        words = set(order.search.split())
+        share = len(wanted & words) / min(len(wanted), len(words) or 1)
+        share += 0.1 if place_id is not None and order.place_id == place_id else 0
+        if share >= SIMILAR_SHARE:
+            scored.append((share, order.pk, order))
+    scored.sort(key=lambda item: (-item[0], -item[1]))
+    return [row_of(order, at or order.placed_at) for _share, _pk, order in scored[:SIMILAR_MOST]]

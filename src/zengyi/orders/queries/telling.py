@@ -1,0 +1,145 @@
+"""Orders in sentences: the four answers, and the history line by line. Names are masked for whoever need not know them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zengyi.core import masking
+from zengyi.core.clock import SHANGHAI
+from zengyi.core.models import Event
+from zengyi.orders.models import Claim, Order
+from zengyi.orders.queries.cards import HistoryLine
+from zengyi.orders.rules import Channel, ClaimState, Outcome, Source, State
+from zengyi.people.rules import ROLE_NAMES, Role
+
+
+def moment(at: datetime) -> str:
+    """A moment as people say it: 9月18日 8:40."""
+    here = at.astimezone(SHANGHAI)
+    return _("%(month)d月%(day)d日 %(time)s") % {"month": here.month, "day": here.day, "time": f"{here.hour}:{here.minute:02d}"}
+
+
+def party_name(claim: Claim, *, masked: bool) -> str:
+    """A unit's name, or a member's."""
+    if claim.organisation is not None:
+        return claim.organisation.short_name
+    name = claim.member.person.name if claim.member is not None else ""
+    return _("党员 %(name)s") % {"name": masking.mask_name(name) if masked else name}
+
+
+def asked(order: Order, *, masked: bool) -> str:
+    """谁提的."""
+    name = _who_asked(order, masked=masked)
+    when = moment(order.placed_at)
+    match order.source:
+        case Source.WORKER if order.channel != Channel.SELF:
+            how = str(Channel(order.channel).label)
+            return _("%(name)s，%(when)s，社区代点（%(how)s）") % {"name": name, "when": when, "how": how}
+        case Source.MEMBER:
+            return _("党员 %(name)s，%(when)s") % {"name": name, "when": when}
+        case _:
+            return _("%(name)s，%(when)s") % {"name": name, "when": when}
+
+
+def _who_asked(order: Order, *, masked: bool) -> str:
+    if not masked:
+        return order.requester.name
+    return _("一位居民") if order.anonymous else masking.mask_name(order.requester.name)
+
+
+def decided(order: Order) -> str:
+    """谁定的."""
+    if order.triaged_at is None:
+        return _("没有受理") if order.state == State.CLOSED else _("还没有定，等社区看")
+    return _("社区，%(when)s 受理，困难 %(points)d 分") % {"when": moment(order.triaged_at), "points": order.difficulty or 0}
+
+
+def doing(order: Order, claims: list[Claim], *, masked: bool) -> str:
+    """谁在办."""
+    states = (ClaimState.DONE,) if order.state in (State.CONFIRMED, State.CLOSED) else (ClaimState.ACTIVE,)
+    names = "、".join(party_name(claim, masked=masked) for claim in claims if claim.state in states)
+    if names:
+        return names
+    proposed = next((claim for claim in claims if claim.state == ClaimState.PROPOSED), None)
+    if order.state == State.ASSIGNED and proposed is not None:
+        return _("已派给 %(name)s，等回话") % {"name": party_name(proposed, masked=masked)}
+    return _("没有人接过") if order.state == State.CLOSED else _("还没有人接")
+
+
+def done(order: Order) -> str:
+    """何时办完."""
+    if order.state == State.CONFIRMED and order.ended_at is not None:
+        return _("%(when)s 确认办好") % {"when": moment(order.ended_at)}
+    if order.state == State.CLOSED and order.ended_at is not None:
+        return _("%(when)s 关闭：%(outcome)s") % {"when": moment(order.ended_at), "outcome": Outcome(order.outcome).label}
+    if order.delivered_at is not None:
+        return _("%(when)s 办好，等点单的人确认") % {"when": moment(order.delivered_at)}
+    if order.due_at is not None:
+        return _("要在 %(when)s 前办好") % {"when": moment(order.due_at)}
+    return _("受理时定期限")
+
+
+def titles() -> dict[str, str]:
+    """What each step is called in the history."""
+    return {
+        "place": _("点了这一单"),
+        "triage": _("社区受理"),
+        "publish": _("发了认领公告"),
+        "assign": _("派单"),
+        "accept": _("接受派单"),
+        "refuse": _("婉拒派单"),
+        "claim": _("接单"),
+        "release": _("退单"),
+        "lapse": _("到期收回"),
+        "deliver": _("办好了，请点单的人看一眼"),
+        "confirm": _("确认办好，两边同时记账"),
+        "return": _("还不行，继续办"),
+        "decline": _("没有受理"),
+        "merge": _("并入另一单"),
+        "cancel": _("撤回"),
+        "close": _("没有等到回话，关闭"),
+        "note": _("补充几句"),
+        "remind": _("请点单的人确认"),
+        "remind_claimant": _("提醒接单的人"),
+    }
+
+
+def line_of(event: Event, order: Order, claims: dict[int, Claim], *, masked: bool, plain: bool) -> HistoryLine:
+    """A step in words. ``plain`` leaves out what was said, for visitors."""
+    text = "" if plain else event.reason
+    return HistoryLine(
+        event.at, event.verb, titles().get(event.verb, event.verb), _who(event, order, claims, masked=masked), text or _facts(event)
+    )
+
+
+def _who(event: Event, order: Order, claims: dict[int, Claim], *, masked: bool) -> str:
+    if event.role == Role.SYSTEM:
+        return str(ROLE_NAMES[Role.SYSTEM])
+    held = claims.get(_claim_id(event.after))
+    if event.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
+        return party_name(held, masked=masked)
+    person = event.user.person if event.user is not None else None
+    if person is not None and person.pk == order.requester_id:
+        return _who_asked(order, masked=masked)
+    role = str(ROLE_NAMES.get(Role(event.role), ""))
+    if masked or person is None:
+        return role
+    return f"{role} {person.name}"
+
+
+def _claim_id(after: dict[str, Any]) -> int:
+    claim = after.get("claim")
+    return claim if isinstance(claim, int) else 0
+
+
+def _facts(event: Event) -> str:
+    after = event.after
+    match event.verb:
+        case "triage":
+            until = datetime.fromisoformat(after["due_at"])
+            return _("困难 %(points)d 分，%(when)s 前办好") % {"points": after["difficulty"], "when": moment(until)}
+        case "confirm":
+            return _("困难 −%(points)d，党性 +%(points)d") % {"points": after["points"] or 0}
+        case _:
+            return ""
