@@ -15,6 +15,8 @@ from zengyi.project.command.errors import Failed
 LONGEST_NAP_SECONDS = 1.0
 #: Tells the serving processes, in :mod:`zengyi.project.wsgi`, whose end is theirs.
 SERVER_PID = "ZENGYI_SERVER_PID"
+DEMO_LOGINS = ("resident", "member", "worker", "secretary", "unit", "district")
+DEMO_PASSWORD = "demo-zengyi"  # noqa: S105  known to everybody by design
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -99,7 +101,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     connections.close_all()
     worker = _start_worker() if arguments.work else None
     try:
-        _run_server(arguments.host, arguments.port, workers, arguments.threads)
+        _run_server(arguments.host, arguments.port, workers, arguments.threads, demo=settings.DEMO)
     finally:
         if worker is not None:
             worker.terminate()
@@ -107,13 +109,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run_server(host: str, port: int, workers: int, threads: int) -> None:
+def _run_server(host: str, port: int, workers: int, threads: int, *, demo: bool) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
     os.environ[SERVER_PID] = str(os.getpid())
     address = f"[{host}]" if ":" in host else host
     print(f"zengyi: serving on http://{address}:{port}/ · {workers} process(es), {threads} threads each · stop with Ctrl+C", flush=True)
+    if demo:
+        print(f"zengyi: demo logins {' · '.join(DEMO_LOGINS)} · password {DEMO_PASSWORD}", flush=True)
     server: Any = Granian(
         "zengyi.project.wsgi:application",
         address=host,
