@@ -5,6 +5,7 @@ HEIC is not read; phones turn it into JPEG themselves when a page asks for JPEG.
 """
 
 import io
+import threading
 import zipfile
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +16,11 @@ from PIL import Image, ImageOps
 from zengyi.core.errors import Invalid
 
 BYTES_MOST = 8 * 1024 * 1024
+#: A phone's largest photos. A plain JPEG is decoded at a fraction of its size; everything else is held in memory as a whole.
 PIXELS_MOST = 52_000_000
+PIXELS_MOST_WHOLE = 25_000_000
+#: Photos decoded at the same time in one process: bounds the memory a burst of uploads can take.
+AT_ONCE = threading.BoundedSemaphore(2)
 SIDE_MOST = 1600
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -50,10 +55,10 @@ def clean(source: bytes | Readable) -> Cleaned:
     if not data or _holds_another_file(data):
         raise _refusal(NOT_A_PHOTO)
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            if opened.width * opened.height > PIXELS_MOST:
+        with AT_ONCE, Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            in_parts = opened.format == "JPEG" and not opened.info.get("progressive")
+            if opened.width * opened.height > (PIXELS_MOST if in_parts else PIXELS_MOST_WHOLE):
                 raise _refusal(TOO_MANY_PIXELS)
-            opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # JPEG only: decode at a fraction, with a fraction of the memory
             upright = _upright(opened)
     except Invalid:
         raise
@@ -67,8 +72,9 @@ def clean(source: bytes | Readable) -> Cleaned:
 
 
 def _upright(opened: Image.Image) -> Image.Image:
+    opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # JPEG only: decodes at a fraction of the size, in a fraction of the memory
+    opened.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)
     turned = ImageOps.exif_transpose(opened)
-    turned.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)
     if turned.has_transparency_data:
         turned = turned.convert("RGBA")
         paper = Image.new("RGBA", turned.size, "white")
