@@ -1,15 +1,17 @@
 """Business steps about people: each public function is one step, one durable transaction, one audit event."""
 
-from zengyi.people.actions.factors import add_second_factor, app_secret, new_key, pass_second_factor
+from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
 from zengyi.people.actions.grants import end_grant, grant
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
+from zengyi.people.actions.on_behalf import person_on_behalf
 from zengyi.people.actions.passwords import OpenedLogin, change_password, open_login
 from zengyi.people.actions.places import add_branch, add_place, add_places
 from zengyi.people.actions.registrations import (
     add_organisation,
     confirm_registration,
     end_registration,
+    enter_organisation,
     register_member,
     register_organisation,
 )
@@ -17,6 +19,8 @@ from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import import_upload, keep_upload
 
 __all__ = [
+    "enter_organisation",
+    "app_uri",
     "Imported",
     "OpenedLogin",
     "add_branch",
@@ -37,6 +41,7 @@ __all__ = [
     "new_key",
     "open_login",
     "pass_second_factor",
+    "person_on_behalf",
     "register_member",
     "register_organisation",
     "revoke_token",

@@ -4,7 +4,9 @@ import base64
 import binascii
 import secrets
 from datetime import datetime
+from urllib.parse import quote
 
+from django.contrib.auth.hashers import check_password
 from django.utils.translation import gettext_lazy as _
 from django_otp import match_token
 from django_otp.models import Device
@@ -17,6 +19,7 @@ from zengyi.core.errors import Invalid, NotSignedIn
 from zengyi.core.steps import action, durable
 from zengyi.people.models import User
 from zengyi.people.queries.actors import actor_for_user
+from zengyi.people.queries.logins import PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor
 
 CODE_LENGTH_MOST = 20
@@ -36,6 +39,12 @@ def new_key() -> str:
 def app_secret(key: str) -> str:
     """The secret as people type it into the app: base 32."""
     return base64.b32encode(binascii.unhexlify(key)).decode().rstrip("=")
+
+
+def app_uri(key: str, username: str) -> str:
+    """What the picture for the app says."""
+    issuer = "zengyi"
+    return f"otpauth://totp/{issuer}:{quote(username)}?secret={app_secret(key)}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
 
 
 def pass_second_factor(user_id: int, epoch: int, code: str, *, at: datetime) -> tuple[User, Device]:
@@ -68,12 +77,17 @@ def _passed(user_id: int, *, at: datetime) -> None:
     audit.record("second-factor", "login", user_id, by=by, at=at, community_id=by.community_id)
 
 
-def add_second_factor(user_id: int, key: str, code: str, *, by: Actor, at: datetime) -> tuple[Device, list[str]]:
+def add_second_factor(user_id: int, key: str, code: str, password: str, *, by: Actor, at: datetime) -> tuple[Device, list[str]]:
     """Bind an authenticator app that holds ``key`` to one's login; an older one goes.
 
-    ``code`` proves that the app works. Returns the device and ten backup codes, which are shown once.
+    ``code`` proves that the app works, ``password`` that it is not somebody at a screen left open. Returns the device and ten
+    backup codes, which are shown once.
     """
     throttle.hit(f"code:{user_id}", TRIES, TRIES_SECONDS, at=at)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or len(password) > PASSWORD_LENGTH_MOST or not check_password(password, user.password):
+        sentence = _("密码不对。")
+        raise Invalid(sentence, {"password": sentence})
     return _add_second_factor(user_id, key, code, by=by, at=at)
 
 

@@ -17,7 +17,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Wrong
 from zengyi.core.steps import action
 from zengyi.people.actions.logins import TRIES_PER_NAME, TRIES_SECONDS
 from zengyi.people.models import Grant, Person, User
-from zengyi.people.queries.logins import PASSWORD_LENGTH_MOST
+from zengyi.people.queries.logins import NAME_LENGTH_MOST, PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor, PlaceKind, Role, Target, check
 from zengyi.people.rules.grants import GrantNode, gives
 
@@ -67,7 +67,7 @@ def _free_name(username: str) -> str:
     username = username.strip()
     if not username:
         return "u" + "".join(secrets.choice("23456789") for _i in range(9))
-    if not username.isidentifier() or len(username) > User._meta.get_field("username").max_length:
+    if not username.isidentifier() or len(username) > NAME_LENGTH_MOST:
         raise _invalid("username", _("用户名用字母、数字和下划线，不以数字开头，最多 40 个。"))
     if User.objects.filter(username=username).exists():
         raise _invalid("username", _("这个用户名已经有人用了，换一个。"))

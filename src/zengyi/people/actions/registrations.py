@@ -1,14 +1,17 @@
 """双报到: members and organisations register with a community. PENDING → ACTIVE → ENDED."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Member, Organisation, Place, Registration
-from zengyi.people.rules import Actor, PlaceKind, RegistrationState, Role, Target, allows, check
+from zengyi.people.queries.persons import organisation_named
+from zengyi.people.rules import Actor, OrganisationKind, PlaceKind, RegistrationState, Role, Target, allows, check
 
 _NOT_HERE = _("没有找到，或者不在您的社区。")
 
@@ -39,7 +42,8 @@ def register_organisation(organisation_id: int, community_id: int, *, by: Actor,
 
 
 def _register(community_id: int, *, by: Actor, at: datetime, member_id: int | None = None, organisation_id: int | None = None) -> int:
-    here = Registration.objects.filter(community_id=community_id, member_id=member_id, organisation_id=organisation_id)
+    whose = Q(member_id=member_id) if member_id is not None else Q(organisation_id=organisation_id)
+    here = Registration.objects.filter(whose, community_id=community_id)
     if here.exclude(state=RegistrationState.ENDED).exists():
         raise WrongState(_("已经报到过了。"))
     # Staff enter others at once, never themselves.
@@ -87,11 +91,32 @@ def _find(registration_id: int, by: Actor) -> Registration:
 
 
 @action
-def add_organisation(name: str, short_name: str, kind: str, *, skills: tuple[str, ...] = (), by: Actor, at: datetime) -> int:
-    """Enter a unit that is not in the book yet, without registering it anywhere; returns its id."""
+def add_organisation(name: str, short_name: str, kind: str, *, skills: Sequence[str] = (), by: Actor, at: datetime) -> int:
+    """Enter a unit in the book without registering it anywhere; returns its id. The name must be new."""
     check(by, "people.organisation", Target(community_id=by.community_id), sees=True)
     if Organisation.objects.filter(name=name).exists():
-        raise Invalid(_("已经有这个单位了。"), {"name": _("已经有这个单位了，直接登记报到就行。")})
+        raise _invalid("name", _("已经有这个单位了。"))
     made = Organisation.objects.create(name=name, short_name=short_name or name[:40], kind=kind, skills=list(skills))
     audit.record("add", "organisation", made.pk, by=by, at=at, community_id=by.community_id, after={"name": name, "kind": kind})
     return made.pk
+
+
+@action
+def enter_organisation(name: str, short_name: str, kind: str, *, by: Actor, at: datetime) -> int:
+    """Register the unit of that full or short name with the actor's community; a new one is entered in the book first.
+
+    Returns the registration's id. Raises :class:`Invalid` for a new unit without a kind.
+    """
+    if by.community_id is None:
+        raise NotThere(_NOT_HERE)
+    check(by, "people.organisation", Target(community_id=by.community_id), sees=True)
+    organisation_id = organisation_named(name)
+    if organisation_id is None:
+        if kind not in OrganisationKind.values:
+            raise _invalid("kind", _("还没有登记过这个单位，请选类别。"))
+        organisation_id = Organisation.objects.create(name=name, short_name=short_name or name[:40], kind=kind).pk
+    return _register(by.community_id, by=by, at=at, organisation_id=organisation_id)
+
+
+def _invalid(field: str, sentence: object) -> Invalid:
+    return Invalid(sentence, {field: sentence})

@@ -4,11 +4,14 @@ from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import Plan, plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, Page, ResidentRow, grants, members, organisations, residents
+from zengyi.people.queries.parties import Party, colleagues, members_of, parties, party
 from zengyi.people.queries.persons import (
     Coverage,
     PersonCard,
     RegistrationRow,
     coverage,
+    grant_organisations,
+    grant_places,
     grants_of,
     login,
     login_named,
@@ -23,6 +26,7 @@ from zengyi.people.queries.places import (
     OrganisationCard,
     PlaceCard,
     branches_of,
+    child_named,
     communities,
     community,
     organisations_of,
@@ -31,6 +35,8 @@ from zengyi.people.queries.places import (
 )
 
 __all__ = [
+    "grant_organisations",
+    "grant_places",
     "CommunityCard",
     "Coverage",
     "GrantRow",
@@ -38,6 +44,7 @@ __all__ = [
     "OrganisationCard",
     "OrganisationRow",
     "Page",
+    "Party",
     "PersonCard",
     "PlaceCard",
     "Plan",
@@ -48,7 +55,9 @@ __all__ = [
     "actor_for_user",
     "backup_codes_left",
     "branches_of",
+    "child_named",
     "choices",
+    "colleagues",
     "communities",
     "community",
     "coverage",
@@ -58,9 +67,12 @@ __all__ = [
     "login",
     "login_named",
     "members",
+    "members_of",
     "organisation_named",
     "organisations",
     "organisations_of",
+    "parties",
+    "party",
     "pending_registrations",
     "person",
     "place",

@@ -95,15 +95,17 @@ def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int) -> Plan:
 def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> _Known:
     known = _Known()
     persons = Person.objects.filter(community_id=community_id)
-    for pk, name, phone, home, household in persons.values_list("pk", "name", "phone_index", "home_id", "household_index").iterator():
-        phone, household = phone and bytes(phone), household and bytes(household)
+    columns = ("pk", "name", "phone_index", "home_id", "household_index")
+    for pk, name, kept_phone, home, kept_household in persons.values_list(*columns).iterator():
+        phone, household = _bytes(kept_phone), _bytes(kept_household)
         known.persons[pk] = (name, phone, home, household)
         if phone:
             known.by_phone[phone] = pk
         known.by_household.setdefault((name, household), []).append(pk)
     members = Member.objects.filter(community_id=community_id)
-    columns = ("pk", "person_id", "number", "branch_id", "status", "duty", "unit_id")
-    for pk, person_id, number, branch, status, duty, unit in members.values_list(*columns).iterator():
+    for pk, person_id, number, branch, status, duty, unit in members.values_list(
+        "pk", "person_id", "number", "branch_id", "status", "duty", "unit_id"
+    ).iterator():
         known.members[number] = (pk, person_id, branch, status, duty, unit)
         known.number_of[person_id] = number
     if sheet == Sheet.MEMBERS:
@@ -112,6 +114,10 @@ def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> _Known:
         known.branches = dict(Branch.objects.filter(community_id=community_id).values_list("name", "pk"))
         known.units = units_named({row.unit for row in rows if row.unit})
     return known
+
+
+def _bytes(kept: bytes | memoryview | None) -> bytes | None:
+    return None if kept is None else bytes(kept)
 
 
 def units_named(names: set[str]) -> dict[str, int]:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Member, Organisation, Person, Registration, phone_index
 from zengyi.people.rules import Actor, RegistrationState, Role, check_role
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 PAGE_SIZE = 30
 QUERY_LENGTH_MOST = 40
 
@@ -36,9 +37,13 @@ class MemberRow:
     status: str
     duty: str
     unit: str
-    registered: bool
     registration_id: int | None
-    pending: bool
+    registration: str
+
+    @property
+    def registration_label(self) -> str:
+        """How far 双报到 has got, in words."""
+        return str(RegistrationState(self.registration).label) if self.registration else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,9 @@ def members(
         found = found.filter(status=status)
     if duty:
         found = found.filter(duty=duty)
-    live = Registration.objects.filter(member=OuterRef("pk"), community=OuterRef("community")).exclude(state=RegistrationState.ENDED)
-    found = found.annotate(registration_id=live.values("pk")[:1], registration_state=live.values("state")[:1])
     rows, next_after = _cut(found.select_related("person", "branch", "unit"), after, size)
+    live = Registration.objects.filter(community_id=by.community_id, member__in=[m.pk for m in rows]).exclude(state=RegistrationState.ENDED)
+    registered = {member_id: (pk, state) for member_id, pk, state in live.values_list("member_id", "pk", "state")}
     return Page(
         [
             MemberRow(
@@ -118,9 +123,7 @@ def members(
                 m.get_status_display(),
                 m.get_duty_display() if m.duty else "",
                 m.unit.short_name if m.unit else "",
-                m.registration_state == RegistrationState.ACTIVE,
-                m.registration_id,
-                m.registration_state == RegistrationState.PENDING,
+                *registered.get(m.pk, (None, "")),
             )
             for m in rows
         ],
@@ -138,8 +141,7 @@ def residents(
         found = found.filter(Q(name__contains=q) | _phone(q))
     if building_id:
         found = found.filter(home_id=building_id)
-    found = found.annotate(is_member=Exists(Member.objects.filter(person=OuterRef("pk"))))
-    rows, next_after = _cut(found.select_related("home", "home__parent").defer("door"), after, size)
+    rows, next_after = _cut(found.select_related("home", "home__parent", "member").defer("door"), after, size)
     return Page(
         [
             ResidentRow(
@@ -148,7 +150,7 @@ def residents(
                 mask_phone(p.phone),
                 p.home.parent.name if p.home and p.home.parent else "",
                 p.home.name if p.home else "",
-                p.is_member,
+                hasattr(p, "member"),
             )
             for p in rows
         ],
@@ -223,7 +225,7 @@ def _phone(q: str, prefix: str = "") -> Q:
     return Q() if index is None else Q(**{f"{prefix}phone_index": index})
 
 
-def _cut(found: "QuerySet[T]", after: int | None, size: int) -> "tuple[list[T], int | None]":  # type: ignore[type-var]
+def _cut(found: "QuerySet[M]", after: int | None, size: int) -> tuple[list[M], int | None]:
     if after:
         found = found.filter(pk__gt=after)
     rows = list(found.order_by("pk")[: size + 1])

@@ -7,9 +7,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotThere
-from zengyi.people.models import Grant, Member, Organisation, Person, Registration, User, phone_index
+from zengyi.people.models import Grant, Member, Organisation, Person, Place, Registration, User, phone_index
 from zengyi.people.queries.lists import GrantRow
-from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, RegistrationState, Role, check_role
+from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, PlaceKind, RegistrationState, Role, check_role
+
+
+_PLACES_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +194,19 @@ def username_of(user_id: int) -> str:
 def login(user_id: int) -> User | None:
     """The open login itself, for the session only."""
     return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def grant_places(*, by: Actor) -> list[tuple[int, str]]:
+    """The places the actor may give roles on: id and name, in the order of the tree."""
+    check_role(by, "people.grant")
+    places = Place.objects.filter(path__startswith=by.place_path).exclude(kind__in=(PlaceKind.BUILDING, PlaceKind.SPOT))
+    return list(places.order_by("path").values_list("pk", "name")[:_PLACES_MOST])
+
+
+def grant_organisations(*, by: Actor) -> list[tuple[int, str]]:
+    """The units registered where the actor may give roles: id and short name."""
+    check_role(by, "people.grant")
+    active = Organisation.objects.filter(
+        registrations__state=RegistrationState.ACTIVE, registrations__community__path__startswith=by.place_path
+    )
+    return list(active.order_by("short_name", "pk").values_list("pk", "short_name").distinct()[:_PLACES_MOST])

@@ -57,7 +57,7 @@ def communities(path: str = "") -> list[CommunityCard]:
     return [CommunityCard(**row) for row in _communities().filter(path__startswith=path)]
 
 
-def _communities() -> "QuerySet[Place, dict[str, Any]]":
+def _communities() -> "QuerySet[Any, Any]":
     rows = Place.objects.filter(kind=PlaceKind.COMMUNITY).order_by("parent__sort", "parent_id", "sort", "id")
     return rows.annotate(subdistrict=F("parent__name")).values("id", "name", "subdistrict", "phone", "path")
 
@@ -74,6 +74,11 @@ def place(place_id: int, *, community_id: int) -> PlaceCard:
     if row is None:
         raise NotThere(_("没有找到这个地点。"))
     return PlaceCard(*row)
+
+
+def child_named(parent_id: int | None, kind: str, name: str) -> int | None:
+    """The id of the place of that kind and name right below ``parent_id`` (the root: nothing), if there is one."""
+    return Place.objects.filter(parent_id=parent_id, kind=kind, name=name).values_list("id", flat=True).first()
 
 
 def organisations_of(community_id: int) -> list[OrganisationCard]:

@@ -1,0 +1,22 @@
+"""What people type about people: parsing and checking, no writing."""
+
+from zengyi.people.forms.entry import CodeForm, NewFactorForm, PasswordForm, SignInForm
+from zengyi.people.forms.files import read_table
+from zengyi.people.forms.staff import GrantForm, LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter, UploadForm
+from zengyi.people.forms.templates import template
+
+__all__ = [
+    "CodeForm",
+    "GrantForm",
+    "LoginForm",
+    "MemberFilter",
+    "NewFactorForm",
+    "OrganisationFilter",
+    "OrganisationForm",
+    "PasswordForm",
+    "ResidentFilter",
+    "SignInForm",
+    "UploadForm",
+    "read_table",
+    "template",
+]

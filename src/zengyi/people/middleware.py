@@ -1,0 +1,56 @@
+"""What ends a session of staff, and what must be settled before anything else in it."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from zengyi.core import clock
+from zengyi.core.web import go
+from zengyi.people.pages.acting import acting
+from zengyi.people.rules import STAFF_ROLES
+from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, moment, stamp
+
+# Pages that stay open while a password must be changed or a second factor set up.
+_ALWAYS = frozenset({"sign-in", "sign-out", "second-factor", "appearance", "help", "health", "ready"})
+
+
+class SessionLimits:
+    """Ends staff sessions after 30 idle minutes and after 12 hours; sends people on to what must be settled first.
+
+    Stands behind the middleware that sets ``request.actor``. Tokens of the API have limits of their own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Before the page runs: let it, or send elsewhere."""
+        if not request.user.is_authenticated or request.path.startswith("/api/"):
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        session, at = request.session, clock.now()
+        if acting(request).role in STAFF_ROLES and not session.get(STAFF):
+            session[STAFF] = True
+            session.setdefault(SIGNED_IN, stamp(at))
+            session.setdefault(SEEN, stamp(at))
+        if session.get(STAFF):
+            if is_over(session.get(SIGNED_IN), session.get(SEEN), at=at):
+                auth.logout(request)
+                here = request.get_full_path() if request.method == "GET" else ""
+                return go(request, f"{reverse('sign-in')}?{urlencode({'over': 1, 'next': here})}")
+            if at - moment(session.get(SEEN)) >= SEEN_EVERY:
+                session[SEEN] = stamp(at)
+        if name in _ALWAYS:
+            return None
+        if session.get(MUST_CHANGE):
+            return None if name == "password" else go(request, reverse("password"))
+        if settings.REQUIRE_MFA and acting(request).role in STAFF_ROLES and not request.user.is_verified():
+            return None if name in ("second-factor-setup", "act-as") else go(request, reverse("second-factor-setup"))
+        return None

@@ -1,0 +1,115 @@
+"""Signing in and out, the second factor, and choosing a role."""
+
+from typing import Any, cast
+
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django_otp import login as otp_login
+
+from zengyi.core import clock
+from zengyi.core.errors import NotSignedIn, NotThere, Refused
+from zengyi.core.web import add_refusal, go, status_of
+from zengyi.people import actions, queries
+from zengyi.people.forms import CodeForm, SignInForm
+from zengyi.people.pages.acting import acting
+from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, moment, stamp
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_NEXT_MOST = 500
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """User name or phone and password; then where one was going, or the page of one's role."""
+    onward = _onward(request)
+    if request.method == "GET":
+        if request.user.is_authenticated:
+            return redirect(onward or "home")
+        return render(request, "people/sign_in.html", {"form": SignInForm(), "next": onward, "over": "over" in request.GET})
+    form = SignInForm(request.POST)
+    if form.is_valid():
+        at = clock.now()
+        try:
+            user = actions.sign_in(
+                form.cleaned_data["username"], form.cleaned_data["password"], address=request.META.get("REMOTE_ADDR", ""), at=at
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            if queries.has_second_factor(user.pk):
+                request.session.flush()
+                request.session[PENDING] = {"user": user.pk, "epoch": user.epoch, "at": stamp(at), "next": onward}
+                return go(request, reverse("second-factor"))
+            _begin(request, user)
+            return go(request, onward or reverse("home"))
+    return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status_of(form))
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The code after the password. Until it is right nobody is signed in."""
+    pending = request.session.get(PENDING)
+    at = clock.now()
+    if not pending or at - moment(pending["at"]) >= SECOND_FACTOR_WITHIN:
+        request.session.pop(PENDING, None)
+        return go(request, reverse("sign-in"))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user, device = actions.pass_second_factor(pending["user"], pending["epoch"], form.cleaned_data["code"], at=at)
+        except NotSignedIn:
+            request.session.pop(PENDING, None)
+            return go(request, reverse("sign-in"))
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            _begin(request, user)
+            otp_login(request, device)
+            return go(request, pending["next"] or reverse("home"))
+    return render(request, "people/second_factor.html", {"form": form}, status=status_of(form))
+
+
+def _begin(request: HttpRequest, user: Any) -> None:
+    request.session.flush()
+    auth.login(request, user, backend=_BACKEND)
+    now = stamp(clock.now())
+    request.session[SIGNED_IN] = now
+    request.session[SEEN] = now
+    if user.must_change:
+        request.session[MUST_CHANGE] = True
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where to go afterwards: an address of this site, or nothing."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    fits = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if fits and wanted.startswith("/") and len(wanted) <= _NEXT_MOST and wanted.isprintable() else ""
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return go(request, reverse("home"))
+
+
+@require_POST
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Choose the role to act in from now on."""
+    wanted = request.POST.get("acting_as", "")
+    choices = queries.choices(cast(int, acting(request).user_id), at=clock.now())
+    if wanted not in [choice.acting_as for choice in choices]:
+        raise NotThere(_("您没有这个身份。"))
+    request.session[ACTING_AS] = wanted
+    return go(request, _onward(request) or reverse("home"))

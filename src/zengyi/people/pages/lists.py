@@ -1,0 +1,189 @@
+"""The desk's lists of people and units, and one person in full."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zengyi.core import clock
+from zengyi.core.errors import Refused
+from zengyi.core.web import add_refusal, status_of, submit
+from zengyi.people import actions, queries
+from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter
+from zengyi.people.pages.acting import acting
+from zengyi.people.pages.self import shell
+from zengyi.people.rules import PlaceKind, may
+
+_ID_MOST = 2**63 - 1
+
+
+def after_of(request: HttpRequest) -> int | None:
+    """Where the asked page starts; nonsense starts at the beginning."""
+    raw = request.GET.get("after", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 20 and int(raw) <= _ID_MOST else None
+
+
+def next_url(request: HttpRequest, next_after: int | None) -> str:
+    """The address of the next page of the same list."""
+    if next_after is None:
+        return ""
+    kept = {name: value for name, value in request.GET.items() if name != "after" and value}
+    return "?" + urlencode({**kept, "after": next_after})
+
+
+def _answer(request: HttpRequest, template: str, form: Any, page: queries.Page[Any], **more: object) -> HttpResponse:
+    context = {
+        "shell": shell(request),
+        "actor": acting(request),
+        "form": form,
+        "rows": page.rows,
+        "next": next_url(request, page.next_after),
+        "filtered": any(form.cleaned_data.values()),
+        **more,
+    }
+    return render(request, template, context)
+
+
+@never_cache
+@require_safe
+def members(request: HttpRequest) -> HttpResponse:
+    """The members of the community, and how far 双报到 has got."""
+    actor = acting(request)
+    form = MemberFilter(request.GET, branches=queries.branches_of(cast(int, actor.community_id)))
+    form.is_valid()
+    asked = form.cleaned_data
+    page = queries.members(
+        by=actor,
+        q=asked.get("q", ""),
+        branch_id=asked.get("branch"),
+        status=asked.get("status", ""),
+        duty=asked.get("duty", ""),
+        after=after_of(request),
+    )
+    return _answer(request, "people/members.html", form, page, coverage=queries.coverage(community_id=actor.community_id))
+
+
+@never_cache
+@require_safe
+def residents(request: HttpRequest) -> HttpResponse:
+    """The residents of the community."""
+    actor = acting(request)
+    places = {p.id: p for p in queries.places_of(cast(int, actor.community_id))}
+    buildings = [
+        (p.id, f"{places[p.parent_id].name} {p.name}" if p.parent_id in places else p.name)
+        for p in places.values()
+        if p.kind == PlaceKind.BUILDING
+    ]
+    form = ResidentFilter(request.GET, buildings=buildings)
+    form.is_valid()
+    asked = form.cleaned_data
+    page = queries.residents(by=actor, q=asked.get("q", ""), building_id=asked.get("building"), after=after_of(request))
+    return _answer(request, "people/residents.html", form, page)
+
+
+@never_cache
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """The units registered with the community."""
+    actor = acting(request)
+    form = OrganisationFilter(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    page = queries.organisations(by=actor, q=asked.get("q", ""), kind=asked.get("kind", ""), after=after_of(request))
+    return _answer(request, "people/organisations.html", form, page)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    """Register a unit with the community, entering it in the book first when it is new."""
+    actor, at = acting(request), clock.now()
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST":
+        answer = submit(
+            request,
+            form,
+            lambda: actions.enter_organisation(
+                form.cleaned_data["name"], form.cleaned_data["short_name"], form.cleaned_data["kind"], by=actor, at=at
+            ),
+            to=lambda _id: reverse("organisations"),
+        )
+        if answer is not None:
+            return answer
+    return render(request, "people/organisation_new.html", {"shell": shell(request), "form": form}, status=status_of(form))
+
+
+@never_cache
+@require_safe
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person with phone and door, membership, login and roles."""
+    return _person_page(request, person_id, LoginForm())
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def login_open(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A login with a one-time password, shown once on the answer and nowhere else."""
+    form = LoginForm(request.POST)
+    if form.is_valid():
+        try:
+            opened = actions.open_login(person_id, form.cleaned_data["username"], by=acting(request), at=clock.now())
+        except Refused as refusal:
+            if refusal.status in (401, 403, 404):
+                raise
+            add_refusal(form, refusal)
+        else:
+            return render(request, "people/login_opened.html", {"shell": shell(request), "opened": opened, "person_id": person_id})
+    return _person_page(request, person_id, form)
+
+
+def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpResponse:
+    actor = acting(request)
+    context = {
+        "shell": shell(request),
+        "actor": actor,
+        "person": queries.person(person_id, by=actor, at=clock.now()),
+        "form": form,
+        "may_grant": may(actor, "people.grant"),
+    }
+    return render(request, "people/person.html", context, status=status_of(form))
+
+
+@require_POST
+def registration_confirm(request: HttpRequest, registration_id: int) -> HttpResponse:
+    """The community confirms that somebody has registered."""
+    actor, at = acting(request), clock.now()
+    step = submit(request, None, lambda: actions.confirm_registration(registration_id, by=actor, at=at), to=lambda _none: _back(request))
+    return cast(HttpResponse, step)
+
+
+@require_POST
+def registration_end(request: HttpRequest, registration_id: int) -> HttpResponse:
+    """End a registration."""
+    actor, at = acting(request), clock.now()
+    reason = request.POST.get("reason", "").replace("\0", "")[:200]
+    step = submit(
+        request, None, lambda: actions.end_registration(registration_id, reason=reason, by=actor, at=at), to=lambda _none: _back(request)
+    )
+    return cast(HttpResponse, step)
+
+
+def _back(request: HttpRequest) -> str:
+    return reverse("organisations" if request.POST.get("back") == "organisations" else "members")
+
+
+__all__ = [
+    "login_open",
+    "members",
+    "organisation_new",
+    "organisations",
+    "person",
+    "registration_confirm",
+    "registration_end",
+    "residents",
+]

@@ -1,0 +1,134 @@
+"""My own pages: who I am, my roles and registrations, my password and my second factor."""
+
+from typing import cast
+
+import segno
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_otp import login as otp_login
+
+from zengyi.core import clock
+from zengyi.core.errors import NotAllowed, Refused
+from zengyi.core.web import add_refusal, go, status_of, submit
+from zengyi.people import actions, queries
+from zengyi.people.forms import NewFactorForm, PasswordForm
+from zengyi.people.pages.acting import acting
+from zengyi.people.rules import GRANTED_ROLES, STAFF_ROLES, Role, may
+from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR
+
+
+def shell(request: HttpRequest) -> str:
+    """The layout for the actor: the desk for staff, the phone for everybody else."""
+    return "desk.html" if acting(request).role in STAFF_ROLES else "phone.html"
+
+
+def my_id(request: HttpRequest) -> int:
+    """The login of whoever is signed in; the table of permissions lets nobody else in here."""
+    return cast(int, acting(request).user_id)
+
+
+@never_cache
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am, the roles I may act in, and my registrations."""
+    actor = acting(request)
+    choices = queries.choices(my_id(request), at=clock.now())
+    mine = queries.registrations_of(member_id=actor.member_id, organisation_id=actor.organisation_id)
+    here = [row for row in mine if row.state != "ENDED" and row.community == actor.community_name]
+    context = {
+        "shell": shell(request),
+        "actor": actor,
+        "choices": choices,
+        "registrations": mine,
+        "may_register": may(actor, "people.register") and not here and actor.role in (Role.MEMBER, Role.ORGANISATION),
+        "second_factor": queries.has_second_factor(my_id(request)),
+        "backup_codes": queries.backup_codes_left(my_id(request)),
+        "wants_second_factor": any(choice.role in GRANTED_ROLES for choice in choices),
+    }
+    return render(request, "people/me.html", context)
+
+
+@require_POST
+def register(request: HttpRequest) -> HttpResponse:
+    """双报到: register myself, or the unit I speak for, with my community."""
+    actor, at = acting(request), clock.now()
+    if actor.role == Role.ORGANISATION and actor.organisation_id and actor.community_id:
+        organisation_id, community_id = actor.organisation_id, actor.community_id
+        answer = submit(
+            request,
+            None,
+            lambda: actions.register_organisation(organisation_id, community_id, by=actor, at=at),
+            to=lambda _id: reverse("me"),
+        )
+    elif actor.member_id:
+        member_id = actor.member_id
+        answer = submit(request, None, lambda: actions.register_member(member_id, by=actor, at=at), to=lambda _id: reverse("me"))
+    else:
+        raise NotAllowed(_("这里是党员和单位报到的地方。"))
+    return cast(HttpResponse, answer)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """A new password; every other session ends, this one goes on."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            user = actions.change_password(my_id(request), given["old"], given["new"], by=acting(request), at=clock.now())
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            auth.update_session_auth_hash(request, user)
+            request.session.pop(MUST_CHANGE, None)
+            return go(request, reverse("me"))
+    context = {"shell": shell(request), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
+    return render(request, "people/password.html", context, status=status_of(form))
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def second_factor_setup(request: HttpRequest) -> HttpResponse:
+    """Bind an app on the phone: the picture to scan, then its first code, then the backup codes, once."""
+    key = request.session.get(NEW_FACTOR) or actions.new_key()
+    request.session[NEW_FACTOR] = key
+    form = NewFactorForm(request.POST or None)
+    has_one = queries.has_second_factor(my_id(request))
+    if request.method == "POST" and form.is_valid():
+        if has_one and not request.user.is_verified():  # type: ignore[union-attr]
+            raise NotAllowed(_("先用现在的验证器登录，才能换新的。"))
+        given = form.cleaned_data
+        try:
+            device, codes = actions.add_second_factor(
+                my_id(request), key, given["code"], given["password"], by=acting(request), at=clock.now()
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            del request.session[NEW_FACTOR]
+            otp_login(request, device)
+            return render(request, "people/backup_codes.html", {"shell": shell(request), "codes": codes})
+    secret = actions.app_secret(key)
+    uri = actions.app_uri(key, request.user.get_username())
+    # segno writes nothing of what is in the code as text, only squares.
+    picture = segno.make(uri, error="m").svg_inline(
+        scale=5, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    context = {
+        "shell": shell(request),
+        "form": form,
+        "has_one": has_one,
+        "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "picture": mark_safe(picture),  # noqa: S308
+    }
+    return render(request, "people/second_factor_setup.html", context, status=status_of(form))
