@@ -1,6 +1,7 @@
 """The building plan draws every place, and nothing that is not a drawing."""
 
-from zengyi.orders.pages.plan import Mark, plans
+from zengyi.orders.pages.plan import plans
+from zengyi.orders.queries import PlaceMark as Mark
 from zengyi.people.queries import PlaceCard
 
 ESTATE = PlaceCard(1, "ESTATE", "虹桥新村", None, {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]})

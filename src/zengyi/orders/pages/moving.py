@@ -140,12 +140,14 @@ def _merge(order_id: int, form: Any, by: Actor) -> Any:
 
 def _numbered(number: str, by: Actor) -> int:
     wanted = number.strip()
+    if wanted.isascii() and wanted.isdigit():
+        wanted = f"{clock.year_of(clock.now())}-{int(wanted):04d}"
     rows = queries.listing(by=by, at=clock.now(), q=wanted, community_id=by.community_id).rows
-    found = [row.id for row in rows if row.number == wanted or row.number.partition("-")[2].lstrip("0") == wanted.lstrip("0")]
+    found = [row.id for row in rows if row.number == wanted]
     if not found:
         sentence = _("没有找到这个单号，请再看一眼。")
         raise Invalid(sentence, {"number": sentence})
-    return int(found[0])
+    return found[0]
 
 
 def _deliver(order_id: int, form: Any, by: Actor) -> Any:

@@ -20,7 +20,7 @@ def value_of(party: Any) -> str:
 def parties(order: Any, by: Actor) -> list[tuple[str, str]]:
     """Suggestions with their reasons first, then every other unit and the members on a duty."""
     suggested = queries.suggestions(order.id, by=by, at=clock.now())
-    first = [(value_of(s.party), f"{s.party.name} · {'，'.join(str(reason) for reason in s.reasons)}") for s in suggested]
+    first = [(s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested]
     known = {value for value, _name in first}
     others = [party for party in people.parties(order.community_id) if value_of(party) not in known]
     units = [party for party in others if party.organisation_id is not None]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zengyi.orders.queries import PlaceMark
 from zengyi.people.queries import PlaceCard
 from zengyi.people.rules import PlaceKind
 
@@ -97,15 +98,7 @@ class Plan:
         return sum(block.count for block in self.blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is open at a place: how many orders, and the worst light among them."""
-
-    count: int
-    light: str
-
-
-def plans(places: Iterable[PlaceCard], marks: Mapping[int, Mark], *, here: int | None = None) -> list[Plan]:
+def plans(places: Iterable[PlaceCard], marks: Mapping[int, PlaceMark], *, here: int | None = None) -> list[Plan]:
     """The drawings of a community, the estate with the selected place first, then those with most open orders."""
     cards = list(places)
     blocks = [card for card in cards if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)]
@@ -126,7 +119,7 @@ def plans(places: Iterable[PlaceCard], marks: Mapping[int, Mark], *, here: int |
     return sorted(drawn, key=lambda plan: (not any(b.here for b in plan.blocks), -plan.marked))
 
 
-def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, Mark], here: int | None) -> Plan:
+def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, PlaceMark], here: int | None) -> Plan:
     shapes = [shape for item in _list(given.get("shapes")) if (shape := _shape(item))]
     fixed = [(card, numbers) for card in cards if (numbers := _numbers(card.plan))]
     loose = [card for card in cards if not _numbers(card.plan)]
@@ -145,8 +138,8 @@ def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks:
     return Plan(name, view, shapes, blocks)
 
 
-def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: Mapping[int, Mark], here: int | None) -> Block:
-    mark = marks.get(card.id, Mark(0, ""))
+def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: Mapping[int, PlaceMark], here: int | None) -> Block:
+    mark = marks.get(card.id, PlaceMark(0, ""))
     short = card.name.removesuffix("幢").strip() if card.kind == PlaceKind.BUILDING else card.name
     return Block(card.id, card.name, short, card.kind, *numbers, light=mark.light, count=mark.count, here=card.id == here)
 

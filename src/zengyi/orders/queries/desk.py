@@ -31,12 +31,13 @@ class PlaceMark:
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """What a dispatcher looks at. ``kinds`` and ``lights`` count all open orders of the community; ``more``: the queue was cut."""
+    """What a dispatcher looks at. ``kinds``, ``states`` and ``lights`` count all open orders of the community; ``more``: the queue was cut."""
 
     queue: list[OrderRow]
     more: bool
     lights: dict[str, int]
     kinds: dict[str, int]
+    states: dict[str, int]
     marks: dict[int, PlaceMark]
     open: int
 
@@ -74,12 +75,14 @@ def desk(
     found = list(rows.order_by(F("due_at").asc(nulls_first=True), "urgency", "pk")[: QUEUE_MOST + 1])
     lights = {name: Count("pk", filter=in_light(name, at)) for name in Light.values}
     kinds = {name: Count("pk", filter=Q(kind=name)) for name in Kind.values}
-    counts = here.aggregate(**lights, **kinds, open=Count("pk"))
+    states = {name.value: Count("pk", filter=Q(state=name)) for name in OPEN_STATES}
+    counts = here.aggregate(**lights, **kinds, **states, open=Count("pk"))
     return DeskView(
         queue=[row_of(order, at) for order in found[:QUEUE_MOST]],
         more=len(found) > QUEUE_MOST,
         lights={name: counts[name] for name in Light.values},
         kinds={name: counts[name] for name in Kind.values},
+        states={name: counts[name] for name in states},
         marks=_marks(here, at),
         open=counts["open"],
     )

@@ -128,4 +128,4 @@ def minus(points: int | None) -> str:
 @register.filter
 def error_id(field: Any) -> str:
     """The id of a field's error lines, for aria-describedby."""
-    return f"{field.auto_id}_error"
+    return f"{field.auto_id}-error"

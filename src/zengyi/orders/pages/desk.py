@@ -1,0 +1,154 @@
+"""The dispatch desk: the queue on the left, the buildings in the middle, the selected order with its next step on the right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from zengyi.core import clock, worktime
+from zengyi.core.clock import SHANGHAI
+from zengyi.core.errors import NotThere
+from zengyi.orders import forms, queries, rules
+from zengyi.orders.forms import Found
+from zengyi.orders.pages.common import show
+from zengyi.orders.pages.plan import plans
+from zengyi.orders.pages.telling import Button, buttons, next_step
+from zengyi.people import queries as people
+from zengyi.people.pages import acting
+from zengyi.people.rules import Actor
+
+LOAD_FULL = 5
+WEEKDAYS = tuple(gettext_lazy(f"星期{day}") for day in "一二三四五六日")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next step, done right here: its form stands in the dock."""
+
+    verb: str
+    label: str
+    form: Any = None
+    party: Any = None
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk; with htmx only its three panes."""
+    by, at = acting(request), clock.now()
+    asked = forms.found(request.GET)
+    view = queries.desk(by=by, at=at, q=asked.q, kind=asked.kind, category=asked.category, light=asked.light, place_id=asked.place)
+    order = _selected(asked, view, by)
+    places = people.places_of(by.community_id) if by.community_id else []
+    here = order.place_id if order else asked.place
+    context: dict[str, Any] = {
+        "asked": asked,
+        "order": order,
+        "heading": _heading(asked, view),
+        "queue": [(row, asked.link(order=row.id)) for row in view.queue],
+        "more": view.more,
+        "chips": _chips(asked, view),
+        "lights": _lights(asked, view),
+        "plans": plans(places, view.marks, here=here),
+        "strip": _strip(view),
+        "today": _today(at.astimezone(SHANGHAI)),
+    }
+    if order is not None:
+        context |= _pane(order, by)
+    return show(request, "_desk.html" if getattr(request, "htmx", False) else "desk.html", context)
+
+
+def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.OrderDetail | None:
+    """The order asked for, else the first of the queue; one that is gone leaves the pane empty."""
+    wanted = asked.order or (view.queue[0].id if view.queue else None)
+    if wanted is None:
+        return None
+    try:
+        return queries.detail(wanted, by=by, at=clock.now())
+    except NotThere:
+        return None
+
+
+def _pane(order: queries.OrderDetail, by: Actor) -> dict[str, Any]:
+    allowed = {str(move.verb) for move in order.moves} | ({"note"} if order.may_note else set())
+    suggested = queries.suggestions(order.id, by=by, at=clock.now()) if order.is_open and order.state not in _TAKEN else []
+    step = _step(order, allowed, suggested)
+    links = [button for button in buttons(allowed, by) if step is None or button.verb != step.verb]
+    return {
+        "history": queries.history(order.id, by=by),
+        "next_step": next_step(order, mine=False),
+        "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // LOAD_FULL)) for s in suggested],
+        "may_assign": rules.Verb.ASSIGN in allowed,
+        "step": step,
+        "links": _with_another(links, step),
+    }
+
+
+_TAKEN = (rules.State.CLAIMED, rules.State.DELIVERED, rules.State.ASSIGNED)
+
+
+def _step(order: queries.OrderDetail, allowed: set[str], suggested: list[queries.Suggestion]) -> Step | None:
+    if order.state == rules.State.PLACED and rules.Verb.TRIAGE in allowed:
+        return Step(rules.Verb.TRIAGE, _("受理"), forms.TriageForm(initial=_proposed(order)))
+    if rules.Verb.ASSIGN in allowed and suggested:
+        return Step(rules.Verb.ASSIGN, _("派给%(name)s") % {"name": suggested[0].name}, party=suggested[0])
+    if rules.Verb.PUBLISH in allowed:
+        return Step(rules.Verb.PUBLISH, _("发认领公告"))
+    return None
+
+
+def _proposed(order: queries.OrderDetail) -> dict[str, Any]:
+    """What triage starts from: what was said, and the category's time limit."""
+    hours = rules.DUE_WORKING_HOURS[rules.Category(order.category)][rules.Urgency(order.urgency)]
+    due = worktime.add_working_hours(clock.now(), hours)
+    return {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency, "due_at": due}
+
+
+def _with_another(links: list[Button], step: Step | None) -> list[Button]:
+    """Beside 派给某某 there is always 派给别人."""
+    if step is not None and step.verb == rules.Verb.ASSIGN:
+        return [Button(rules.Verb.ASSIGN, _("派给别人"), "users"), *links]
+    return links
+
+
+def _tone(load: int) -> str:
+    return "a" if load >= LOAD_FULL - 1 else "t"
+
+
+def _heading(asked: Found, view: queries.DeskView) -> str:
+    shown = len(view.queue)
+    if asked.filtered:
+        return _("找到 %(n)d 单") % {"n": shown} if not view.more else _("前 %(n)d 单") % {"n": shown}
+    return _("在办 %(n)d 单") % {"n": view.open}
+
+
+def _chips(asked: Found, view: queries.DeskView) -> list[tuple[str, str, bool]]:
+    chips = [(asked.link(kind="", order=None) if asked.filtered else "?", _("全部"), not asked.kind)]
+    for kind in rules.Kind:
+        label = _("%(kind)s %(n)d") % {"kind": kind.label, "n": view.kinds.get(kind.value, 0)}
+        chips.append((asked.link(kind=kind.value, order=None), label, asked.kind == kind.value))
+    return chips
+
+
+def _lights(asked: Found, view: queries.DeskView) -> list[tuple[str, str, int, str, bool]]:
+    names = {rules.Light.LATE: _("超时"), rules.Light.SOON: _("24 小时内"), rules.Light.OK: _("来得及")}
+    return [
+        (light.value, name, view.lights.get(light.value, 0), asked.link(light="" if asked.light == light.value else light.value, order=None), asked.light == light.value)
+        for light, name in names.items()
+    ]
+
+
+def _strip(view: queries.DeskView) -> list[tuple[str, int]]:
+    states = view.states
+    return [
+        (_("待受理"), states[rules.State.PLACED] + states[rules.State.TRIAGED]),
+        (_("待接单"), states[rules.State.PUBLISHED] + states[rules.State.ASSIGNED]),
+        (_("办理中"), states[rules.State.CLAIMED]),
+        (_("待居民确认"), states[rules.State.DELIVERED]),
+    ]
+
+
+def _today(here: Any) -> str:
+    return _("%(month)d月%(day)d日 %(weekday)s") % {"month": here.month, "day": here.day, "weekday": WEEKDAYS[here.weekday()]}
