@@ -114,7 +114,7 @@ def _with_another(links: list[Button], step: Step | None) -> list[Button]:
 
 
 def _tone(load: int) -> str:
-    return "a" if load >= LOAD_FULL - 1 else "t"
+    return "busy" if load >= LOAD_FULL - 1 else "free"
 
 
 def _heading(asked: Found, view: queries.DeskView) -> str:
