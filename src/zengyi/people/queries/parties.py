@@ -44,6 +44,12 @@ def members_of(community_id: int, member_ids: Iterable[int]) -> set[int]:
     return set(Member.objects.filter(community_id=community_id, pk__in=list(member_ids)).values_list("pk", flat=True))
 
 
+def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
+    """Those of the ids that are members of the branch."""
+    wanted = set(member_ids)
+    return {pk for pk in Member.objects.filter(branch_id=branch_id).values_list("pk", flat=True) if pk in wanted}
+
+
 def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]:
     """Members of the community who work at the organisation: id and name."""
     rows = Member.objects.filter(unit_id=organisation_id, community_id=community_id).order_by("pk")
