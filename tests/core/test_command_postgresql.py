@@ -1,0 +1,60 @@
+"""The command on PostgreSQL: migrate, work, back up and bring back. Runs with the suite's PostgreSQL only."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from tests.core.test_command import COMMUNITY, Machine
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="this is about PostgreSQL"),
+]
+NAME = "zengyi_command"
+
+
+class District(Machine):
+    """A fresh machine that keeps its data in PostgreSQL."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        at = connection.settings_dict
+        login = quote(str(at["USER"]), safe="") + (f":{quote(str(at['PASSWORD']), safe='')}" if at["PASSWORD"] else "")
+        url = f"postgresql://{login}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{NAME}"
+        return {**super().environment, "ZENGYI_DATABASE": url}
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Iterator[District]:
+    def remake(*statements: str) -> None:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    drop = f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)"
+    remake(drop, f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8'")
+    yield District(tmp_path / "var")
+    remake(drop)
+
+
+@pytest.mark.skipif(shutil.which("pg_dump") is None and "CI" not in os.environ, reason="pg_dump is not installed")
+def test_a_district_is_kept_and_comes_back(district: District, tmp_path: Path) -> None:
+    district.run("migrate")
+    assert "up to date" in district.run("migrate", "--check")
+    district.run("place", COMMUNITY)
+    assert "seal: 3" in district.run("work", "--once")
+    before = district.run("ledger", "check")
+    district.run("backup", str(tmp_path / "kept"))
+    (made,) = (tmp_path / "kept").iterdir()
+    district.run("place", COMMUNITY.replace("西", "东"))
+    assert "--replace" in district.run("restore", str(made), expect=1)
+    district.run("restore", str(made), "--replace")
+    assert district.run("ledger", "check") == before
+
+
+def test_what_the_database_says_is_told_plainly(district: District) -> None:
+    assert "zengyi migrate" in district.run("ledger", "check", expect=1)
