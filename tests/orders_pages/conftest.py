@@ -91,6 +91,10 @@ class Cast:
         Grant.objects.create(user=user, role=role, place=place or self.community, starts_at=clock.now(), **more)
         return user
 
+    def jpeg(self, colour: str = "grey") -> bytes:
+        """A small photo."""
+        return jpeg(colour)
+
     def client(self, login: str = "") -> Client:
         """A browser, signed in or nobody's."""
         client = Client()
