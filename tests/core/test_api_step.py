@@ -67,7 +67,7 @@ def test_problems_name_themselves() -> None:
 class Thing(Schema):
     """Input with a name and an id."""
 
-    name: api.text(5, least=1)  # type: ignore[valid-type]
+    name: api.string(5, least=1)  # type: ignore[valid-type]
     id: api.Id
 
 

@@ -30,7 +30,7 @@ def _only_whole(value: object) -> object:
     return value
 
 
-def text(most: int, *, least: int = 0) -> Any:
+def string(most: int, *, least: int = 0) -> Any:
     """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
     return Annotated[
         str, StringConstraints(min_length=least, max_length=most, strip_whitespace=True), AfterValidator(_no_control_characters)

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import Id, step, text
+from zengyi.core.api import Id, step, string
 from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
 
@@ -26,8 +26,8 @@ class OnBehalfIn(_In):
     """For whom a worker places an order: a known person, or a name with a phone."""
 
     person_id: Id | None = None
-    name: text(40) = Field("", examples=["居民1206"])  # type: ignore[valid-type]
-    phone: text(20) = ""  # type: ignore[valid-type]
+    name: string(40) = Field("", examples=["居民1206"])  # type: ignore[valid-type]
+    phone: string(20) = ""  # type: ignore[valid-type]
     channel: rules.Channel = rules.Channel.PHONE
 
 
@@ -35,13 +35,13 @@ class OrderIn(_In):
     """A new order."""
 
     kind: rules.Kind = Field(examples=["REPORT"])
-    title: text(60, least=2) = Field(examples=["虹西路西段桥面破损"])  # type: ignore[valid-type]
-    text: text(2000, least=2) = Field(examples=["西段桥面有两处大坑，电动车过桥要绕行。"])  # type: ignore[valid-type]
+    title: string(60, least=2) = Field(examples=["虹西路西段桥面破损"])  # type: ignore[valid-type]
+    text: string(2000, least=2) = Field(examples=["西段桥面有两处大坑，电动车过桥要绕行。"])  # type: ignore[valid-type]
     category: rules.Category = Field(rules.Category.OTHER, examples=["ROAD"])
     place: Id | None = Field(None, description="a building or a named spot of the community")
-    spot: text(60) = Field("", description="where exactly; never a door number")  # type: ignore[valid-type]
+    spot: string(60) = Field("", description="where exactly; never a door number")  # type: ignore[valid-type]
     urgency: rules.Urgency = Field(rules.Urgency.WEEK, description="1 today … 4 no hurry")
-    contact: text(20) = Field("", description="a phone for this order")  # type: ignore[valid-type]
+    contact: string(20) = Field("", description="a phone for this order")  # type: ignore[valid-type]
     anonymous: bool = False
     private: bool = Field(False, description="kept off public lists")
     on_behalf_of: OnBehalfIn | None = None
@@ -55,8 +55,8 @@ class TriageIn(_In):
     places: int = Field(1, ge=1, le=rules.PLACES_MOST, description="how many people are needed")
     category: rules.Category | None = None
     urgency: rules.Urgency | None = None
-    needs: text(200) = Field("", description="materials or skills wanted")  # type: ignore[valid-type]
-    provides: text(200) = Field("", description="what the community provides")  # type: ignore[valid-type]
+    needs: string(200) = Field("", description="materials or skills wanted")  # type: ignore[valid-type]
+    provides: string(200) = Field("", description="what the community provides")  # type: ignore[valid-type]
 
 
 class AssignIn(_In):
@@ -70,7 +70,7 @@ class AssignIn(_In):
 class ReasonIn(_In):
     """Why."""
 
-    reason: text(200, least=2) = Field(examples=["这两天在外地，赶不回来"])  # type: ignore[valid-type]
+    reason: string(200, least=2) = Field(examples=["这两天在外地，赶不回来"])  # type: ignore[valid-type]
 
 
 class ReleaseIn(ReasonIn):
@@ -95,7 +95,7 @@ class SentIn(_In):
 class DeliverIn(_In):
     """What was done."""
 
-    text: text(1000, least=2) = Field(examples=["桥面坑洞已经填平，压实，通行正常。"])  # type: ignore[valid-type]
+    text: string(1000, least=2) = Field(examples=["桥面坑洞已经填平，压实，通行正常。"])  # type: ignore[valid-type]
     sent: list[SentIn] = Field([], max_length=50)
 
 
@@ -122,7 +122,7 @@ class MergeIn(_In):
 class NoteIn(_In):
     """A few words for the history."""
 
-    text: text(500, least=1)  # type: ignore[valid-type]
+    text: string(500, least=1)  # type: ignore[valid-type]
 
 
 class OrderOut(Schema):
@@ -229,7 +229,7 @@ def list_orders(
     kind: rules.Kind | None = None,
     category: rules.Category | None = None,
     community: Id | None = None,
-    q: text(60) = "",  # type: ignore[valid-type]
+    q: string(60) = "",  # type: ignore[valid-type]
     mine: bool = False,
     after: Id | None = None,
     size: int = Query(20, ge=1, le=100),

@@ -7,7 +7,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from zengyi.core import clock
-from zengyi.core.api import text
+from zengyi.core.api import string
 from zengyi.people import actions
 
 router = Router(tags=["tokens"])
@@ -16,9 +16,9 @@ router = Router(tags=["tokens"])
 class TokenIn(Schema):
     """Who signs in, and optionally in which role."""
 
-    username: text(40, least=1) = Field(examples=["member"], description="user name or phone")  # type: ignore[valid-type]
-    password: text(256, least=1) = Field(examples=["demo-zengyi"])  # type: ignore[valid-type]
-    acting_as: text(40) = Field("", examples=["member"], description="role key from /me/; empty: the first role")  # type: ignore[valid-type]
+    username: string(40, least=1) = Field(examples=["member"], description="user name or phone")  # type: ignore[valid-type]
+    password: string(256, least=1) = Field(examples=["demo-zengyi"])  # type: ignore[valid-type]
+    acting_as: string(40) = Field("", examples=["member"], description="role key from /me/; empty: the first role")  # type: ignore[valid-type]
 
 
 class TokenOut(Schema):
