@@ -34,7 +34,7 @@ def fill(cast: Any, count: int, **more: Any) -> list[Order]:
             placed_by=cast.users["resident"],
             placed_at=at - timedelta(hours=3),
             published_at=at,
-            due_at=at + timedelta(days=n % 5 - 1),
+            due_at=at + timedelta(days=n % 5 - 1, hours=1),
             search="楼道 道灯",
             **more,
         )
@@ -46,7 +46,7 @@ def fill(cast: Any, count: int, **more: Any) -> list[Order]:
 
 
 def statements(client: Any, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(connection) as seen:
         answer = client.get(url)
         assert answer.status_code == 200, url
         b"".join(answer) if answer.streaming else None
