@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from ninja import Schema
 from pydantic import ValidationError
-from tests.core.steps_for_tests import count_one, refuse
 
+from tests.core.steps_for_tests import count_one, refuse
 from zengyi.core import api
 from zengyi.core.errors import Invalid, NotSignedIn, TooMany, WrongState
 from zengyi.core.models import Event

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.core.steps_for_tests import AT, count_one
 
+from tests.core.steps_for_tests import AT, count_one
 from zengyi.core import sealing, sql
 from zengyi.core.models import Event, Seal
 

@@ -248,6 +248,13 @@ def test_it_serves_works_and_stops(serving: tuple[Machine, int, "subprocess.Pope
     assert f"serving on http://127.0.0.1:{port}/" in told
 
 
+def test_a_taken_port_is_told(machine: Machine) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert "choose another" in machine.run("serve", "--port", str(other.getsockname()[1]), expect=1)
+
+
 def test_demo_data_stays_on_this_machine(machine: Machine) -> None:
     (machine.folder / "demo").touch()
     assert "--demo-in-public" in machine.run("serve", "--host", "0.0.0.0", "--port", "1", expect=1)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+
 from tests.core.test_command import COMMUNITY, Machine
 
 pytestmark = [

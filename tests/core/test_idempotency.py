@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from tests.core.steps_for_tests import AT, count_one, refuse
 
+from tests.core.steps_for_tests import AT, count_one, refuse
 from zengyi.core import idempotency
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.models import Event, IdempotencyKey

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connections
-from tests.core.steps_for_tests import AT, Someone
 
+from tests.core.steps_for_tests import AT, Someone
 from zengyi.core import audit, outbox
 from zengyi.core.errors import WrongState
 from zengyi.core.models import Outgoing

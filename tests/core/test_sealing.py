@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.steps_for_tests import AT, Someone, count_one
 
+from tests.core.steps_for_tests import AT, Someone, count_one
 from zengyi.core import audit, sealing
 from zengyi.core.models import Event, Seal, SealedEvent
 from zengyi.core.sealing import leaf_hash, merkle_root

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.core.steps_for_tests import AT
 
+from tests.core.steps_for_tests import AT
 from zengyi.core import search
 from zengyi.orders.models import Order
 from zengyi.people.models import Person, Place, User

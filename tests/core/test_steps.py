@@ -2,8 +2,8 @@
 
 import pytest
 from django.db import connection, transaction
-from tests.core.steps_for_tests import AT, Someone, count_one, refuse
 
+from tests.core.steps_for_tests import AT, Someone, count_one, refuse
 from zengyi.core import audit
 from zengyi.core.errors import WrongState
 from zengyi.core.models import Event

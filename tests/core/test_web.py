@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory
-from tests.core.steps_for_tests import count_one, refuse
 
+from tests.core.steps_for_tests import count_one, refuse
 from zengyi.core import web
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, TooMany
 from zengyi.core.models import Event

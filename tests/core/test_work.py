@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from tests.core.steps_for_tests import AT, count_one
 
+from tests.core.steps_for_tests import AT, count_one
 from zengyi.core import work
 from zengyi.core.models import Seal
 from zengyi.core.work import Job, Worker

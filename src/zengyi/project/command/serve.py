@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -88,6 +89,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     if settings.DEMO and not _is_local(arguments.host) and not arguments.demo_in_public:
         raise Failed("the demo data's passwords are known to everybody: listen on 127.0.0.1, or insist with --demo-in-public")
+    _check_port(arguments.host, arguments.port)
     if arguments.migrate:
         _bring_up_to_date(quiet=True)
     if _pending():
@@ -107,6 +109,17 @@ def _serve(arguments: argparse.Namespace) -> int:
             worker.terminate()
             worker.wait()
     return 0
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say plainly that the address is taken or not ours, before the server's own words do."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Failed(f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port or PORT") from error
 
 
 def _run_server(host: str, port: int, workers: int, threads: int, *, demo: bool) -> None:
