@@ -59,7 +59,9 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(points__gt=0), name="points_above_zero"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="two_different_accounts"),
-            models.CheckConstraint(condition=Q(kind="REVERSAL", reverses__isnull=False) | ~Q(kind="REVERSAL") & Q(reverses=None), name="reversal_paired"),
+            models.CheckConstraint(
+                condition=Q(kind="REVERSAL", reverses__isnull=False) | ~Q(kind="REVERSAL") & Q(reverses=None), name="reversal_paired"
+            ),
         ]
         indexes = [
             models.Index(fields=["debit", "id"], name="posting_of_debit"),
@@ -85,11 +87,12 @@ class RollCall(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["branch", "rule", "held_on"], condition=~Q(state="REJECTED"), name="one_roll_call_per_meeting"
-            ),
+            models.UniqueConstraint(fields=["branch", "rule", "held_on"], condition=~Q(state="REJECTED"), name="one_roll_call_per_meeting"),
             models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="roll_call_second_person"),
-            models.CheckConstraint(condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False), name="roll_call_decision_paired"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="roll_call_decision_paired",
+            ),
         ]
 
 
@@ -123,5 +126,8 @@ class Correction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["posting"], condition=~Q(state="REJECTED"), name="one_open_correction"),
             models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="correction_second_person"),
-            models.CheckConstraint(condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False), name="correction_decision_paired"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="correction_decision_paired",
+            ),
         ]

@@ -1,6 +1,10 @@
 """Words and arithmetic of the points bank. Points are whole numbers."""
 
+import csv
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +59,63 @@ class Share:
     points: int
     member_id: int | None = None
     organisation_id: int | None = None
+
+
+#: The share of the base points offered in a quarter that a member should reach, in per cent.
+STANDARD_PERCENT = 80
+REASON_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRule:
+    """One version of a rule for base points: ``points`` each time, at most ``cap_year`` points a calendar year."""
+
+    code: str
+    name: str
+    points: int
+    cap_year: int
+    valid_from: date
+    valid_to: date | None
+
+
+@cache
+def base_rules() -> tuple[BaseRule, ...]:
+    """All versions of the rules for base points, from ``rules.csv``, which the community's party committee sets."""
+    text = resources.files("zengyi.bank").joinpath("rules.csv").read_text(encoding="utf-8")
+    return tuple(
+        BaseRule(
+            row["code"],
+            row["name"],
+            int(row["points"]),
+            int(row["cap_year"]),
+            date.fromisoformat(row["valid_from"]),
+            date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def rule_in_force(code: str, day: date) -> BaseRule | None:
+    """The version of a rule that was in force on ``day``, the day of the deed; nothing for an unknown code."""
+    for rule in base_rules():
+        if rule.code == code and rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
+            return rule
+    return None
+
+
+def within_cap(points: int, had: int, cap: int) -> int:
+    """What of ``points`` still counts when ``had`` were credited before and ``cap`` is the most; the overflow is nothing.
+
+    >>> within_cap(3, 11, 12), within_cap(3, 12, 12), within_cap(3, 0, 12)
+    (1, 0, 3)
+    """
+    return max(0, min(points, cap - had))
+
+
+def standard_of(offered: int) -> int:
+    """The base points a quarter asks for when ``offered`` could be had: 80 %, rounded up. Leave is not counted as offered.
+
+    >>> standard_of(10), standard_of(11), standard_of(0)
+    (8, 9, 0)
+    """
+    return -(-offered * STANDARD_PERCENT // 100)

@@ -144,4 +144,3 @@ class ProblemMiddleware:
                     told[name] = response[name]
             return told
         return response
-

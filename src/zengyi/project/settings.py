@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "zengyi.project",
 ]
 MIDDLEWARE = [
+    "zengyi.project.middleware.Headers",
+    "zengyi.project.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -110,7 +112,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zengyi.project.middleware.Acting",
+    "zengyi.people.middleware.SessionLimits",
+    "zengyi.project.middleware.Gate",
+    "zengyi.project.middleware.Refusals",
 ]
+CSRF_FAILURE_VIEW = "zengyi.project.errors.no_token"
 ROOT_URLCONF = "zengyi.project.urls"
 WSGI_APPLICATION = "zengyi.project.wsgi.application"
 TEMPLATES = [
@@ -118,7 +125,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "django.template.context_processors.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "zengyi.project.shell.shell",
+            ],
         },
     }
 ]

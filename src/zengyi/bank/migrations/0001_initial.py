@@ -6,169 +6,272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('BASE', '基础分'), ('GAIN', '增值分'), ('DIFFICULTY', '困难'), ('ISSUE', '社区发放')], max_length=10)),
-                ('label', models.CharField(default='', help_text="the order's number on a DIFFICULTY account", max_length=40)),
-                ('balance', models.BigIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.member')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("BASE", "基础分"), ("GAIN", "增值分"), ("DIFFICULTY", "困难"), ("ISSUE", "社区发放")], max_length=10
+                    ),
+                ),
+                ("label", models.CharField(default="", help_text="the order's number on a DIFFICULTY account", max_length=40)),
+                ("balance", models.BigIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "member",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="people.member"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="people.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('TRIAGE', '登记困难'), ('CONFIRM', '居民确认'), ('BASE', '基础分入账'), ('REVERSAL', '冲销')], max_length=10)),
-                ('points', models.PositiveIntegerField()),
-                ('key', models.CharField(help_text='names the fact posted, so that it cannot be posted twice', max_length=80, unique=True)),
-                ('rule', models.CharField(default='', max_length=8)),
-                ('memo', models.CharField(default='', max_length=120)),
-                ('occurred_on', models.DateField(help_text='the day of the deed, which decides its quarter')),
-                ('posted_at', models.DateTimeField()),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('credit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credits', to='bank.account')),
-                ('debit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='debits', to='bank.account')),
-                ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='bank.posting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("TRIAGE", "登记困难"), ("CONFIRM", "居民确认"), ("BASE", "基础分入账"), ("REVERSAL", "冲销")],
+                        max_length=10,
+                    ),
+                ),
+                ("points", models.PositiveIntegerField()),
+                ("key", models.CharField(help_text="names the fact posted, so that it cannot be posted twice", max_length=80, unique=True)),
+                ("rule", models.CharField(default="", max_length=8)),
+                ("memo", models.CharField(default="", max_length=120)),
+                ("occurred_on", models.DateField(help_text="the day of the deed, which decides its quarter")),
+                ("posted_at", models.DateTimeField()),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                ("credit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="credits", to="bank.account")),
+                ("debit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="debits", to="bank.account")),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reversed_by", to="bank.posting"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('PROPOSED', '待审核'), ('POSTED', '已冲销'), ('REJECTED', '已退回')], default='PROPOSED', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='bank.posting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "待审核"), ("POSTED", "已冲销"), ("REJECTED", "已退回")], default="PROPOSED", max_length=10
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("posting", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="bank.posting")),
             ],
         ),
         migrations.CreateModel(
-            name='RollCall',
+            name="RollCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=8)),
-                ('held_on', models.DateField()),
-                ('note', models.CharField(default='', max_length=120)),
-                ('state', models.CharField(choices=[('PROPOSED', '待审核'), ('POSTED', '已入账'), ('REJECTED', '已退回')], default='PROPOSED', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.branch')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=8)),
+                ("held_on", models.DateField()),
+                ("note", models.CharField(default="", max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "待审核"), ("POSTED", "已入账"), ("REJECTED", "已退回")], default="PROPOSED", max_length=10
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", max_length=200)),
+                ("branch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.branch")),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RollCallEntry',
+            name="RollCallEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(choices=[('PRESENT', '到'), ('LEAVE', '请假'), ('ABSENT', '缺席')], max_length=8)),
-                ('points', models.PositiveIntegerField(default=0)),
-                ('note', models.CharField(default='', max_length=80)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
-                ('roll_call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='bank.rollcall')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(choices=[("PRESENT", "到"), ("LEAVE", "请假"), ("ABSENT", "缺席")], max_length=8)),
+                ("points", models.PositiveIntegerField(default=0)),
+                ("note", models.CharField(default="", max_length=80)),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
+                ("roll_call", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="bank.rollcall")),
             ],
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['community', 'kind', '-balance', 'id'], name='account_top'),
+            model_name="account",
+            index=models.Index(fields=["community", "kind", "-balance", "id"], name="account_top"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('member__isnull', False)), fields=('member', 'kind'), name='one_account_per_member'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("member__isnull", False)), fields=("member", "kind"), name="one_account_per_member"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('organisation', 'community'), name='one_account_per_unit'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organisation__isnull", False)), fields=("organisation", "community"), name="one_account_per_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'ISSUE')), fields=('community',), name='one_issue_account'),
+            model_name="account",
+            constraint=models.UniqueConstraint(condition=models.Q(("kind", "ISSUE")), fields=("community",), name="one_issue_account"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'BASE'), ('member__isnull', False), ('organisation', None)), models.Q(('kind', 'GAIN'), ('member__isnull', False), ('organisation', None)), models.Q(('kind', 'GAIN'), ('member', None), ('organisation__isnull', False)), models.Q(('kind__in', ['DIFFICULTY', 'ISSUE']), ('member', None), ('organisation', None)), _connector='OR'), name='account_holder'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "BASE"), ("member__isnull", False), ("organisation", None)),
+                    models.Q(("kind", "GAIN"), ("member__isnull", False), ("organisation", None)),
+                    models.Q(("kind", "GAIN"), ("member", None), ("organisation__isnull", False)),
+                    models.Q(("kind__in", ["DIFFICULTY", "ISSUE"]), ("member", None), ("organisation", None)),
+                    _connector="OR",
+                ),
+                name="account_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'DIFFICULTY'), _negated=True), ('balance__gte', 0), _connector='OR'), name='difficulty_not_below_zero'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "DIFFICULTY"), _negated=True), ("balance__gte", 0), _connector="OR"),
+                name="difficulty_not_below_zero",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ISSUE'), _negated=True), ('balance', 0), _connector='OR'), name='issue_keeps_no_balance'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "ISSUE"), _negated=True), ("balance", 0), _connector="OR"),
+                name="issue_keeps_no_balance",
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['debit', 'id'], name='posting_of_debit'),
+            model_name="posting",
+            index=models.Index(fields=["debit", "id"], name="posting_of_debit"),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['credit', 'id'], name='posting_of_credit'),
+            model_name="posting",
+            index=models.Index(fields=["credit", "id"], name="posting_of_credit"),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['community', 'occurred_on', 'kind'], name='posting_of_quarter'),
+            model_name="posting",
+            index=models.Index(fields=["community", "occurred_on", "kind"], name="posting_of_quarter"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='points_above_zero'),
+            model_name="posting",
+            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="points_above_zero"),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='two_different_accounts'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debit", models.F("credit")), _negated=True), name="two_different_accounts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REVERSAL'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'REVERSAL'), _negated=True), ('reverses', None)), _connector='OR'), name='reversal_paired'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "REVERSAL"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "REVERSAL"), _negated=True), ("reverses", None)),
+                    _connector="OR",
+                ),
+                name="reversal_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'REJECTED'), _negated=True), fields=('posting',), name='one_open_correction'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "REJECTED"), _negated=True), fields=("posting",), name="one_open_correction"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_second_person'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"),
+                name="correction_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decision_paired'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="correction_decision_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollcall',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'REJECTED'), _negated=True), fields=('branch', 'rule', 'held_on'), name='one_roll_call_per_meeting'),
+            model_name="rollcall",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "REJECTED"), _negated=True),
+                fields=("branch", "rule", "held_on"),
+                name="one_roll_call_per_meeting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollcall',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='roll_call_second_person'),
+            model_name="rollcall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"),
+                name="roll_call_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rollcall',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='roll_call_decision_paired'),
+            model_name="rollcall",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("decided_by", None)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="roll_call_decision_paired",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rollcallentry',
-            index=models.Index(fields=['member', 'roll_call'], name='mark_of_member'),
+            model_name="rollcallentry",
+            index=models.Index(fields=["member", "roll_call"], name="mark_of_member"),
         ),
         migrations.AddConstraint(
-            model_name='rollcallentry',
-            constraint=models.UniqueConstraint(fields=('roll_call', 'member'), name='one_mark_per_member'),
+            model_name="rollcallentry",
+            constraint=models.UniqueConstraint(fields=("roll_call", "member"), name="one_mark_per_member"),
         ),
     ]

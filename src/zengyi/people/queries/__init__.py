@@ -4,7 +4,7 @@ from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import Plan, plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, Page, ResidentRow, grants, members, organisations, residents
-from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, parties, party
+from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties, party
 from zengyi.people.queries.persons import (
     Coverage,
     PersonCard,
@@ -69,6 +69,7 @@ __all__ = [
     "members",
     "members_in",
     "members_of",
+    "members_of_branch",
     "organisation_named",
     "organisations",
     "organisations_of",

@@ -77,6 +77,7 @@ class GrantRow:
 
     id: int
     user_id: int
+    person_id: int | None
     username: str
     name: str
     role: Role
@@ -192,6 +193,7 @@ def grants(*, by: Actor, at: datetime, ended: bool = False, after: int | None = 
             GrantRow(
                 g.pk,
                 g.user_id,
+                g.user.person_id,
                 g.user.username,
                 g.user.person.name if g.user.person else g.user.username,
                 Role(g.role),

@@ -50,6 +50,11 @@ def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
     return {pk for pk in Member.objects.filter(branch_id=branch_id).values_list("pk", flat=True) if pk in wanted}
 
 
+def members_of_branch(branch_id: int) -> list[tuple[int, str]]:
+    """The members of a branch, in the order of their numbers: id and name."""
+    return list(Member.objects.filter(branch_id=branch_id).order_by("number").values_list("pk", "person__name"))
+
+
 def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]:
     """Members of the community who work at the organisation: id and name."""
     rows = Member.objects.filter(unit_id=organisation_id, community_id=community_id).order_by("pk")

@@ -136,6 +136,7 @@ def grants_of(user_id: int, *, at: datetime) -> list[GrantRow]:
         GrantRow(
             g.pk,
             g.user_id,
+            None,
             "",
             "",
             Role(g.role),

@@ -1,0 +1,147 @@
+"""Base points: a branch's roll-call is proposed by one person and posted by another, in bulk."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, connection
+from django.utils.translation import gettext as _
+
+from zengyi.bank.actions.posting import issue_account
+from zengyi.bank.models import RollCall, RollCallEntry
+from zengyi.bank.rules import REASON_MOST, Mark, RollCallState, rule_in_force
+from zengyi.core import audit, clock
+from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.steps import action
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor, check_role
+
+BACK_MOST = timedelta(days=366)
+
+# What of the rule's points still counts for each member present: the year's cap less what was posted and not reversed.
+_CAP = """
+UPDATE bank_rollcallentry SET points = (
+  SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %(points)s THEN left_over ELSE %(points)s END FROM (
+    SELECT %(cap)s - COALESCE(SUM(p.points), 0) AS left_over
+    FROM bank_account a JOIN bank_posting p ON p.credit_id = a.id
+    WHERE a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %(rule)s
+      AND p.occurred_on >= %(first)s AND p.occurred_on <= %(last)s
+      AND NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id)
+  ) AS had)
+WHERE roll_call_id = %(roll_call)s AND mark = 'PRESENT'
+"""
+_ACCOUNTS = """
+INSERT INTO bank_account (kind, community_id, member_id, organisation_id, label, balance, opened_at)
+SELECT k.kind, %(community)s, e.member_id, NULL, '', 0, %(at)s
+FROM bank_rollcallentry e CROSS JOIN (SELECT 'BASE' AS kind UNION ALL SELECT 'GAIN') AS k
+WHERE e.roll_call_id = %(roll_call)s
+  AND NOT EXISTS (SELECT 1 FROM bank_account a WHERE a.member_id = e.member_id AND a.kind = k.kind)
+ON CONFLICT DO NOTHING
+"""
+_POSTINGS = """
+INSERT INTO bank_posting (community_id, kind, debit_id, credit_id, points, key, rule, memo, occurred_on, posted_at, reverses_id)
+SELECT %(community)s, 'BASE', %(issue)s, a.id, e.points, %(prefix)s || e.member_id, %(rule)s, %(memo)s, %(day)s, %(at)s, NULL
+FROM bank_rollcallentry e JOIN bank_account a ON a.member_id = e.member_id AND a.kind = 'BASE'
+WHERE e.roll_call_id = %(roll_call)s AND e.points > 0
+"""
+_BALANCES = """
+UPDATE bank_account SET balance = balance + e.points
+FROM bank_rollcallentry e
+WHERE e.roll_call_id = %(roll_call)s AND e.points > 0 AND e.member_id = bank_account.member_id AND bank_account.kind = 'BASE'
+"""
+
+
+@action
+def propose_roll_call(
+    branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, note: str = "", by: Actor, at: datetime
+) -> RollCall:
+    """Put down who was there, on leave or absent at a branch's meeting, or whose dues of a month were paid.
+
+    Raises :class:`Invalid` for a day ahead or long past, an unknown rule, or members of another branch; :class:`WrongState`
+    when this meeting was put down before.
+    """
+    check_role(by, "points.propose")
+    if branch_id not in dict(people.branches_of(by.community_id or 0)):
+        raise NotThere(_("没有找到这个支部。"))
+    today = clock.local_date(at)
+    if not today - BACK_MOST <= held_on <= today:
+        raise Invalid(_("日期要在今天以前、一年以内。"), {"held_on": _("日期要在今天以前、一年以内。")})
+    if rule_in_force(rule, held_on) is None:
+        raise Invalid(_("没有这条规则。"), {"rule": _("请从里面选一条。")})
+    if not marks or any(mark not in Mark.values for mark in marks.values()):
+        raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
+    if people.members_in(branch_id, marks) != set(marks):
+        raise Invalid(_("名册里有别的支部的党员。"), {"marks": _("名册里有别的支部的党员。")})
+    try:
+        made = RollCall.objects.create(
+            community_id=by.community_id,
+            branch_id=branch_id,
+            rule=rule,
+            held_on=held_on,
+            note=note.strip()[:120],
+            proposed_by_id=by.user_id,
+            proposed_at=at,
+        )
+    except IntegrityError as twice:
+        raise WrongState(_("这次会议已经点过名了。")) from twice
+    RollCallEntry.objects.bulk_create(
+        [RollCallEntry(roll_call_id=made.pk, member_id=member_id, mark=mark) for member_id, mark in marks.items()], batch_size=1000
+    )
+    after = {"branch": branch_id, "rule": rule, "held_on": held_on.isoformat(), "members": len(marks)}
+    audit.record("propose", "roll_call", made.pk, by=by, at=at, community_id=by.community_id, after=after)
+    return made
+
+
+@action
+def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RollCall:
+    """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size."""
+    check_role(by, "points.decide")
+    found = RollCall.objects.filter(pk=roll_call_id, community_id=by.community_id).first() if 0 < roll_call_id < 2**63 else None
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    if found.proposed_by_id == by.user_id:
+        raise NotAllowed(_("自己提交的，要请另一位来审核。"))
+    if not approve and not reason.strip():
+        raise Invalid(_("请说一句为什么退回。"), {"reason": _("请说一句为什么退回。")})
+    state = RollCallState.POSTED if approve else RollCallState.REJECTED
+    rows = RollCall.objects.filter(pk=found.pk, state=RollCallState.PROPOSED)
+    if not rows.update(state=state, decided_by_id=by.user_id, decided_at=at, reason=reason.strip()[:REASON_MOST]):
+        raise WrongState(_("这份名册已经审核过了。"))
+    found.state = state
+    points = _post(found, at=at) if approve else 0
+    after = {"state": state.value, "points": points}
+    audit.record(
+        "decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=reason.strip()[:REASON_MOST]
+    )
+    return found
+
+
+def _post(roll_call: RollCall, *, at: datetime) -> int:
+    """Post the roll-call; returns how many postings it made."""
+    rule = rule_in_force(roll_call.rule, roll_call.held_on)
+    assert rule is not None
+    adapt = connection.ops
+    day = roll_call.held_on
+    values = {
+        "roll_call": roll_call.pk,
+        "community": roll_call.community_id,
+        "issue": issue_account(roll_call.community_id, at=at),
+        "points": rule.points,
+        "cap": rule.cap_year,
+        "rule": rule.code,
+        "memo": f"{rule.name} {roll_call.note}".strip()[:120],
+        "prefix": f"roll:{roll_call.pk}:",
+        "day": adapt.adapt_datefield_value(day),
+        "first": adapt.adapt_datefield_value(date(day.year, 1, 1)),
+        "last": adapt.adapt_datefield_value(date(day.year, 12, 31)),
+        "at": adapt.adapt_datetimefield_value(at),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CAP, values)
+        cursor.execute(_ACCOUNTS, values)
+        cursor.execute(_POSTINGS, values)
+        posted: int = cursor.rowcount
+        cursor.execute(_BALANCES, values)
+    RollCallEntry.objects.filter(roll_call_id=roll_call.pk, mark=Mark.PRESENT, points__lt=rule.points).update(
+        note=_("超过全年上限，多出的不计")
+    )
+    return posted

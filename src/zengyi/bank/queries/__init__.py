@@ -1,0 +1,31 @@
+"""Reads of the ledger. Each answers one question with typed results; none writes."""
+
+from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
+from zengyi.bank.queries.checks import LedgerReport, check_ledger
+from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
+from zengyi.bank.queries.sums import CommunitySums, Equation, Saver, district, equation, top_savers, weekly
+
+__all__ = [
+    "AccountCard",
+    "AccountHome",
+    "CommunitySums",
+    "CorrectionRow",
+    "Entry",
+    "Equation",
+    "LedgerReport",
+    "MarkRow",
+    "RollCallRow",
+    "Saver",
+    "account",
+    "account_home",
+    "check_ledger",
+    "correctable",
+    "corrections",
+    "district",
+    "entries",
+    "equation",
+    "roll_call",
+    "roll_calls",
+    "top_savers",
+    "weekly",
+]

@@ -1,0 +1,209 @@
+"""One's own account: base and gain, this quarter's standard, the weeks; and the entries of an account by keyset."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, IntegerField, Q, Sum, Value, When
+from django.utils.translation import gettext as _
+
+from zengyi.bank.models import Account, Posting, RollCallEntry
+from zengyi.bank.rules import AccountKind, Mark, PostingKind, RollCallState, base_rules, standard_of
+from zengyi.core import clock
+from zengyi.core.errors import NotThere
+from zengyi.people.queries import Page
+from zengyi.people.rules import Actor, Role, Target, check, check_role
+
+WEEKS = 13
+SIZE_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHome:
+    """An account as its holder sees it, in whole points. ``id`` is the gain account; a unit has no base.
+
+    ``held``: this quarter's gain waits for the base standard (待达标); that is derived, no posting moves.
+    ``weeks``: gain of each week of the quarter so far, the current week last.
+    """
+
+    id: int
+    base_account_id: int | None
+    name: str
+    is_unit: bool
+    base: int
+    gain: int
+    held: int
+    quarter: str
+    quarter_base: int
+    quarter_gain: int
+    standard: int
+    standard_met: bool
+    weeks: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All points saved."""
+        return self.base + self.gain
+
+    @property
+    def standard_percent(self) -> int:
+        """How much of the standard is reached, 0 to 100."""
+        return min(100, self.quarter_base * 100 // self.standard) if self.standard else 100
+
+    @property
+    def bars(self) -> list["Bar"]:
+        """The weeks as bars."""
+        most = max([1, *self.weeks])
+        heights = [max(3, 40 * max(0, points) // most) for points in self.weeks]
+        return [
+            Bar(points, place * 10 + 1, 40 - height, height) for place, (points, height) in enumerate(zip(self.weeks, heights, strict=True))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A week's gain as a bar of the little chart, 40 high."""
+
+    points: int
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One posting as seen from an account: positive when it brought points."""
+
+    id: int
+    points: int
+    kind: str
+    rule: str
+    memo: str
+    occurred_on: date
+    posted_at: datetime
+    reversed: bool
+
+    @property
+    def label(self) -> str:
+        """What kind of entry it is, in words."""
+        return str(PostingKind(self.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """An account and whose it is."""
+
+    id: int
+    kind: str
+    holder: str
+    balance: int
+    community_id: int
+
+
+def account_home(by: Actor, at: datetime) -> AccountHome:
+    """The actor's own account, or their unit's. Raises :class:`NotThere` for whoever holds none. Three statements."""
+    check_role(by, "points.read")
+    unit = by.role == Role.ORGANISATION
+    if unit:
+        whose = Q(organisation_id=by.organisation_id, community_id=by.community_id)
+    elif by.member_id is not None:
+        whose = Q(member_id=by.member_id)
+    else:
+        raise NotThere(_("您没有积分账户。"))
+    accounts = {account.kind: account for account in Account.objects.filter(whose).select_related("organisation", "member__person")}
+    gain = accounts.get(AccountKind.GAIN)
+    if gain is None:
+        raise NotThere(_("账户还没有开。第一次记分时，或支部点名时，会自动开好。"))
+    base = accounts.get(AccountKind.BASE)
+    today = clock.local_date(at)
+    quarter = clock.quarter_of(today)
+    first, _following = clock.quarter_bounds(quarter)
+    moved = _moved([account.pk for account in accounts.values()], first)
+    quarter_gain = sum(points for account, _day, points in moved if account == gain.pk)
+    quarter_base = sum(points for account, _day, points in moved if base is not None and account == base.pk)
+    standard = 0 if unit else standard_of(_offered(by.member_id or 0, first))
+    met = quarter_base >= standard
+    weeks = [0] * ((today - first).days // 7 + 1)
+    for account, day, points in moved:
+        if account == gain.pk and day <= today:
+            weeks[(day - first).days // 7] += points
+    holder = gain.organisation.short_name if gain.organisation else gain.member.person.name if gain.member else ""
+    return AccountHome(
+        id=gain.pk,
+        base_account_id=base.pk if base else None,
+        name=holder,
+        is_unit=unit,
+        base=base.balance if base else 0,
+        gain=gain.balance,
+        held=0 if met else quarter_gain,
+        quarter=quarter,
+        quarter_base=quarter_base,
+        quarter_gain=quarter_gain,
+        standard=standard,
+        standard_met=met,
+        weeks=tuple(weeks[:WEEKS]),
+    )
+
+
+def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
+    """Signed points of the accounts since ``first``, by day."""
+    mine = Q(credit_id__in=accounts) | Q(debit_id__in=accounts)
+    rows = Posting.objects.filter(mine, occurred_on__gte=first).values_list("credit_id", "debit_id", "occurred_on", "points")
+    found = []
+    for credit, debit, day, points in rows:
+        if credit in accounts:
+            found.append((credit, day, points))
+        if debit in accounts:
+            found.append((debit, day, -points))
+    return found
+
+
+def _offered(member_id: int, first: date) -> int:
+    """The base points the member could have had since ``first``: every posted roll-call but those on leave."""
+    entries = RollCallEntry.objects.filter(member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=first)
+    worth = Case(
+        *(When(roll_call__rule=rule.code, then=Value(rule.points)) for rule in base_rules()), default=0, output_field=IntegerField()
+    )
+    offered: int | None = entries.exclude(mark=Mark.LEAVE).aggregate(sum=Sum(worth))["sum"]
+    return offered or 0
+
+
+def account(account_id: int, *, by: Actor) -> AccountCard:
+    """The account, for those who may read it. Raises :class:`NotThere` for everybody else."""
+    found = None
+    if 0 < account_id < 2**63:
+        rows = Account.objects.select_related("community", "member__person", "organisation")
+        found = rows.filter(pk=account_id).first()
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    member, unit = found.member, found.organisation
+    target = Target(
+        community_id=found.community_id,
+        path=found.community.path,
+        person_ids=frozenset({member.person_id}) if member else frozenset(),
+        organisation_ids=frozenset({unit.pk}) if unit else frozenset(),
+        branch_id=member.branch_id if member else None,
+    )
+    check(by, "points.read", target, sees=False)
+    holder = unit.short_name if unit else member.person.name if member else found.label
+    return AccountCard(found.pk, found.kind, holder, found.balance, found.community_id)
+
+
+def entries(account_id: int, *, by: Actor, after: int | None = None, size: int = 20) -> Page[Entry]:
+    """The account's entries, newest first; ``after`` is the last id of the page before.
+
+    Credits and debits are read apart, each by its own index, so that a page costs the same however long the history is.
+    """
+    account(account_id, by=by)
+    size = max(1, min(size, SIZE_MOST))
+    rows = Posting.objects.order_by("-pk")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    columns = ("pk", "points", "kind", "rule", "memo", "occurred_on", "posted_at", "reversed_by")
+    credits = [(1, row) for row in rows.filter(credit_id=account_id).values_list(*columns)[: size + 1]]
+    debits = [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*columns)[: size + 1]]
+    both = sorted(credits + debits, key=lambda item: -item[1][0])
+    found = [
+        Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, reversal is not None)
+        for sign, (pk, points, kind, rule, memo, occurred_on, posted_at, reversal) in both[:size]
+    ]
+    return Page(found, found[-1].id if len(both) > size else None)

@@ -1,0 +1,64 @@
+"""The proof that the ledger is what it says; ``zengyi ledger check`` prints it."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import F, Q
+
+from zengyi.bank.models import Account, Posting
+from zengyi.bank.rules import AccountKind, PostingKind
+from zengyi.core import sql
+
+_WRONG_BALANCES = """
+SELECT a.id FROM bank_account a
+LEFT JOIN (SELECT credit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY credit_id) c ON c.id = a.id
+LEFT JOIN (SELECT debit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY debit_id) d ON d.id = a.id
+WHERE a.kind <> 'ISSUE' AND a.balance <> COALESCE(c.points, 0) - COALESCE(d.points, 0)
+"""
+_BOOKS = """
+SELECT a.community_id,
+       SUM(CASE WHEN a.kind = 'ISSUE' THEN COALESCE(c.points, 0) - COALESCE(d.points, 0) ELSE a.balance END)
+FROM bank_account a
+LEFT JOIN (SELECT credit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY credit_id) c ON c.id = a.id
+LEFT JOIN (SELECT debit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY debit_id) d ON d.id = a.id
+GROUP BY a.community_id
+"""
+SHOWN = 20
+
+
+@dataclass(slots=True)
+class LedgerReport:
+    """What was checked, and what was found wrong."""
+
+    checked: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def check_ledger() -> LedgerReport:
+    """Recompute every balance and every book, and look at every correction."""
+    report = LedgerReport()
+    accounts, postings = Account.objects.count(), Posting.objects.count()
+    report.problems += [f"{table}: the triggers that refuse changes are missing" for table in sql.unguarded("bank_posting")]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG_BALANCES)
+        wrong = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_BOOKS)
+        books = cursor.fetchall()
+    report.checked.append(f"{accounts} accounts: kept balance = sum of {postings} postings")
+    report.problems += [f"account {pk}: balance is not the sum of its postings" for pk in wrong[:SHOWN]]
+    report.checked.append(f"{len(books)} books: each sums to zero")
+    report.problems += [f"book of community {community}: sums to {total}" for community, total in books if total]
+    abroad = Posting.objects.exclude(community_id=F("debit__community_id")) | Posting.objects.exclude(
+        community_id=F("credit__community_id")
+    )
+    report.problems += [f"posting {pk}: crosses books" for pk in abroad.values_list("pk", flat=True)[:SHOWN]]
+    mirrors = Posting.objects.filter(kind=PostingKind.REVERSAL)
+    exact = Q(points=F("reverses__points"), debit_id=F("reverses__credit_id"), credit_id=F("reverses__debit_id"))
+    report.checked.append(f"{mirrors.count()} corrections: each the exact mirror of one posting")
+    report.problems += [
+        f"posting {pk}: not the mirror of what it reverses" for pk in mirrors.exclude(exact).values_list("pk", flat=True)[:SHOWN]
+    ]
+    below = Account.objects.filter(kind=AccountKind.DIFFICULTY, balance__lt=0).values_list("pk", flat=True)[:SHOWN]
+    report.checked.append("difficulty: never less than nothing, so gain from orders ≤ difficulty recognised")
+    report.problems += [f"account {pk}: difficulty below zero" for pk in below]
+    return report

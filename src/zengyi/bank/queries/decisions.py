@@ -1,0 +1,168 @@
+"""What waits for a second person: roll-calls and corrections."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
+from zengyi.bank.queries.accounts import Entry
+from zengyi.bank.rules import CorrectionState, Mark, PostingKind, RollCallState, rule_in_force
+from zengyi.core.errors import NotThere
+from zengyi.people.queries import Page
+from zengyi.people.rules import Actor, check_role
+
+SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One member on a roll-call."""
+
+    member_id: int
+    name: str
+    number: str
+    mark: str
+    points: int
+    note: str
+
+    @property
+    def label(self) -> str:
+        """The mark in words."""
+        return str(Mark(self.mark).label)
+
+
+@dataclass(frozen=True, slots=True)
+class RollCallRow:
+    """A roll-call in a list, with how many were there, on leave, absent."""
+
+    id: int
+    branch: str
+    rule: str
+    rule_name: str
+    held_on: date
+    note: str
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    proposed_by_id: int
+    reason: str
+    present: int
+    leave: int
+    absent: int
+    marks: list[MarkRow] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(RollCallState(self.state).label)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person still has to decide."""
+        return self.state == RollCallState.PROPOSED
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A posting somebody proposes to reverse."""
+
+    id: int
+    entry: Entry
+    reason: str
+    state: str
+    proposed_by: str
+    proposed_by_id: int
+    proposed_at: datetime
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(CorrectionState(self.state).label)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person still has to decide."""
+        return self.state == CorrectionState.PROPOSED
+
+
+def roll_calls(*, by: Actor, after: int | None = None) -> Page[RollCallRow]:
+    """The community's roll-calls, newest first. One statement."""
+    check_role(by, "points.propose")
+    rows = _roll_calls(by)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: SIZE + 1])
+    return Page([_roll_call_row(row) for row in found[:SIZE]], found[SIZE - 1].pk if len(found) > SIZE else None)
+
+
+def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
+    """A roll-call with every mark. Raises :class:`NotThere` outside the actor's community."""
+    check_role(by, "points.propose")
+    found = _roll_calls(by).filter(pk=roll_call_id).first() if 0 < roll_call_id < 2**63 else None
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    columns = ("member_id", "member__person__name", "member__number", "mark", "points", "note")
+    marks = RollCallEntry.objects.filter(roll_call_id=found.pk).order_by("member__number").values_list(*columns)
+    return _roll_call_row(found, [MarkRow(*mark) for mark in marks])
+
+
+def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
+    counted = {name.lower(): Count("entries", filter=Q(entries__mark=name)) for name in Mark.values}
+    rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")
+    return rows.annotate(**counted).order_by("-pk")
+
+
+def _roll_call_row(row, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
+    rule = rule_in_force(row.rule, row.held_on)
+    return RollCallRow(
+        id=row.pk,
+        branch=row.branch.name,
+        rule=row.rule,
+        rule_name=rule.name if rule else row.rule,
+        held_on=row.held_on,
+        note=row.note,
+        state=row.state,
+        proposed_by=_name(row.proposed_by),
+        proposed_at=row.proposed_at,
+        proposed_by_id=row.proposed_by_id,
+        reason=row.reason,
+        present=row.present,
+        leave=row.leave,
+        absent=row.absent,
+        marks=marks or [],
+    )
+
+
+def corrections(*, by: Actor, after: int | None = None) -> Page[CorrectionRow]:
+    """The community's corrections, newest first. One statement."""
+    check_role(by, "points.propose")
+    rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person").order_by("-pk")
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: SIZE + 1])
+    return Page([_correction_row(row) for row in found[:SIZE]], found[SIZE - 1].pk if len(found) > SIZE else None)
+
+
+def _correction_row(row: Correction) -> CorrectionRow:
+    entry = _entry(row.posting, reversed_=row.state == CorrectionState.POSTED)
+    return CorrectionRow(row.pk, entry, row.reason, row.state, _name(row.proposed_by), row.proposed_by_id, row.proposed_at)
+
+
+def correctable(posting_id: int, *, by: Actor) -> Entry:
+    """The posting, if it is the community's, one that can be corrected, and not corrected yet. Raises :class:`NotThere`."""
+    check_role(by, "points.propose")
+    rows = Posting.objects.filter(community_id=by.community_id, kind__in=[PostingKind.CONFIRM, PostingKind.BASE], reversed_by=None)
+    found = rows.filter(pk=posting_id).first() if 0 < posting_id < 2**63 else None
+    if found is None:
+        raise NotThere(_("没有这一笔，或者已经冲销过。"))
+    return _entry(found, reversed_=False)
+
+
+def _entry(posting: Posting, *, reversed_: bool) -> Entry:
+    return Entry(posting.pk, posting.points, posting.kind, posting.rule, posting.memo, posting.occurred_on, posting.posted_at, reversed_)
+
+
+def _name(user) -> str:  # type: ignore[no-untyped-def]
+    return user.person.name if user.person else user.username

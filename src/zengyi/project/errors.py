@@ -1,0 +1,55 @@
+"""Pages that say what went wrong and where to go on, in the layout of whoever reads them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zengyi.core.api import problem
+from zengyi.core.errors import Refused, TooMany
+from zengyi.people.rules import NOBODY, STAFF_ROLES
+
+BARE = 500
+
+
+def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page of a refusal."""
+    response = page_of(request, refusal.status, refusal.sentence)
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def page_of(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """An error page; under the API a problem document."""
+    if request.path.startswith("/api/"):
+        return problem(status, "http", sentence)
+    actor = getattr(request, "actor", NOBODY)
+    layout = "desk.html" if actor.role in STAFF_ROLES else "phone.html"
+    return render(request, "error.html", {"status": status, "sentence": sentence, "layout": layout}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request that can't be read, or that is too large."""
+    return page_of(request, 400, _("这一次没有收到完整的内容。请回到上一页再试一次。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return page_of(request, 403, _("您现在的身份不能看这一页。"))
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose page was open too long, or that came from elsewhere."""
+    return page_of(request, 403, _("这一页开得太久了。请回到上一页，刷新后再交一次。"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return page_of(request, 404, _("没有这个地址，可能是链接抄漏了一段。"))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: said plainly, without the parts of a page that might be broken too."""
+    if request.path.startswith("/api/"):
+        return problem(500, "broken", _("出了点问题，请稍后再试。"))
+    return render(request, "broken.html", status=BARE)

@@ -1,0 +1,41 @@
+"""``{% icon "name" "i-s" %}``: a stroke icon from the sprite, for the eye only; and the ids that tie a field to its words."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, more: str = "") -> SafeString:
+    """An icon. It never speaks alone: words stand beside it or in the link's label."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f"i {more}".strip(), static("zengyi/icons.svg"), name
+    )
+
+
+@register.filter
+def described(field: BoundField) -> BoundField:
+    """The field with its hint and its errors announced together with it."""
+    ids = [f"{field.auto_id}-hint"] if field.help_text else []
+    attrs = field.field.widget.attrs
+    if field.errors:
+        ids.append(f"{field.auto_id}-error")
+        attrs["aria-invalid"] = "true"
+    if ids:
+        attrs["aria-describedby"] = " ".join(ids)
+    return field
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Any, name: str) -> str:
+    """What the page put into block ``name``, once more: the page's title is its heading too."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    return block.render(context) if block is not None else ""
