@@ -51,6 +51,6 @@ class SessionLimits:
             return None
         if session.get(MUST_CHANGE):
             return None if name == "password" else go(request, reverse("password"))
-        if settings.REQUIRE_MFA and acting(request).role in STAFF_ROLES and not request.user.is_verified():
+        if settings.REQUIRE_MFA and acting(request).role in STAFF_ROLES and not request.user.is_verified():  # type: ignore[attr-defined]
             return None if name in ("second-factor-setup", "act-as") else go(request, reverse("second-factor-setup"))
         return None

@@ -25,7 +25,7 @@ class Imported:
     unchanged: int
 
 
-def import_sheet(sheet: Sheet, table: Table, *, by: Actor, at: datetime) -> Imported:
+def import_sheet(sheet: str, table: Table, *, by: Actor, at: datetime) -> Imported:
     """Import a table of texts into the actor's community.
 
     Raises :class:`Invalid` when a single row is wrong; then nothing is written. A row whose member's number (or, for residents,
@@ -33,9 +33,9 @@ def import_sheet(sheet: Sheet, table: Table, *, by: Actor, at: datetime) -> Impo
     """
     if by.community_id is None:
         raise Invalid(_("请先选一个社区的身份。"))
-    parsed = parse(sheet, table, homes(by.community_id))
+    parsed = parse(Sheet(sheet), table, homes(by.community_id))
     try:
-        return _import(sheet, parsed, by.community_id, by=by, at=at)
+        return _import(Sheet(sheet), parsed, by.community_id, by=by, at=at)
     except IntegrityError as error:
         # Somebody entered the same number, phone or unit between the comparison and the writing.
         raise WrongState(_("名单刚才被别人改过，什么都没有导入，请再试一次。")) from error

@@ -134,7 +134,7 @@ def login_open(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             opened = actions.open_login(person_id, form.cleaned_data["username"], by=acting(request), at=clock.now())
         except Refused as refusal:
-            if refusal.status in (401, 403, 404):
+            if refusal.status in (401, 403, 404) or not may(acting(request), "people.list"):
                 raise
             add_refusal(form, refusal)
         else:
