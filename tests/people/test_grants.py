@@ -145,7 +145,11 @@ def test_who_may_not_give_a_role_may_not_take_it_by_a_new_password(town: Town) -
 
 
 def test_registration_and_coverage(town: Town) -> None:
-    table = [["支部", "党员编号", "姓名", "手机", "身份"], ["第一支部", "D1", "党员甲", "13911110001", "在职报到"], ["第一支部", "D2", "党员乙", "", "在册"]]
+    table = [
+        ["支部", "党员编号", "姓名", "手机", "身份"],
+        ["第一支部", "D1", "党员甲", "13911110001", "在职报到"],
+        ["第一支部", "D2", "党员乙", "", "在册"],
+    ]
     actions.import_sheet("members", table, by=town.actor("secretary"), at=START)  # type: ignore[arg-type]
     assert (queries.coverage(community_id=town.here).registered, queries.coverage(community_id=town.here).known) == (0, 1)
     row = queries.members(by=town.actor("worker"), q="D1").rows[0]

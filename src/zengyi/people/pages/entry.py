@@ -64,7 +64,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not pending or at - moment(pending["at"]) >= SECOND_FACTOR_WITHIN:
         request.session.pop(PENDING, None)
         return go(request, reverse("sign-in"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user, device = actions.pass_second_factor(pending["user"], pending["epoch"], form.cleaned_data["code"], at=at)

@@ -45,7 +45,7 @@ def grant_new(request: HttpRequest) -> HttpResponse:
     actor, at = acting(request), clock.now()
     places = queries.grant_places(by=actor)
     form = GrantForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         roles=GIVES.get(actor.role, frozenset()),
         places=places,
         organisations=queries.grant_organisations(by=actor),

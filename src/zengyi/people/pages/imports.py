@@ -29,7 +29,7 @@ def import_(request: HttpRequest, sheet: str) -> HttpResponse:
     asked = _sheet(sheet)
     if request.method == "POST" and "upload" in request.POST:
         return _apply(request, asked)
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     context: dict[str, object] = {
         "shell": shell(request),
         "actor": acting(request),

@@ -102,7 +102,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """Register a unit with the community, entering it in the book first when it is new."""
     actor, at = acting(request), clock.now()
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         answer = submit(
             request,

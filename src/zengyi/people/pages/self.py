@@ -80,7 +80,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; every other session ends, this one goes on."""
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -102,7 +102,7 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
     """Bind an app on the phone: the picture to scan, then its first code, then the backup codes, once."""
     key = request.session.get(NEW_FACTOR) or actions.new_key()
     request.session[NEW_FACTOR] = key
-    form = NewFactorForm(request.POST or None)
+    form = NewFactorForm(request.POST if request.method == "POST" else None)
     has_one = queries.has_second_factor(my_id(request))
     if request.method == "POST" and form.is_valid():
         if has_one and not request.user.is_verified():  # type: ignore[union-attr]
