@@ -17,7 +17,6 @@ from zengyi.core import clock
 from zengyi.people.models import Branch, Grant, Member, Organisation, Person, Place, Registration, User, household_index, phone_index
 
 
-
 def jpeg(colour: str = "grey") -> bytes:
     """A small photo."""
     file = io.BytesIO()
@@ -37,7 +36,9 @@ class Cast:
         view = {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]}
         self.estate = self.place("ESTATE", "虹桥新村", self.community, plan=view)
         self.buildings = [
-            self.place("BUILDING", f"{201 + n} 幢", self.estate, sort=n, plan={"x": 20 + 60 * (n % 9), "y": 96 + 60 * (n // 9), "w": 50, "h": 52})
+            self.place(
+                "BUILDING", f"{201 + n} 幢", self.estate, sort=n, plan={"x": 20 + 60 * (n % 9), "y": 96 + 60 * (n // 9), "w": 50, "h": 52}
+            )
             for n in range(40)
         ]
         self.bridge = self.place("SPOT", "虹西路西段桥", self.community, plan={"x": 14, "y": 36, "w": 46, "h": 40})
@@ -61,7 +62,14 @@ class Cast:
 
     def place(self, kind: str, name: str, parent: Place | None, **more: Any) -> Place:
         """A node of the tree."""
-        made = Place.objects.create(kind=kind, name=name, parent=parent, path=f"new:{kind}:{name}", community=None if kind in ("DISTRICT", "SUBDISTRICT", "COMMUNITY") else self.community, **more)
+        made = Place.objects.create(
+            kind=kind,
+            name=name,
+            parent=parent,
+            path=f"new:{kind}:{name}",
+            community=None if kind in ("DISTRICT", "SUBDISTRICT", "COMMUNITY") else self.community,
+            **more,
+        )
         made.path = f"{parent.path if parent else '/'}{made.pk}/"
         if kind == "COMMUNITY":
             made.community = made
@@ -73,7 +81,13 @@ class Cast:
         home = self.buildings[17] if door else None
         index = household_index(home.pk, door) if home else None
         made = Person.objects.create(
-            community=community or self.community, name=name, phone=phone, phone_index=phone_index(phone), home=home, door=door, household_index=index
+            community=community or self.community,
+            name=name,
+            phone=phone,
+            phone_index=phone_index(phone),
+            home=home,
+            door=door,
+            household_index=index,
         )
         self.users[login] = User.objects.create(username=login, person=made, password="!")
         self.persons[login] = made

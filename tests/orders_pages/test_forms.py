@@ -99,7 +99,9 @@ def test_triage_says_what_is_wrong(field: str, value: str) -> None:
     assert list(form.errors) == [field]
 
 
-@pytest.mark.parametrize("party", ["", "member:", "member:0", "member:-1", "person:3", f"member:{'9' * 19}", "member:1 or 1=1", "member:７"])
+@pytest.mark.parametrize(
+    "party", ["", "member:", "member:0", "member:-1", "person:3", f"member:{'9' * 19}", "member:1 or 1=1", "member:７"]
+)
 def test_a_party_is_a_member_or_a_unit(party: str) -> None:
     assert not forms.AssignForm({"party": party}).is_valid()
 

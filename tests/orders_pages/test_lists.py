@@ -100,10 +100,30 @@ def test_pages_follow_one_another_without_gaps(cast: Any) -> None:
     assert "state=PUBLISHED" in url or not url
 
 
-@pytest.mark.parametrize("query", ["after=9999999999999999999999", "after=-1", "state=%00", "q=%00%00", "q=" + "%F0%9F%92%A1" * 90, "order=x", "community=1e9", "light=blue", "place=999999999999999999"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "after=9999999999999999999999",
+        "after=-1",
+        "state=%00",
+        "q=%00%00",
+        "q=" + "%F0%9F%92%A1" * 90,
+        "order=x",
+        "community=1e9",
+        "light=blue",
+        "place=999999999999999999",
+    ],
+)
 def test_nonsense_in_an_address_is_no_error(cast: Any, query: str) -> None:
     fill(cast, 2)
-    for login, page in (("worker", "/desk/"), ("worker", "/orders/"), ("", "/orders/"), ("resident", "/mine/"), ("resident", "/orders/similar"), ("resident", "/orders/new")):
+    for login, page in (
+        ("worker", "/desk/"),
+        ("worker", "/orders/"),
+        ("", "/orders/"),
+        ("resident", "/mine/"),
+        ("resident", "/orders/similar"),
+        ("resident", "/orders/new"),
+    ):
         assert cast.client(login).get(f"{page}?{query}").status_code == 200, page
 
 
@@ -127,7 +147,10 @@ def test_the_desk_shows_lights_plan_and_the_next_step(cast: Any) -> None:
     assert gone.status_code == 200 and "从左边选一单" in gone.content.decode()
 
 
-@pytest.mark.parametrize(("login", "status"), [("", 303), ("resident", 403), ("helper", 403), ("unit", 403), ("district", 403), ("worker", 200), ("secretary", 200)])
+@pytest.mark.parametrize(
+    ("login", "status"),
+    [("", 303), ("resident", 403), ("helper", 403), ("unit", 403), ("district", 403), ("worker", 200), ("secretary", 200)],
+)
 def test_only_dispatchers_sit_at_the_desk(cast: Any, login: str, status: int) -> None:
     assert cast.client(login).get("/desk/").status_code == status
 

@@ -4,7 +4,13 @@ from zengyi.orders.pages.plan import plans
 from zengyi.orders.queries import PlaceMark as Mark
 from zengyi.people.queries import PlaceCard
 
-ESTATE = PlaceCard(1, "ESTATE", "虹桥新村", None, {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]})
+ESTATE = PlaceCard(
+    1,
+    "ESTATE",
+    "虹桥新村",
+    None,
+    {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]},
+)
 
 
 def building(place_id: int, name: str, **plan: float) -> PlaceCard:
@@ -28,8 +34,20 @@ def test_places_without_coordinates_are_set_in_rows() -> None:
 
 
 def test_spots_share_the_first_drawing_and_hostile_shapes_are_left_out() -> None:
-    hostile = {"view": "0 0 100 100", "shapes": [{"is": "script", "look": "road"}, {"is": "path", "look": "water", "d": "M0 0\"><script>"}, "x", {"is": "rect", "look": "\" onload="}]}
-    cards = [PlaceCard(1, "ESTATE", "某小区", None, hostile), building(2, "1 幢", x=1, y=1, w=5, h=5), PlaceCard(9, "SPOT", "桥", 100, {"x": 1, "y": 2, "w": 3, "h": 4})]
+    hostile = {
+        "view": "0 0 100 100",
+        "shapes": [
+            {"is": "script", "look": "road"},
+            {"is": "path", "look": "water", "d": 'M0 0"><script>'},
+            "x",
+            {"is": "rect", "look": '" onload='},
+        ],
+    }
+    cards = [
+        PlaceCard(1, "ESTATE", "某小区", None, hostile),
+        building(2, "1 幢", x=1, y=1, w=5, h=5),
+        PlaceCard(9, "SPOT", "桥", 100, {"x": 1, "y": 2, "w": 3, "h": 4}),
+    ]
     (plan,) = plans(cards, {})
     assert plan.shapes == []
     assert [b.id for b in plan.blocks] == [2, 9]

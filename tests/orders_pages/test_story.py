@@ -62,7 +62,9 @@ def test_the_bridge_from_report_to_points(cast: Any, bridge: int) -> None:
 
     desk = worker.get(f"/desk/?order={bridge}").content.decode()
     assert 'name="difficulty"' in desk and "虹西路西段桥面破损" in desk and "区机关事务服务中心" in desk
-    answer = send(worker, f"{url}triage?from=desk", difficulty="8", places="3", category="ROAD", urgency="1", needs="修补料", provides="警示桩")
+    answer = send(
+        worker, f"{url}triage?from=desk", difficulty="8", places="3", category="ROAD", urgency="1", needs="修补料", provides="警示桩"
+    )
     assert answer["Location"] == f"/desk/?order={bridge}"
     assert "+8" in worker.get(answer["Location"]).content.decode()
     assert order_id_of(send(worker, f"{url}publish")) == bridge
@@ -105,7 +107,23 @@ def test_what_was_typed_survives_an_error(cast: Any) -> None:
     assert hostile.status_code == 422 and "不是照片" in hostile.content.decode()
 
 
-MOVES = ("triage", "publish", "assign", "accept", "refuse", "claim", "release", "deliver", "confirm", "return", "decline", "merge", "cancel", "close", "note")
+MOVES = (
+    "triage",
+    "publish",
+    "assign",
+    "accept",
+    "refuse",
+    "claim",
+    "release",
+    "deliver",
+    "confirm",
+    "return",
+    "decline",
+    "merge",
+    "cancel",
+    "close",
+    "note",
+)
 HOSTILE = {
     "difficulty": "9" * 40,
     "places": "-1",
@@ -141,7 +159,9 @@ def test_a_move_never_breaks(cast: Any, bridge: int, verb: str) -> None:
 
 def test_bad_moves_keep_what_was_typed(cast: Any, bridge: int) -> None:
     worker = cast.client("worker")
-    answer = worker.post(f"/orders/{bridge}/triage", {"difficulty": "21", "places": "3", "category": "ROAD", "urgency": "1", "needs": "修补料"})
+    answer = worker.post(
+        f"/orders/{bridge}/triage", {"difficulty": "21", "places": "3", "category": "ROAD", "urgency": "1", "needs": "修补料"}
+    )
     text = answer.content.decode()
     assert answer.status_code == 422 and 'value="21"' in text and 'value="修补料"' in text and 'href="#id_difficulty"' in text
     assert worker.post(f"/orders/{bridge}/bogus").status_code == 404
@@ -198,7 +218,9 @@ def test_a_photo_is_for_those_who_see_its_order(cast: Any, bridge: int) -> None:
     url = f"/photos/{seen.id}.jpg"
     answer = cast.client("monitor").get(url)
     assert answer.status_code == 200 and answer["Content-Type"] == "image/jpeg" and b"".join(answer)[:2] == b"\xff\xd8"
-    assert answer["X-Content-Type-Options"] == "nosniff" and "private" in answer["Cache-Control"] and "public" not in answer["Cache-Control"]
+    assert (
+        answer["X-Content-Type-Options"] == "nosniff" and "private" in answer["Cache-Control"] and "public" not in answer["Cache-Control"]
+    )
     assert cast.client("worker").get(url).status_code == 200
     for login in ("", "resident", "helper", "stranger", "far_worker"):
         assert cast.client(login).get(url).status_code == 404, login

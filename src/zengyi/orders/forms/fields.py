@@ -53,7 +53,7 @@ class PhotosField(forms.FileField):
         kwargs.setdefault("help_text", _("最多 6 张，可以不拍"))
         super().__init__(required=False, widget=widget, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """The files that were chosen; raises when there are too many or one is too large."""
         files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
         chosen = [file for file in files if file]
@@ -64,7 +64,7 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in chosen]
 
 
-def contents(files: Sequence[UploadedFile]) -> list[bytes]:
+def contents(files: "Sequence[UploadedFile[Any]]") -> list[bytes]:
     """What is in the files, read from their beginning."""
     read = []
     for file in files:
@@ -80,7 +80,9 @@ class PhoneField(forms.CharField):
         attrs = {"inputmode": "tel", "autocomplete": kwargs.pop("autocomplete", "off")}
         widget = forms.TextInput(attrs=attrs)
         widget.input_type = "tel"
-        super().__init__(required=False, max_length=20, widget=widget, error_messages={"max_length": _("号码太长了，请再看一眼。")}, **kwargs)
+        super().__init__(
+            required=False, max_length=20, widget=widget, error_messages={"max_length": _("号码太长了，请再看一眼。")}, **kwargs
+        )
 
     def clean(self, value: Any) -> str:
         """Digits only; raises when they are no phone number."""

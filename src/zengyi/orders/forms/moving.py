@@ -35,7 +35,9 @@ class TriageForm(PlainForm):
             "max_value": _("最多 200 人。"),
         },
     )
-    category = forms.ChoiceField(label=_("哪一类事"), choices=rules.Category.choices, error_messages={"invalid_choice": _("请从里面选一类。")})
+    category = forms.ChoiceField(
+        label=_("哪一类事"), choices=rules.Category.choices, error_messages={"invalid_choice": _("请从里面选一类。")}
+    )
     urgency = forms.TypedChoiceField(
         label=_("有多急"), coerce=int, choices=rules.Urgency.choices, error_messages={"invalid_choice": _("请从里面选一个。")}
     )
@@ -265,4 +267,3 @@ class NoteForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请写一句。"), "max_length": _("最多 500 字，请写短一点。")},
     )
-

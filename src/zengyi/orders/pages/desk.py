@@ -75,14 +75,15 @@ def _pane(order: queries.OrderDetail, by: Actor) -> dict[str, Any]:
     allowed = {str(move.verb) for move in order.moves} | ({"note"} if order.may_note else set())
     suggested = queries.suggestions(order.id, by=by, at=clock.now()) if order.is_open and order.state not in _TAKEN else []
     step = _step(order, allowed, suggested)
-    links = [button for button in buttons(allowed, by) if step is None or button.verb != step.verb]
+    links = _links(buttons(allowed, by), step)
     return {
         "history": queries.history(order.id, by=by),
         "next_step": next_step(order, mine=False),
         "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // LOAD_FULL)) for s in suggested],
         "may_assign": rules.Verb.ASSIGN in allowed,
         "step": step,
-        "links": _with_another(links, step),
+        "links": links[:SHOWN],
+        "more_links": links[SHOWN:],
     }
 
 
@@ -106,11 +107,18 @@ def _proposed(order: queries.OrderDetail) -> dict[str, Any]:
     return {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency, "due_at": due}
 
 
-def _with_another(links: list[Button], step: Step | None) -> list[Button]:
-    """Beside 派给某某 there is always 派给别人."""
+#: What stands in the dock beside the next step, most wanted first; the rest is one press further away.
+ORDER = ("publish", "assign", "confirm", "return", "merge", "decline", "note")
+SHOWN = 2
+
+
+def _links(found: list[Button], step: Step | None) -> list[Button]:
+    """The other moves. Beside 派给某某 there is always 派给别人, and an order taken on can be weighed anew."""
+    left = [b for b in found if step is None or b.verb != step.verb]
     if step is not None and step.verb == rules.Verb.ASSIGN:
-        return [Button(rules.Verb.ASSIGN, _("派给别人"), "users"), *links]
-    return links
+        left.append(Button(rules.Verb.ASSIGN, _("派给别人")))
+    left = [Button(b.verb, _("改困难和时限")) if b.verb == rules.Verb.TRIAGE else b for b in left]
+    return sorted(left, key=lambda b: ORDER.index(b.verb) if b.verb in ORDER else len(ORDER))
 
 
 def _tone(load: int) -> str:
@@ -135,7 +143,13 @@ def _chips(asked: Found, view: queries.DeskView) -> list[tuple[str, str, bool]]:
 def _lights(asked: Found, view: queries.DeskView) -> list[tuple[str, str, int, str, bool]]:
     names = {rules.Light.LATE: _("超时"), rules.Light.SOON: _("24 小时内"), rules.Light.OK: _("来得及")}
     return [
-        (light.value, name, view.lights.get(light.value, 0), asked.link(light="" if asked.light == light.value else light.value, order=None), asked.light == light.value)
+        (
+            light.value,
+            name,
+            view.lights.get(light.value, 0),
+            asked.link(light="" if asked.light == light.value else light.value, order=None),
+            asked.light == light.value,
+        )
         for light, name in names.items()
     ]
 

@@ -37,12 +37,16 @@ ASKS: dict[str, Ask] = {
     rules.Verb.PUBLISH: Ask(
         gettext_lazy("发认领公告？"), gettext_lazy("发认领公告"), gettext_lazy("公告会放进“附近的单”，党员和单位都能接；门牌电话不公开。")
     ),
-    rules.Verb.ASSIGN: Ask(gettext_lazy("派给谁？"), gettext_lazy("派单"), gettext_lazy("对方接受了才算接单；婉拒会写明原因，单子回到待认领。")),
+    rules.Verb.ASSIGN: Ask(
+        gettext_lazy("派给谁？"), gettext_lazy("派单"), gettext_lazy("对方接受了才算接单；婉拒会写明原因，单子回到待认领。")
+    ),
     rules.Verb.ACCEPT: Ask(
         gettext_lazy("接受派单？"), gettext_lazy("接受派单"), gettext_lazy("接受后看得到门牌和电话，请在时限前办好。"), red=True
     ),
     rules.Verb.REFUSE: Ask(gettext_lazy("这次不方便？"), gettext_lazy("婉拒"), gettext_lazy("社区会另外派人，不扣分。")),
-    rules.Verb.CLAIM: Ask(gettext_lazy("接下这一单？"), gettext_lazy("我来接单"), gettext_lazy("接单后看得到门牌和电话，请在时限前办好。"), red=True),
+    rules.Verb.CLAIM: Ask(
+        gettext_lazy("接下这一单？"), gettext_lazy("我来接单"), gettext_lazy("接单后看得到门牌和电话，请在时限前办好。"), red=True
+    ),
     rules.Verb.RELEASE: Ask(gettext_lazy("退单"), gettext_lazy("退单"), gettext_lazy("单子回到“附近的单”，让别人来接。不扣分。")),
     rules.Verb.DELIVER: Ask(
         gettext_lazy("办好了，请居民看一眼"), gettext_lazy("交给居民确认"), gettext_lazy("居民确认后，两边同时记账。"), red=True
@@ -50,9 +54,13 @@ ASKS: dict[str, Ask] = {
     rules.Verb.CONFIRM: Ask(gettext_lazy("确认办好了？"), gettext_lazy("确认办好了"), red=True),
     rules.Verb.RETURN: Ask(gettext_lazy("哪里还不行？"), gettext_lazy("退回继续办"), gettext_lazy("单子退回给接单的人继续办，不记分。")),
     rules.Verb.DECLINE: Ask(gettext_lazy("不受理这一单"), gettext_lazy("不受理"), gettext_lazy("点单的人看得到原因，也可以换个说法再点。")),
-    rules.Verb.MERGE: Ask(gettext_lazy("并到另一单"), gettext_lazy("合并"), gettext_lazy("这一单关闭，经过并入另一单；点单的人两边都看得到。")),
+    rules.Verb.MERGE: Ask(
+        gettext_lazy("并到另一单"), gettext_lazy("合并"), gettext_lazy("这一单关闭，经过并入另一单；点单的人两边都看得到。")
+    ),
     rules.Verb.CANCEL: Ask(gettext_lazy("撤回这一单？"), gettext_lazy("撤回"), gettext_lazy("撤回后不能恢复，需要时再点一单。")),
-    rules.Verb.CLOSE: Ask(gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")),
+    rules.Verb.CLOSE: Ask(
+        gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")
+    ),
     NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
 }
 
@@ -68,9 +76,7 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     form = form_of(verb, order, by, request)
     if request.method == "POST":
         step = STEPS[verb]
-        answer = web.submit(
-            request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id)
-        )
+        answer = web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
         if answer is not None:
             return answer
     if verb not in allowed(order) and not form.errors:

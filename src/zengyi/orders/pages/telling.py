@@ -118,4 +118,4 @@ def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict
 def cover(order: OrderDetail) -> PhotoCard | None:
     """The photo on top: how it is now, or how it was."""
     after = [photo for photo in order.photos if photo.stage == "AFTER"]
-    return (after or order.photos or [None])[0]
+    return next(iter(after or order.photos), None)
