@@ -1,15 +1,9 @@
 """The cast of the order pages' tests: one community with a bridge, and everybody who has to do with it."""
 
 import io
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-os.environ.setdefault("ZENGYI_VAR", "/tmp/zengyi-order-pages")
-
 from django.test import Client
 from PIL import Image
 
@@ -118,7 +112,6 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db: None, settings: Any, tmp_path: Path) -> Iterator[Cast]:
-    """The cast, with a folder of its own for photos."""
-    settings.MEDIA_ROOT = tmp_path
-    yield Cast()
+def cast(db: None) -> Cast:
+    """The cast of the order pages."""
+    return Cast()

@@ -79,13 +79,14 @@ def test_a_page_costs_the_same_with_a_hundred_rows(cast: Any, login: str, url: s
 def test_an_orders_page_costs_the_same_with_a_long_history(cast: Any) -> None:
     (order,) = fill(cast, 1)
     client = cast.client("worker")
+    client.get("/mine/")  # the first page of a session also writes the session
     by = people.actor_for_user(cast.worker.pk, at=clock.now())
     counts = []
     for more in (1, 9, 40):
         for _n in range(more):
             actions.note(order.pk, text="看过了", by=by, at=clock.now())
         counts.append(statements(client, f"/orders/{order.pk}/"))
-    assert len(set(counts)) == 1 and counts[0] <= 12, counts
+    assert len(set(counts)) == 1 and counts[0] <= 10, counts
 
 
 def test_pages_follow_one_another_without_gaps(cast: Any) -> None:
