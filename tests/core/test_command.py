@@ -29,7 +29,7 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ZENGYI_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZENGYI_", "DJANGO_"))}
         return {**kept, "ZENGYI_VAR": str(self.folder), "PYTHONWARNINGS": "default"}
 
     def run(self, *arguments: str, expect: int = 0, **extra: str) -> str:

@@ -1,7 +1,6 @@
 """The command on PostgreSQL: migrate, work, back up and bring back. Runs with the suite's PostgreSQL only."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -9,12 +8,11 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from benchmarks import postgres
 from tests.core.test_command import COMMUNITY, Machine
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="this is about PostgreSQL"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
+
 NAME = "zengyi_command"
 
 
@@ -26,7 +24,8 @@ class District(Machine):
         at = connection.settings_dict
         login = quote(str(at["USER"]), safe="") + (f":{quote(str(at['PASSWORD']), safe='')}" if at["PASSWORD"] else "")
         url = f"postgresql://{login}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{NAME}"
-        return {**super().environment, "ZENGYI_DATABASE": url}
+        path = f"{postgres.programs()}{os.pathsep}{os.environ['PATH']}"
+        return {**super().environment, "ZENGYI_DATABASE": url, "PATH": path}
 
 
 @pytest.fixture
@@ -42,7 +41,6 @@ def district(tmp_path: Path) -> Iterator[District]:
     remake(drop)
 
 
-@pytest.mark.skipif(shutil.which("pg_dump") is None and "CI" not in os.environ, reason="pg_dump is not installed")
 def test_a_district_is_kept_and_comes_back(district: District, tmp_path: Path) -> None:
     district.run("migrate")
     assert "up to date" in district.run("migrate", "--check")

@@ -1,11 +1,11 @@
 """Giving roles: a grant covers exactly its subtree, and nobody gives themselves or others more than they have."""
 
 import pytest
-from conftest import START, Town
 from django.db import IntegrityError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.people.town import START, Town
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, WrongState
 from zengyi.core.models import Event
 from zengyi.people import actions, queries
@@ -150,7 +150,7 @@ def test_registration_and_coverage(town: Town) -> None:
         ["第一支部", "D1", "党员甲", "13911110001", "在职报到"],
         ["第一支部", "D2", "党员乙", "", "在册"],
     ]
-    actions.import_sheet("members", table, by=town.actor("secretary"), at=START)  # type: ignore[arg-type]
+    actions.import_sheet("members", table, by=town.actor("secretary"), at=START)
     assert (queries.coverage(community_id=town.here).registered, queries.coverage(community_id=town.here).known) == (0, 1)
     row = queries.members(by=town.actor("worker"), q="D1").rows[0]
     town.login("party", row.person_id)

@@ -6,15 +6,16 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
-from conftest import START, Clock, Town
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.people.town import START, Clock, Town
 from zengyi.core.errors import Invalid, NotAllowed, NotThere
 from zengyi.core.models import Event
 from zengyi.people import actions, queries
@@ -218,7 +219,7 @@ def test_formulas_count_as_the_value_they_had(town: Town) -> None:
     assert table[1][0] == "居民丙"
 
 
-def test_importing_on_the_page(browser: Browser, town: Town, settings: object) -> None:
+def test_importing_on_the_page(browser: Browser, town: Town, settings: Any) -> None:
     page = browser("worker")
     before = counts()
     shown = page.post("/people/import/residents/", {"file": SimpleUploadedFile("名单.xlsx", xlsx(RESIDENTS))})
@@ -226,7 +227,7 @@ def test_importing_on_the_page(browser: Browser, town: Town, settings: object) -
     assert counts() == before, "a preview writes nothing"
     assert "13922220001" not in shown.content.decode()
     upload = shown.content.decode().split('name="upload" value="')[1].split('"')[0]
-    kept = Path(settings.VAR) / "imports" / upload  # type: ignore[attr-defined]
+    kept = Path(settings.VAR) / "imports" / upload
     assert "居民甲" not in kept.read_text() and oct(kept.stat().st_mode)[-3:] == "600"
     done = page.post("/people/import/residents/", {"upload": upload})
     assert done["Location"] == "/people/import/residents/?new=2&changed=0&unchanged=0"

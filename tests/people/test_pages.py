@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import START, Clock, Town
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.people.town import START, Clock, Town
 from zengyi.people import actions, queries
 from zengyi.people.models import Grant, Member, Organisation, Person, Registration, User, phone_index
 from zengyi.people.rules import SYSTEM, action_of_url, check_role
@@ -131,7 +131,7 @@ def test_every_address_is_in_the_table() -> None:
 @pytest.mark.parametrize("address", PAGES[1:])
 @pytest.mark.parametrize("value", ["", "x" * 5000, "\0", "-1", "9" * 30, "😀"])
 def test_nonsense_in_forms_is_refused(browser: Browser, town: Town, address: str, value: str) -> None:
-    fields = "old new code password name short_name kind login role place organisation upload".split()
+    fields = ["old", "new", "code", "password", "name", "short_name", "kind", "login", "role", "place", "organisation", "upload"]
     answer = browser("secretary").post(address, dict.fromkeys(fields, value))
     assert answer.status_code in (404, 409, 422, 429)
 

@@ -5,11 +5,13 @@ import re
 import time as machine
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from conftest import PASSWORD, Clock, Town
 from django.test import Client
 from django_otp.oath import totp
+
+from tests.people.town import PASSWORD, Clock, Town
 
 Browser = Callable[..., Client]
 
@@ -76,8 +78,8 @@ def test_the_code_must_come_soon(page: Client, time: Clock) -> None:
     assert page.post("/second-factor", {"code": codes[0]})["Location"] == "/sign-in"
 
 
-def test_staff_can_be_forced(page: Client, time: Clock, town: Town, settings: object) -> None:
-    settings.REQUIRE_MFA = True  # type: ignore[attr-defined]
+def test_staff_can_be_forced(page: Client, time: Clock, town: Town, settings: Any) -> None:
+    settings.REQUIRE_MFA = True
     assert page.get("/people/members/")["Location"] == "/second-factor-setup"
     assert page.get("/me/")["Location"] == "/second-factor-setup"
     _set_up(page, time)

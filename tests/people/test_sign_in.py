@@ -1,11 +1,12 @@
 """Signing in and out: the right people get in, nobody learns who exists, and sessions end when they should."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from conftest import PASSWORD, START, Clock, Town
 from django.test import Client
 
+from tests.people.town import PASSWORD, START, Clock, Town
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, TooMany
 from zengyi.core.models import Event, Throttle
 from zengyi.people import actions, queries
@@ -28,9 +29,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(client: Client, town
     known = client.post("/sign-in", {"username": "resident", "password": "wrong"})
     unknown = client.post("/sign-in", {"username": "nobody", "password": "wrong"})
     assert known.status_code == unknown.status_code == 401
-    strip = lambda page, name: "".join(  # noqa: E731
-        line for line in page.content.decode().replace(name, "").splitlines() if "csrf" not in line
-    )
+    strip = lambda page, name: "".join(line for line in page.content.decode().replace(name, "").splitlines() if "csrf" not in line)
     assert strip(known, "resident") == strip(unknown, "nobody")
 
 
@@ -96,8 +95,8 @@ def test_tokens(town: Town) -> None:
         actions.issue_token("resident", PASSWORD, "member", at=START)
 
 
-def test_no_token_goes_round_the_second_factor(town: Town, settings: object) -> None:
-    settings.REQUIRE_MFA = True  # type: ignore[attr-defined]
+def test_no_token_goes_round_the_second_factor(town: Town, settings: Any) -> None:
+    settings.REQUIRE_MFA = True
     with pytest.raises(NotAllowed):
         actions.issue_token("worker", PASSWORD, at=START)
     assert actions.issue_token("resident", PASSWORD, at=START)

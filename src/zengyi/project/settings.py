@@ -135,6 +135,8 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "sign-in"
+# Tries of codes are counted by core.throttle, in one statement that a burst can not slip through.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

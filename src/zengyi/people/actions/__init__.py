@@ -19,8 +19,6 @@ from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import import_upload, keep_upload
 
 __all__ = [
-    "enter_organisation",
-    "app_uri",
     "Imported",
     "OpenedLogin",
     "add_branch",
@@ -29,10 +27,12 @@ __all__ = [
     "add_places",
     "add_second_factor",
     "app_secret",
+    "app_uri",
     "change_password",
     "confirm_registration",
     "end_grant",
     "end_registration",
+    "enter_organisation",
     "grant",
     "import_sheet",
     "import_upload",

@@ -35,8 +35,6 @@ from zengyi.people.queries.places import (
 )
 
 __all__ = [
-    "grant_organisations",
-    "grant_places",
     "CommunityCard",
     "Coverage",
     "GrantRow",
@@ -61,6 +59,8 @@ __all__ = [
     "communities",
     "community",
     "coverage",
+    "grant_organisations",
+    "grant_places",
     "grants",
     "grants_of",
     "has_second_factor",

@@ -11,7 +11,6 @@ from zengyi.people.models import Grant, Member, Organisation, Person, Place, Reg
 from zengyi.people.queries.lists import GrantRow
 from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, PlaceKind, RegistrationState, Role, check_role
 
-
 _PLACES_MOST = 500
 
 

@@ -1,0 +1,187 @@
+"""The people of the stories, on two communities' small ground. Names are roles; nobody real is meant."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+
+from zengyi.bank.models import Account
+from zengyi.orders import actions
+from zengyi.orders.models import Order
+from zengyi.people.models import (
+    Branch,
+    Grant,
+    Member,
+    Organisation,
+    Person,
+    Place,
+    Registration,
+    User,
+    household_index,
+    phone_index,
+)
+from zengyi.people.queries import actor_for_user
+from zengyi.people.rules import Actor
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+PASSWORD = "demo-zengyi"  # noqa: S105  known to everybody by design
+BRIDGE = {
+    "kind": "REPORT",
+    "category": "ROAD",
+    "title": "虹西路西段桥面破损",
+    "text": "西段桥面有两处大坑，电动车过桥要绕行。",
+    "urgency": 2,
+}
+
+
+class Cast:
+    """Places by name, and everybody by the name of their login."""
+
+    def __init__(self) -> None:
+        self.hash = make_password(PASSWORD)
+        self.users: dict[str, User] = {}
+        self.members: dict[str, Member] = {}
+        self.district = self._place("DISTRICT", "崇川区", None, None)
+        street = self._place("SUBDISTRICT", "虹桥街道", self.district, None)
+        other = self._place("SUBDISTRICT", "幸福街道", self.district, None)
+        self.community = self._community("虹西社区", street)
+        self.elsewhere = self._community("秦西社区", other)
+        self.estate = self._place("ESTATE", "虹桥新村", self.community, self.community)
+        self.buildings = [self._place("BUILDING", f"{n}幢", self.estate, self.community) for n in range(201, 207)]
+        self.bridge = self._place("SPOT", "虹西路西段", self.community, self.community)
+        self.far_building = self._place("BUILDING", "1幢", self.elsewhere, self.elsewhere)
+        self.branch = Branch.objects.create(community=self.community, name="第一支部")
+        self.second_branch = Branch.objects.create(community=self.community, name="第二支部")
+        self.far_branch = Branch.objects.create(community=self.elsewhere, name="秦西支部")
+        self.unit = self._unit("区机关事务服务中心", "机关事务中心", self.community)
+        self.second_unit = self._unit("虹桥物业公司", "虹桥物业", self.community)
+        self.far_unit = self._unit("秦西通信公司", "秦西通信", self.elsewhere)
+        self._everybody()
+
+    def _everybody(self) -> None:
+        here, away = self.community, self.elsewhere
+        self._login("resident", self._person("居民1206", here, "13900001206", self.buildings[0], "1206"))
+        self._login("neighbour", self._person("居民1206乙", here, "13900001207", self.buildings[0], "1206"))
+        self._login("resident2", self._person("居民0301", here, "13900000301", self.buildings[1], "301"))
+        self._member("member", "党员甲", "0001", duty="MONITORING")
+        self._member("member2", "党员乙", "0002")
+        self._member("member3", "党员丙", "0003", duty="GOVERNANCE")
+        self._member("kin", "党员丁", "0004", home=self.buildings[0], door="1206")
+        self._member("colleague", "党员戊", "0005", unit=self.unit)
+        for name, role in (("worker", "worker"), ("worker2", "worker"), ("secretary", "secretary"), ("property", "property"), ("supervisor", "supervisor")):
+            self._login(name, self._person(f"同志{name}", here))
+            self._grant(name, role, here)
+        self._login("unit", self._person("联系人甲", here))
+        self._grant("unit", "organisation", here, organisation=self.unit)
+        self._login("unit2", self._person("联系人乙", here))
+        self._grant("unit2", "organisation", here, organisation=self.second_unit)
+        self._login("district", None)
+        self._grant("district", "district", self.district)
+        self._login("admin", None)
+        self._grant("admin", "admin", self.district)
+        self._login("far_resident", self._person("外居民", away, "13900009999", self.far_building, "101"))
+        self._member("far_member", "外党员", "0001", community=away, branch=self.far_branch)
+        self._login("far_worker", self._person("外同志", away))
+        self._grant("far_worker", "worker", away)
+        self._login("far_secretary", self._person("外书记", away))
+        self._grant("far_secretary", "secretary", away)
+        self._login("far_unit", self._person("外联系人", away))
+        self._grant("far_unit", "organisation", away, organisation=self.far_unit)
+
+    def actor(self, name: str, acting_as: str = "") -> Actor:
+        """Who acts when that login does."""
+        found = actor_for_user(self.users[name].pk, acting_as, at=AT)
+        return replace(found, via="test")
+
+    def member_id(self, name: str) -> int:
+        """The membership behind a login."""
+        return self.members[name].pk
+
+    def place(self, name: str = "member", at: datetime = AT, **more: Any) -> Order:
+        """The bridge, or something else, placed by somebody."""
+        given = {**BRIDGE, "place_id": self.bridge.pk if name[:4] != "far_" else None, **more}
+        return actions.place(by=self.actor(name), at=at, **given)
+
+    def triaged(self, name: str = "member", *, difficulty: int = 8, places: int = 1, at: datetime = AT, **more: Any) -> Order:
+        """An order the community has taken on."""
+        order = self.place(name, at=at, **more)
+        worker = "far_worker" if name.startswith("far_") else "worker"
+        return actions.triage(order.pk, difficulty=difficulty, places=places, by=self.actor(worker), at=at)
+
+    def published(self, name: str = "member", *, at: datetime = AT, **more: Any) -> Order:
+        """An order open for claiming."""
+        order = self.triaged(name, at=at, **more)
+        worker = "far_worker" if name.startswith("far_") else "worker"
+        return actions.publish(order.pk, by=self.actor(worker), at=at)
+
+    def claimed(self, by: str = "unit", name: str = "member", *, at: datetime = AT, **more: Any) -> Order:
+        """An order somebody is at."""
+        return actions.claim(self.published(name, at=at, **more).pk, by=self.actor(by), at=at)
+
+    def delivered(self, by: str = "unit", name: str = "member", *, at: datetime = AT, **more: Any) -> Order:
+        """An order that waits for its confirmation."""
+        order = self.claimed(by, name, at=at, **more)
+        return actions.deliver(order.pk, text="坑洞已经填平，通行正常。", by=self.actor(by), at=at + timedelta(hours=2))
+
+    def balance(self, *, member: str = "", unit: Organisation | None = None, order: Order | None = None, kind: str = "GAIN") -> int:
+        """The kept balance of somebody's or an order's account; 0 while there is none."""
+        if order is not None:
+            rows = Account.objects.filter(pk=order.account_id)
+        elif unit is not None:
+            rows = Account.objects.filter(organisation=unit, kind=kind)
+        else:
+            rows = Account.objects.filter(member=self.members[member], kind=kind)
+        return rows.values_list("balance", flat=True).first() or 0
+
+    def _place(self, kind: str, name: str, parent: Place | None, community: Place | None) -> Place:
+        made = Place.objects.create(kind=kind, name=name, parent=parent, community=community, path="")
+        made.path = f"{parent.path if parent else '/'}{made.pk}/"
+        made.save()
+        return made
+
+    def _community(self, name: str, parent: Place) -> Place:
+        return self._place("COMMUNITY", name, parent, None)
+
+    def _unit(self, name: str, short: str, community: Place) -> Organisation:
+        made = Organisation.objects.create(name=name, short_name=short, kind="OFFICE", skills=["ROAD"])
+        Registration.objects.create(community=community, organisation=made, state="ACTIVE", registered_at=AT - timedelta(days=300))
+        return made
+
+    def _person(self, name: str, community: Place, phone: str = "", home: Place | None = None, door: str = "") -> Person:
+        return Person.objects.create(
+            community=community,
+            name=name,
+            phone=phone,
+            phone_index=phone_index(phone),
+            home=home,
+            door=door,
+            household_index=household_index(home.pk if home else None, door),
+        )
+
+    def _member(
+        self,
+        name: str,
+        person: str,
+        number: str,
+        *,
+        duty: str = "",
+        home: Place | None = None,
+        door: str = "",
+        unit: Organisation | None = None,
+        community: Place | None = None,
+        branch: Branch | None = None,
+    ) -> None:
+        here = community or self.community
+        made = self._person(person, here, home=home, door=door)
+        self._login(name, made)
+        self.members[name] = Member.objects.create(
+            person=made, community=here, branch=branch or self.branch, number=number, duty=duty, unit=unit
+        )
+
+    def _login(self, name: str, person: Person | None) -> None:
+        self.users[name] = User.objects.create(username=name, person=person, password=self.hash)
+
+    def _grant(self, name: str, role: str, place: Place, organisation: Organisation | None = None) -> None:
+        Grant.objects.create(user=self.users[name], role=role, place=place, organisation=organisation, starts_at=AT - timedelta(days=300))

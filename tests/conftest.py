@@ -1,0 +1,133 @@
+"""The suite's ground: a database of one's own (SQLite, or PostgreSQL with ``ZENGYI_TEST_DB=postgres``), the cast, a real server."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+import pytest
+
+from benchmarks import postgres
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+    from tests.live import Live
+
+CONTROLLER = "PYTEST_XDIST_WORKER" not in os.environ
+_stack = ExitStack()
+atexit.register(_stack.close)
+
+# Not in pyproject.toml: pytest-django would load the settings before the lines below have said which database it is.
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+if CONTROLLER:
+    _var = tempfile.mkdtemp(prefix="zengyi-tests-")
+    _stack.callback(shutil.rmtree, _var, ignore_errors=True)
+    os.environ["ZENGYI_VAR"] = _var
+    os.environ.pop("ZENGYI_DEMO", None)
+    os.environ.pop("ZENGYI_REQUIRE_MFA", None)
+    if os.environ.get("ZENGYI_TEST_DB") == "postgres":
+        os.environ["ZENGYI_DATABASE"] = _stack.enter_context(postgres.server()) + "/zengyi"
+    else:
+        os.environ["ZENGYI_DATABASE"] = f"sqlite:{_var}/zengyi.sqlite3"
+        os.environ["ZENGYI_TEST_SQLITE"] = f"{_var}/test.sqlite3"
+
+django.setup()
+
+
+def pytest_report_header() -> str:
+    """Which database."""
+    return f"database: {os.environ.get('ZENGYI_TEST_DB', 'sqlite')}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true a skipped test is a failed suite."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and CONTROLLER and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("CI=true: nothing may be skipped", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushable(django_db_setup: None) -> None:
+    """Lets transactional tests empty the append-only tables between them, and only there."""
+    from django.db import connection
+
+    ops: Any = type(connection.ops)
+    plain = ops.execute_sql_flush
+
+    def sqlite(self: Any, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'refuse_%'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            plain(self, statements)
+            for _name, text in triggers:
+                cursor.execute(text)
+
+    def pg(self: Any, statements: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            plain(self, statements)
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    ops.execute_sql_flush = sqlite if connection.vendor == "sqlite" else pg
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path: Path) -> None:
+    """Photos of a test go with it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Monday morning."""
+    from tests.cast import AT
+
+    return AT
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """The people of the stories."""
+    from tests.cast import Cast
+
+    return Cast()
+
+
+@pytest.fixture
+def sql() -> Callable[[], AbstractContextManager[list[str]]]:
+    """``with sql() as statements:`` collects what is sent to the database; transaction control is not counted."""
+    from django.db import connection
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")):
+                seen.append(statement)
+            return execute(statement, params, many, context)
+
+        with connection.execute_wrapper(note):
+            yield seen
+
+    return collect
+
+
+@pytest.fixture
+def live(transactional_db: None, tmp_path: Path) -> Iterator["Live"]:
+    """The real server, over this test's database."""
+    from tests.live import Live
+
+    with Live(tmp_path) as server:
+        yield server
