@@ -1,5 +1,6 @@
 """The HTTP API under ``/api/v1``: who asks, may they, and how errors are told. The operations live in their packages."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,15 +19,26 @@ from zengyi.people.api import router as people_router
 from zengyi.people.rules import Actor, action_of_url, check_role
 
 MALFORMED = 400
+ROUTERS = (people_router, orders_router, bank_router)
+API_ROOT = "api/v1"
+
+
+@cache
+def _operations() -> dict[tuple[str, str], str]:
+    """Names of the operations by method and by route, as Django's resolver tells it."""
+    return {
+        (method, f"{API_ROOT}{path.replace('{', '<').replace('}', '>')}"): f"api:{operation.operation_id}"
+        for router in ROUTERS
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    }
 
 
 def operation_name(request: HttpRequest) -> str:
     """The name under which the asked operation stands in the table of permissions; empty when there is none."""
-    view = getattr(request.resolver_match and request.resolver_match.func, "__self__", None)
-    for operation in getattr(view, "operations", ()):
-        if request.method in operation.methods:
-            return f"api:{operation.operation_id}"
-    return ""
+    route = request.resolver_match.route if request.resolver_match else ""
+    return _operations().get((request.method or "", route), "")
 
 
 class Bearer(HttpBearer):
@@ -82,9 +94,8 @@ def _describe_errors(operation: dict[str, Any]) -> None:
 
 
 api = Api(title="增一 zengyi", version="1", urls_namespace="api", auth=Bearer(), docs_url=None, description=__doc__)
-api.add_router("", people_router)
-api.add_router("", orders_router)
-api.add_router("", bank_router)
+for router in ROUTERS:
+    api.add_router("", router)
 
 
 @api.exception_handler(Refused)
