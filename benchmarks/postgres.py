@@ -48,7 +48,9 @@ def server() -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         cwd="/",
     )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB -c log_min_messages=fatal"
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB -c log_min_messages=fatal"
+    )
     process = subprocess.Popen(
         [*as_postgres, programs() / "postgres", "-D", data, *options.split()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
     )

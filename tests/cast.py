@@ -26,7 +26,7 @@ from zengyi.people.queries import actor_for_user
 from zengyi.people.rules import Actor
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-PASSWORD = "demo-zengyi"  # noqa: S105  known to everybody by design
+PASSWORD = "demo-zengyi"
 BRIDGE = {
     "kind": "REPORT",
     "category": "ROAD",
@@ -70,7 +70,13 @@ class Cast:
         self._member("member3", "党员丙", "0003", duty="GOVERNANCE")
         self._member("kin", "党员丁", "0004", home=self.buildings[0], door="1206")
         self._member("colleague", "党员戊", "0005", unit=self.unit)
-        for name, role in (("worker", "worker"), ("worker2", "worker"), ("secretary", "secretary"), ("property", "property"), ("supervisor", "supervisor")):
+        for name, role in (
+            ("worker", "worker"),
+            ("worker2", "worker"),
+            ("secretary", "secretary"),
+            ("property", "property"),
+            ("supervisor", "supervisor"),
+        ):
             self._login(name, self._person(f"同志{name}", here))
             self._grant(name, role, here)
         self._login("unit", self._person("联系人甲", here))
@@ -128,7 +134,7 @@ class Cast:
     def balance(self, *, member: str = "", unit: Organisation | None = None, order: Order | None = None, kind: str = "GAIN") -> int:
         """The kept balance of somebody's or an order's account; 0 while there is none."""
         if order is not None:
-            rows = Account.objects.filter(pk=order.account_id)
+            rows = Account.objects.filter(pk=order.account_id or 0)
         elif unit is not None:
             rows = Account.objects.filter(organisation=unit, kind=kind)
         else:

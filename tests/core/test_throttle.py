@@ -57,7 +57,7 @@ def test_it_opens_again_after_the_time_told() -> None:
 
 
 def test_refused_tries_do_not_prolong_the_lock() -> None:
-    let_through(5, 60, [seconds(n) for n in range(0, 120)])
+    let_through(5, 60, [seconds(n) for n in range(120)])
     throttle.hit("b", 5, 60, at=seconds(180))
 
 

@@ -1,6 +1,6 @@
 """Fixtures of the tests about people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,17 @@ def _own_var(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock, in the test's hand."""
     held = Clock()
     monkeypatch.setattr(clock, "now", lambda: held.at)
-    yield held
+    return held
 
 
 @pytest.fixture
 def town(db: None) -> Town:
     """The town, with a worker, a secretary, a district officer, a resident and somebody from the next community."""
-    by = {"by": SYSTEM, "at": START}
+    by: Any = {"by": SYSTEM, "at": START}
     district = actions.add_place(None, "DISTRICT", "某区", **by)
     street = actions.add_place(district, "SUBDISTRICT", "甲街道", **by)
     other_street = actions.add_place(district, "SUBDISTRICT", "乙街道", **by)

@@ -165,7 +165,7 @@ def test_registering_a_unit_on_the_page(browser: Browser, town: Town) -> None:
 
 def test_a_member_registers_on_the_page(browser: Browser, town: Town, time: Clock) -> None:
     person = User.objects.get(pk=town.users["resident"]).person_id
-    member = Member.objects.create(person_id=person, community_id=town.here, branch_id=town.branch, number="N", status="IN_SERVICE")
+    member = Member.objects.create(person_id=person or 0, community_id=town.here, branch_id=town.branch, number="N", status="IN_SERVICE")
     page = browser("resident")
     assert "向甲社区报到" in page.get("/me/").content.decode()
     assert page.post("/me/register").status_code == 303

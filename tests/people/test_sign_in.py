@@ -29,7 +29,10 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(client: Client, town
     known = client.post("/sign-in", {"username": "resident", "password": "wrong"})
     unknown = client.post("/sign-in", {"username": "nobody", "password": "wrong"})
     assert known.status_code == unknown.status_code == 401
-    strip = lambda page, name: "".join(line for line in page.content.decode().replace(name, "").splitlines() if "csrf" not in line)
+
+    def strip(page: Any, name: str) -> str:
+        return "".join(line for line in page.content.decode().replace(name, "").splitlines() if "csrf" not in line)
+
     assert strip(known, "resident") == strip(unknown, "nobody")
 
 

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from zengyi.bank import queries
 from zengyi.core import clock
-from zengyi.core.api import Id
+from zengyi.core.api import Id, Size
 
 router = Router(tags=["bank"])
 
@@ -75,7 +75,7 @@ def my_account(request: HttpRequest) -> AccountOut:
 
 
 @router.get("/bank/accounts/{account_id}/postings", response=EntriesOut, operation_id="list_postings", summary="Entries of an account")
-def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None, size: int = Query(20, ge=1, le=100)) -> dict[str, object]:
+def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None, size: Size = 20) -> dict[str, object]:
     """The account's entries, newest first; a correction is an entry of its own."""
     page = queries.entries(account_id, by=request.auth, after=after, size=size)  # type: ignore[attr-defined]
     return {"items": [EntryOut.model_validate(row, from_attributes=True) for row in page.rows], "next": page.next_after}

@@ -47,9 +47,12 @@ class DecideForm(forms.Form):
 
     use_required_attribute = False
     approve = forms.TypedChoiceField(
-        label=_("您的意见"), choices=[("1", _("同意，入账")), ("0", _("退回"))], coerce=lambda value: value == "1", widget=forms.RadioSelect,
+        label=_("您的意见"),
+        choices=[("1", _("同意，入账")), ("0", _("退回"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
         error_messages={"required": _("请选一个。"), "invalid_choice": _("请选一个。")},
-    )  # fmt: skip
+    )
     reason = forms.CharField(
         label=_("为什么"),
         help_text=_("退回时要写"),

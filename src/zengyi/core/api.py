@@ -41,6 +41,10 @@ def string(most: int, *, least: int = 0) -> Any:
 Id = Annotated[int, BeforeValidator(_only_whole), Field(ge=1, le=2**63 - 1)]
 
 
+#: How many rows a page has.
+Size = Annotated[int, BeforeValidator(_only_whole), Field(ge=1, le=100)]
+
+
 class Problem(Schema):
     """An error as ``application/problem+json`` (RFC 9457)."""
 

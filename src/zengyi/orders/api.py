@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import Id, step, string
+from zengyi.core.api import Id, Size, step, string
 from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
 
@@ -29,6 +29,10 @@ class OnBehalfIn(_In):
     name: string(40) = Field("", examples=["居民1206"])  # type: ignore[valid-type]
     phone: string(20) = ""  # type: ignore[valid-type]
     channel: rules.Channel = rules.Channel.PHONE
+
+    def rule(self) -> rules.OnBehalf:
+        """As the action takes it."""
+        return rules.OnBehalf(person_id=self.person_id, name=self.name, phone=self.phone, channel=self.channel)
 
 
 class OrderIn(_In):
@@ -232,7 +236,7 @@ def list_orders(
     q: string(60) = "",  # type: ignore[valid-type]
     mine: bool = False,
     after: Id | None = None,
-    size: int = Query(20, ge=1, le=100),
+    size: Size = 20,
 ) -> dict[str, Any]:
     """Orders one may see, newest first, with filters and full-text search."""
     page = queries.listing(
@@ -253,7 +257,7 @@ def list_orders(
 @router.post("/orders", response={201: OrderOut}, operation_id="place_order", summary="Place an order")
 def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
     """Place an order, for oneself or, as a worker, on behalf of a resident."""
-    behalf = body.on_behalf_of
+    behalf = body.on_behalf_of.rule() if body.on_behalf_of else None
     return _step(
         request,
         lambda: actions.place(
@@ -267,7 +271,7 @@ def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
             contact=body.contact,
             anonymous=body.anonymous,
             private=body.private,
-            on_behalf=behalf and rules.OnBehalf(person_id=behalf.person_id, name=behalf.name, phone=behalf.phone, channel=behalf.channel),
+            on_behalf=behalf,
             by=_by(request),
             at=clock.now(),
         ),
@@ -336,7 +340,7 @@ def deliver_order(request: HttpRequest, order_id: Id, body: DeliverIn) -> HttpRe
 @router.post("/orders/{order_id}/confirm", response=OrderOut, operation_id="confirm_order", summary="确认 Confirm")
 def confirm_order(request: HttpRequest, order_id: Id, body: ConfirmIn | None = None) -> HttpResponse:
     """Confirm that it is done: the difficulty's points move to whoever helped."""
-    given = body or ConfirmIn()
+    given = body or ConfirmIn(shares=None)
     shares = None if given.shares is None else {share.claim_id: share.points for share in given.shares}
     return _step(request, lambda: actions.confirm(order_id, channel=given.channel, shares=shares, by=_by(request), at=clock.now()))
 

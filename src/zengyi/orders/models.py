@@ -65,9 +65,17 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["community", "year", "sequence"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(taken__lte=F("places")), name="places_not_oversold"),
-            models.CheckConstraint(condition=Q(difficulty=None, account=None) | Q(difficulty__gt=0, account__isnull=False), name="difficulty_has_account"),
-            models.CheckConstraint(condition=Q(state__in=["CONFIRMED", "CLOSED"], ended_at__isnull=False) | ~Q(state__in=["CONFIRMED", "CLOSED"]) & Q(ended_at=None), name="order_end_paired"),
-            models.CheckConstraint(condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False), name="order_outcome_paired"),
+            models.CheckConstraint(
+                condition=Q(difficulty=None, account=None) | Q(difficulty__gt=0, account__isnull=False), name="difficulty_has_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["CONFIRMED", "CLOSED"], ended_at__isnull=False)
+                | ~Q(state__in=["CONFIRMED", "CLOSED"]) & Q(ended_at=None),
+                name="order_end_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False), name="order_outcome_paired"
+            ),
             models.CheckConstraint(condition=Q(merged_into=None) | Q(outcome="MERGED"), name="merged_is_closed"),
         ]
         indexes = [
@@ -78,13 +86,13 @@ class Order(models.Model):
             models.Index(fields=["state", "reminded_at", "id"], name="order_reminders"),
         ]
 
+    def __str__(self) -> str:
+        return self.number
+
     @property
     def number(self) -> str:
         """The number people use: year and running number within the community."""
         return f"{self.year}-{self.sequence:04d}"
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class Claim(models.Model):
@@ -106,9 +114,17 @@ class Claim(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(member=None) ^ Q(organisation=None), name="claim_of_one"),
-            models.UniqueConstraint(fields=["order", "member"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_member"),
-            models.UniqueConstraint(fields=["order", "organisation"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_unit"),
-            models.CheckConstraint(condition=Q(state__in=["PROPOSED", "ACTIVE"], ended_at=None) | ~Q(state__in=["PROPOSED", "ACTIVE"]) & Q(ended_at__isnull=False), name="claim_end_paired"),
+            models.UniqueConstraint(
+                fields=["order", "member"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_member"
+            ),
+            models.UniqueConstraint(
+                fields=["order", "organisation"], condition=Q(state__in=["PROPOSED", "ACTIVE"]), name="one_open_claim_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["PROPOSED", "ACTIVE"], ended_at=None)
+                | ~Q(state__in=["PROPOSED", "ACTIVE"]) & Q(ended_at__isnull=False),
+                name="claim_end_paired",
+            ),
         ]
         indexes = [
             models.Index(fields=["order", "id"], name="claim_of_order"),

@@ -30,7 +30,7 @@ def propose_correction(posting_id: int, reason: str, *, by: Actor, at: datetime)
         raise Invalid(_("请写清楚为什么冲销。"), {"reason": _("请写 2 到 200 字。")})
     try:
         made = Correction.objects.create(
-            posting=posting, community_id=posting.community_id, reason=why, proposed_by_id=by.user_id, proposed_at=at
+            posting=posting, community_id=posting.community_id, reason=why, proposed_by_id=by.login_id, proposed_at=at
         )
     except IntegrityError as twice:
         raise WrongState(_("这一笔已经有人提出冲销了。")) from twice

@@ -60,7 +60,8 @@ def propose_roll_call(
     when this meeting was put down before.
     """
     check_role(by, "points.propose")
-    if branch_id not in dict(people.branches_of(by.community_id or 0)):
+    community_id = by.community_id or 0
+    if branch_id not in dict(people.branches_of(community_id)):
         raise NotThere(_("没有找到这个支部。"))
     today = clock.local_date(at)
     if not today - BACK_MOST <= held_on <= today:
@@ -73,12 +74,12 @@ def propose_roll_call(
         raise Invalid(_("名册里有别的支部的党员。"), {"marks": _("名册里有别的支部的党员。")})
     try:
         made = RollCall.objects.create(
-            community_id=by.community_id,
+            community_id=community_id,
             branch_id=branch_id,
             rule=rule,
             held_on=held_on,
             note=note.strip()[:120],
-            proposed_by_id=by.user_id,
+            proposed_by_id=by.login_id,
             proposed_at=at,
         )
     except IntegrityError as twice:
@@ -121,7 +122,7 @@ def _post(roll_call: RollCall, *, at: datetime) -> int:
     assert rule is not None
     adapt = connection.ops
     day = roll_call.held_on
-    values = {
+    values: dict[str, str | int | None] = {
         "roll_call": roll_call.pk,
         "community": roll_call.community_id,
         "issue": issue_account(roll_call.community_id, at=at),

@@ -199,9 +199,9 @@ def entries(account_id: int, *, by: Actor, after: int | None = None, size: int =
     if after is not None:
         rows = rows.filter(pk__lt=after)
     columns = ("pk", "points", "kind", "rule", "memo", "occurred_on", "posted_at", "reversed_by")
-    credits = [(1, row) for row in rows.filter(credit_id=account_id).values_list(*columns)[: size + 1]]
-    debits = [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*columns)[: size + 1]]
-    both = sorted(credits + debits, key=lambda item: -item[1][0])
+    credited = [(1, row) for row in rows.filter(credit_id=account_id).values_list(*columns)[: size + 1]]
+    debited = [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*columns)[: size + 1]]
+    both = sorted(credited + debited, key=lambda item: -item[1][0])
     found = [
         Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, reversal is not None)
         for sign, (pk, points, kind, rule, memo, occurred_on, posted_at, reversal) in both[:size]

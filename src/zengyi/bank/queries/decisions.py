@@ -165,4 +165,4 @@ def _entry(posting: Posting, *, reversed_: bool) -> Entry:
 
 
 def _name(user) -> str:  # type: ignore[no-untyped-def]
-    return user.person.name if user.person else user.username
+    return str(user.person.name if user.person else user.username)

@@ -56,7 +56,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
             organisation_id=by.organisation_id if unit else None,
             state=ClaimState.ACTIVE,
             places=places,
-            by_id=by.user_id,
+            by_id=by.login_id,
             claimed_at=at,
             lease_until=lease(order.due_at, at),
         )
@@ -78,7 +78,7 @@ def _for_claim(order_id: int, *, by: Actor) -> Order:
     """The order with all that claiming needs to know, in one statement."""
     mine = Claim.objects.filter(state__in=OPEN_CLAIMS)
     if by.role == Role.ORGANISATION:
-        mine = mine.filter(organisation_id=by.organisation_id)
+        mine = mine.filter(organisation_id=by.organisation_id or 0)
     else:
         mine = mine.filter(member_id=by.member_id or 0)
     counted = mine.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")

@@ -123,7 +123,7 @@ def assign(
         organisation_id=organisation_id,
         state=ClaimState.PROPOSED,
         places=1 if member_id is not None else order.places,
-        by_id=by.user_id,
+        by_id=by.login_id,
         claimed_at=at,
         lease_until=worktime.add_working_hours(at, ACCEPT_WORKING_HOURS),
         points=points,

@@ -141,8 +141,8 @@ def _refuse_claimant(found: Found, by: Actor) -> None:
     for claim in found.active:
         unit = claim.organisation_id is not None and claim.organisation_id in (by.organisation_id, by.unit_id)
         member = claim.member_id is not None and claim.member_id == by.member_id
-        household = claim.member is not None and claim.member.person.household_index
-        family = bool(household) and by.household is not None and bytes(household) == by.household
+        household = claim.member.person.household_index if claim.member is not None else None
+        family = household is not None and by.household is not None and bytes(household) == by.household
         if unit or member or family:
             raise NotAllowed(_("办的人不能自己确认，请点单的人来确认。"))
 
@@ -160,7 +160,7 @@ def _shares(order: Order, claims: Sequence[Claim], given: Mapping[int, int] | No
     if given is None:
         return split(total, [claim.points for claim in claims])
     right = (
-        not own and set(given) == {claim.pk for claim in claims} and all(0 <= p for p in given.values()) and sum(given.values()) == total
+        not own and set(given) == {claim.pk for claim in claims} and all(p >= 0 for p in given.values()) and sum(given.values()) == total
     )
     if not right:
         message = _("每个接单的人都要有分，加起来正好 %(total)d 分。") % {"total": total}
@@ -174,15 +174,13 @@ def _postings(claims: Sequence[Claim], points: Sequence[int]) -> list[Share]:
     sent = list(Sent.objects.filter(claim_id__in=units).order_by("pk")) if units else []
     found = []
     for claim, share in zip(claims, points, strict=True):
-        if claim.member_id is not None:
-            found.append(Share(points=share, member_id=claim.member_id))
-            continue
+        left = share
         for one in sent:
             if one.claim_id == claim.pk:
-                part = min(one.points, share)
-                share -= part
+                part = min(one.points, left)
+                left -= part
                 found.append(Share(points=part, member_id=one.member_id))
-        found.append(Share(points=share, organisation_id=claim.organisation_id))
+        found.append(Share(points=left, member_id=claim.member_id, organisation_id=claim.organisation_id))
     return found
 
 

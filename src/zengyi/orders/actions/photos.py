@@ -61,7 +61,7 @@ def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: d
     """Write the rows of photos just kept; ``stage`` is BEFORE or AFTER."""
     if files:
         Photo.objects.bulk_create(
-            Photo(id=f.id, order_id=order_id, stage=stage, width=f.width, height=f.height, size=f.size, by_id=by.user_id, added_at=at)
+            Photo(id=f.id, order_id=order_id, stage=stage, width=f.width, height=f.height, size=f.size, by_id=by.login_id, added_at=at)
             for f in files
         )
 

@@ -11,7 +11,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.finding import sentence, tell
-from zengyi.orders.models import Counter, Order
+from zengyi.orders.models import Order
 from zengyi.orders.rules import PHOTOS_MOST, Category, Channel, Kind, OnBehalf, Source, State, Urgency
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
@@ -102,7 +102,7 @@ def _place(
         source=source,
         place_id=place_id,
         requester_id=requester_id,
-        placed_by_id=by.user_id,
+        placed_by_id=by.login_id,
         channel=channel,
         anonymous=anonymous,
         private=private,
@@ -146,11 +146,10 @@ def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor) -> tuple[S
 
 def _next_number(community_id: int, year: int) -> int:
     """The next running number; one statement, so that two orders at once never get the same one."""
-    table = Counter._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (community_id, year, last) VALUES (%s, %s, 1) "
-            f"ON CONFLICT (community_id, year) DO UPDATE SET last = {table}.last + 1 RETURNING last",
+            "INSERT INTO orders_counter (community_id, year, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (community_id, year) DO UPDATE SET last = orders_counter.last + 1 RETURNING last",
             [community_id, year],
         )
         return int(cursor.fetchone()[0])

@@ -87,7 +87,10 @@ class RequesterCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDetail(OrderRow):
-    """An order with all that its page and the API tell. ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完."""
+    """An order with all that its page and the API tell.
+
+    ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
+    """
 
     needs: str
     provides: str

@@ -31,7 +31,10 @@ class PlaceMark:
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """What a dispatcher looks at. ``kinds``, ``states`` and ``lights`` count all open orders of the community; ``more``: the queue was cut."""
+    """What a dispatcher looks at.
+
+    ``kinds``, ``states`` and ``lights`` count all open orders of the community; ``more``: the queue was cut.
+    """
 
     queue: list[OrderRow]
     more: bool
@@ -129,11 +132,11 @@ _Key = tuple[int | None, int | None]
 
 def _records(order: Order, at: datetime) -> tuple[dict[_Key, int], dict[_Key, tuple[int, int]], set[_Key]]:
     here = Claim.objects.filter(order__community_id=order.community_id).order_by().values_list("member_id", "organisation_id")
-    loads = {(m, o): n for m, o, n in here.filter(state__in=OPEN_CLAIMS).annotate(n=Count("pk"))}
+    loads: dict[_Key, int] = {(m, o): n for m, o, n in here.filter(state__in=OPEN_CLAIMS).annotate(n=Count("pk"))}
     in_time = Count("pk", filter=Q(order__delivered_at__lte=F("order__due_at")))
     done = here.filter(state=ClaimState.DONE, claimed_at__gt=at - LOOK_BACK).annotate(n=Count("pk"), ok=in_time)
-    past = {(m, o): (n, ok) for m, o, n, ok in done}
-    left_out = {(m, o) for m, o in Claim.objects.filter(order_id=order.pk).values_list("member_id", "organisation_id")}
+    past: dict[_Key, tuple[int, int]] = {(m, o): (n, ok) for m, o, n, ok in done}
+    left_out: set[_Key] = {(m, o) for m, o in Claim.objects.filter(order_id=order.pk).values_list("member_id", "organisation_id")}
     return loads, past, left_out
 
 

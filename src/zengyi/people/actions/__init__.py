@@ -4,8 +4,9 @@ from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri
 from zengyi.people.actions.grants import end_grant, grant
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
+from zengyi.people.actions.naming import agree_to_naming
 from zengyi.people.actions.on_behalf import person_on_behalf
-from zengyi.people.actions.passwords import OpenedLogin, change_password, open_login
+from zengyi.people.actions.passwords import OpenedLogin, bring_logins, change_password, open_login
 from zengyi.people.actions.places import add_branch, add_place, add_places
 from zengyi.people.actions.registrations import (
     add_organisation,
@@ -26,8 +27,10 @@ __all__ = [
     "add_place",
     "add_places",
     "add_second_factor",
+    "agree_to_naming",
     "app_secret",
     "app_uri",
+    "bring_logins",
     "change_password",
     "confirm_registration",
     "end_grant",

@@ -1,6 +1,7 @@
 """Logins made by staff, and passwords."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from zengyi.core import audit, throttle
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.actions.logins import TRIES_PER_NAME, TRIES_SECONDS
-from zengyi.people.models import Grant, Person, User
+from zengyi.people.models import Grant, Person, Place, User
 from zengyi.people.queries.logins import NAME_LENGTH_MOST, PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor, PlaceKind, Role, Target, check
 from zengyi.people.rules.grants import GrantNode, gives
@@ -61,6 +62,25 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
         verb = "reset"
     audit.record(verb, "login", user.pk, by=by, at=at, community_id=person.community_id)
     return OpenedLogin(user.pk, user.username, password)
+
+
+@action
+def bring_logins(community_id: int, usernames: Mapping[int, str], password_hash: str, *, by: Actor, at: datetime) -> dict[int, int]:
+    """Make logins for persons of a community who bring their password along, as its hash; returns login ids by person id.
+
+    For a move from another system and for the demo: done on the machine, never on a page.
+    """
+    community = Place.objects.filter(pk=community_id, kind=PlaceKind.COMMUNITY).first()
+    if community is None:
+        raise NotThere(_("没有找到这个社区。"))
+    check(by, "people.bring_logins", Target(community_id=community_id, path=community.path), sees=False)
+    if Person.objects.filter(community_id=community_id, pk__in=usernames).count() != len(usernames):
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    made = User.objects.bulk_create(
+        User(username=_free_name(username), person_id=person_id, password=password_hash) for person_id, username in usernames.items()
+    )
+    audit.record("bring-logins", "community", community_id, by=by, at=at, community_id=community_id, after={"logins": len(made)})
+    return {user.person_id: user.pk for user in made if user.person_id is not None}
 
 
 def _free_name(username: str) -> str:

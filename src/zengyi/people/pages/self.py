@@ -129,6 +129,6 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         "form": form,
         "has_one": has_one,
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
-        "picture": mark_safe(picture),
+        "picture": mark_safe(picture),  # noqa: S308  drawn by segno from our own text
     }
     return render(request, "people/second_factor_setup.html", context, status=status_of(form))

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from zengyi.core.masking import mask_phone
-from zengyi.people.models import Grant, Member, Organisation, Person, Registration, phone_index
+from zengyi.people.models import Grant, Member, Person, Registration, phone_index
 from zengyi.people.rules import Actor, RegistrationState, Role, check_role
 
 T = TypeVar("T")
@@ -168,10 +168,9 @@ def organisations(*, by: Actor, q: str = "", kind: str = "", after: int | None =
     if kind:
         found = found.filter(organisation__kind=kind)
     rows, next_after = _cut(found.select_related("organisation"), after, size)
-    kinds = dict(Organisation._meta.get_field("kind").flatchoices)
     return Page(
         [
-            OrganisationRow(o.pk, o.name, o.short_name, str(kinds[o.kind]), r.state, r.pk, r.registered_at)
+            OrganisationRow(o.pk, o.name, o.short_name, o.get_kind_display(), r.state, r.pk, r.registered_at)
             for r in rows
             if (o := r.organisation) is not None
         ],

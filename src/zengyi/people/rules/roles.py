@@ -91,6 +91,13 @@ class Actor:
         return self.user_id is not None
 
     @property
+    def login_id(self) -> int:
+        """The login that acts, for what must name one. Raises :class:`NotSignedIn` when nobody is behind it."""
+        if self.user_id is None:
+            raise NotSignedIn(_("请先登录。"))
+        return self.user_id
+
+    @property
     def acting_as(self) -> str:
         """The key under which this role can be chosen again: ``resident``, ``member`` or ``grant:7``."""
         return f"grant:{self.grant_id}" if self.grant_id else str(self.role)

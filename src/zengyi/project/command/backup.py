@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,9 @@ def _backup(arguments: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import connection
 
-    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    from zengyi.core import clock
+
+    moment = clock.now().astimezone(UTC).strftime("%Y%m%d-%H%M%S")
     target: Path = arguments.folder / f"zengyi-{moment}"
     making = target.with_name(f".{target.name}.unfinished")
     try:
@@ -89,8 +91,16 @@ def _copy_sqlite(target: Path) -> None:
 
 
 def _list(folder: Path, vendor: str) -> dict[str, Any]:
+    from zengyi.core import clock
+
     files = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-    return {"version": 1, "database": vendor, "made_at": datetime.now(UTC).isoformat(), "secrets": _secrets_mark(), "files": files}
+    return {
+        "version": 1,
+        "database": vendor,
+        "made_at": clock.now().astimezone(UTC).isoformat(),
+        "secrets": _secrets_mark(),
+        "files": files,
+    }
 
 
 def _secrets_mark() -> str:
