@@ -35,6 +35,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--work", action="store_true", help="run 'zengyi work' beside it, for one small machine")
     serve.add_argument("--no-static", action="store_true", help="don't collect the static files first")
+    serve.add_argument("--demo", action="store_true", help="load the demo district first, if the database is empty")
     serve.add_argument("--demo-in-public", action="store_true", help="allow demo data, whose passwords are known, beyond this machine")
     serve.set_defaults(run=_serve, before=_before_serving)
 
@@ -70,8 +71,27 @@ def demo_mark() -> Path:
 
 
 def _before_serving(arguments: argparse.Namespace) -> None:
-    if demo_mark().exists():
+    if arguments.demo or demo_mark().exists():
         os.environ["ZENGYI_DEMO"] = "1"
+
+
+def _load_demo() -> None:
+    """Load the demo district into an empty database; loaded once, it stays as it has become since."""
+    from zengyi.core import clock
+    from zengyi.people import queries as people
+    from zengyi.project import demo
+
+    if demo_mark().exists():
+        return
+    unfinished = demo_mark().with_name("demo.unfinished")
+    if unfinished.exists():
+        raise Failed(f"the demo district was not loaded to its end: remove the folder {unfinished.parent} and start again")
+    if people.communities():
+        raise Failed("the database is not empty; the demo district goes into a new one (set ZENGYI_VAR to another folder)")
+    print("zengyi: loading the demo district, some seconds …", flush=True)
+    unfinished.touch()
+    demo.load(at=clock.now())
+    unfinished.rename(demo_mark())
 
 
 def _is_local(host: str) -> bool:
@@ -94,6 +114,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         _bring_up_to_date(quiet=True)
     if _pending():
         raise Failed("the database is not up to date: run 'zengyi migrate', or serve with --migrate")
+    if arguments.demo:
+        _load_demo()
     if not arguments.no_static:
         _collect_static()
     one_writer = connection.vendor == "sqlite"

@@ -1,0 +1,80 @@
+"""Runs every test: on SQLite with the browser, then on PostgreSQL. ``make test`` calls it.
+
+What this machine lacks is installed where that is possible (as root, by apt); otherwise what needs it is left out with a
+loud line, which with CI=true is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks import postgres
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WORKERS = "2"
+
+
+def main(arguments: list[str]) -> int:
+    """Run both suites and say how it went; returns the exit code. ``arguments`` go to pytest."""
+    ci = os.environ.get("CI") == "true"
+    missing = lacking()
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        install(missing.values())
+        missing = lacking()
+    for what in missing:
+        print(f"\n!!! NOT TESTED: {what} is not installed and could not be installed here\n", flush=True)
+    if missing and ci:
+        return 1
+    left_out = ["--ignore=tests/browser"] if "a browser" in missing else []
+    totals = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    codes = [suite("sqlite", [*left_out, *arguments], totals)]
+    if "PostgreSQL" not in missing:
+        codes.append(suite("postgres", arguments, totals))
+    print(f"tests: {totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped", flush=True)
+    return max(codes)
+
+
+def lacking() -> dict[str, tuple[str, ...]]:
+    """What is not on this machine, with the Debian packages that bring it."""
+    missing: dict[str, tuple[str, ...]] = {}
+    try:
+        postgres.programs()
+    except postgres.NoPostgres:
+        missing["PostgreSQL"] = ("postgresql", "postgresql-contrib")
+    if not any(shutil.which(name) for name in BROWSERS):
+        missing["a browser"] = ("chromium", "fonts-noto-cjk")
+    return missing
+
+
+def install(groups: Iterable[tuple[str, ...]]) -> None:
+    """Install Debian packages; what fails is found lacking afterwards."""
+    packages = [package for group in groups for package in group]
+    print(f"installing {' '.join(packages)}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def suite(database: str, arguments: list[str], totals: dict[str, int]) -> int:
+    """Run pytest once; adds what it counted to ``totals``."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, f"--junitxml={report}", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "ZENGYI_TEST_DB": database}, check=False)
+        if report.exists():
+            counted = next(ET.parse(report).getroot().iter("testsuite")).attrib
+            failed = int(counted["failures"]) + int(counted["errors"])
+            totals["failed"] += failed
+            totals["skipped"] += int(counted["skipped"])
+            totals["passed"] += int(counted["tests"]) - failed - int(counted["skipped"])
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
