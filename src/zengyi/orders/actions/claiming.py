@@ -91,7 +91,7 @@ def _for_claim(order_id: int, *, by: Actor) -> Order:
     )
     order = rows.filter(pk=order_id).first() if 0 < order_id <= ID_MOST else None
     if order is None:
-        raise NotThere(_(NOT_HERE))
+        raise NotThere(NOT_HERE)
     return order
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
@@ -15,7 +16,7 @@ from zengyi.people import rules as people
 from zengyi.people.rules import Actor, Target
 
 ID_MOST = 2**63 - 1
-NOT_HERE = "没有找到，或者不在您的社区。"
+NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
 
 
@@ -61,7 +62,7 @@ def look_up(order_id: int) -> Found:
         rows = Order.objects.select_related("community", "requester", "requester__member").defer("search", "requester__door")
         order = rows.filter(pk=order_id).first()
     if order is None:
-        raise NotThere(_(NOT_HERE))
+        raise NotThere(NOT_HERE)
     claims = list(Claim.objects.filter(order_id=order_id).select_related("member", "member__person", "organisation").order_by("pk"))
     return Found(order, claims, target_of(order, claims))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from zengyi.core import clock, worktime
@@ -21,7 +21,6 @@ from zengyi.people.pages import acting
 from zengyi.people.rules import Actor
 
 LOAD_FULL = 5
-WEEKDAYS = tuple(gettext_lazy(f"星期{day}") for day in "一二三四五六日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lights": _lights(asked, view),
         "plans": plans(places, view.marks, here=here),
         "strip": _strip(view),
-        "today": _today(at.astimezone(SHANGHAI)),
+        "today": dateformat.format(at.astimezone(SHANGHAI), _("n月j日 l")),
     }
     if order is not None:
         context |= _pane(order, by)
@@ -162,7 +161,3 @@ def _strip(view: queries.DeskView) -> list[tuple[str, int]]:
         (_("办理中"), states[rules.State.CLAIMED]),
         (_("待居民确认"), states[rules.State.DELIVERED]),
     ]
-
-
-def _today(here: Any) -> str:
-    return _("%(month)d月%(day)d日 %(weekday)s") % {"month": here.month, "day": here.day, "weekday": WEEKDAYS[here.weekday()]}

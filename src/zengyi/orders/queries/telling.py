@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from zengyi.core import masking
@@ -16,8 +17,7 @@ from zengyi.people.rules import ROLE_NAMES, Role
 
 def moment(at: datetime) -> str:
     """A moment as people say it: 9月18日 8:40."""
-    here = at.astimezone(SHANGHAI)
-    return _("%(month)d月%(day)d日 %(time)s") % {"month": here.month, "day": here.day, "time": f"{here.hour}:{here.minute:02d}"}
+    return dateformat.format(at.astimezone(SHANGHAI), _("n月j日 G:i"))
 
 
 def party_name(claim: Claim, *, masked: bool) -> str:
@@ -58,7 +58,7 @@ def decided(order: Order) -> str:
 def doing(order: Order, claims: list[Claim], *, masked: bool) -> str:
     """谁在办."""
     states = (ClaimState.DONE,) if order.state in (State.CONFIRMED, State.CLOSED) else (ClaimState.ACTIVE,)
-    names = "、".join(party_name(claim, masked=masked) for claim in claims if claim.state in states)
+    names = _("、").join(party_name(claim, masked=masked) for claim in claims if claim.state in states)
     if names:
         return names
     proposed = next((claim for claim in claims if claim.state == ClaimState.PROPOSED), None)

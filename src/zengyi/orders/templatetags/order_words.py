@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import rules
@@ -28,18 +30,18 @@ STATE_LOOKS = {
 def moment(at: datetime, now: datetime) -> str:
     """A moment beside ``now``: ``今天 17:00``, ``昨天 16:20``, ``9月18日 8:40``, ``2025年9月18日``."""
     here, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
-    values = {"year": here.year, "month": here.month, "day": here.day, "time": f"{here.hour}:{here.minute:02d}"}
+    time = {"time": dateformat.format(here, "G:i")}
     match (here.date() - today.date()).days:
         case -1:
-            return _("昨天 %(time)s") % values
+            return _("昨天 %(time)s") % time
         case 0:
-            return _("今天 %(time)s") % values
+            return _("今天 %(time)s") % time
         case 1:
-            return _("明天 %(time)s") % values
+            return _("明天 %(time)s") % time
         case _far if here.year == today.year:
-            return _("%(month)d月%(day)d日 %(time)s") % values
+            return dateformat.format(here, _("n月j日 G:i"))
         case _far:
-            return _("%(year)d年%(month)d月%(day)d日") % values
+            return dateformat.format(here, _("Y年n月j日"))
 
 
 def span(seconds: float) -> str:
@@ -47,9 +49,9 @@ def span(seconds: float) -> str:
     minutes = max(1, int(seconds) // MINUTE)
     hours, rest = divmod(minutes, 60)
     if hours >= 24:
-        return _("%(n)d 天") % {"n": hours // 24}
+        return ngettext("%(n)d 天", "%(n)d 天", hours // 24) % {"n": hours // 24}
     if hours >= 2 or (hours and not rest):
-        return _("%(n)d 小时") % {"n": hours}
+        return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
     if hours:
         return _("%(h)d 时 %(m)d 分") % {"h": hours, "m": rest}
     return _("%(n)d 分") % {"n": minutes}

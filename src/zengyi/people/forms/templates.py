@@ -3,6 +3,7 @@
 import io
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from zengyi.people.rules.sheets import COLUMNS, Sheet
 
@@ -16,7 +17,7 @@ def template(sheet: Sheet) -> bytes:
         bold = book.add_format({"bold": True, "bg_color": "#f0ece3"})
         # Text, or a spreadsheet would turn phone numbers into 1.39E+10 and 0301 into 301.
         text = book.add_format({"num_format": "@"})
-        page, help_page = book.add_worksheet("名单"), book.add_worksheet("怎么填")
+        page, help_page = book.add_worksheet(_("名单")), book.add_worksheet(_("怎么填"))
         for at, column in enumerate(COLUMNS[sheet]):
             page.write_string(0, at, column.title, bold)
             help_page.write_string(at, 0, column.title, bold)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -88,7 +89,7 @@ def _done(request: HttpRequest) -> dict[str, int] | None:
 def import_template(request: HttpRequest, sheet: str) -> HttpResponse:
     """The empty sheet."""
     asked = _sheet(sheet)
-    name = {Sheet.MEMBERS: "党员名单模板.xlsx", Sheet.RESIDENTS: "居民名单模板.xlsx"}[asked]
+    name = {Sheet.MEMBERS: _("党员名单模板"), Sheet.RESIDENTS: _("居民名单模板")}[asked] + ".xlsx"
     disposition = f"attachment; filename=\"{asked.value}.xlsx\"; filename*=UTF-8''{quote(name)}"
     return HttpResponse(template(asked), content_type=_XLSX, headers={"Content-Disposition": disposition})
 

@@ -24,7 +24,7 @@ class Change:
     @property
     def columns(self) -> str:
         """What differs, in words."""
-        return "、".join(self.person_columns + self.member_columns)
+        return _("、").join(self.person_columns + self.member_columns)
 
 
 @dataclass(slots=True)

@@ -159,7 +159,7 @@ def _header(sheet: Sheet, table: Table) -> tuple[int, dict[int, Column]]:
         if _NAME in columns.values():
             missing = [c.title for c in COLUMNS[sheet] if c.required and c not in columns.values()]
             if missing:
-                raise Invalid(_("表头少了：%(titles)s。请用下载的模板。") % {"titles": "、".join(missing)})
+                raise Invalid(_("表头少了：%(titles)s。请用下载的模板。") % {"titles": _("、").join(missing)})
             return number, columns
     raise Invalid(_("没有找到表头：前 10 行里要有一行写着“姓名”。请用下载的模板。"))
 
@@ -224,7 +224,7 @@ def _word(line: int, title: str, text: str, words: Mapping[str, str], errors: li
     if not text:
         return ""
     if text not in words:
-        errors.append(RowError(line, title, _("只能填：%(words)s。") % {"words": "、".join(words)}))
+        errors.append(RowError(line, title, _("只能填：%(words)s。") % {"words": _("、").join(words)}))
         return ""
     return str(words[text])
 
