@@ -162,6 +162,8 @@ def cancel(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
 @action
 def merge(order_id: int, *, into_id: int, by: Actor, at: datetime) -> Order:
     """End an order as the same matter as ``into_id``, which must be open and of the same community."""
+    if into_id < order_id:
+        look_up(into_id)  # both are held, the lower id first: two merges never wait for each other
     found = find(order_id, Verb.MERGE, by=by)
     other = look_up(into_id)
     permit(other, "order.merge", by=by)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimState, State, Verb, may_see
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimState, State, Verb, may_see, on_view
 from zengyi.people import rules as people
 from zengyi.people.rules import Actor, Target
 
@@ -52,15 +52,20 @@ def target_of(order: Order, claims: list[Claim]) -> Target:
         person_ids=frozenset({order.requester_id}),
         member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
         organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
+        shown=on_view(order.state, private=order.private),
     )
 
 
 def look_up(order_id: int) -> Found:
-    """The order of that id; raises :class:`NotThere`."""
+    """The order of that id, held for this step; raises :class:`NotThere`.
+
+    Its claims are read after it: without the hold, PostgreSQL would show them as somebody faster left them in between. SQLite
+    lets only one step write anyway.
+    """
     order = None
     if 0 < order_id <= ID_MOST:
         rows = Order.objects.select_related("community", "requester", "requester__member").defer("search", "requester__door")
-        order = rows.filter(pk=order_id).first()
+        order = rows.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
     if order is None:
         raise NotThere(NOT_HERE)
     claims = list(Claim.objects.filter(order_id=order_id).select_related("member", "member__person", "organisation").order_by("pk"))
@@ -81,8 +86,7 @@ def find(order_id: int, verb: Verb, *, by: Actor) -> Found:
 
 def permit(found: Found, action: str, *, by: Actor) -> None:
     """Raise unless the actor may do ``action`` to the order."""
-    sees = may_see(by, found.target, found.order.state, private=found.order.private)
-    people.check(by, action, found.target, sees=sees)
+    people.check(by, action, found.target, sees=may_see(by, found.target))
 
 
 def wrong_state(order: Order) -> WrongState:
