@@ -25,7 +25,8 @@ class RollCallForm(forms.Form):
     def __init__(self, *args: Any, members: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        self.fields["rule"].choices = [(r.code, _("%(name)s（%(points)d）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]  # type: ignore[attr-defined]
+        meetings = [(r.code, _("%(name)s（%(points)d）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]
+        self.fields["rule"].choices = meetings  # type: ignore[attr-defined]
         for member_id, name in members:
             self.fields[f"mark-{member_id}"] = forms.ChoiceField(
                 label=name, choices=rules.Mark.choices, initial=rules.Mark.PRESENT, error_messages={"required": _("请选一个。")}
