@@ -9,7 +9,7 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.people.rules import STAFF_ROLES, Actor, Role, Scope, Target, scopes, within
+from zengyi.people.rules import Actor, Target, allows
 
 DIFFICULTY_MOST = 20
 PLACES_MOST = 200
@@ -249,11 +249,11 @@ class SentMember:
     points: int
 
 
-def may_see(actor: Actor, target: Target, state: str, *, private: bool) -> bool:
-    """Whether the actor may look at an order. Neighbours and visitors see published ones that are not private."""
-    shown = state in PUBLIC_STATES and not private
-    for scope in scopes(actor.role, "order.list"):
-        neighbour = scope == Scope.PUBLIC or (scope == Scope.COMMUNITY and actor.role not in STAFF_ROLES)
-        if (shown or not neighbour) and within(actor, scope, target):
-            return True
-    return actor.role == Role.SYSTEM
+def on_view(state: str, *, private: bool) -> bool:
+    """Whether an order is on public view: published, and nobody asked for it to be kept off the lists."""
+    return state in PUBLIC_STATES and not private
+
+
+def may_see(actor: Actor, target: Target) -> bool:
+    """Whether the actor may look at an order."""
+    return allows(actor, "order.list", target)

@@ -35,7 +35,13 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     """
     order = _for_claim(order_id, by=by)
     unit = by.role == Role.ORGANISATION
-    target = Target(community_id=order.community_id, path=order.path, person_ids=frozenset({order.requester_id}))  # type: ignore[attr-defined]
+    target = Target(
+        community_id=order.community_id,
+        path=order.path,  # type: ignore[attr-defined]
+        person_ids=frozenset({order.requester_id}),
+        # What was on view once, and is gone by now, is told so; what never was is unknown.
+        shown=order.published_at is not None and not order.private,
+    )
     permit(Found(order, [], target), "order.claim", by=by)
     if order.state not in CLAIMABLE:
         raise _gone(order)
@@ -150,6 +156,8 @@ def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Acto
     why = sentence(reason, "reason", 200)
     mine = found.claim_of(by, ClaimState.ACTIVE) if claim_id is None else _named(found, claim_id, by)
     if mine is None:
+        if by.role not in (Role.WORKER, Role.SECRETARY):
+            raise NotAllowed(_("只能退自己接的单。"))
         if len(found.active) != 1:
             message = _("请选退掉谁的接单。")
             raise Invalid(message, {"claim_id": message})

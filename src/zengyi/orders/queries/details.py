@@ -12,7 +12,7 @@ from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order, Photo
 from zengyi.orders.queries import telling
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, PhotoCard, RequesterCard, row_fields
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, on_view
 from zengyi.people.rules import Actor, Role, Target, allows
 
 _HELD = (*OPEN_CLAIMS, ClaimState.DONE)
@@ -51,12 +51,15 @@ def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
 
 
 def history(order_id: int, *, by: Actor) -> list[HistoryLine]:
-    """Every step of an order, oldest first, from its audit events. Visitors see the steps without what was said."""
+    """Every step of an order, oldest first, from its audit events.
+
+    Who asked, who is at it and the community read what was said; everybody else who sees the order sees the bare steps.
+    """
     order, claims = _load(order_id, by=by)
     masked = _masked(order, claims, by)
     by_id = {claim.pk: claim for claim in claims}
     events = Event.objects.filter(object_type="order", object_id=order.pk).select_related("user__person").order_by("pk")
-    plain = masked and by.role in (Role.ANONYMOUS, Role.RESIDENT)
+    plain = not allows(by, "order.note", _target(order, claims, _HELD))
     shown = [event for event in events if not (plain and event.verb == "note")]
     return [telling.line_of(event, order, by_id, masked=masked, plain=plain) for event in shown]
 
@@ -79,7 +82,7 @@ def _load(order_id: int, *, by: Actor) -> tuple[Order, list[Claim]]:
     order = rows.filter(pk=order_id).first() if 0 < order_id < 2**63 else None
     if order is not None:
         claims = list(Claim.objects.filter(order_id=order.pk).select_related("member__person", "organisation").order_by("pk"))
-        if may_see(by, _target(order, claims, _HELD), order.state, private=order.private):
+        if may_see(by, _target(order, claims, _HELD)):
             return order, claims
     raise NotThere(_("没有找到，或者不在您的社区。"))
 
@@ -92,6 +95,7 @@ def _target(order: Order, claims: list[Claim], states: tuple[str, ...]) -> Targe
         person_ids=frozenset({order.requester_id}),
         member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
         organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
+        shown=on_view(order.state, private=order.private),
     )
 
 

@@ -9,7 +9,7 @@ from zengyi.core import search
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import OrderRow, Page, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
-from zengyi.people.rules import STAFF_ROLES, Actor, Role, Scope, scopes
+from zengyi.people.rules import Actor, Role, Scope, scopes
 
 SIZE_MOST = 100
 SIMILAR_MOST = 3
@@ -21,7 +21,7 @@ _HELD = (*OPEN_CLAIMS, ClaimState.DONE)
 
 
 def visible(by: Actor) -> Q:
-    """The orders the actor may look at, as a condition; the same rule as ``rules.may_see``."""
+    """The orders the actor may look at, as a condition; the same rule as ``rules.may_see`` asks of a single one."""
     published = Q(state__in=PUBLIC_STATES, private=False)
     seen = Q(pk=None)
     for scope in scopes(by.role, "order.list"):
@@ -32,9 +32,10 @@ def visible(by: Actor) -> Q:
                 seen |= Q(requester_id=by.person_id)
             case Scope.ASSIGNED:
                 seen |= held_by(by)
+            case Scope.NEIGHBOUR if by.community_id is not None:
+                seen |= Q(community_id=by.community_id) & published
             case Scope.COMMUNITY if by.community_id is not None:
-                here = Q(community_id=by.community_id)
-                seen |= here if by.role in STAFF_ROLES else here & published
+                seen |= Q(community_id=by.community_id)
             case Scope.SUBTREE if by.place_path:
                 seen |= Q(community__path__startswith=by.place_path)
     return seen
@@ -43,9 +44,12 @@ def visible(by: Actor) -> Q:
 def held_by(by: Actor) -> Q:
     """Orders the actor, as a member or as an organisation, holds or has done."""
     held = Claim.objects.filter(order_id=OuterRef("pk"), state__in=_HELD)
+    mine = Q(pk=None)
     if by.organisation_id is not None:
-        return Q(Exists(held.filter(organisation_id=by.organisation_id)))
-    return Q(Exists(held.filter(member_id=by.member_id))) if by.member_id is not None else Q(pk=None)
+        mine |= Q(Exists(held.filter(organisation_id=by.organisation_id)))
+    if by.member_id is not None:
+        mine |= Q(Exists(held.filter(member_id=by.member_id)))
+    return mine
 
 
 def _mine(by: Actor) -> Q:

@@ -106,7 +106,7 @@ def titles() -> dict[str, str]:
 
 
 def line_of(event: Event, order: Order, claims: dict[int, Claim], *, masked: bool, plain: bool) -> HistoryLine:
-    """A step in words. ``plain`` leaves out what was said, for visitors."""
+    """A step in words. ``plain`` leaves out what was said, for whoever it was not said to."""
     text = "" if plain else event.reason
     return HistoryLine(
         event.at, event.verb, titles().get(event.verb, event.verb), _who(event, order, claims, masked=masked), text or _facts(event)

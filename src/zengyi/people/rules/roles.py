@@ -55,11 +55,12 @@ ROLE_NAMES = {
 class Scope(StrEnum):
     """How far an allowed action reaches."""
 
-    PUBLIC = "public"  # anybody, masked
+    PUBLIC = "public"  # what is on public view, masked
     OWN = "own"  # what one asked for oneself
     ASSIGNED = "assigned"  # what one has claimed or was assigned
     UNIT = "unit"  # what one's organisation holds
     BRANCH = "branch"
+    NEIGHBOUR = "neighbour"  # what one's community has put on public view
     COMMUNITY = "community"
     SUBTREE = "subtree"  # everything below one's node of the place tree
     AGGREGATE = "aggregate"  # sums only, below one's node
@@ -109,7 +110,7 @@ SYSTEM = Actor(user_id=None, role=Role.SYSTEM, via="system")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action is about, as far as permission needs to know."""
+    """What an action is about, as far as permission needs to know. ``shown``: it is on public view."""
 
     community_id: int | None = None
     path: str = ""
@@ -117,6 +118,7 @@ class Target:
     member_ids: frozenset[int] = frozenset()
     organisation_ids: frozenset[int] = frozenset()
     branch_id: int | None = None
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def within(actor: Actor, scope: Scope, target: Target) -> bool:
     """Whether ``target`` lies in ``scope`` as seen from ``actor``."""
     match scope:
         case Scope.PUBLIC:
-            return True
+            return target.shown
         case Scope.OWN:
             return actor.person_id is not None and actor.person_id in target.person_ids
         case Scope.ASSIGNED:
@@ -190,6 +192,8 @@ def within(actor: Actor, scope: Scope, target: Target) -> bool:
             return actor.organisation_id is not None and actor.organisation_id in target.organisation_ids
         case Scope.BRANCH:
             return actor.branch_id is not None and actor.branch_id == target.branch_id
+        case Scope.NEIGHBOUR:
+            return target.shown and actor.community_id is not None and actor.community_id == target.community_id
         case Scope.COMMUNITY:
             return actor.community_id is not None and actor.community_id == target.community_id
         case Scope.SUBTREE | Scope.AGGREGATE:
