@@ -52,6 +52,12 @@ class Mark(TextChoices):
     ABSENT = "ABSENT", _("缺席")
 
 
+class MarkNote(TextChoices):
+    """Why a mark brought other points than its rule says."""
+
+    CAPPED = "CAPPED", _("超过全年上限，多出的不计")
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """Points that a confirmation brings to a member or to an organisation; exactly one of the two is set."""

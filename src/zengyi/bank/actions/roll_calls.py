@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.actions.posting import issue_account
 from zengyi.bank.models import RollCall, RollCallEntry
-from zengyi.bank.rules import REASON_MOST, Mark, RollCallState, rule_in_force
+from zengyi.bank.rules import REASON_MOST, Mark, MarkNote, RollCallState, rule_in_force
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.steps import action
@@ -142,7 +142,5 @@ def _post(roll_call: RollCall, *, at: datetime) -> int:
         cursor.execute(_POSTINGS, values)
         posted: int = cursor.rowcount
         cursor.execute(_BALANCES, values)
-    RollCallEntry.objects.filter(roll_call_id=roll_call.pk, mark=Mark.PRESENT, points__lt=rule.points).update(
-        note=_("超过全年上限，多出的不计")
-    )
+    RollCallEntry.objects.filter(roll_call_id=roll_call.pk, mark=Mark.PRESENT, points__lt=rule.points).update(note=MarkNote.CAPPED)
     return posted

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.accounts import Entry
-from zengyi.bank.rules import CorrectionState, Mark, PostingKind, RollCallState, rule_in_force
+from zengyi.bank.rules import CorrectionState, Mark, MarkNote, PostingKind, RollCallState, rule_in_force
 from zengyi.core.errors import NotThere
 from zengyi.people.queries import Page
 from zengyi.people.rules import Actor, check_role
@@ -31,6 +31,11 @@ class MarkRow:
     def label(self) -> str:
         """The mark in words."""
         return str(Mark(self.mark).label)
+
+    @property
+    def why(self) -> str:
+        """The note in words; nothing when the points are the rule's."""
+        return str(MarkNote(self.note).label) if self.note else ""
 
 
 @dataclass(frozen=True, slots=True)
