@@ -8,3 +8,11 @@ class ProjectConfig(AppConfig):
 
     name = "zengyi.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Compile the English catalogue if it changed, before anything is translated: server, worker, command and tests alike."""
+        from django.conf import settings
+
+        from zengyi.project.catalogue import compile_into
+
+        compile_into(settings.LOCALE_PATHS[0])

@@ -1,0 +1,107 @@
+"""The catalogue beside the code: bringing it up to date, and what is wrong with it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from zengyi.project.catalogue import SOURCE
+from zengyi.project.catalogue.sources import CHINESE, KEPT, ROOT, Message, read
+
+# No dates and no tool's name: the file changes when a text does.
+_HEADER = """# English of 增一 zengyi. Brought up to date by "python -m zengyi.project.catalogue update".
+msgid ""
+msgstr ""
+"Project-Id-Version: zengyi\\n"
+"Language: en\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""
+#: Chinese words that English sentences quote: people type them into a spreadsheet, or read them in one.
+QUOTED: frozenset[str] = frozenset()
+_PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]")
+_TAG = re.compile(r"<[^>]+>")
+
+
+def update(root: Path = ROOT, source: Path = SOURCE) -> int:
+    """Write the catalogue anew from the code, keeping what is translated; returns how many messages wait for a translator.
+
+    A message whose wording changed keeps the English of the wording before, marked fuzzy, until somebody looks at it.
+    """
+    template = Catalog(locale="en")
+    for message, names in read(root).messages.items():
+        text = (message.text, message.plural) if message.plural else message.text
+        template.add(text, locations=[(f"{root.name}/{name}", 0) for name in names], context=message.context or None)
+    catalogue = _load(source)
+    catalogue.update(template)
+    for message in catalogue:
+        if message.id and not any(_forms(message)):
+            message.flags.discard("fuzzy")
+    source.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("wb") as file:
+        file.write(_HEADER.encode())
+        write_po(file, catalogue, width=0, omit_header=True, ignore_obsolete=True, include_previous=True, include_lineno=False)
+    return sum(1 for message in catalogue if message.id and (message.fuzzy or not all(_forms(message))))
+
+
+def check(root: Path = ROOT, source: Path = SOURCE) -> list[str]:
+    """What is wrong, one line each: with the code's marks, with the catalogue beside the code, with each translation."""
+    found, catalogue = read(root), _load(source)
+    known = {_key(message): message for message in catalogue if message.id}
+    lines = list(found.complaints)
+    lines += [
+        f"not in the catalogue: {wanted.text} ({', '.join(names)})" for wanted, names in found.messages.items() if wanted not in known
+    ]
+    lines += [f"no longer in the code: {key.text}" for key in known if key not in found.messages]
+    lines += [f"obsolete: {message.id}" for message in catalogue.obsolete.values()]
+    for key, message in known.items():
+        lines += [f"{complaint}: {key.text}" for complaint in _wrong(message)]
+    return lines
+
+
+def _load(source: Path) -> Any:
+    if not source.exists():
+        return Catalog(locale="en")
+    with source.open("rb") as file:
+        return read_po(file, locale="en", abort_invalid=True)
+
+
+def _key(message: Any) -> Message:
+    singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
+    return Message(singular, plural, message.context or "")
+
+
+def _forms(message: Any) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple) else (message.string or "",)
+
+
+def _wrong(message: Any) -> Iterator[str]:
+    said = message.id[0] if isinstance(message.id, tuple) else message.id
+    if message.fuzzy:
+        yield "fuzzy, to be looked at"
+    if not all(_forms(message)):
+        yield "not translated"
+        return
+    for english in _forms(message):
+        if sorted(_PLACEHOLDER.findall(english)) != sorted(_PLACEHOLDER.findall(said)):
+            yield f"other placeholders than in “{english}”"
+        elif _PLACEHOLDER.search(said) and not _fills_in(english):
+            yield f"a lone % in “{english}”"
+        if sorted(_TAG.findall(english)) != sorted(_TAG.findall(said)):
+            yield f"other tags than in “{english}”"
+        if left := [words for words in CHINESE.findall(english) if words not in KEPT | QUOTED]:
+            yield f"still Chinese ({' '.join(left)}) in “{english}”"
+
+
+def _fills_in(text: str) -> bool:
+    try:
+        _PLACEHOLDER.sub("", text) % ()
+    except (TypeError, ValueError):
+        return False
+    return True
