@@ -1,0 +1,62 @@
+"""A real chromium for the pages. They are the same on both databases, so PostgreSQL sees only the bridge, played once."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.windows import PATIENCE_MS, Window
+from tests.live import Live
+
+if os.environ.get("ZENGYI_TEST_DB") == "postgres":
+    collect_ignore_glob = ["test_[!b]*.py"]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+Open = Callable[..., Window]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests in here, with a profile of its own."""
+    path = next((found for found in map(shutil.which, NAMES) if found), None)
+    if path is None:
+        pytest.skip("NO CHROMIUM ON THIS MACHINE: none of the browser tests were run")
+    # Playwright keeps an event loop in this thread, in which Django would not touch the database otherwise.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+            expect.set_options(timeout=PATIENCE_MS)
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def window(chromium: Browser, live: Live) -> Iterator[Open]:
+    """``window(size, scripts=…)`` opens somebody's browser on the real server; at the end nothing may have gone wrong in any."""
+    opened: list[Window] = []
+
+    def open_(*size: Any, **more: Any) -> Window:
+        opened.append(Window(chromium, live, *size, **more))
+        return opened[-1]
+
+    yield open_
+    troubles = [line for one in opened for line in one.trouble]
+    for one in opened:
+        one.context.close()
+    assert not troubles, "\n".join([*troubles, live.log.read_text()[-3000:]])

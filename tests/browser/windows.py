@@ -1,0 +1,95 @@
+"""Windows of one real chromium. Each is somebody's browser, and notes whatever goes wrong in it."""
+
+import io
+from typing import Any
+
+from django.test import Client
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+from tests.cast import PASSWORD
+from tests.live import Live
+
+PHONE, SMALL, DESK = (390, 844), (320, 640), (1440, 900)
+PATIENCE_MS = 20_000
+REFUSED = 400
+#: Chromium says in its console, too, what the status of an answer was; :meth:`Window._answered` has looked at that already.
+_SAID_TWICE = "Failed to load resource: the server responded with a status of"
+
+
+def shot(colour: str = "slategrey") -> dict[str, Any]:
+    """A photo as a phone takes it, ready for an ``<input type=file>``."""
+    picture = Image.new("RGB", (1200, 900), colour)
+    ImageDraw.Draw(picture).ellipse((300, 250, 800, 700), fill="black")
+    file = io.BytesIO()
+    picture.save(file, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+class Window:
+    """A window with cookies of its own. ``trouble`` holds script errors, broken rules of the CSP, and requests that failed."""
+
+    def __init__(self, browser: Browser, server: Live, size: tuple[int, int] = PHONE, *, scripts: bool = True, **more: Any) -> None:
+        self.server = server
+        self.trouble: list[str] = []
+        self.posts: list[str] = []
+        self._expected: set[int] = set()
+        self.context = browser.new_context(
+            base_url=server.url,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **more,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"{self.page.url}: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+        self.page.on("request", lambda request: self.posts.append(request.url) if request.method == "POST" else None)
+
+    def open(self, path: str, status: int = 200) -> None:
+        """Go to an address that answers with ``status``."""
+        self._expected = {status}
+        answer = self.page.goto(path)
+        assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
+
+    def expect_status(self, status: int) -> None:
+        """What is pressed next may be refused with this status."""
+        self._expected.add(status)
+
+    def sign_in(self, username: str) -> None:
+        """Sign in as people do."""
+        self.open("/")
+        self.page.get_by_role("link", name="登录").first.click()
+        self.page.get_by_label("用户名或手机号").fill(username)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def be(self, user: Any) -> None:
+        """Be signed in as ``user``, or nobody, without the form."""
+        self.context.clear_cookies()
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.url}])
+
+    def close(self) -> None:
+        """Close it; whatever went wrong in it is an error."""
+        self.context.close()
+        assert not self.trouble, "\n".join(self.trouble)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning", "assert") and not message.text.startswith(_SAID_TWICE):
+            self.trouble.append(f"{self.page.url}: {message.type}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        self.trouble.append(f"{self.page.url}: {request.method} {request.url}: {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= REFUSED and response.status not in self._expected:
+            self.trouble.append(f"{self.page.url}: {response.request.method} {response.url}: {response.status}")
