@@ -27,7 +27,7 @@ from zengyi.people.rules import Actor
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PASSWORD = "demo-zengyi"
-BRIDGE = {
+BRIDGE: dict[str, Any] = {
     "kind": "REPORT",
     "category": "ROAD",
     "title": "虹西路西段桥面破损",
@@ -62,9 +62,9 @@ class Cast:
 
     def _everybody(self) -> None:
         here, away = self.community, self.elsewhere
-        self._login("resident", self._person("居民1206", here, "13900001206", self.buildings[0], "1206"))
-        self._login("neighbour", self._person("居民1206乙", here, "13900001207", self.buildings[0], "1206"))
-        self._login("resident2", self._person("居民0301", here, "13900000301", self.buildings[1], "301"))
+        self.login("resident", self._person("居民1206", here, "13900001206", self.buildings[0], "1206"))
+        self.login("neighbour", self._person("居民1206乙", here, "13900001207", self.buildings[0], "1206"))
+        self.login("resident2", self._person("居民0301", here, "13900000301", self.buildings[1], "301"))
         self._member("member", "党员甲", "0001", duty="MONITORING")
         self._member("member2", "党员乙", "0002")
         self._member("member3", "党员丙", "0003", duty="GOVERNANCE")
@@ -77,24 +77,24 @@ class Cast:
             ("property", "property"),
             ("supervisor", "supervisor"),
         ):
-            self._login(name, self._person(f"同志{name}", here))
-            self._grant(name, role, here)
-        self._login("unit", self._person("联系人甲", here))
-        self._grant("unit", "organisation", here, organisation=self.unit)
-        self._login("unit2", self._person("联系人乙", here))
-        self._grant("unit2", "organisation", here, organisation=self.second_unit)
-        self._login("district", None)
-        self._grant("district", "district", self.district)
-        self._login("admin", None)
-        self._grant("admin", "admin", self.district)
-        self._login("far_resident", self._person("外居民", away, "13900009999", self.far_building, "101"))
+            self.login(name, self._person(f"同志{name}", here))
+            self.grant(name, role, here)
+        self.login("unit", self._person("联系人甲", here))
+        self.grant("unit", "organisation", here, organisation=self.unit)
+        self.login("unit2", self._person("联系人乙", here))
+        self.grant("unit2", "organisation", here, organisation=self.second_unit)
+        self.login("district", None)
+        self.grant("district", "district", self.district)
+        self.login("admin", None)
+        self.grant("admin", "admin", self.district)
+        self.login("far_resident", self._person("外居民", away, "13900009999", self.far_building, "101"))
         self._member("far_member", "外党员", "0001", community=away, branch=self.far_branch)
-        self._login("far_worker", self._person("外同志", away))
-        self._grant("far_worker", "worker", away)
-        self._login("far_secretary", self._person("外书记", away))
-        self._grant("far_secretary", "secretary", away)
-        self._login("far_unit", self._person("外联系人", away))
-        self._grant("far_unit", "organisation", away, organisation=self.far_unit)
+        self.login("far_worker", self._person("外同志", away))
+        self.grant("far_worker", "worker", away)
+        self.login("far_secretary", self._person("外书记", away))
+        self.grant("far_secretary", "secretary", away)
+        self.login("far_unit", self._person("外联系人", away))
+        self.grant("far_unit", "organisation", away, organisation=self.far_unit)
 
     def actor(self, name: str, acting_as: str = "") -> Actor:
         """Who acts when that login does."""
@@ -181,13 +181,15 @@ class Cast:
     ) -> None:
         here = community or self.community
         made = self._person(person, here, home=home, door=door)
-        self._login(name, made)
+        self.login(name, made)
         self.members[name] = Member.objects.create(
             person=made, community=here, branch=branch or self.branch, number=number, duty=duty, unit=unit
         )
 
-    def _login(self, name: str, person: Person | None) -> None:
+    def login(self, name: str, person: Person | None) -> None:
+        """A login, of somebody or of nobody in particular."""
         self.users[name] = User.objects.create(username=name, person=person, password=self.hash)
 
-    def _grant(self, name: str, role: str, place: Place, organisation: Organisation | None = None) -> None:
+    def grant(self, name: str, role: str, place: Place, organisation: Organisation | None = None) -> None:
+        """Another role for a login; ``actor(name, acting_as)`` chooses among them."""
         Grant.objects.create(user=self.users[name], role=role, place=place, organisation=organisation, starts_at=AT - timedelta(days=300))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
@@ -13,7 +13,8 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.finding import Found, change, due, find, look_up, permit, sentence, tell, wrong_state
+from zengyi.orders.actions.dispatching import stake
+from zengyi.orders.actions.finding import change, due, find, look_up, permit, sentence, tell, wrong_state
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
     DUE_WORKING_HOURS,
@@ -84,11 +85,12 @@ def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
     if any(s.points < 0 for s in sent) or sum(s.points for s in sent) > (order.difficulty or 0):
         message = _("派出党员的分加起来，最多 %(most)d 分。") % {"most": order.difficulty or 0}
         raise Invalid(message, {"sent": message})
-    own = order.requester_id
     here = people.members_of(order.community_id, ids)
-    requester_member = getattr(getattr(order.requester, "member", None), "pk", None)
-    if here != ids or requester_member in ids or own is None:
-        message = _("派出的要是本社区的党员，不能是点单的人自己。")
+    if len(here) != len(ids):
+        message = _("派出的要是本社区的党员。")
+        raise Invalid(message, {"sent": message})
+    if any(stake(order, party) for party in here):
+        message = _("派出的不能是点单的人，也不能是一家人或同单位的人。")
         raise Invalid(message, {"sent": message})
 
 
@@ -104,24 +106,23 @@ def confirm(
     """The person in difficulty confirms; the difficulty's points move to whoever helped, exactly once.
 
     Equal shares, with what is left over going in the order of claiming; shares the dispatcher fixed stay. Staff confirm on
-    behalf: they say by which ``channel`` they heard, and are neither who placed nor who triaged the order. They may set
-    ``shares`` (claim id → points, together the whole difficulty).
+    behalf: they say by which ``channel`` they heard, and may set ``shares`` (claim id → points, together the whole difficulty).
+    Nobody confirms who took the order, was sent, weighed it, or wrote it down for somebody.
     """
     found = find(order_id, Verb.CONFIRM, by=by)
     order, claims = found.order, found.active
     own = by.person_id is not None and by.person_id == order.requester_id
-    _refuse_claimant(found, by)
-    if own:
-        channel = Channel.SELF
-    else:
-        _second_person(order, channel, by)
+    sent = _sent(claims)
+    _refuse_claimant(claims, sent, by)
+    _refuse_valuer(order, by, own=own)
+    channel = Channel.SELF if own else _told_by(channel)
     points = _shares(order, claims, shares, own=own)
     change(order, state=State.CONFIRMED, outcome=Outcome.HELPED, ended_at=at)
     each = Case(*(When(pk=c.pk, then=Value(p)) for c, p in zip(claims, points, strict=True)))
     Claim.objects.filter(pk__in=[c.pk for c in claims]).update(state=ClaimState.DONE, ended_at=at, points=each)
     bank.post_confirmation(
         order.account_id or 0,
-        _postings(claims, points),
+        _postings(claims, points, sent),
         key=f"confirm:{order.pk}",
         memo=f"{order.number} {order.title}"[:120],
         occurred_on=clock.local_date(at),
@@ -137,22 +138,34 @@ def confirm(
     return order
 
 
-def _refuse_claimant(found: Found, by: Actor) -> None:
-    for claim in found.active:
-        unit = claim.organisation_id is not None and claim.organisation_id in (by.organisation_id, by.unit_id)
-        member = claim.member_id is not None and claim.member_id == by.member_id
-        household = claim.member.person.household_index if claim.member is not None else None
-        family = household is not None and by.household is not None and bytes(household) == by.household
-        if unit or member or family:
-            raise NotAllowed(_("办的人不能自己确认，请点单的人来确认。"))
+def _sent(claims: Sequence[Claim]) -> list[Sent]:
+    """The members whom claiming organisations sent, in the order in which they were named."""
+    units = [claim.pk for claim in claims if claim.organisation_id is not None]
+    rows = Sent.objects.filter(claim_id__in=units).select_related("member__person").order_by("pk")
+    return list(rows) if units else []
 
 
-def _second_person(order: Order, channel: str, by: Actor) -> None:
+def _refuse_claimant(claims: Sequence[Claim], sent: Sequence[Sent], by: Actor) -> None:
+    """Whoever took the order or was sent, and their family and colleagues, do not say that it is done."""
+    helpers = [claim.member for claim in claims if claim.member is not None] + [one.member for one in sent]
+    households = {bytes(helper.person.household_index) for helper in helpers if helper.person.household_index}
+    took = by.user_id in {claim.by_id for claim in claims}
+    unit = {claim.organisation_id for claim in claims} & ({by.organisation_id, by.unit_id} - {None})
+    if took or unit or by.member_id in {helper.pk for helper in helpers} or by.household in households:
+        raise NotAllowed(_("办的人不能自己确认，请点单的人来确认。"))
+
+
+def _refuse_valuer(order: Order, by: Actor, *, own: bool) -> None:
+    """Whoever weighed the order does not confirm it, not even their own; nor does who wrote it down for somebody."""
+    if by.user_id == order.triaged_by_id or (not own and by.user_id == order.placed_by_id):
+        raise NotAllowed(_("这一单您经手过，请另一位同事来确认。"))
+
+
+def _told_by(channel: str) -> str:
     if channel not in Channel.values or channel == Channel.SELF:
         message = _("请选居民是怎么告诉您的。")
         raise Invalid(message, {"channel": message})
-    if by.user_id in (order.triaged_by_id, order.placed_by_id):
-        raise NotAllowed(_("这一单您经手过，请另一位同事来确认。"))
+    return channel
 
 
 def _shares(order: Order, claims: Sequence[Claim], given: Mapping[int, int] | None, *, own: bool) -> list[int]:
@@ -168,10 +181,8 @@ def _shares(order: Order, claims: Sequence[Claim], given: Mapping[int, int] | No
     return [given[claim.pk] for claim in claims]
 
 
-def _postings(claims: Sequence[Claim], points: Sequence[int]) -> list[Share]:
+def _postings(claims: Sequence[Claim], points: Sequence[int], sent: Sequence[Sent]) -> list[Share]:
     """Who gets what: members their share, an organisation its share less what goes to the members it sent."""
-    units = [claim.pk for claim in claims if claim.organisation_id is not None]
-    sent = list(Sent.objects.filter(claim_id__in=units).order_by("pk")) if units else []
     found = []
     for claim, share in zip(claims, points, strict=True):
         left = share
@@ -189,7 +200,7 @@ def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by:
     """Not good yet: back to the claimants with what is missing and a new due date."""
     found = find(order_id, Verb.RETURN, by=by)
     order = found.order
-    _refuse_claimant(found, by)
+    _refuse_claimant(found.active, _sent(found.active), by)
     why = sentence(reason, "reason", 200)
     hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)
@@ -233,11 +244,11 @@ def close(order_id: int, *, by: Actor, at: datetime) -> Order:
 
 @action
 def remind_claimant(order_id: int, claim_id: int, *, by: Actor, at: datetime) -> Order:
-    """Remind a claimant whose lease has run out; the claim lapses a day later."""
+    """Remind a claimant whose lease has run out; the claim lapses a day after being reminded."""
     found = look_up(order_id)
     permit(found, "order.lapse", by=by)
     rows = Claim.objects.filter(pk=claim_id, order_id=found.order.pk, state=ClaimState.ACTIVE, lease_until__lte=at, reminded_at=None)
-    if found.order.state != State.CLAIMED or not rows.update(reminded_at=at, lease_until=F("lease_until") + timedelta(days=1)):
+    if found.order.state != State.CLAIMED or not rows.update(reminded_at=at, lease_until=at + timedelta(days=1)):
         raise wrong_state(found.order)
     tell(found.order, "remind_claimant", by=by, at=at, after={"claim": claim_id})
     return found.order

@@ -15,7 +15,9 @@ from zengyi.orders.models import Photo
 from zengyi.people.rules import Actor
 
 ORPHAN_AGE = timedelta(hours=6)
-SWEEP_MOST = 500
+#: The two hexadecimal digits a photo's name begins with are its folder.
+FOLDERS = 256
+ASKED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,17 @@ def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: d
 
 
 def sweep(at: datetime) -> int:
-    """Remove files older than six hours that no row names, as a crash between file and row leaves them; returns how many."""
-    root = Path(settings.MEDIA_ROOT) / "photos"
+    """Remove files older than six hours that no row names, as a crash between file and row leaves them; returns how many.
+
+    A run looks into one of the folders, the next one each minute, so that its work stays small as the photos become many.
+    """
+    folder = Path(settings.MEDIA_ROOT) / "photos" / f"{int(at.timestamp()) // 60 % FOLDERS:02x}"
     oldest = (at - ORPHAN_AGE).timestamp()
-    stale = [path for path in root.glob("*/*.jpg") if path.stat().st_mtime < oldest][:SWEEP_MOST]
-    ids = {path.stem for path in stale}
-    known = {str(pk) for pk in Photo.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    stale = [path for path in folder.glob("*.jpg") if path.stat().st_mtime < oldest]
+    known: set[str] = set()
+    for start in range(0, len(stale), ASKED_AT_ONCE):
+        names = [path.stem for path in stale[start : start + ASKED_AT_ONCE]]
+        known |= {str(pk) for pk in Photo.objects.filter(pk__in=names).values_list("pk", flat=True)}
     orphans = [path for path in stale if path.stem not in known]
     for path in orphans:
         path.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ def place(
     by: Actor,
     at: datetime,
 ) -> Order:
-    """Place an order: for oneself, or as a worker on behalf of a resident. Returns it in state PLACED.
+    """Place an order: for oneself, or as staff of the community on behalf of a resident. Returns it in state PLACED.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
     """
@@ -51,9 +51,20 @@ def place(
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
     staff = by.role in STAFF
+    if on_behalf is not None:
+        _check_behalf(on_behalf, staff=staff)
     throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
     with files_of.kept(photos) as files:
-        return _place(given, place_id, files, on_behalf if staff else None, anonymous=anonymous, private=private, by=by, at=at)
+        return _place(given, place_id, files, on_behalf, anonymous=anonymous, private=private, by=by, at=at)
+
+
+def _check_behalf(on_behalf: OnBehalf, *, staff: bool) -> None:
+    if not staff:
+        message = _("替别人点单，请找社区工作人员。")
+        raise Invalid(message, {"on_behalf_of": message})
+    if on_behalf.channel not in Channel.values or on_behalf.channel == Channel.SELF:
+        message = _("请选居民是怎么告诉您的。")
+        raise Invalid(message, {"channel": message})
 
 
 def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, object]:
@@ -137,11 +148,8 @@ def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor) -> tuple[S
         return Source.WORKER, on_behalf.channel, person_id
     if by.person_id is None:
         raise Invalid(_("请写是替谁点的单。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
-    return (
-        (Source.RESIDENT if by.role == Role.RESIDENT else Source.MEMBER if by.role == Role.MEMBER else Source.WORKER),
-        Channel.SELF,
-        by.person_id,
-    )
+    source = Source.MEMBER if by.role == Role.MEMBER else Source.WORKER if by.role in STAFF else Source.RESIDENT
+    return source, Channel.SELF, by.person_id
 
 
 def _next_number(community_id: int, year: int) -> int:

@@ -39,9 +39,9 @@ def party(community_id: int, *, member_id: int | None = None, organisation_id: i
     return found[0] if found else None
 
 
-def members_of(community_id: int, member_ids: Iterable[int]) -> set[int]:
+def members_of(community_id: int, member_ids: Iterable[int]) -> list[Party]:
     """Those of the ids that are members of the community."""
-    return set(Member.objects.filter(community_id=community_id, pk__in=list(member_ids)).values_list("pk", flat=True))
+    return _members(community_id, Q(pk__in=list(member_ids)))
 
 
 def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
