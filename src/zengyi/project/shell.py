@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zengyi.people.rules import NOBODY, Actor, Role
 
@@ -48,7 +49,7 @@ def tabs(actor: Actor, request: HttpRequest) -> list[Tab]:
     match actor.role:
         case Role.WORKER | Role.SECRETARY:
             ways = [
-                (_("派单"), "grid", "desk"),
+                (pgettext("tab", "派单"), "grid", "desk"),
                 (_("单子"), "hand", "orders"),
                 (_("储值"), "book", "roll-calls"),
                 (_("名单"), "users", "members"),
@@ -65,15 +66,15 @@ def tabs(actor: Actor, request: HttpRequest) -> list[Tab]:
         case Role.MEMBER | Role.ORGANISATION:
             ways = [
                 (_("账户"), "book", "account"),
-                (_("接单"), "hand", "orders"),
-                (_("点单"), "edit", "order-new"),
+                (pgettext("tab", "接单"), "hand", "orders"),
+                (pgettext("tab", "点单"), "edit", "order-new"),
                 (_("公示"), "board", "board"),
                 (_("我的"), "user", "me"),
             ]
         case Role.RESIDENT:
             ways = [
                 (_("我的单"), "check", "my-orders"),
-                (_("点单"), "edit", "order-new"),
+                (pgettext("tab", "点单"), "edit", "order-new"),
                 (_("单子"), "hand", "orders"),
                 (_("公示"), "board", "board"),
                 (_("我的"), "user", "me"),

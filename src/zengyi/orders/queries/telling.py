@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zengyi.core import masking
 from zengyi.core.clock import SHANGHAI
@@ -86,21 +87,21 @@ def titles() -> dict[str, str]:
         "place": _("点了这一单"),
         "triage": _("社区受理"),
         "publish": _("发了认领公告"),
-        "assign": _("派单"),
-        "accept": _("接受派单"),
+        "assign": pgettext("history", "派单"),
+        "accept": pgettext("history", "接受派单"),
         "refuse": _("婉拒派单"),
-        "claim": _("接单"),
-        "release": _("退单"),
+        "claim": pgettext("history", "接单"),
+        "release": pgettext("history", "退单"),
         "lapse": _("到期收回"),
         "deliver": _("办好了，请点单的人看一眼"),
         "confirm": _("确认办好，两边同时记账"),
         "return": _("还不行，继续办"),
         "decline": _("没有受理"),
         "merge": _("并入另一单"),
-        "cancel": _("撤回"),
+        "cancel": pgettext("history", "撤回"),
         "close": _("没有等到回话，关闭"),
-        "note": _("补充几句"),
-        "remind": _("请点单的人确认"),
+        "note": pgettext("history", "补充几句"),
+        "remind": pgettext("history", "请点单的人确认"),
         "remind_claimant": _("提醒接单的人"),
     }
 

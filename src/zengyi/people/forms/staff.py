@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zengyi.people.rules import GRANTED_ROLES, ROLE_NAMES, Duty, MemberStatus, OrganisationKind, Role
 
@@ -28,7 +29,9 @@ class MemberFilter(forms.Form):
 
     q = _search()
     branch = forms.TypedChoiceField(label=_("支部"), required=False, coerce=int, empty_value=None, widget=_select())
-    status = forms.ChoiceField(label=_("身份"), required=False, choices=_choices(_("全部身份"), MemberStatus.choices), widget=_select())
+    status = forms.ChoiceField(
+        label=pgettext_lazy("member", "身份"), required=False, choices=_choices(_("全部身份"), MemberStatus.choices), widget=_select()
+    )
     duty = forms.ChoiceField(label=_("岗位"), required=False, choices=_choices(_("全部岗位"), Duty.choices), widget=_select())
 
     def __init__(self, data: object, *, branches: Iterable[tuple[int, str]]) -> None:
