@@ -30,6 +30,7 @@ DATA = (
     "people/forms/xlsx_reader.py",
     "people/queries/imports.py",
     "people/rules/sheets.py",
+    "project/catalogue/checks.py",
     "project/command/data.py",
     "project/demo/",
 )
