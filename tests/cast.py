@@ -62,14 +62,14 @@ class Cast:
 
     def _everybody(self) -> None:
         here, away = self.community, self.elsewhere
-        self.login("resident", self._person("居民1206", here, "13900001206", self.buildings[0], "1206"))
-        self.login("neighbour", self._person("居民1206乙", here, "13900001207", self.buildings[0], "1206"))
-        self.login("resident2", self._person("居民0301", here, "13900000301", self.buildings[1], "301"))
-        self._member("member", "党员甲", "0001", duty="MONITORING")
-        self._member("member2", "党员乙", "0002")
-        self._member("member3", "党员丙", "0003", duty="GOVERNANCE")
-        self._member("kin", "党员丁", "0004", home=self.buildings[0], door="1206")
-        self._member("colleague", "党员戊", "0005", unit=self.unit)
+        self.login("resident", self.person("居民1206", here, "13900001206", self.buildings[0], "1206"))
+        self.login("neighbour", self.person("居民1206乙", here, "13900001207", self.buildings[0], "1206"))
+        self.login("resident2", self.person("居民0301", here, "13900000301", self.buildings[1], "301"))
+        self.member("member", "党员甲", "0001", duty="MONITORING")
+        self.member("member2", "党员乙", "0002")
+        self.member("member3", "党员丙", "0003", duty="GOVERNANCE")
+        self.member("kin", "党员丁", "0004", home=self.buildings[0], door="1206")
+        self.member("colleague", "党员戊", "0005", unit=self.unit)
         for name, role in (
             ("worker", "worker"),
             ("worker2", "worker"),
@@ -77,23 +77,23 @@ class Cast:
             ("property", "property"),
             ("supervisor", "supervisor"),
         ):
-            self.login(name, self._person(f"同志{name}", here))
+            self.login(name, self.person(f"同志{name}", here))
             self.grant(name, role, here)
-        self.login("unit", self._person("联系人甲", here))
+        self.login("unit", self.person("联系人甲", here))
         self.grant("unit", "organisation", here, organisation=self.unit)
-        self.login("unit2", self._person("联系人乙", here))
+        self.login("unit2", self.person("联系人乙", here))
         self.grant("unit2", "organisation", here, organisation=self.second_unit)
         self.login("district", None)
         self.grant("district", "district", self.district)
         self.login("admin", None)
         self.grant("admin", "admin", self.district)
-        self.login("far_resident", self._person("外居民", away, "13900009999", self.far_building, "101"))
-        self._member("far_member", "外党员", "0001", community=away, branch=self.far_branch)
-        self.login("far_worker", self._person("外同志", away))
+        self.login("far_resident", self.person("外居民", away, "13900009999", self.far_building, "101"))
+        self.member("far_member", "外党员", "0001", community=away, branch=self.far_branch)
+        self.login("far_worker", self.person("外同志", away))
         self.grant("far_worker", "worker", away)
-        self.login("far_secretary", self._person("外书记", away))
+        self.login("far_secretary", self.person("外书记", away))
         self.grant("far_secretary", "secretary", away)
-        self.login("far_unit", self._person("外联系人", away))
+        self.login("far_unit", self.person("外联系人", away))
         self.grant("far_unit", "organisation", away, organisation=self.far_unit)
 
     def actor(self, name: str, acting_as: str = "") -> Actor:
@@ -155,7 +155,8 @@ class Cast:
         Registration.objects.create(community=community, organisation=made, state="ACTIVE", registered_at=AT - timedelta(days=300))
         return made
 
-    def _person(self, name: str, community: Place, phone: str = "", home: Place | None = None, door: str = "") -> Person:
+    def person(self, name: str, community: Place, phone: str = "", home: Place | None = None, door: str = "") -> Person:
+        """Somebody without a login."""
         return Person.objects.create(
             community=community,
             name=name,
@@ -166,7 +167,7 @@ class Cast:
             household_index=household_index(home.pk if home else None, door),
         )
 
-    def _member(
+    def member(
         self,
         name: str,
         person: str,
@@ -179,8 +180,9 @@ class Cast:
         community: Place | None = None,
         branch: Branch | None = None,
     ) -> None:
+        """A party member with the login ``name``."""
         here = community or self.community
-        made = self._person(person, here, home=home, door=door)
+        made = self.person(person, here, home=home, door=door)
         self.login(name, made)
         self.members[name] = Member.objects.create(
             person=made, community=here, branch=branch or self.branch, number=number, duty=duty, unit=unit

@@ -1,11 +1,14 @@
 """Tables of orders, their claims and photos. An order's history is its audit events."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
+from zengyi.people.rules import Role
 
 
 class Counter(models.Model):
@@ -17,6 +20,19 @@ class Counter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "year"], name="one_counter_per_year")]
+
+
+class Orders(models.QuerySet["Order"]):
+    """Look-up of orders."""
+
+    def with_asker(self) -> "Orders":
+        """With what :attr:`Order.asker` asks of the requester: household, unit, and the unit they are the contact of."""
+        contact = Order.objects.filter(pk=models.OuterRef("pk"), requester__user__grants__role=Role.ORGANISATION)
+        return self.annotate(
+            asker_household=F("requester__household_index"),
+            asker_unit=F("requester__member__unit_id"),
+            asker_contact=models.Subquery(contact.values("requester__user__grants__organisation_id")[:1]),
+        )
 
 
 class Order(models.Model):
@@ -60,6 +76,7 @@ class Order(models.Model):
     reminded_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     search = models.TextField(default="", help_text="bigrams of title, text and place")
+    objects = Orders.as_manager()
 
     class Meta:
         constraints = [
@@ -93,6 +110,13 @@ class Order(models.Model):
     def number(self) -> str:
         """The number people use: year and running number within the community."""
         return f"{self.year}-{self.sequence:04d}"
+
+    @property
+    def asker(self) -> rules.Asker:
+        """Whose order it is; it must have been read ``with_asker()``."""
+        read: Any = self
+        household = None if read.asker_household is None else bytes(read.asker_household)
+        return rules.Asker(self.requester_id, household, frozenset({read.asker_unit, read.asker_contact} - {None}))
 
 
 class Claim(models.Model):

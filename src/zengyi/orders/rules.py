@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.functional import Promise
@@ -247,6 +248,39 @@ class SentMember:
 
     member_id: int
     points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asked, as far as the rules against dealing with oneself need to know: person, household, unit, and whose contact."""
+
+    person_id: int
+    household: bytes | None
+    units: frozenset[int]
+
+
+class Taker(Protocol):
+    """Who would take an order: somebody acting, or a member or organisation it is proposed to."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def household(self) -> bytes | None: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+    @property
+    def unit_id(self) -> int | None: ...
+
+
+def stake(asker: Asker, taker: Taker) -> str | Promise:
+    """Why the order is not for ``taker``: they, their family or their unit asked for it. Empty when it may be."""
+    if taker.person_id == asker.person_id:
+        return _("自己点的单，要请别人来接。")
+    if taker.household is not None and taker.household == asker.household:
+        return _("一家人点的单，要请别人来接。")
+    if asker.units & {taker.organisation_id, taker.unit_id}:
+        return _("同单位的人点的单，要请别人来接。")
+    return ""
 
 
 def on_view(state: str, *, private: bool) -> bool:

@@ -17,9 +17,11 @@ from zengyi.orders.rules import (
     OPEN_CLAIMS,
     OPEN_CLAIMS_OF_MEMBER,
     OPEN_CLAIMS_OF_ORGANISATION,
+    PUBLIC_STATES,
     ClaimState,
     State,
     Verb,
+    stake,
 )
 from zengyi.people.rules import Actor, Role, Target
 
@@ -40,12 +42,13 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
         path=order.path,  # type: ignore[attr-defined]
         person_ids=frozenset({order.requester_id}),
         # What was on view once, and is gone by now, is told so; what never was is unknown.
-        shown=order.published_at is not None and not order.private,
+        shown=not order.private and (order.published_at is not None or order.state in PUBLIC_STATES),
     )
     permit(Found(order, [], target), "order.claim", by=by)
     if order.state not in CLAIMABLE:
         raise _gone(order)
-    _refuse_stake(order, by)
+    if reason := stake(order.asker, by):
+        raise NotAllowed(reason)
     if order.mine_here:  # type: ignore[attr-defined]
         raise WrongState(_("您已经接了这一单。"))
     most = OPEN_CLAIMS_OF_ORGANISATION if unit else OPEN_CLAIMS_OF_MEMBER
@@ -88,28 +91,19 @@ def _for_claim(order_id: int, *, by: Actor) -> Order:
     else:
         mine = mine.filter(member_id=by.member_id or 0)
     counted = mine.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    rows = Order.objects.defer("search", "contact").annotate(
-        path=F("community__path"),
-        requester_household=F("requester__household_index"),
-        requester_unit=F("requester__member__unit_id"),
-        mine_open=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-        mine_here=Exists(mine.filter(order_id=OuterRef("pk"))),
+    rows = (
+        Order.objects.with_asker()
+        .defer("search", "contact")
+        .annotate(
+            path=F("community__path"),
+            mine_open=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+            mine_here=Exists(mine.filter(order_id=OuterRef("pk"))),
+        )
     )
     order = rows.filter(pk=order_id).first() if 0 < order_id <= ID_MOST else None
     if order is None:
         raise NotThere(NOT_HERE)
     return order
-
-
-def _refuse_stake(order: Order, by: Actor) -> None:
-    household = order.requester_household  # type: ignore[attr-defined]
-    unit = order.requester_unit  # type: ignore[attr-defined]
-    if by.person_id is not None and by.person_id == order.requester_id:
-        raise NotAllowed(_("自己点的单，要请别人来接。"))
-    if household is not None and by.household == bytes(household):
-        raise NotAllowed(_("一家人点的单，要请别人来接。"))
-    if unit is not None and unit in (by.organisation_id, by.unit_id):
-        raise NotAllowed(_("同单位的人点的单，要请别人来接。"))
 
 
 def _gone(order: Order) -> WrongState:
@@ -120,11 +114,13 @@ def _gone(order: Order) -> WrongState:
 
 @action
 def accept(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Accept an order that was proposed to one's own."""
+    """Accept an order that was proposed to one's own. Whoever accepts for a unit has no stake in it either."""
     found = find(order_id, Verb.ACCEPT, by=by)
     order, mine = found.order, _proposed_to(found, by)
+    if reason := stake(order.asker, by):
+        raise NotAllowed(reason)
     change(order, state=State.CLAIMED, taken=mine.places, claimed_at=at)
-    _end_or_move(mine, ClaimState.PROPOSED, state=ClaimState.ACTIVE, claimed_at=at, lease_until=lease(order.due_at, at))
+    _end_or_move(mine, ClaimState.PROPOSED, state=ClaimState.ACTIVE, by_id=by.login_id, claimed_at=at, lease_until=lease(order.due_at, at))
     tell(order, Verb.ACCEPT, by=by, at=at, before={"state": State.ASSIGNED.value}, after={"state": State.CLAIMED.value, "claim": mine.pk})
     return order
 

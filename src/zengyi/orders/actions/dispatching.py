@@ -21,9 +21,9 @@ from zengyi.orders.rules import (
     State,
     Urgency,
     Verb,
+    stake,
 )
 from zengyi.people import queries as people
-from zengyi.people.queries import Party
 from zengyi.people.rules import Actor
 
 
@@ -108,12 +108,12 @@ def assign(
     order = find(order_id, Verb.ASSIGN, by=by).order
     if (member_id is None) == (organisation_id is None):
         raise Invalid(_("请选一位党员或一个单位。"), {"party": _("请选派给谁。")})
-    if points is not None and points > (order.difficulty or 0):
-        raise Invalid(_("分数超过了这一单的困难分。"), {"points": _("最多 %(most)d 分。") % {"most": order.difficulty or 0}})
+    if points is not None:
+        whole(points, "points", 0, order.difficulty or 0)
     party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})
-    if reason := stake(order, party):
+    if reason := stake(order.asker, party):
         raise Invalid(reason, {"party": reason})
     before = {"state": order.state}
     change(order, state=State.ASSIGNED)
@@ -131,20 +131,6 @@ def assign(
     after = {"state": State.ASSIGNED.value, "member": member_id, "organisation": organisation_id}
     tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
     return order
-
-
-def stake(order: Order, party: Party) -> str:
-    """Why the party may not take the order: it has asked for it, lives with or works for who did. Empty when it may."""
-    requester = order.requester
-    household = None if requester.household_index is None else bytes(requester.household_index)
-    unit = getattr(getattr(requester, "member", None), "unit_id", None)
-    if party.person_id is not None and party.person_id == order.requester_id:
-        return _("自己点的单，要请别人来接。")
-    if household is not None and party.household == household:
-        return _("一家人点的单，要请别人来接。")
-    if unit is not None and unit in (party.organisation_id, party.unit_id):
-        return _("同单位的人点的单，要请别人来接。")
-    return ""
 
 
 @action

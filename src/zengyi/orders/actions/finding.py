@@ -64,7 +64,7 @@ def look_up(order_id: int) -> Found:
     """
     order = None
     if 0 < order_id <= ID_MOST:
-        rows = Order.objects.select_related("community", "requester", "requester__member").defer("search", "requester__door")
+        rows = Order.objects.with_asker().select_related("community", "requester").defer("search", "requester__door")
         order = rows.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
     if order is None:
         raise NotThere(NOT_HERE)

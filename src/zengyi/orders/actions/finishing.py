@@ -13,7 +13,6 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.dispatching import stake
 from zengyi.orders.actions.finding import change, due, find, look_up, permit, sentence, tell, wrong_state
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
@@ -29,6 +28,7 @@ from zengyi.orders.rules import (
     Urgency,
     Verb,
     split,
+    stake,
 )
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Role
@@ -89,7 +89,7 @@ def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
     if len(here) != len(ids):
         message = _("派出的要是本社区的党员。")
         raise Invalid(message, {"sent": message})
-    if any(stake(order, party) for party in here):
+    if any(stake(order.asker, party) for party in here):
         message = _("派出的不能是点单的人，也不能是一家人或同单位的人。")
         raise Invalid(message, {"sent": message})
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import OrderRow, row_of
 from zengyi.orders.queries.lists import in_light, searched
-from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, State
+from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, State, stake
 from zengyi.people import queries as people
 from zengyi.people.queries import Party
 from zengyi.people.rules import Actor, Duty, check_role
@@ -64,7 +64,7 @@ def desk(
     """The open orders of the actor's community: new ones first by urgency, then by due date. Three statements."""
     check_role(by, "desk.use")
     here = Order.objects.filter(community_id=by.community_id, state__in=OPEN_STATES)
-    rows = here.select_related("place").defer("search", "contact")
+    rows: QuerySet[Order] = here.select_related("place").defer("search", "contact")
     if kind:
         rows = rows.filter(kind=kind)
     if category:
@@ -106,16 +106,14 @@ def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
     Left out are those with a stake in it and those who refused it or gave it back.
     """
     check_role(by, "order.assign")
-    order = (
-        Order.objects.filter(pk=order_id, community_id=by.community_id).select_related("place", "requester", "requester__member").first()
-    )
+    order = Order.objects.with_asker().filter(pk=order_id, community_id=by.community_id).select_related("place").first()
     if order is None:
         return []
     loads, past, left_out = _records(order, at)
     scored = []
     for party in people.parties(order.community_id):
         key = (party.member_id, party.organisation_id)
-        if key in left_out or _stake(order, party):
+        if key in left_out or stake(order.asker, party):
             continue
         load, (finished, on_time) = loads.get(key, 0), past.get(key, (0, 0))
         score, reasons = _judge(order, party, load, finished, on_time)
@@ -163,17 +161,6 @@ def _judge(order: Order, party: Party, load: int, finished: int, on_time: int) -
         score += 1
         reasons.append(_("能派出几个人"))
     return score - load * 0.8 - (10 if load >= LOAD_MOST else 0), reasons
-
-
-def _stake(order: Order, party: Party) -> bool:
-    household = order.requester.household_index
-    unit = getattr(getattr(order.requester, "member", None), "unit_id", None)
-    family = household is not None and party.household == bytes(household)
-    return (
-        family
-        or (party.person_id is not None and party.person_id == order.requester_id)
-        or (unit is not None and unit in (party.organisation_id, party.unit_id))
-    )
 
 
 def waiting(community_id: int) -> int:

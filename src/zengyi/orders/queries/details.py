@@ -12,7 +12,7 @@ from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order, Photo
 from zengyi.orders.queries import telling
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, PhotoCard, RequesterCard, row_fields
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, on_view
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, on_view, stake
 from zengyi.people.rules import Actor, Role, Target, allows
 
 _HELD = (*OPEN_CLAIMS, ClaimState.DONE)
@@ -78,7 +78,7 @@ def photo(photo_id: UUID, *, by: Actor) -> Path:
 
 
 def _load(order_id: int, *, by: Actor) -> tuple[Order, list[Claim]]:
-    rows = Order.objects.select_related("community", "place", "requester", "requester__member").defer("search")
+    rows = Order.objects.with_asker().select_related("community", "place", "requester").defer("search")
     order = rows.filter(pk=order_id).first() if 0 < order_id < 2**63 else None
     if order is not None:
         claims = list(Claim.objects.filter(order_id=order.pk).select_related("member__person", "organisation").order_by("pk"))
@@ -149,19 +149,12 @@ def _open(verb: Verb, order: Order, claims: list[Claim], by: Actor) -> bool:
             return active or by.role in _STAFF
         case Verb.CLAIM:
             free = order.taken == 0 if by.role == Role.ORGANISATION else order.taken < order.places
-            return free and not active and not _has_stake(order, by)
+            return free and not active and not stake(order.asker, by)
         case Verb.CONFIRM:
-            return not active and (own or by.user_id not in (order.triaged_by_id, order.placed_by_id))
+            return not active and by.user_id != order.triaged_by_id and (own or by.user_id != order.placed_by_id)
         case Verb.RETURN:
             return not active
         case Verb.CLOSE:
             return order.reminders >= REMINDERS_BEFORE_SILENCE and order.state == State.DELIVERED
         case _:
             return True
-
-
-def _has_stake(order: Order, by: Actor) -> bool:
-    household = order.requester.household_index
-    unit = getattr(getattr(order.requester, "member", None), "unit_id", None)
-    family = household is not None and by.household is not None and bytes(household) == by.household
-    return by.person_id == order.requester_id or family or (unit is not None and unit in (by.organisation_id, by.unit_id))

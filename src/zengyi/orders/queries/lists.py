@@ -94,7 +94,7 @@ def listing(
     size: int = 20,
 ) -> Page[OrderRow]:
     """Orders the actor may see, newest first; ``after`` is the last id of the page before. One statement."""
-    rows = Order.objects.filter(visible(by)).select_related("place").defer("search", "contact").order_by("-pk")
+    rows: QuerySet[Order] = Order.objects.filter(visible(by)).select_related("place").defer("search", "contact").order_by("-pk")
     if state:
         rows = rows.filter(state=state)
     if kind:
