@@ -1,0 +1,86 @@
+"""When things happen in the demo: staff at their office hours, people while they are awake. Counted back from the end of a story."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+
+from zengyi.core.clock import SHANGHAI
+from zengyi.core.worktime import SHIFTS, is_working_day
+
+AWAKE = (time(7, 40), time(20, 50))
+#: Hours at which something is usually promised.
+DUE_HOURS = (time(12, 0), time(17, 30), time(20, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The moments of a story, in the order in which they come."""
+
+    placed: datetime
+    triaged: datetime
+    published: datetime
+    claimed: datetime
+    delivered: datetime
+    ended: datetime
+
+
+def office(at: datetime, rng: Random | None = None) -> datetime:
+    """The latest moment of office hours that is not after ``at``; with ``rng`` anywhere in the two hours before, if it lies earlier."""
+    here = at.astimezone(SHANGHAI)
+    day = here.date()
+    while True:
+        if is_working_day(day):
+            for opening, closing in reversed(SHIFTS):
+                start, end = datetime.combine(day, opening, SHANGHAI), datetime.combine(day, closing, SHANGHAI)
+                if start <= here <= end:
+                    return here
+                if end < here:
+                    return end - timedelta(minutes=rng.randrange(120) if rng else 0)
+        day -= timedelta(days=1)
+
+
+def office_back(at: datetime, hours: float) -> datetime:
+    """The moment of office hours from which ``hours`` of them passed until ``at``."""
+    left, here = timedelta(hours=hours), office(at)
+    while True:
+        opening = max(start for start, _end in SHIFTS if start <= here.time())
+        begin = datetime.combine(here.date(), opening, SHANGHAI)
+        if here - left >= begin:
+            return here - left
+        left -= here - begin
+        here = office(begin - timedelta(seconds=1))
+
+
+def awake(at: datetime, rng: Random | None = None) -> datetime:
+    """The latest moment of daytime that is not after ``at``; with ``rng`` anywhere in the four hours before, if it lies earlier."""
+    here = at.astimezone(SHANGHAI)
+    day = here.date() if here.time() >= AWAKE[0] else here.date() - timedelta(days=1)
+    evening = datetime.combine(day, AWAKE[1], SHANGHAI)
+    if here <= evening:
+        return here
+    return evening - timedelta(minutes=rng.randrange(240) if rng else 0)
+
+
+def backward(end: datetime, rng: Random, pace: float = 1.0) -> Moments:
+    """The moments of a story that ended at ``end``; a smaller ``pace`` for what was urgent."""
+
+    def before(moment: datetime, least: float, most: float) -> datetime:
+        return moment - timedelta(hours=rng.uniform(least, most) * pace)
+
+    ended = awake(end, rng)
+    delivered = awake(before(ended, 0.5, 28), rng)
+    claimed = awake(before(delivered, 2, 46), rng)
+    published = office(before(claimed, 0.3, 18), rng)
+    triaged = office(published - timedelta(minutes=rng.randint(2, 15)), rng)
+    placed = awake(before(triaged, 0.4, 14), rng)
+    return Moments(placed, triaged, published, claimed, delivered, ended)
+
+
+def promised(at: datetime, number: int) -> datetime:
+    """The usual hour of promise that is ``number`` of them after ``at`` (0: the next one at least an hour ahead) or, negative, before."""
+    here = at.astimezone(SHANGHAI)
+    days = [here.date() + timedelta(days=n) for n in range(-40, 41)]
+    hours = [datetime.combine(day, hour, SHANGHAI) for day in days for hour in DUE_HOURS]
+    if number >= 0:
+        return [hour for hour in hours if hour > here + timedelta(hours=1)][number]
+    return [hour for hour in hours if hour < here - timedelta(hours=1)][number]

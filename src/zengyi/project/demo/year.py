@@ -1,0 +1,135 @@
+"""The year that has passed: orders that came to an end, in every way there is, week after week."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+
+from zengyi.orders.rules import Urgency
+from zengyi.project.demo import stories, texts
+from zengyi.project.demo.moments import backward
+from zengyi.project.demo.people import Someone, Town
+from zengyi.project.demo.texts import Text
+from zengyi.project.demo.timeline import Script, Story, Timeline, chance
+
+DAYS = 360
+ENDED_MAIN, ENDED_ELSEWHERE = 186, 16
+#: How stories end, in per cent of them.
+ENDS: tuple[tuple[Callable[[Story], Script], int], ...] = (
+    (stories.confirmed, 76),
+    (stories.confirmed_at_last, 7),
+    (stories.silent, 5),
+    (stories.declined, 4),
+    (stories.cancelled, 4),
+)
+TWINS_EVERY = 26
+#: Urgencies with how fast everything goes then.
+PACES = ((Urgency.TODAY, 0.12), (Urgency.SOON, 0.35), (Urgency.WEEK, 0.8), (Urgency.CALM, 1.0))
+PACE_WEIGHTS = (8, 30, 50, 12)
+SILENT_DAYS = 8
+#: ``member`` took something in most weeks of the last three months, and finished it.
+MEMBER_WEEKS = (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12)
+
+
+class Author:
+    """Thinks up who asks for what, the texts in turn, so that none comes back too soon."""
+
+    def __init__(self, town: Town, rng: Random) -> None:
+        self.town, self.rng = town, rng
+        self._texts: list[Text] = []
+
+    def text(self, *, fits: Callable[[Text], bool] = lambda text: True) -> Text:
+        """The next text that fits."""
+        while True:
+            for text in self._texts:
+                if fits(text):
+                    self._texts.remove(text)
+                    return text
+            self._texts += self.rng.sample(texts.POOL, len(texts.POOL))
+
+    def story(self, end: datetime, text: Text | None = None, raiser: Someone | None = None, place: str = "") -> Story:
+        """A story that ends, or would end, at ``end``."""
+        rng = chance(self.rng.getrandbits(64))
+        text = text or self.text()
+        urgency, pace = rng.choices(PACES, PACE_WEIGHTS)[0]
+        raiser = raiser or self.raiser(text, rng)
+        place, spot = self.where(text, raiser, place, rng)
+        made = Story(self.town, text, backward(end, rng, pace), raiser, place, rng, spot, urgency)
+        made.by_unit = rng.random() < (0.1 if text.where == "h" else 0.35)
+        made.private = text.where == "h" and rng.random() < 0.3
+        made.anonymous = text.kind == "DEMAND" and rng.random() < 0.06
+        return made
+
+    def raiser(self, text: Text, rng: Random) -> Someone:
+        """Reports come from members; the rest from residents, of whom some sign in and most tell a worker."""
+        if text.kind == "REPORT":
+            return rng.choice(self.town.members)
+        signing = [one for one in self.town.residents if one.user_id]
+        return rng.choice(signing if rng.random() < 0.5 else self.town.residents)
+
+    def where(self, text: Text, raiser: Someone, place: str, rng: Random) -> tuple[str, str]:
+        """The place, and in words where exactly: never a door number."""
+        site = self.town.laid.site
+        unit = f"{rng.randint(1, 3)}单元"
+        if text.where == "h":
+            return place or raiser.building, ""
+        if text.where == "b":
+            return place or raiser.building or rng.choice(site.buildings), unit + rng.choice(("", "", "楼道", "门口", "一楼"))
+        if place or rng.random() < 0.35:
+            return place or rng.choice([name for name in site.spots if name != "虹西路西段桥"]), ""
+        return rng.choice(site.buildings), rng.choice(("楼前", "楼后", "东侧", "西侧", "车棚边", "路口"))
+
+
+def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
+    """The ended orders of a community."""
+    author = Author(town, rng)
+    main = town.key == "hx"
+    ended = [*_local(author, at), *_usual(author, ENDED_MAIN if main else ENDED_ELSEWHERE, at)]
+    for number, (story, script) in enumerate(ended):
+        timeline.add(script(story))
+        if script in (stories.confirmed, stories.confirmed_at_last) and number % TWINS_EVERY == 5:
+            timeline.add(stories.merged(_twin(author, story), story))
+    if main:
+        for story in _of_member(author, at):
+            timeline.add(stories.confirmed(story))
+
+
+def _usual(author: Author, wanted: int, at: datetime) -> Iterator[tuple[Story, Callable[[Story], Script]]]:
+    """Spread over the year, a little denser towards its end."""
+    scripts, weights = [script for script, _share in ENDS], [share for _script, share in ENDS]
+    for number in range(wanted):
+        back = DAYS * (1 - ((number + author.rng.random()) / wanted)) ** 1.15
+        script = author.rng.choices(scripts, weights)[0]
+        # One way of each sort is sure to be there, wherever chance leads.
+        script = scripts[number] if number < len(scripts) else script
+        back = max(back, SILENT_DAYS if script is stories.silent else 0.1)
+        text = author.rng.choice(texts.DECLINED) if script is stories.declined else None
+        yield author.story(at - timedelta(days=back), text), script
+
+
+def _local(author: Author, at: datetime) -> Iterator[tuple[Story, Callable[[Story], Script]]]:
+    """What the stories tell of the community, in the last months."""
+    for number, text in enumerate(texts.LOCAL[author.town.key]):
+        place = next(iter(author.town.laid.site.spots)) if text.where == "o" else ""
+        story = author.story(at - timedelta(days=9 + 23 * number + author.rng.uniform(0, 9)), text, place=place)
+        story.by_unit = text.points > 4
+        yield story, stories.confirmed
+
+
+def _twin(author: Author, story: Story) -> Story:
+    """Somebody else tells the same before it is dealt with."""
+    twin = author.story(story.when.ended, story.text, place=story.place)
+    placed = story.when.placed + (story.when.triaged - story.when.placed) / 2
+    triaged = story.when.triaged + timedelta(minutes=1)
+    twin.when = type(twin.when)(placed, triaged, triaged, triaged, triaged, triaged)
+    return twin
+
+
+def _of_member(author: Author, at: datetime) -> Iterator[Story]:
+    """What the login ``member`` did for others."""
+    me = author.town.named("党员甲")
+    for week in MEMBER_WEEKS:
+        text = author.text(fits=lambda text: text.where == "h" or text.points < 3)
+        story = author.story(at - timedelta(days=7 * week + author.rng.uniform(0.4, 5)), text)
+        if story.raiser is not me:
+            story.takers = [me]
+            yield story
