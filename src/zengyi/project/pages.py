@@ -51,7 +51,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "equation": bank.equation(here.id, quarter, at=at) if here else None,
         "rows": orders.listing(by=by, at=at, state="PUBLISHED", community_id=here.id, size=SHOWN).rows if here else [],
         "now": at,
-        "demo": settings.DEMO,
     }
     return render(request, "home.html", context)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def look_of(request: HttpRequest) -> Look:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every template."""
     actor = getattr(request, "actor", NOBODY)
-    return {"actor": actor, "look": look_of(request), "tabs": tabs(actor, request)}
+    return {"actor": actor, "look": look_of(request), "tabs": tabs(actor, request), "demo": settings.DEMO}
 
 
 def tabs(actor: Actor, request: HttpRequest) -> list[Tab]:

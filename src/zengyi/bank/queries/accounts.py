@@ -28,6 +28,7 @@ class AccountHome:
     id: int
     base_account_id: int | None
     name: str
+    branch: str
     is_unit: bool
     base: int
     gain: int
@@ -46,8 +47,8 @@ class AccountHome:
 
     @property
     def standard_percent(self) -> int:
-        """How much of the standard is reached, 0 to 100."""
-        return min(100, self.quarter_base * 100 // self.standard) if self.standard else 100
+        """How much of the standard is reached: 100 reaches it, 125 is all there was to gain (the standard is four fifths of that)."""
+        return min(125, max(0, self.quarter_base) * 100 // self.standard) if self.standard else 0
 
     @property
     def bars(self) -> list["Bar"]:
@@ -109,7 +110,7 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
         whose = Q(member_id=by.member_id)
     else:
         raise NotThere(_("您没有积分账户。"))
-    accounts = {account.kind: account for account in Account.objects.filter(whose).select_related("organisation", "member__person")}
+    accounts = {account.kind: account for account in Account.objects.filter(whose).select_related("organisation", "member__person", "member__branch")}
     gain = accounts.get(AccountKind.GAIN)
     if gain is None:
         raise NotThere(_("账户还没有开。第一次记分时，或支部点名时，会自动开好。"))
@@ -131,6 +132,7 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
         id=gain.pk,
         base_account_id=base.pk if base else None,
         name=holder,
+        branch=gain.member.branch.name if gain.member else "",
         is_unit=unit,
         base=base.balance if base else 0,
         gain=gain.balance,
