@@ -8,7 +8,7 @@ from zengyi.bank import actions as bank
 from zengyi.core import worktime
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import action
-from zengyi.orders.actions.finding import Found, change, due, find, look_up, permit, sentence, tell, whole
+from zengyi.orders.actions.finding import Found, change, due, find, look_up, memo, permit, sentence, tell, whole
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import (
     ACCEPT_WORKING_HOURS,
@@ -57,10 +57,10 @@ def triage(
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, DUE_WORKING_HOURS[Category(category)][Urgency(urgency)])
     before = {"state": order.state, "difficulty": order.difficulty}
     if order.account_id is not None:
-        bank.withdraw_difficulty(order.account_id, key=f"retriage:{order.pk}:{order.account_id}", memo=_memo(order), at=at)
+        bank.withdraw_difficulty(order.account_id, key=f"retriage:{order.pk}:{order.account_id}", memo=memo(order), at=at)
     again = f":{order.account_id}" if order.account_id else ""
     account_id = bank.open_difficulty(
-        order.community_id, order.number, difficulty, key=f"triage:{order.pk}{again}", memo=_memo(order), at=at
+        order.community_id, order.number, difficulty, key=f"triage:{order.pk}{again}", memo=memo(order), at=at
     )
     change(
         order,
@@ -169,7 +169,7 @@ def _end(
     change(order, state=State.CLOSED, outcome=outcome, ended_at=at, merged_into_id=merged_into_id)
     end_claims(order, ClaimState.RELEASED, at=at)
     if order.account_id is not None:
-        bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=_memo(order), at=at)
+        bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=memo(order), at=at)
     after = {"state": State.CLOSED.value, "outcome": outcome.value} | ({"into": merged_into_id} if merged_into_id else {})
     tell(order, verb, by=by, at=at, before=before, after=after, reason=why)
     return order
@@ -179,7 +179,3 @@ def end_claims(order: Order, state: ClaimState, *, at: datetime, reason: str = "
     """End the open claims of an order; returns how many."""
     open_ones = Claim.objects.filter(order_id=order.pk, state__in=[ClaimState.PROPOSED, ClaimState.ACTIVE])
     return open_ones.update(state=state, ended_at=at, reason=reason)
-
-
-def _memo(order: Order) -> str:
-    return f"{order.number} {order.title}"[:120]

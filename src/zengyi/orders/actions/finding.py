@@ -117,6 +117,11 @@ def tell(
     audit.record(verb, "order", order.pk, by=by, at=at, community_id=order.community_id, before=before, after=after, reason=reason)
 
 
+def memo(order: Order) -> str:
+    """What its entries in the bank say. Whoever may read an account reads them: of a private order only the number."""
+    return order.number if order.private else f"{order.number} {order.title}"
+
+
 def sentence(text: str, field: str, most: int, *, least: int = 2) -> str:
     """``text`` trimmed and free of control characters; raises :class:`Invalid` on ``field`` when its length is wrong."""
     cleaned = "".join(c for c in text if c in "\n\t" or c.isprintable()).strip()

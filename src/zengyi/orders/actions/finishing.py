@@ -13,7 +13,7 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.finding import change, due, find, look_up, permit, sentence, tell, wrong_state
+from zengyi.orders.actions.finding import change, due, find, look_up, memo, permit, sentence, tell, wrong_state
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
     DUE_WORKING_HOURS,
@@ -124,7 +124,7 @@ def confirm(
         order.account_id or 0,
         _postings(claims, points, sent),
         key=f"confirm:{order.pk}",
-        memo=f"{order.number} {order.title}"[:120],
+        memo=memo(order),
         occurred_on=clock.local_date(at),
         at=at,
     )
@@ -236,7 +236,7 @@ def close(order_id: int, *, by: Actor, at: datetime) -> Order:
     change(order, state=State.CLOSED, outcome=Outcome.NO_ANSWER, ended_at=at)
     Claim.objects.filter(order_id=order.pk, state=ClaimState.ACTIVE).update(state=ClaimState.DONE, ended_at=at, points=0)
     if order.account_id is not None:
-        bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=f"{order.number} {order.title}"[:120], at=at)
+        bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=memo(order), at=at)
     after = {"state": State.CLOSED.value, "outcome": Outcome.NO_ANSWER.value}
     tell(order, Verb.CLOSE, by=by, at=at, before={"state": State.DELIVERED.value}, after=after)
     return order
