@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from zengyi.core import clock
@@ -29,12 +29,12 @@ class TokenOut(Schema):
 
 
 @router.post("/tokens", response={201: TokenOut}, auth=None, operation_id="issue_token", summary="Sign in")
-def issue_token(request: HttpRequest, body: TokenIn) -> tuple[int, dict[str, object]]:
+def issue_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, object]]:
     """Exchange user name (or phone) and password for a bearer token. At most a few tries a minute."""
     token, expires_at = actions.issue_token(
         body.username, body.password, body.acting_as, address=request.META.get("REMOTE_ADDR", ""), at=clock.now()
     )
-    return 201, {"token": token, "expires_at": expires_at}
+    return Status(201, {"token": token, "expires_at": expires_at})
 
 
 @router.delete("/tokens", response={204: None}, operation_id="revoke_token", summary="Sign out")
