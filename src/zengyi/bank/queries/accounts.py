@@ -110,7 +110,10 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
         whose = Q(member_id=by.member_id)
     else:
         raise NotThere(_("您没有积分账户。"))
-    accounts = {account.kind: account for account in Account.objects.filter(whose).select_related("organisation", "member__person", "member__branch")}
+    accounts = {
+        account.kind: account
+        for account in Account.objects.filter(whose).select_related("organisation", "member__person", "member__branch")
+    }
     gain = accounts.get(AccountKind.GAIN)
     if gain is None:
         raise NotThere(_("账户还没有开。第一次记分时，或支部点名时，会自动开好。"))
