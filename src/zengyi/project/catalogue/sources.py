@@ -75,9 +75,9 @@ def read(root: Path = ROOT) -> Found:
     found = Found()
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.suffix == ".py" and "/migrations/" not in name:
+        if path.suffix == ".py" and path.parent.name != "migrations":
             _take(found, name, _in_python(path.read_text(encoding="utf-8"), data=name.startswith(DATA)))
-        elif path.suffix == ".html" and "/templates/" in name:
+        elif path.suffix == ".html":
             _take(found, name, _in_template(path.read_text(encoding="utf-8")))
         elif path.suffix in (".js", ".css", ".svg"):
             bare = _COMMENTS.sub("", path.read_text(encoding="utf-8"))
