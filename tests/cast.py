@@ -22,7 +22,7 @@ from zengyi.people.models import (
     household_index,
     phone_index,
 )
-from zengyi.people.queries import actor_for_user
+from zengyi.people.queries import RoleChoice, actor_for_user, choices
 from zengyi.people.rules import Actor
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -100,6 +100,10 @@ class Cast:
         """Who acts when that login does."""
         found = actor_for_user(self.users[name].pk, acting_as, at=AT)
         return replace(found, via="test")
+
+    def roles(self, name: str) -> list[RoleChoice]:
+        """The roles that login may choose from."""
+        return choices(self.users[name].pk, at=AT)
 
     def member_id(self, name: str) -> int:
         """The membership behind a login."""
@@ -187,6 +191,12 @@ class Cast:
         self.members[name] = Member.objects.create(
             person=made, community=here, branch=branch or self.branch, number=number, duty=duty, unit=unit
         )
+
+    def second_role(self, name: str, number: str, *, unit: Organisation | None = None) -> None:
+        """Somebody with a login is a party member, too."""
+        person = self.users[name].person
+        assert person is not None
+        self.members[name] = Member.objects.create(person=person, community=self.community, branch=self.branch, number=number, unit=unit)
 
     def login(self, name: str, person: Person | None) -> None:
         """A login, of somebody or of nobody in particular."""

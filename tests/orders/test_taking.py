@@ -1,5 +1,6 @@
 """Claiming, proposing, giving back and lapsing."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -125,7 +126,7 @@ def test_who_does_not_claim(cast: Cast, at: datetime, who: str) -> None:
 @pytest.mark.parametrize("who", ["far_member", "far_unit", "far_worker", "far_secretary", "far_resident"])
 def test_another_communitys_order_is_not_there(cast: Cast, at: datetime, who: str) -> None:
     order, by = cast.delivered("member2", "resident"), cast.actor(who)
-    tries = [
+    tries: list[Callable[[], object]] = [
         lambda: actions.claim(order.pk, by=by, at=at),
         lambda: actions.triage(order.pk, difficulty=3, by=by, at=at),
         lambda: actions.confirm(order.pk, channel="PHONE", by=by, at=at),
