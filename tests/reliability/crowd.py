@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Any, TypeVar
@@ -44,10 +45,10 @@ class Hand:
 
 def at_once(jobs: Iterable[Callable[[], T]]) -> list[T]:
     """Run every job in a thread of its own, none before all are there; their results in order. The first error is raised."""
-    return with_barrier([lambda barrier, job=job: _after(barrier, job) for job in jobs])
+    return with_barrier([partial(_after, job) for job in jobs])
 
 
-def _after(barrier: threading.Barrier, job: Callable[[], T]) -> T:
+def _after(job: Callable[[], T], barrier: threading.Barrier) -> T:
     barrier.wait()
     return job()
 
@@ -84,12 +85,7 @@ def post_at_once(live: Live, asked: Sequence[tuple[str, str, Any, str]]) -> list
     try:
         for hand in hands:
             hand.__enter__()
-        return at_once(
-            [
-                lambda hand=hand, path=path, body=body, key=key: hand.post(path, body, key)
-                for hand, (_, path, body, key) in zip(hands, asked, strict=True)
-            ]
-        )
+        return at_once(partial(hand.post, path, body, key) for hand, (_, path, body, key) in zip(hands, asked, strict=True))
     finally:
         for hand in hands:
             hand.line.close()
@@ -109,10 +105,8 @@ def members(cast: Cast, count: int) -> list[str]:
     users = User.objects.bulk_create(
         User(username=name, person=person, password=cast.hash) for name, person in zip(names, persons, strict=True)
     )
-    made = Member.objects.bulk_create(
-        Member(person=person, community=cast.community, branch=cast.branch, number=name)
-        for name, person in zip(names, persons, strict=True)
-    )
+    here = {"community": cast.community, "branch": cast.branch}
+    made = Member.objects.bulk_create(Member(person=person, number=name, **here) for name, person in zip(names, persons, strict=True))
     Token.objects.bulk_create(Token(**_token(user, "member")) for user in users)
     cast.users |= dict(zip(names, users, strict=True))
     cast.members |= dict(zip(names, made, strict=True))

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.cast import AT, Cast
 from tests.live import Answer, Live
 from tests.reliability import verdict
-from tests.reliability.crowd import at_once, members, post_at_once, raw_of, token, with_barrier
+from tests.reliability.crowd import members, post_at_once, raw_of, with_barrier
 from zengyi.orders.models import Claim, Order
 
 CROWD = 40
@@ -55,7 +56,7 @@ def test_a_naive_twin_oversells(transactional_db: None, cast: Cast) -> None:
         )
         return 200
 
-    statuses = with_barrier([lambda barrier, name=name: naive(name, barrier) for name in names])
+    statuses = with_barrier([partial(naive, name) for name in names])
     assert Counter(statuses) == {200: CROWD}
     assert verdict.oversold(order.pk) == CROWD - 1
     assert f"order {order.pk}: oversold" in verdict.faults()

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.cast import AT, BRIDGE, Cast
+from tests.cast import AT, Cast
 from tests.live import Live
 from tests.reliability import verdict
 from tests.reliability.crowd import post_at_once, token, with_barrier
 from zengyi.bank.models import Account, Posting
 from zengyi.core.models import IdempotencyKey
-from zengyi.orders import actions
 from zengyi.orders.models import Order
 
 TAPS = 20
-WISH = {"kind": "WISH", "category": "HELP", "title": "想要一副老花镜", "text": "看报纸看不清了。"}
+WISH: dict[str, Any] = {"kind": "WISH", "category": "HELP", "title": "想要一副老花镜", "text": "看报纸看不清了。"}
 
 
 def test_one_key_confirms_once_and_answers_always_the_same(live: Live, cast: Cast) -> None:
@@ -99,7 +98,7 @@ def test_a_naive_twin_posts_twice(transactional_db: None, cast: Cast) -> None:
         Posting.objects.create(
             community=cast.community,
             kind="CONFIRM",
-            debit_id=seen.account_id,
+            debit_id=seen.account_id or 0,
             credit=gain,
             points=8,
             key=uuid.uuid4().hex,
@@ -125,7 +124,7 @@ def test_a_naive_twin_answers_a_retry_with_a_second_order(transactional_db: None
         barrier.wait()
         if known is not None:
             return int(known)
-        served["wish-1"] = actions.place(by=cast.actor("member"), at=AT, **{**BRIDGE, **WISH}).pk
+        served["wish-1"] = cast.place("member", **WISH).pk
         return int(served["wish-1"])
 
     assert len(set(with_barrier([naive] * 4))) == 4

@@ -1,12 +1,14 @@
 """What must be true of the database after any rush: the same eyes look at the product and at its broken twins."""
 
-from django.db.models import F, Q, Sum
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count, Q, Sum
 
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Posting
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import OPEN_CLAIMS_OF_MEMBER, OPEN_CLAIMS_OF_ORGANISATION, ClaimState, State
+from zengyi.orders.rules import OPEN_CLAIMS, OPEN_CLAIMS_OF_MEMBER, OPEN_CLAIMS_OF_ORGANISATION, ClaimState, State
 
 
 def oversold(order_id: int) -> int:
@@ -30,29 +32,30 @@ def faults() -> list[str]:
     """Everything that is wrong with orders, claims and books; nothing after any rush of the product's own steps."""
     found = [f"ledger: {problem}" for problem in bank.check_ledger().problems]
     for order in Order.objects.order_by("pk"):
-        if _held(order.pk) != order.taken:
-            found.append(f"order {order.pk}: {_held(order.pk)} places held, {order.taken} written down as taken")
-        if oversold(order.pk):
-            found.append(f"order {order.pk}: oversold")
-        posted = Posting.objects.filter(debit_id=order.account_id, kind="CONFIRM").aggregate(sum=Sum("points"))["sum"] or 0
-        if posted != (order.difficulty if order.state == State.CONFIRMED else 0):
-            found.append(f"order {order.pk}: {order.state} with {posted} points posted")
-        if order.state in (State.PUBLISHED, State.ASSIGNED) and order.taken:
-            found.append(f"order {order.pk}: {order.state} although somebody is at it")
-        if order.state in (State.CLAIMED, State.DELIVERED) and not order.taken:
-            found.append(f"order {order.pk}: {order.state} although nobody is at it")
-        if order.state != State.ASSIGNED and Claim.objects.filter(order_id=order.pk, state=ClaimState.PROPOSED).exists():
-            found.append(f"order {order.pk}: {order.state} with a proposal open")
+        found += [f"order {order.pk}: {fault}" for fault in _faults_of(order)]
     for column, most in (("member_id", OPEN_CLAIMS_OF_MEMBER), ("organisation_id", OPEN_CLAIMS_OF_ORGANISATION)):
-        holders = Claim.objects.filter(Q(**{f"{column}__isnull": False}), state=ClaimState.ACTIVE, order__state=State.CLAIMED)
-        for holder in set(holders.values_list(column, flat=True)):
-            if (held := holders.filter(**{column: holder}).count()) > most:
-                found.append(f"{column} {holder} holds {held} orders")
-    sequences = Order.objects.order_by("community_id", "year", "sequence").values_list("community_id", "year", "sequence")
-    found += _gaps(list(sequences))
-    if Order.objects.filter(taken__gt=F("places")).exists():
-        found.append("more taken than there is")
-    return found
+        holders = Claim.objects.filter(Q(**{f"{column}__isnull": False}), state__in=OPEN_CLAIMS).order_by()
+        held = holders.values(column).annotate(held=Count("pk")).filter(held__gt=most)
+        found += [f"{column} {row[column]} holds {row['held']} orders" for row in held]
+    return [*found, *_gaps(Order.objects.order_by("community_id", "year", "sequence"))]
+
+
+def _faults_of(order: Order) -> Iterator[str]:
+    held = _held(order.pk)
+    if held != order.taken:
+        yield f"{held} places held, {order.taken} written down as taken"
+    if held > order.places:
+        yield "oversold"
+    posted = Posting.objects.filter(debit_id=order.account_id or 0, kind="CONFIRM").aggregate(sum=Sum("points"))["sum"] or 0
+    if posted != (order.difficulty if order.state == State.CONFIRMED else 0):
+        yield f"{order.state} with {posted} points posted"
+    if order.state in (State.PUBLISHED, State.ASSIGNED) and held:
+        yield f"{order.state} although somebody is at it"
+    if order.state in (State.CLAIMED, State.DELIVERED) and not held:
+        yield f"{order.state} although nobody is at it"
+    proposals = Claim.objects.filter(order_id=order.pk, state=ClaimState.PROPOSED).count()
+    if proposals != (order.state == State.ASSIGNED):
+        yield f"{order.state} with {proposals} proposals open"
 
 
 def _held(order_id: int) -> int:
@@ -60,11 +63,11 @@ def _held(order_id: int) -> int:
     return held.aggregate(sum=Sum("places"))["sum"] or 0
 
 
-def _gaps(numbers: list[tuple[int, int, int]]) -> list[str]:
+def _gaps(orders: Iterable[Order]) -> Iterator[str]:
     """Numbers of a community and year that are missing or given twice."""
-    found, last = [], {}
-    for community, year, sequence in numbers:
-        if sequence != last.get((community, year), 0) + 1:
-            found.append(f"community {community}: number {year}-{sequence:04d} follows {last.get((community, year), 0)}")
-        last[community, year] = sequence
-    return found
+    last: dict[tuple[int, int], int] = {}
+    for order in orders:
+        before = last.get((order.community_id, order.year), 0)
+        if order.sequence != before + 1:
+            yield f"order {order.pk}: number {order.number} follows {before}"
+        last[order.community_id, order.year] = order.sequence
