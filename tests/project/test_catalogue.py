@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override
 
 from tests.cast import AT, Cast
@@ -125,6 +126,7 @@ def test_every_way_to_mark_a_message_is_found(house: House) -> None:
         ("%(time)s today", "%(time)s is 9 %", "a lone % in “%(time)s is 9 %”: 今天 %(time)s"),
         ("<b>%(a)s</b> and", "<i>%(a)s</b> and", "other tags than in “<i>%(a)s</b> and 5%%”: <b>%(a)s</b> 和 5%%"),
         ('msgstr "Title"', 'msgstr "Title 题"', "still Chinese (题) in “Title 题”: 标题"),
+        ('msgstr "Title"', 'msgstr "A \\"title\\""', 'a quotation mark, which would end an attribute, in “A "title"”: 标题'),
         ('msgid "没有"\nmsgstr "None"\n', "", "not in the catalogue: 没有 (templates/page.html)"),
         ('msgid "没有"', 'msgid "有"', "no longer in the code: 有"),
         ('msgid "没有"\nmsgstr "None"\n', '#~ msgid "没有"\n#~ msgstr "None"\n', "obsolete: 没有"),
@@ -190,8 +192,10 @@ def test_django_reads_what_was_compiled() -> None:
     with override("en"):
         assert gettext("登录") == "Sign in"
         assert [ngettext("%(n)d 天", "%(n)d 天", n) % {"n": n} for n in (1, 2)] == ["1 day", "2 days"]
+        assert date_format(AT) == "23 Nov 2026"
     with override("zh-hans"):
         assert gettext("登录") == "登录"
+        assert date_format(AT) == "2026年11月23日"
 
 
 @pytest.fixture

@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+FORMAT_MODULE_PATH = ["zengyi.project.formats"]
 LOCALE_PATHS = [VAR / "locale"]  # compiled from zengyi/project/locale when the project starts
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -95,6 +95,8 @@ def _wrong(message: Any) -> Iterator[str]:
             yield f"a lone % in “{english}”"
         if sorted(_TAG.findall(english)) != sorted(_TAG.findall(said)):
             yield f"other tags than in “{english}”"
+        if '"' in _TAG.sub("", english) and "“" not in said:
+            yield f"a quotation mark, which would end an attribute, in “{english}”"
         if left := [words for words in CHINESE.findall(english) if words not in KEPT | QUOTED]:
             yield f"still Chinese ({' '.join(left)}) in “{english}”"
 
