@@ -109,17 +109,8 @@ def rule_in_force(code: str, day: date) -> BaseRule | None:
     return None
 
 
-def within_cap(points: int, had: int, cap: int) -> int:
-    """What of ``points`` still counts when ``had`` were credited before and ``cap`` is the most; the overflow is nothing.
-
-    >>> within_cap(3, 11, 12), within_cap(3, 12, 12), within_cap(3, 0, 12)
-    (1, 0, 3)
-    """
-    return max(0, min(points, cap - had))
-
-
 def standard_of(offered: int) -> int:
-    """The base points a quarter asks for when ``offered`` could be had: 80 %, rounded up. Leave is not counted as offered.
+    """The base points a quarter asks for when ``offered`` could be had: 80 %, rounded up.
 
     >>> standard_of(10), standard_of(11), standard_of(0)
     (8, 9, 0)

@@ -17,6 +17,8 @@ from zengyi.people.rules import Actor, check_role
 
 BACK_MOST = timedelta(days=366)
 
+# Caps look at what was posted before, so a community posts one roll-call after the other. Triage only refers to the row held.
+_HOLD = "UPDATE bank_account SET balance = 0 WHERE id = %(issue)s"
 # What of the rule's points still counts for each member present: the year's cap less what was posted and not reversed.
 _CAP = """
 UPDATE bank_rollcallentry SET points = (
@@ -137,6 +139,7 @@ def _post(roll_call: RollCall, *, at: datetime) -> int:
         "at": adapt.adapt_datetimefield_value(at),
     }
     with connection.cursor() as cursor:
+        cursor.execute(_HOLD, values)
         cursor.execute(_CAP, values)
         cursor.execute(_ACCOUNTS, values)
         cursor.execute(_POSTINGS, values)

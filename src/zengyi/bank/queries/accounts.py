@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Case, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Account, Posting, RollCallEntry
-from zengyi.bank.rules import AccountKind, Mark, PostingKind, RollCallState, base_rules, standard_of
+from zengyi.bank.rules import AccountKind, BaseRule, Mark, PostingKind, RollCallState, base_rules, rule_in_force, standard_of
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.people.queries import Page
@@ -124,7 +125,7 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
     moved = _moved([account.pk for account in accounts.values()], first)
     quarter_gain = sum(points for account, _day, points in moved if account == gain.pk)
     quarter_base = sum(points for account, _day, points in moved if base is not None and account == base.pk)
-    standard = 0 if unit else standard_of(_offered(by.member_id or 0, first))
+    standard = 0 if unit else standard_of(_offered(by.member_id or 0, first, today))
     met = quarter_base >= standard
     weeks = [0] * ((today - first).days // 7 + 1)
     for account, day, points in moved:
@@ -162,14 +163,32 @@ def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
     return found
 
 
-def _offered(member_id: int, first: date) -> int:
-    """The base points the member could have had since ``first``: every posted roll-call but those on leave."""
-    entries = RollCallEntry.objects.filter(member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=first)
-    worth = Case(
-        *(When(roll_call__rule=rule.code, then=Value(rule.points)) for rule in base_rules()), default=0, output_field=IntegerField()
+def _offered(member_id: int, first: date, today: date) -> int:
+    """The base points the member could have had since ``first``: what they were there for, and what they missed as far as the year's
+    cap left room for it. Leave offers nothing.
+    """
+    year = RollCallEntry.objects.filter(
+        member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
     )
-    offered: int | None = entries.exclude(mark=Mark.LEAVE).aggregate(sum=Sum(worth))["sum"]
-    return offered or 0
+    since = Q(roll_call__held_on__gte=first)
+    worth = Case(*(When(_version(rule), then=Value(rule.points)) for rule in base_rules()), default=0, output_field=IntegerField())
+    sums = year.values("roll_call__rule").annotate(
+        had=Sum("points"),
+        present=Coalesce(Sum("points", filter=since), 0),
+        missed=Coalesce(Sum(worth, filter=since & Q(mark=Mark.ABSENT)), 0),
+    )
+    offered = 0
+    for row in sums.order_by():
+        rule = rule_in_force(row["roll_call__rule"], today)
+        room = max(0, rule.cap_year - row["had"]) if rule else 0
+        offered += row["present"] + min(row["missed"], room)
+    return offered
+
+
+def _version(rule: BaseRule) -> Q:
+    """Roll-calls that fall under this version of a rule."""
+    until = Q() if rule.valid_to is None else Q(roll_call__held_on__lte=rule.valid_to)
+    return until & Q(roll_call__rule=rule.code, roll_call__held_on__gte=rule.valid_from)
 
 
 def account(account_id: int, *, by: Actor) -> AccountCard:

@@ -22,7 +22,7 @@ class Equation:
     """Difficulty of a quarter in points: opening + new − reduced = balance.
 
     ``new`` is what was recognised less what was withdrawn, ``reduced`` what was confirmed less what was corrected.
-    ``provisional`` while the quarter is running.
+    ``provisional`` as long as the quarter is not over.
     """
 
     opening: int
@@ -118,7 +118,7 @@ def _moved(path: str, first: date, following: date | None) -> dict[int, tuple[in
 
 
 def _running(quarter: str, at: datetime) -> bool:
-    return quarter == clock.quarter_of(clock.local_date(at))
+    return quarter >= clock.quarter_of(clock.local_date(at))
 
 
 def top_savers(community_id: int) -> list[Saver]:
