@@ -25,7 +25,7 @@ class RollCallForm(forms.Form):
     def __init__(self, *args: Any, members: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        meetings = [(r.code, _("%(name)s（%(points)d）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]
+        meetings = [(r.code, _("%(name)s（%(points)d 分）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]
         self.fields["rule"].choices = meetings  # type: ignore[attr-defined]
         for member_id, name in members:
             self.fields[f"mark-{member_id}"] = forms.ChoiceField(

@@ -1,5 +1,7 @@
 """Pages of the whole: the public home, the board, the district's screen, help, how pages look, and whether all is well."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -22,6 +24,7 @@ from zengyi.project.shell import CARE, THEME, THEMES
 
 YEAR = 365 * 24 * 3600
 SHOWN = 5
+DEEDS = 6
 ID_DIGITS = 18
 HOMES = {
     Role.MEMBER: "account",
@@ -77,28 +80,66 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "board.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class CommunityLine:
+    """A community's line in the district's table; ``change`` is in per cent of the opening, nothing when that was zero."""
+
+    name: str
+    subdistrict: str
+    equation: bank.Equation
+    flow: orders.Flow
+
+    @property
+    def change(self) -> int | None:
+        """How much more or less difficulty there is than at the quarter's beginning."""
+        return round((self.equation.balance - self.equation.opening) * 100 / self.equation.opening) if self.equation.opening else None
+
+    @property
+    def finished(self) -> int | None:
+        """Delivered orders of those placed this quarter, in per cent."""
+        return self.flow.delivered * 100 // self.flow.placed if self.flow.placed else None
+
+
 @require_safe
 def district(request: HttpRequest) -> HttpResponse:
-    """Every community's equation side by side, and the year's crossing of points and difficulty."""
+    """Every community's equation side by side, the crossing of points and difficulty, and how far the orders have got."""
     by, at = acting(request), clock.now()
     quarter = request.GET.get("quarter", "") or clock.quarter_of(clock.local_date(at))
-    rows = bank.district(quarter, by=by, at=at)
+    sums = bank.district(quarter, by=by, at=at)
+    flows = orders.flows(*clock.quarter_bounds(quarter), by=by, at=at)
+    lines = [CommunityLine(row.name, row.subdistrict, row.equation, flows.get(row.community_id, orders.Flow())) for row in sums]
     total = bank.Equation(
-        sum(r.equation.opening for r in rows),
-        sum(r.equation.new for r in rows),
-        sum(r.equation.reduced for r in rows),
-        sum(r.equation.balance for r in rows),
-        any(r.equation.provisional for r in rows),
+        sum(row.equation.opening for row in sums),
+        sum(row.equation.new for row in sums),
+        sum(row.equation.reduced for row in sums),
+        sum(row.equation.balance for row in sums),
+        any(row.equation.provisional for row in sums),
     )
+    names = {row.community_id: row.name for row in sums}
+    deeds = orders.listing(by=by, at=at, state="CONFIRMED", size=DEEDS).rows
     context = {
         "quarter": quarter,
-        "rows": rows,
+        "rows": sorted(lines, key=lambda line: line.equation.balance - line.equation.opening),
         "total": total,
         "coverage": people.coverage(path=by.place_path),
-        "chart": crossing(bank.weekly(by.place_path, quarter, by=by)),
-        "most": max([1, *(r.equation.reduced for r in rows)]),
+        "chart": crossing(total.opening, bank.weekly(by.place_path, quarter, by=by)),
+        "steps": _steps(list(flows.values())),
+        "deeds": [(deed, names.get(deed.community_id, "")) for deed in deeds],
+        "now": at,
     }
     return render(request, "district.html", context)
+
+
+def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str]]:
+    """The way of the quarter's orders: name, number, share of the first in per cent, and the look of its bar."""
+    counts = [
+        (_("点单"), sum(flow.placed for flow in flows), "ink"),
+        (_("社区受理"), sum(flow.triaged for flow in flows), "ink"),
+        (_("有人接单"), sum(flow.claimed for flow in flows), "ink"),
+        (_("办好"), sum(flow.delivered for flow in flows), ""),
+        (_("居民确认"), sum(flow.confirmed for flow in flows), ""),
+    ]
+    return [(name, n, n * 100 // max(1, counts[0][1]), look) for name, n, look in counts]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from zengyi.people import queries as people
 from zengyi.people.pages import acting
 from zengyi.people.rules import STAFF_ROLES, Role
 
-SHOWN = 5
+SHOWN, MINE = 5, 3
 
 
 @require_safe
@@ -34,8 +34,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "home": home,
         "missing": missing,
         "unit": by.role == Role.ORGANISATION,
-        "mine": [row for row in mine if row.state in rules.OPEN_STATES],
-        "near": near,
+        "mine": [row for row in mine if row.state in rules.OPEN_STATES][:MINE],
+        "near": [row for row in near if row.id not in {one.id for one in mine}],
         "community": people.community(by.community_id) if by.community_id else None,
     }
     return show(request, "account.html", context)

@@ -4,10 +4,12 @@ from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, Ord
 from zengyi.orders.queries.desk import DeskView, PlaceMark, Suggestion, desk, suggestions, waiting
 from zengyi.orders.queries.details import detail, history, photo
 from zengyi.orders.queries.lists import listing, similar
+from zengyi.orders.queries.sums import Flow, flows
 
 __all__ = [
     "ClaimCard",
     "DeskView",
+    "Flow",
     "HistoryLine",
     "OrderDetail",
     "OrderRow",
@@ -18,6 +20,7 @@ __all__ = [
     "Suggestion",
     "desk",
     "detail",
+    "flows",
     "history",
     "listing",
     "photo",

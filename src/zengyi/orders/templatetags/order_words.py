@@ -1,6 +1,6 @@
 """Words of the order pages: moments as people say them, and icons. The moment a page is made stands in its context as ``now``."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -69,6 +69,27 @@ def remaining(due: datetime, now: datetime) -> str:
 def when(context: dict[str, Any], at: datetime | None) -> str:
     """``{% when order.placed_at %}``."""
     return moment(at, context["now"]) if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def when_day(context: dict[str, Any], at: datetime | None) -> str:
+    """``{% when_day order.ended_at %}``, for narrow columns: 16:48, 昨天, 11月20日."""
+    if at is None:
+        return ""
+    here = at.astimezone(SHANGHAI)
+    match (context["now"].astimezone(SHANGHAI).date() - here.date()).days:
+        case 0:
+            return f"{here.hour}:{here.minute:02d}"
+        case 1:
+            return _("昨天")
+        case _far:
+            return dateformat.format(here, _("n月j日"))
+
+
+@register.filter
+def lasting(length: timedelta | None) -> str:
+    """How long something took: 38 分, 1 时 20 分, 5 小时, 2 天."""
+    return "" if length is None else span(length.total_seconds())
 
 
 @register.simple_tag(takes_context=True)
