@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zengyi.bank import queries as bank
@@ -133,9 +134,9 @@ def district(request: HttpRequest) -> HttpResponse:
 def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str]]:
     """The way of the quarter's orders: name, number, share of the first in per cent, and the look of its bar."""
     counts = [
-        (_("点单"), sum(flow.placed for flow in flows), "ink"),
-        (_("社区受理"), sum(flow.triaged for flow in flows), "ink"),
-        (_("有人接单"), sum(flow.claimed for flow in flows), "ink"),
+        (pgettext("so far", "点单"), sum(flow.placed for flow in flows), "ink"),
+        (pgettext("so far", "社区受理"), sum(flow.triaged for flow in flows), "ink"),
+        (pgettext("so far", "有人接单"), sum(flow.claimed for flow in flows), "ink"),
         (_("办好"), sum(flow.delivered for flow in flows), ""),
         (_("居民确认"), sum(flow.confirmed for flow in flows), ""),
     ]
