@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection
+from django.db.models import F
 
 from zengyi.bank.models import Account, Posting
 from zengyi.bank.rules import AccountKind, PostingKind, Share
@@ -47,7 +46,10 @@ def withdraw_difficulty(account_id: int, *, key: str, memo: str, at: datetime) -
 
 @in_action
 def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
-    """Post the exact mirror of ``posting`` today, with a reference to it. The unique reference refuses a second one."""
+    """Post the exact mirror of ``posting`` today, with a reference to it. The unique reference refuses a second one.
+
+    Raises :class:`LedgerError` when a difficulty no longer has the points. ISSUE accounts keep no balance.
+    """
     reversal = Posting.objects.create(
         community_id=posting.community_id,
         kind=PostingKind.REVERSAL,
@@ -61,44 +63,42 @@ def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
         posted_at=at,
         reverses=posting,
     )
-    _move({posting.credit_id: -posting.points, posting.debit_id: posting.points})
+    enough = Account.objects.filter(pk=posting.credit_id).exclude(kind=AccountKind.DIFFICULTY, balance__lt=posting.points)
+    if not enough.update(balance=F("balance") - posting.points):
+        raise LedgerError(f"account {posting.credit_id} has less than {posting.points} points")
+    Account.objects.filter(pk=posting.debit_id).exclude(kind=AccountKind.ISSUE).update(balance=F("balance") + posting.points)
     return reversal
 
 
 @in_action
 def post_confirmation(account_id: int, shares: Sequence[Share], *, key: str, memo: str, occurred_on: date, at: datetime) -> None:
-    """Move a difficulty's points to the gain accounts of whoever helped, in three statements however many they are.
+    """Move a difficulty's points to the gain accounts of whoever helped, in two statements however many they are.
 
     ``account_id`` is the order's difficulty account. Raises :class:`LedgerError` when the shares are more than is open there.
     """
     shares = [share for share in shares if share.points > 0]
     if not shares:
         return
-    difficulty, gains = _difficulty_and_gains(account_id, shares)
+    community_id, gains = _settle(account_id, sum(share.points for share in shares), shares)
     if missing := [share for share in shares if _holder(share) not in gains]:
-        _open_gains(difficulty.community_id, missing, at=at)
-        difficulty, gains = _difficulty_and_gains(account_id, shares)
-    moved: dict[int, int] = {difficulty.pk: 0}
-    postings = []
-    for place, share in enumerate(shares, 1):
-        credit = gains[_holder(share)]
-        moved[difficulty.pk] -= share.points
-        moved[credit] = moved.get(credit, 0) + share.points
-        postings.append(
-            Posting(
-                community_id=difficulty.community_id,
-                kind=PostingKind.CONFIRM,
-                debit_id=difficulty.pk,
-                credit_id=credit,
-                points=share.points,
-                key=f"{key}:{place}",
-                memo=memo,
-                occurred_on=occurred_on,
-                posted_at=at,
-            )
+        _open_gains(community_id, missing, at=at)
+        gains |= _settle(account_id, 0, missing)[1]
+    if strangers := [share for share in shares if _holder(share) not in gains]:
+        raise LedgerError(f"no account in this book for {strangers}")
+    Posting.objects.bulk_create(
+        Posting(
+            community_id=community_id,
+            kind=PostingKind.CONFIRM,
+            debit_id=account_id,
+            credit_id=gains[_holder(share)],
+            points=share.points,
+            key=f"{key}:{place}",
+            memo=memo,
+            occurred_on=occurred_on,
+            posted_at=at,
         )
-    Posting.objects.bulk_create(postings)
-    _move(moved)
+        for place, share in enumerate(shares, 1)
+    )
 
 
 @in_action
@@ -125,26 +125,48 @@ def issue_account(community_id: int, *, at: datetime) -> int:
     return found.get()
 
 
-def _holder(share: Share) -> tuple[int | None, int | None]:
+_Holder = tuple[int | None, int | None]
+
+
+def _holder(share: Share) -> _Holder:
     return share.member_id, share.organisation_id
 
 
-def _difficulty_and_gains(account_id: int, shares: Sequence[Share]) -> tuple[Account, dict[tuple[int | None, int | None], int]]:
-    own = Account.objects.filter(pk=account_id, kind=AccountKind.DIFFICULTY).values("community_id")
-    rows = Account.objects.filter(
-        Q(pk=account_id)
-        | Q(kind=AccountKind.GAIN, member_id__in=[s.member_id for s in shares if s.member_id])
-        | Q(kind=AccountKind.GAIN, organisation_id__in=[s.organisation_id for s in shares if s.organisation_id], community_id__in=own)
+def _settle(account_id: int, taken: int, shares: Sequence[Share]) -> tuple[int, dict[_Holder, int]]:
+    """Take the points off the difficulty and add the shares to the gain accounts there are, in one statement.
+
+    Returns the community and the gain accounts by holder. Raises :class:`LedgerError` when the difficulty has less.
+    """
+    by_holder = {
+        "member_id": _sums((s.member_id, s.points) for s in shares),
+        "organisation_id": _sums((s.organisation_id, s.points) for s in shares),
+    }
+    added = "".join(f" WHEN {column} = %s THEN %s" for column, sums in by_holder.items() for _pk in sums)
+    holders = " OR ".join(f"{column} IN ({', '.join(['%s'] * len(sums))})" for column, sums in by_holder.items() if sums)
+    statement = (
+        f"UPDATE bank_account SET balance = balance + CASE WHEN id = %s THEN %s{added} END "  # noqa: S608  the columns are ours
+        f"WHERE (id = %s AND kind = 'DIFFICULTY' AND balance >= %s) OR (kind = 'GAIN' AND ({holders}) "
+        "AND community_id = (SELECT community_id FROM bank_account WHERE id = %s)) "
+        "RETURNING id, community_id, member_id, organisation_id"
     )
-    difficulty, gains = None, {}
-    for account in rows:
-        if account.pk == account_id:
-            difficulty = account
-        else:
-            gains[(account.member_id, account.organisation_id)] = account.pk
-    if difficulty is None:
-        raise LedgerError(f"account {account_id} is no difficulty account")
-    return difficulty, gains
+    pairs = [item for sums in by_holder.values() for item in sums.items()]
+    values = [account_id, -taken, *(n for pair in pairs for n in pair), account_id, taken, *(pk for pk, _points in pairs), account_id]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    community_id = next((community for pk, community, _member, _unit in rows if pk == account_id), None)
+    if community_id is None:
+        raise LedgerError(f"account {account_id} is no difficulty with {taken} points")
+    return community_id, {(member, unit): pk for pk, _community, member, unit in rows if pk != account_id}
+
+
+def _sums(shares: Iterable[tuple[int | None, int]]) -> dict[int, int]:
+    """Points by holder: somebody may be paid as a claimant and as one who was sent."""
+    sums: dict[int, int] = {}
+    for pk, points in shares:
+        if pk is not None:
+            sums[pk] = sums.get(pk, 0) + points
+    return sums
 
 
 def _open_gains(community_id: int, shares: Sequence[Share], *, at: datetime) -> None:
@@ -154,15 +176,3 @@ def _open_gains(community_id: int, shares: Sequence[Share], *, at: datetime) -> 
         organisation_ids=[s.organisation_id for s in shares if s.organisation_id],
         at=at,
     )
-
-
-def _move(points: dict[int, int]) -> None:
-    """Change kept balances, in one statement. ISSUE accounts keep none; a difficulty never falls below zero."""
-    amount = Case(*(When(pk=pk, then=Value(change)) for pk, change in points.items()))
-    rows = Account.objects.filter(pk__in=points).exclude(kind=AccountKind.ISSUE)
-    taken = [Q(pk=pk, balance__lt=-change) for pk, change in points.items() if change < 0]
-    short = Q(kind=AccountKind.DIFFICULTY) & reduce(or_, taken)
-    changed = rows.exclude(short).update(balance=F("balance") + amount)
-    issues = Account.objects.filter(pk__in=points, kind=AccountKind.ISSUE).count() if changed != len(points) else 0
-    if changed + issues != len(points):
-        raise LedgerError("more points were to be moved than the difficulty has")
