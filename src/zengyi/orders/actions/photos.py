@@ -18,6 +18,8 @@ ORPHAN_AGE = timedelta(hours=6)
 #: The two hexadecimal digits a photo's name begins with are its folder.
 FOLDERS = 256
 ASKED_AT_ONCE = 500
+#: Photos given together are shown in that order: their ids are random.
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,20 @@ def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
 
 @in_action
 def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: datetime) -> None:
-    """Write the rows of photos just kept; ``stage`` is BEFORE or AFTER."""
+    """Write the rows of photos just kept; ``stage`` is BEFORE or AFTER. They stay in the order in which they were given."""
     if files:
         Photo.objects.bulk_create(
-            Photo(id=f.id, order_id=order_id, stage=stage, width=f.width, height=f.height, size=f.size, by_id=by.login_id, added_at=at)
-            for f in files
+            Photo(
+                id=f.id,
+                order_id=order_id,
+                stage=stage,
+                width=f.width,
+                height=f.height,
+                size=f.size,
+                by_id=by.login_id,
+                added_at=at + n * TICK,
+            )
+            for n, f in enumerate(files)
         )
 
 

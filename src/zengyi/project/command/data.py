@@ -1,6 +1,8 @@
 """``demo``, ``place``, ``user`` and ``import``: what fills a database from the machine itself."""
 
 import argparse
+import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +22,7 @@ COMMUNITY_LEVEL = 3
 #: On which level of the path each role stands that the machine may give.
 ROLE_LEVELS = {"admin": 1, "district": 1, "secretary": 3, "worker": 3}
 ERRORS_SHOWN = 50
+PATIENCE_SECONDS = 5
 PATH_HELP = "names from the district down, as 崇川区/虹桥街道/虹西社区"
 
 
@@ -76,7 +79,20 @@ def _demo(arguments: argparse.Namespace) -> None:
         raise Failed("the database is not empty; the demo goes into a new one (set ZENGYI_VAR to another folder)")
     # Marked first: should loading break off, its passwords are known all the same.
     demo_mark().touch()
-    demo.load(at=clock.now())
+    demo.load(clock.now(), tell=_patience())
+
+
+def _patience() -> Callable[[float], None]:
+    """Tells on standard error how far it is, but only when it takes long."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told > PATIENCE_SECONDS:
+            told = time.monotonic()
+            print(f"zengyi: a year of orders, {share:.0%} done", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def _machine() -> "Actor":

@@ -4,7 +4,7 @@ Everything goes through the same actions a page would call, at moments of the pa
 numbers are what a real year leaves behind. The same ``at`` gives the same year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -19,8 +19,8 @@ SEED = 1
 JOINED = timedelta(days=400)
 
 
-def load(at: datetime) -> None:
-    """Load the demo into an empty database, as it stands at ``at``."""
+def load(at: datetime, *, tell: Callable[[float], None] = lambda share: None) -> None:
+    """Load the demo into an empty database, as it stands at ``at``; ``tell`` hears which share of the year has passed."""
     with _quick_commits():
         rng = chance(SEED)
         towns = people.bring_in(places.lay_out(at - JOINED), rng, at=at - JOINED + timedelta(days=1))
@@ -28,7 +28,7 @@ def load(at: datetime) -> None:
         for town in towns:
             for chapter in (year, now, points):
                 chapter.tell(town, timeline, chance(rng.getrandbits(64)), at=at)
-        timeline.play(until=at)
+        timeline.play(at, tell)
     sealing.seal(at)
 
 

@@ -27,7 +27,7 @@ def place(s: Story, at: datetime) -> None:
         kind=s.text.kind,
         category=s.text.category,
         title=s.text.title,
-        text=s.text.text + s.rng.choice(texts.TAILS),
+        text=s.text.text + s.tail,
         place_id=s.town.laid.places[s.place],
         spot=s.spot,
         urgency=s.urgency,
@@ -124,7 +124,7 @@ def pick_members(s: Story, wanted: int, but: Someone | None = None) -> list[Some
         if m not in (s.raiser, but) and loads.get(m.name, 0) < LOAD_MOST and (not m.unit or m.unit != s.raiser.unit) and m.keen
     ]
     chosen: list[Someone] = []
-    while len(chosen) < wanted:
+    while free and len(chosen) < wanted:
         one = s.rng.choices(free, [m.keen for m in free])[0]
         free.remove(one)
         chosen.append(one)
@@ -132,10 +132,10 @@ def pick_members(s: Story, wanted: int, but: Someone | None = None) -> list[Some
 
 
 def pick_units(s: Story, but: Someone | None = None) -> list[Someone]:
-    """The contact of an organisation that can do such work, or of any."""
+    """The contact of an organisation that can do such work, or of any; a member where there is no other."""
     able = [one for one in s.town.contacts.values() if one is not but and (not s.raiser.unit or one.unit != s.raiser.unit)]
     skilled = [one for one in able if s.text.category in _SKILLS[one.unit]]
-    return [s.rng.choice(skilled or able)]
+    return [s.rng.choice(skilled or able)] if able else pick_members(s, 1)
 
 
 def take_up(s: Story, one: Someone) -> None:

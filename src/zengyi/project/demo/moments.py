@@ -70,9 +70,20 @@ def backward(end: datetime, rng: Random, pace: float = 1.0) -> Moments:
     ended = awake(end, rng)
     delivered = awake(before(ended, 0.5, 28), rng)
     claimed = awake(before(delivered, 2, 46), rng)
-    published = office(before(claimed, 0.3, 18), rng)
+    published = office(before(claimed, 0.1, 5), rng)
     triaged = office(published - timedelta(minutes=rng.randint(2, 15)), rng)
-    placed = awake(before(triaged, 0.4, 14), rng)
+    placed = awake(before(triaged, 0.1, 6), rng)
+    return Moments(placed, triaged, published, claimed, delivered, ended)
+
+
+def long_ago(end: datetime, rng: Random) -> Moments:
+    """The moments of something that took weeks."""
+    ended = awake(end, rng)
+    delivered = awake(ended - timedelta(hours=rng.uniform(2, 40)), rng)
+    claimed = awake(ended - timedelta(days=rng.uniform(30, 95)), rng)
+    published = office(claimed - timedelta(hours=rng.uniform(2, 60)), rng)
+    triaged = office(published - timedelta(minutes=rng.randint(5, 40)), rng)
+    placed = awake(triaged - timedelta(hours=rng.uniform(2, 40)), rng)
     return Moments(placed, triaged, published, claimed, delivered, ended)
 
 

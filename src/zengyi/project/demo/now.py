@@ -4,9 +4,10 @@ Dates are chosen so that little changes by itself: leases run on for days, nobod
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
+from zengyi.core.clock import SHANGHAI, local_date
 from zengyi.orders import actions
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import doing, pictures, stories
@@ -27,6 +28,8 @@ BRIDGE_TEXT = Text(
     "桥面已经补平，压实后放行，通行正常。",
 )
 Way = Callable[[Story], Script]
+#: More office time than this since it was taken on is long.
+LONG = 20
 
 
 def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
@@ -46,7 +49,7 @@ def _recent(at: datetime, hours: float) -> Moments:
     triaged = office_back(at, hours)
     placed = awake(triaged - timedelta(minutes=50))
     published = triaged + timedelta(minutes=3)
-    claimed = max(published + timedelta(minutes=5), office_back(at, hours * 0.6))
+    claimed = max(published + timedelta(minutes=5), office_back(at, hours - min(2, hours / 2)))
     delivered = max(claimed + timedelta(minutes=5), awake(at - timedelta(hours=5)))
     return Moments(placed, triaged, published, claimed, delivered, at)
 
@@ -62,66 +65,79 @@ def _open(
     due: int | None = None,
 ) -> Story:
     story = author.story(at, text, raiser, place)
-    story.when, story.urgency = _recent(at, hours), Urgency.WEEK
+    # What is open for long was not urgent, so that its time limit still lies ahead.
+    story.when, story.urgency = _recent(at, hours), Urgency.CALM if hours > LONG else Urgency.WEEK
     story.private = story.anonymous = False
     if due is not None:
         story.due = promised(at, due)
     return story
 
 
-#: Way, hours of office time since it was taken on, number of the hour it is promised for (negative: late), how many.
-QUEUE: tuple[tuple[Way, float, int | None, int], ...] = (
-    (stories.placed, 0.4, None, 1),
-    (stories.placed, 3, None, 1),
-    (stories.triaged, 2, None, 2),
-    (stories.published, 16, -1, 1),
-    (stories.published, 5, 1, 1),
-    (stories.published, 9, None, 3),
-    (stories.lapsed, 12, None, 1),
-    (stories.assigned, 0.6, None, 1),
-    (stories.claimed, 14, -2, 1),
-    (stories.claimed, 9, 0, 1),
-    (stories.claimed, 7, 2, 1),
-    (stories.claimed, 6, None, 5),
-    (stories.returned, 10, None, 1),
-    (stories.delivered, 11, None, 2),
+#: Way, hours of office time since it was taken on, number of the hour it is promised for (negative: late).
+QUEUE: tuple[tuple[Way, float, int | None], ...] = (
+    (stories.placed, 0.4, None),
+    (stories.placed, 3, None),
+    (stories.triaged, 2, None),
+    (stories.triaged, 3.3, None),
+    (stories.published, 16, -1),
+    (stories.published, 5, 1),
+    (stories.published, 9, None),
+    (stories.published, 40, 11),
+    (stories.published, 75, 20),
+    (stories.lapsed, 12, None),
+    (stories.assigned, 0.6, None),
+    (stories.claimed, 14, -2),
+    (stories.claimed, 9, 0),
+    (stories.claimed, 7, 2),
+    (stories.claimed, 6, None),
+    (stories.claimed, 17, None),
+    (stories.claimed, 50, 9),
+    (stories.claimed, 90, 14),
+    (stories.claimed, 130, 23),
+    (stories.claimed, 190, 31),
+    (stories.returned, 60, None),
+    (stories.delivered, 11, None),
+    (stories.delivered, 110, 6),
+    (stories.reminded, 150, 6),
 )
-QUEUE_ELSEWHERE: tuple[tuple[Way, float, int | None, int], ...] = (
-    (stories.placed, 1, None, 1),
-    (stories.published, 6, 1, 1),
-    (stories.claimed, 8, None, 2),
-    (stories.delivered, 10, None, 1),
+#: How many days ago something was delivered, when it was not just now: there was time to say no, or to be reminded once.
+DELIVERED_DAYS: dict[Way, float] = {stories.returned: 0.9, stories.reminded: 2.6}
+QUEUE_ELSEWHERE: tuple[tuple[Way, float, int | None], ...] = (
+    (stories.placed, 1, None),
+    (stories.published, 6, 1),
+    (stories.claimed, 8, None),
+    (stories.claimed, 150, 17),
+    (stories.delivered, 90, 6),
 )
 
 
-def _queue(author: Author, timeline: Timeline, at: datetime, queue: tuple[tuple[Way, float, int | None, int], ...]) -> None:
-    for way, hours, due, several in queue:
-        for number in range(several):
-            story = _open(author, at, hours + number * 1.3, due=due)
-            if way is stories.returned:
-                story.when = _returned(story.when, at)
-            timeline.add(way(story))
+def _queue(author: Author, timeline: Timeline, at: datetime, queue: tuple[tuple[Way, float, int | None], ...]) -> None:
+    for way, hours, due in queue:
+        story = _open(author, at, hours, due=due)
+        if way in DELIVERED_DAYS:
+            story.when = _delivered(story.when, at, DELIVERED_DAYS[way])
+        timeline.add(way(story))
 
 
-def _returned(when: Moments, at: datetime) -> Moments:
-    """Delivered this long ago, so that there was time to look and say no."""
-    delivered = max(when.claimed + timedelta(minutes=5), awake(at - timedelta(hours=20)))
+def _delivered(when: Moments, at: datetime, days: float) -> Moments:
+    delivered = max(when.claimed + timedelta(minutes=5), awake(at - timedelta(days=days)))
     return Moments(when.placed, when.triaged, when.published, when.claimed, delivered, at)
 
 
 def _bridge(author: Author, timeline: Timeline, at: datetime) -> None:
     """The story everybody can play: reported by ``member`` on the monitoring duty, waiting to be weighed."""
-    town = author.town
-    yesterday = awake(at - timedelta(hours=16))
-    story = author.story(at, BRIDGE_TEXT, town.named("党员甲"), BRIDGE)
-    story.when = Moments(yesterday, at, at, at, at, at)
-    story.urgency, story.private, story.anonymous = Urgency.TODAY, False, False
-    story.photos = pictures.bridge()
+    yesterday = datetime.combine(local_date(at) - timedelta(days=1), time(16, 20), SHANGHAI)
+    story = author.story(at, BRIDGE_TEXT, author.town.named("党员甲"), BRIDGE)
+    story.when, story.urgency, story.photos = _placed(yesterday), Urgency.TODAY, pictures.bridge()
     timeline.add(_bridge_script(story))
-    twin = _open(author, at, 0.1, text=_TWIN, place=BRIDGE)
-    twin.when = Moments(yesterday + timedelta(hours=2), at, at, at, at, at)
-    twin.urgency = Urgency.SOON
+    twin = author.story(at, _TWIN, place=BRIDGE)
+    twin.when, twin.urgency = _placed(yesterday + timedelta(minutes=105)), Urgency.SOON
     timeline.add(stories.placed(twin))
+
+
+def _placed(at: datetime) -> Moments:
+    """Placed, and nothing since."""
+    return Moments(at, at, at, at, at, at)
 
 
 _TWIN = Text("DEMAND", "ROAD", 8, "o", "桥上有个坑", "西段桥面有个坑，骑车过桥要绕，昨天差点摔倒。", "")
@@ -151,27 +167,25 @@ def _of_logins(author: Author, timeline: Timeline, at: datetime) -> None:
     me, resident, unit = town.named("党员甲"), town.named("居民1206"), town.contacts["区机关事务服务中心"]
 
     def mine(way: Way, hours: float, text: Text, *takers: Someone, due: int | None = None, places: int = 0) -> None:
-        story = _open(author, at, hours, text=text, raiser=resident, due=due)
+        story = _open(author, at, hours, text=text, raiser=resident, place="226幢", due=due)
         story.takers, story.places = list(takers), places
         timeline.add(way(story))
 
     mine(stories.delivered, 12, _TAP, me)
     mine(stories.published, 5, _CRAFT)
     mine(stories.placed, 1, _DOOR)
-    others = author.story(at, raiser=resident)
-    del others
-    two = _open(author, at, 7, text=_OUTING, due=3)
+    two = _open(author, at, 7, text=_OUTING, place="活动室", due=3)
     two.takers, two.places = [me, town.members[3]], 3
     timeline.add(stories.claimed(two))
     asked = _open(author, at, 0.4, text=_TEACH)
     asked.takers = [me]
     timeline.add(stories.assigned(asked))
-    yard = _open(author, at, 9, text=_YARD)
+    yard = _open(author, at, 9, text=_YARD, place="小游园")
     yard.takers = [unit]
     timeline.add(stories.claimed(yard))
     for days, text in ((150, _LAMP), (96, _VALVE), (37, _COUPLET)):
-        timeline.add(stories.confirmed(author.story(at - timedelta(days=days), text, resident)))
-    said_no = author.story(at - timedelta(days=70), _NO, resident)
+        timeline.add(stories.confirmed(author.story(at - timedelta(days=days), text, resident, "226幢")))
+    said_no = author.story(at - timedelta(days=70), _NO, resident, "226幢")
     timeline.add(stories.declined(said_no))
 
 

@@ -20,7 +20,7 @@ MEMBERS_MAIN, MEMBERS_ELSEWHERE = 120, 9
 RESIDENTS_MAIN, RESIDENTS_ELSEWHERE = 264, 42
 WITH_LOGIN_MAIN, WITH_LOGIN_ELSEWHERE = 60, 8
 #: The four branches of 虹西社区 are big enough that in-service members and couriers make up a part of each.
-IN_SERVICE_EVERY, NEW_FORM_EVERY = 4, 12
+IN_SERVICE_EVERY, NEW_FORM_EVERY = 5, 11
 
 
 @dataclass(slots=True)

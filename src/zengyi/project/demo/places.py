@@ -16,7 +16,7 @@ from zengyi.people import actions
 from zengyi.people.rules import SYSTEM, PlaceKind
 
 Plan = dict[str, Any]
-BUILDING_WIDTH, BUILDING_HEIGHT = 50, 48
+BUILDING_WIDTH, BUILDING_HEIGHT = 50, 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _block(x: float, y: float, w: float = BUILDING_WIDTH, h: float = BUILDING_HE
 def _hongqiao() -> tuple[Plan, dict[str, Plan]]:
     """虹桥新村: a river along the west, 虹西路 across the north, three lots, the small garden right above building 226."""
     columns = (92, 150, 208, 284, 342, 400, 476, 534, 592)
-    rows = (112, 184, 256, 328, 424)
+    rows = (112, 192, 272, 352, 450)
     cells = [(x, y) for x in columns[:3] for y in rows]
     cells = sorted(cells, key=lambda cell: (cell[1], cell[0]))  # 201–215
     cells += [(x, y) for y in rows[:2] for x in columns[3:6]]  # 216–221
@@ -62,26 +62,26 @@ def _hongqiao() -> tuple[Plan, dict[str, Plan]]:
     cells += [(x, y) for y in rows for x in columns[6:]][:14]  # 227–240
     marks = {f"{201 + place}幢": _block(x, y) for place, (x, y) in enumerate(cells)}
     shapes = [
-        _path("water", "M20 0c14 60-10 120 2 210s-18 170-4 260 8 70 4 110h38c6-60-12-90-6-150s16-150 2-220S72 70 60 0z"),
+        _path("water", "M20 0c14 60-10 120 2 210s-18 170-4 270 10 80 4 112h38c6-60-12-90-6-162s16-150 2-220S72 70 60 0z"),
         _rect("road", 0, 44, 664, 32),
         _text("虹西路", 372, 65),
         _text("西段桥", 104, 65),
         _text("河", 37, 300),
-        _rect("road", 264, 76, 14, 444),
-        _rect("road", 456, 76, 14, 444),
-        _rect("road", 78, 384, 578, 14),
-        _rect("lot", 82, 98, 180, 398, 6),
-        _text("一标段", 172, 514),
-        _rect("lot", 280, 98, 174, 398, 6),
-        _text("三标段", 367, 514),
-        _rect("lot", 472, 98, 180, 398, 6),
-        _text("二标段", 562, 514),
-        _rect("park", 342, 256, 108, 120, 10),
-        _path("walk", "M352 364c14-40 30-8 44-36s24-40 48-44"),
-        _rect("road", 78, 528, 586, 24),
-        _text("虹桥路", 372, 545),
+        _rect("road", 264, 76, 14, 482),
+        _rect("road", 456, 76, 14, 482),
+        _rect("road", 78, 420, 586, 14),
+        _rect("lot", 82, 98, 176, 418, 6),
+        _text("一标段", 170, 537),
+        _rect("lot", 282, 98, 170, 418, 6),
+        _text("三标段", 367, 537),
+        _rect("lot", 474, 98, 178, 418, 6),
+        _text("二标段", 563, 537),
+        _rect("park", 340, 264, 110, 148, 10),
+        _path("walk", "M350 398c16-52 34-8 48-46s22-32 44-40"),
+        _rect("road", 78, 554, 586, 26),
+        _text("虹桥路", 372, 572),
     ]
-    return {"view": [0, 0, 664, 564], "shapes": shapes}, marks
+    return {"view": [0, 0, 664, 592], "shapes": shapes}, marks
 
 
 def _grid(names: tuple[str, ...], columns: int, road: str, *, green: str = "", water: str = "") -> tuple[Plan, dict[str, Plan]]:
@@ -133,8 +133,8 @@ def sites() -> tuple[Site, ...]:
     plan, marks = _hongqiao()
     spots = {
         "虹西路西段桥": _block(14, 40, 46, 40),
-        "小游园": _block(366, 268, 60, 26),
-        "社区活动室": _block(560, 430, 84, 36),
+        "小游园": _block(365, 274, 60, 28),
+        "活动室": _block(590, 458, 56, 36),
         "虹西菜场": _block(568, 10, 76, 28),
     }
     zone = "崇川经济开发区"

@@ -35,8 +35,8 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
     branches = people.branches_of(town.laid.community_id)
     meetings = MEETINGS if town.key == "hx" else MEETINGS_ELSEWHERE
     for day, rule, note in _held(meetings, local_date(at)):
-        for branch, _name in branches:
-            timeline.add(_roll_call(town, branch, rule, day, note, rng))
+        for number, (branch, _name) in enumerate(branches):
+            timeline.add(_roll_call(town, branch, rule, day + timedelta(days=number), note, rng))
     if town.key == "hx":
         yesterday = local_date(at) - timedelta(days=1)
         timeline.add(_sent_back(town, branches[2][0], yesterday - timedelta(days=24), rng))
@@ -53,7 +53,7 @@ def _held(meetings: tuple[tuple[str, int, int, str], ...], today: date) -> Itera
         quarter = today.year * 4 + (today.month - 1) // 3 - back
         for rule, month, number, note in meetings:
             day = date(quarter // 4, quarter % 4 * 3 + month, number)
-            if today - timedelta(days=360) < day < today - timedelta(days=12):
+            if today - timedelta(days=360) < day < today - timedelta(days=15):
                 yield day, rule, note
 
 
@@ -61,19 +61,22 @@ def _evening(day: date) -> datetime:
     return datetime.combine(day, time(19, 30), SHANGHAI)
 
 
-def _marks(branch: int, rng: Random) -> dict[int, str]:
-    """Most were there; ``member`` and the secretaries always are."""
+def _marks(branch: int, rng: Random, *, dues: bool = False) -> dict[int, str]:
+    """Most were there; ``member`` and the secretaries always are. Nobody is on leave from paying dues."""
     marks: dict[int, str] = {}
     for member, name in people.members_of_branch(branch):
         weights = (100, 0, 0) if name in ("党员甲", "书记甲", "书记乙") else (55, 15, 30) if member % 9 == 0 else (92, 5, 3)
-        marks[member] = rng.choices(MARKS, weights)[0].value
+        mark = rng.choices(MARKS, weights)[0]
+        marks[member] = (Mark.PRESENT if dues and mark == Mark.LEAVE else mark).value
     return marks
 
 
 def _roll_call(town: Town, branch: int, rule: str, day: date, note: str, rng: Random) -> Script:
     """Put down by a worker in the days after, posted by a secretary."""
     yield (at := worktime.add_working_hours(_evening(day), rng.uniform(1, 14)))
-    made = actions.propose_roll_call(branch, rule, day, _marks(branch, rng), note=note, by=town.actor(rng.choice(town.workers), at), at=at)
+    made = actions.propose_roll_call(
+        branch, rule, day, _marks(branch, rng, dues=rule == "B01"), note=note, by=town.actor(rng.choice(town.workers), at), at=at
+    )
     yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
     actions.decide_roll_call(made.pk, True, by=town.actor(_secretary(town), at), at=at)
 

@@ -92,7 +92,7 @@ def delivered(s: Story) -> Script:
     way = accepted if s.private else claimed if s.takers else s.rng.choices((claimed, accepted, refused, released), (70, 22, 4, 4))[0]
     yield from way(s)
     if s.rng.random() < 0.1:
-        yield (at := s.when.claimed + (s.when.delivered - s.when.claimed) / 4)
+        yield (at := awake(s.when.claimed + (s.when.delivered - s.when.claimed) / 4))
         actions.note(s.order, text=s.rng.choice(texts.NOTES), by=doing.desk(s, at), at=at)
     yield s.when.delivered
     doing.deliver(s, s.when.delivered)

@@ -48,6 +48,7 @@ NEEDS = {
     "LIFT": "请维保单位一起",
     "CLEAN": "能出力气的人",
 }
+#: What somebody adds who is at home.
 TAILS = ("", "", "白天家里都有人。", "晚上六点以后方便。", "麻烦快一点，谢谢。", "已经好几天了。", "来之前请打个电话。")
 
 
@@ -71,4 +72,5 @@ def _by_key(lines: list[str]) -> dict[str, tuple[Text, ...]]:
 
 POOL = tuple(map(_text, _lines("pool.txt")))
 DECLINED = tuple(map(_text, _lines("declined.txt")))
+LONG = tuple(map(_text, _lines("long.txt")))
 LOCAL = _by_key(_lines("local.txt"))

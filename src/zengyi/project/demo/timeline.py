@@ -6,7 +6,7 @@ in which things happened.
 """
 
 import heapq
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -38,11 +38,13 @@ class Timeline:
         if moment is not None:
             heapq.heappush(self._queue, (moment, next(self._number), script))
 
-    def play(self, until: datetime) -> None:
-        """Play everything up to ``until``; what lies ahead has not happened."""
+    def play(self, until: datetime, tell: Callable[[float], None]) -> None:
+        """Play everything up to ``until``, and tell how much of the time has passed; what lies ahead has not happened."""
+        start = self._queue[0][0]
         while self._queue and self._queue[0][0] <= until:
-            _moment, _number, script = heapq.heappop(self._queue)
+            moment, _number, script = heapq.heappop(self._queue)
             self.add(script)
+            tell((moment - start) / (until - start))
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Story:
     place: str
     rng: Random
     spot: str = ""
+    tail: str = ""
     urgency: int = Urgency.WEEK
     due: datetime | None = None
     takers: list[Someone] = field(default_factory=list)

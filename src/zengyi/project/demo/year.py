@@ -6,13 +6,16 @@ from random import Random
 
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import stories, texts
-from zengyi.project.demo.moments import backward
+from zengyi.project.demo.moments import backward, long_ago
 from zengyi.project.demo.people import Someone, Town
 from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline, chance
 
 DAYS = 360
-ENDED_MAIN, ENDED_ELSEWHERE = 186, 16
+ENDED_MAIN, ENDED_ELSEWHERE = 126, 10
+#: Spread over these last days, so that a quarter begins with difficulty and has less by now.
+LONG_DAYS = 110
+LONG_MAIN, LONG_ELSEWHERE = 22, 4
 #: How stories end, in per cent of them.
 ENDS: tuple[tuple[Callable[[Story], Script], int], ...] = (
     (stories.confirmed, 76),
@@ -26,8 +29,21 @@ TWINS_EVERY = 26
 PACES = ((Urgency.TODAY, 0.12), (Urgency.SOON, 0.35), (Urgency.WEEK, 0.8), (Urgency.CALM, 1.0))
 PACE_WEIGHTS = (8, 30, 50, 12)
 SILENT_DAYS = 8
-#: ``member`` took something in most weeks of the last three months, and finished it.
-MEMBER_WEEKS = (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12)
+#: Weeks back in which ``member`` finished something: most of the last three months, every third before.
+MEMBER_WEEKS = (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12, *range(15, 50, 3))
+#: Weeks back in which the organisation of ``unit`` did.
+UNIT_WEEKS = (2, 4, 7, 10, 13, 17, 21)
+#: Where what is told must be: the garden's bench is not at the market.
+HINTS = {
+    "河": ("虹西路西段桥", "新幸西界河"),
+    "桥": ("虹西路西段桥",),
+    "花园": ("小游园",),
+    "健身": ("小游园",),
+    "长椅": ("小游园",),
+    "宣传栏": ("活动室", "法治宣传栏"),
+}
+#: The old estate has lifts only where they were added.
+LIFTS = ("219幢", "231幢", "235幢")
 
 
 class Author:
@@ -53,7 +69,8 @@ class Author:
         urgency, pace = rng.choices(PACES, PACE_WEIGHTS)[0]
         raiser = raiser or self.raiser(text, rng)
         place, spot = self.where(text, raiser, place, rng)
-        made = Story(self.town, text, backward(end, rng, pace), raiser, place, rng, spot, urgency)
+        made = Story(self.town, text, backward(end, rng, pace), raiser, place, rng, spot, urgency=urgency)
+        made.tail = rng.choice(texts.TAILS) if text.where == "h" else ""
         made.by_unit = rng.random() < (0.1 if text.where == "h" else 0.35)
         made.private = text.where == "h" and rng.random() < 0.3
         made.anonymous = text.kind == "DEMAND" and rng.random() < 0.06
@@ -73,9 +90,12 @@ class Author:
         if text.where == "h":
             return place or raiser.building, ""
         if text.where == "b":
-            return place or raiser.building or rng.choice(site.buildings), unit + rng.choice(("", "", "楼道", "门口", "一楼"))
-        if place or rng.random() < 0.35:
-            return place or rng.choice([name for name in site.spots if name != "虹西路西段桥"]), ""
+            lifts = LIFTS if text.category == "LIFT" and self.town.key == "hx" else ()
+            place = place or rng.choice(lifts or (raiser.building or rng.choice(site.buildings),))
+            return place, unit + rng.choice(("", "", "楼道", "门口", "一楼"))
+        hinted = [name for word, names in HINTS.items() if word in text.title + text.text for name in names if name in site.spots]
+        if place or hinted:
+            return place or hinted[0], ""
         return rng.choice(site.buildings), rng.choice(("楼前", "楼后", "东侧", "西侧", "车棚边", "路口"))
 
 
@@ -88,16 +108,18 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         timeline.add(script(story))
         if script in (stories.confirmed, stories.confirmed_at_last) and number % TWINS_EVERY == 5:
             timeline.add(stories.merged(_twin(author, story), story))
+    for story in _long(author, LONG_MAIN if main else LONG_ELSEWHERE, at):
+        timeline.add(stories.confirmed(story))
     if main:
-        for story in _of_member(author, at):
+        for story in (*_of_member(author, at), *_of_unit(author, at)):
             timeline.add(stories.confirmed(story))
 
 
 def _usual(author: Author, wanted: int, at: datetime) -> Iterator[tuple[Story, Callable[[Story], Script]]]:
-    """Spread over the year, a little denser towards its end."""
+    """Spread over the year, denser towards its end."""
     scripts, weights = [script for script, _share in ENDS], [share for _script, share in ENDS]
     for number in range(wanted):
-        back = DAYS * (1 - ((number + author.rng.random()) / wanted)) ** 1.15
+        back = DAYS * (1 - ((number + author.rng.random()) / wanted)) ** 1.3
         script = author.rng.choices(scripts, weights)[0]
         # One way of each sort is sure to be there, wherever chance leads.
         script = scripts[number] if number < len(scripts) else script
@@ -110,9 +132,23 @@ def _local(author: Author, at: datetime) -> Iterator[tuple[Story, Callable[[Stor
     """What the stories tell of the community, in the last months."""
     for number, text in enumerate(texts.LOCAL[author.town.key]):
         place = next(iter(author.town.laid.site.spots)) if text.where == "o" else ""
-        story = author.story(at - timedelta(days=9 + 23 * number + author.rng.uniform(0, 9)), text, place=place)
+        end = at - timedelta(days=9 + 23 * number + author.rng.uniform(0, 9))
+        story = author.story(end, text, place="" if "226幢" in text.text else place)
+        story.place = "226幢" if "226幢" in text.text else story.place
         story.by_unit = text.points > 4
         yield story, stories.confirmed
+
+
+def _long(author: Author, wanted: int, at: datetime) -> Iterator[Story]:
+    """What took weeks: it makes the difficulty that was open at a quarter's beginning, and is less by its end."""
+    jobs = author.rng.sample(texts.LONG, len(texts.LONG))
+    for number in range(wanted):
+        back = 2 + number * LONG_DAYS / wanted + author.rng.uniform(0, LONG_DAYS / wanted)
+        story = author.story(at - timedelta(days=back), jobs[number % len(jobs)])
+        story.when = long_ago(story.when.ended, story.rng)
+        story.due = story.when.delivered + timedelta(days=story.rng.randint(2, 12))
+        story.urgency, story.by_unit, story.private = Urgency.CALM, story.rng.random() < 0.7, False
+        yield story
 
 
 def _twin(author: Author, story: Story) -> Story:
@@ -132,4 +168,15 @@ def _of_member(author: Author, at: datetime) -> Iterator[Story]:
         story = author.story(at - timedelta(days=7 * week + author.rng.uniform(0.4, 5)), text)
         if story.raiser is not me:
             story.takers = [me]
+            yield story
+
+
+def _of_unit(author: Author, at: datetime) -> Iterator[Story]:
+    """What the organisation behind the login ``unit`` did: roads, and help where several hands are wanted."""
+    contact = next(iter(author.town.contacts.values()))
+    for week in UNIT_WEEKS:
+        text = author.text(fits=lambda text: text.category in ("ROAD", "HELP") and text.points > 2)
+        story = author.story(at - timedelta(days=7 * week + author.rng.uniform(0, 6)), text)
+        if story.raiser.unit != contact.unit:
+            story.takers, story.private = [contact], False
             yield story
