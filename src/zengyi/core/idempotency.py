@@ -1,9 +1,10 @@
 """Idempotency keys: a retried request gets the first answer, stored in the transaction of the step it caused.
 
 Whoever serves a request opens :func:`keyed` around the one action it calls. The action's transaction ends with
-:func:`settle`, which stores the rendered answer under the key: step and answer are committed together or not at all. Two
-requests with one key may both start; the unique key lets one of them commit, the other is rolled back and gets the
-winner's answer. A refusal changes nothing and is therefore not stored: the same key may be tried again.
+:func:`settle`, which stores the rendered answer under the key: step and answer are committed together or not at all. The unique
+key lets one request with that key commit; another, at once or later, is refused or rolled back and gets the first one's answer.
+So nothing is looked up for the many requests that are no retry. A refusal changes nothing and is therefore not stored: the same
+key may be tried again.
 """
 
 import json
@@ -75,12 +76,11 @@ def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], t
     if _slot.get() is not None:
         raise RuntimeError("one request has one idempotency key")
     slot = Slot(owner, key, fingerprint, render)
-    _replay_if_known(slot)
     token = _slot.set(slot)
     try:
         yield slot
     except (Refused, DatabaseError):
-        # Refused or rolled back because the same request was faster? Then its answer is ours.
+        # Refused or rolled back because the same request was here before? Then its answer is ours.
         _replay_if_known(slot)
         raise
     finally:
