@@ -1,21 +1,32 @@
-"""What ends a session of staff, and what must be settled before anything else in it."""
+"""Whose session it is, what ends a session of staff, and what must be settled before anything else in it."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from zengyi.core import clock
 from zengyi.core.web import go
+from zengyi.people import queries
+from zengyi.people.models import User
 from zengyi.people.pages.acting import acting
 from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, moment, stamp
 
 # Pages that stay open while a password must be changed or a second factor set up.
 _ALWAYS = frozenset({"sign-in", "sign-out", "second-factor", "appearance", "help", "health", "ready"})
+
+
+class Sessions(BaseBackend):
+    """Django's way from a session to its login. The roles come along, so that a page asks once who is there."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """The open login; nothing when it was closed."""
+        return queries.signed_in(user_id, at=clock.now())
 
 
 class SessionLimits:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.core import clock
 from zengyi.core.api import problem, problem_of
 from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import go
@@ -57,9 +56,8 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
-            user_id = request.user.pk if request.user.is_authenticated else None
-            chosen = request.session.get(ACTING_AS, "") if user_id else ""
-            request.actor = people.actor_for_user(user_id, chosen, at=clock.now())  # type: ignore[attr-defined]
+            chosen = request.session.get(ACTING_AS, "") if request.user.is_authenticated else ""
+            request.actor = people.actor_of(request.user, chosen)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -134,6 +134,7 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["zengyi.people.middleware.Sessions"]
 LOGIN_URL = "sign-in"
 # Tries of codes are counted by core.throttle, in one statement that a burst can not slip through.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0

@@ -21,7 +21,7 @@ from zengyi.people.forms import CodeForm, SignInForm
 from zengyi.people.pages.acting import acting
 from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, moment, stamp
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "zengyi.people.middleware.Sessions"
 _NEXT_MOST = 500
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,9 @@ _COLUMNS = (
     "live__branch_id",
 )
 _Row = dict[str, Any]
+#: The login's own columns in the order of its table, and where the rows read with it are kept on it.
+_LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change")
+_ROLES = "rows_of_roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,30 @@ def actor_for_user(user_id: int | None, acting_as: str = "", *, at: datetime, vi
 
     An unknown or closed login is :data:`NOBODY`. A login without any role is signed in, and may only visit.
     """
-    if user_id is None:
-        return NOBODY
-    rows = _read(_logins(at).filter(pk=user_id))
+    return NOBODY if user_id is None else _chosen(_read(_logins(at).filter(pk=user_id)), acting_as, via)
+
+
+def signed_in(user_id: int, *, at: datetime) -> User | None:
+    """The open login of a session, read together with the roles it may act in; :func:`actor_of` chooses among them."""
+    rows = _read(_logins(at).filter(pk=user_id), *(name for name in _LOGIN if name not in _COLUMNS))
+    if not rows:
+        return None
+    login = User.from_db(DEFAULT_DB_ALIAS, _LOGIN, [rows[0][name] for name in _LOGIN])
+    setattr(login, _ROLES, rows)
+    return login
+
+
+def actor_of(login: object, acting_as: str = "") -> Actor:
+    """The actor behind a login that :func:`signed_in` read, in the chosen role or the first one; without a login, nobody."""
+    return _chosen(getattr(login, _ROLES, []), acting_as, "web")
+
+
+def _chosen(rows: list[_Row], acting_as: str, via: str) -> Actor:
     if not rows:
         return NOBODY
     found = [actor for actor, _label in _actors(rows, via)]
     if not found:
-        return Actor(user_id=user_id, role=Role.ANONYMOUS, via=via, name=_name(rows[0]))
+        return Actor(user_id=rows[0]["pk"], role=Role.ANONYMOUS, via=via, name=_name(rows[0]))
     return next((actor for actor in found if actor.acting_as == acting_as), found[0])
 
 
