@@ -1,0 +1,119 @@
+"""Every way to an order: looking at it in every state, and every move, by the API and by its page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.trust.cases import LOGINS, READ, SENT, Case, lies_order, visits
+from tests.trust.ground import AWAY, BEYOND, Fact, Ground
+from tests.trust.table import Table
+from zengyi.orders.models import Claim
+
+#: A state from which each move leads on.
+FROM = {
+    "triage": "PLACED",
+    "publish": "TRIAGED",
+    "assign": "PUBLISHED",
+    "accept": "ASSIGNED",
+    "refuse": "ASSIGNED",
+    "claim": "PUBLISHED",
+    "release": "CLAIMED",
+    "deliver": "CLAIMED",
+    "confirm": "DELIVERED",
+    "return": "DELIVERED",
+    "decline": "PLACED",
+    "merge": "PUBLISHED",
+    "cancel": "PUBLISHED",
+    "close": "DELIVERED",
+    "note": "CLAIMED",
+}
+#: Nobody has a say in their own order or their own work here, whatever the table allows.
+NOT_ONES_OWN = frozenset({"claim"})
+NOT_ONES_WORK = frozenset({"confirm", "return"})
+
+
+def variants(ground: Ground, role: str, state: str) -> Iterator[Fact]:
+    """Orders in that state as they lie to a role: one's own, one's work, a neighbour's, a private one, and others' elsewhere."""
+    login = LOGINS.get(role, "")
+    for fact in ground.orders:
+        theirs = fact.holder in ("", "unit2") and fact.owner == "resident2"
+        lies_elsewhere = fact.where in (AWAY, BEYOND)
+        if fact.state == state and (login in (fact.owner, fact.holder) or theirs or lies_elsewhere):
+            yield fact
+
+
+def see_requester(table: Table, role: str, fact: Fact) -> bool:
+    """Whether a role may read who asked; whoever was asked to help only while they are at it."""
+    relations = set(lies_order(role, fact))
+    if fact.state not in ("CLAIMED", "DELIVERED"):
+        relations.discard("assigned")
+    return bool(table["order.see_requester"].scopes.get(role, frozenset()) & relations)
+
+
+def order_cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Looking at orders, and moving them."""
+    for state in ("PLACED", "TRIAGED", "PUBLISHED", "ASSIGNED", "CLAIMED", "DELIVERED", "CONFIRMED", "CLOSED"):
+        for fact in variants(ground, role, state):
+            lie: dict[str, Any] = {"relations": lies_order(role, fact), "fact": fact}
+            yield Case("api:get_order", "GET", f"/api/v1/orders/{fact.id}", **lie)
+            yield Case("order", "GET", f"/orders/{fact.id}/", **lie)
+            if state in ("PLACED", "CLAIMED"):
+                yield Case("order-history", "GET", f"/orders/{fact.id}/history", **lie)
+    for way, path in (("order", ""), ("order-history", "history")):
+        fact = ground.order("PLACED")
+        yield from visits(way, f"/orders/{fact.id}/{path}", READ, relations=lies_order(role, fact), fact=fact)
+    lie = {"relations": lies_order(role, ground.photographed), "fact": ground.photographed}
+    yield from visits("order-photo", f"/photos/{ground.photo}.jpg", READ, **lie)
+    for verb, state in FROM.items():
+        for fact in variants(ground, role, state):
+            yield from _moves(ground, role, verb, fact)
+    yield from unknown(role)
+
+
+def unknown(role: str) -> Iterator[Case]:
+    """An order that does not exist looks like one that is out of reach."""
+    nowhere: dict[str, Any] = {"relations": frozenset()}
+    yield Case("api:get_order", "GET", "/api/v1/orders/999999999999999999", **nowhere)
+    yield Case("order", "GET", "/orders/999999999999999999/", **nowhere)
+    for verb in FROM:
+        yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/999999999999999999/{verb}", bodies(verb, 1, 1), **nowhere)
+
+
+def bodies(verb: str, member_id: int, into_id: int) -> dict[str, Any]:
+    """What each move asks for, in JSON."""
+    given: dict[str, dict[str, Any]] = {
+        "triage": {"difficulty": 4},
+        "assign": {"member_id": member_id},
+        "refuse": {"reason": "这几天不在"},
+        "release": {"reason": "这几天不在"},
+        "deliver": {"text": "办好了。"},
+        "confirm": {"channel": "PHONE"},
+        "return": {"reason": "还差一点"},
+        "decline": {"reason": "不归社区管"},
+        "merge": {"into_id": into_id},
+        "cancel": {"reason": "不用了"},
+        "note": {"text": "补一句"},
+    }
+    return given.get(verb, {})
+
+
+def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
+    """What each move asks for, in its form."""
+    if verb == "triage":
+        return {"difficulty": "4", "places": "1", "category": "ROAD", "urgency": "3"}
+    if verb == "assign":
+        return {"party": f"member:{ground.member_id('member3')}"}
+    if verb == "release":
+        claim = Claim.objects.filter(order_id=fact.id, state="ACTIVE").values_list("pk", flat=True).first()
+        return {"reason": "这几天不在", "claim_id": claim or ""}
+    return bodies(verb, ground.member_id("member3"), ground.order("PLACED").id)
+
+
+def _moves(ground: Ground, role: str, verb: str, fact: Fact) -> Iterator[Case]:
+    relations, login = lies_order(role, fact), LOGINS.get(role, "")
+    mine = verb in NOT_ONES_OWN and fact.owner == login or verb in NOT_ONES_WORK and fact.holder == login
+    more: dict[str, Any] = {"relations": relations, "fact": fact, "objection": 403 if mine else 0}
+    body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id)
+    yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/{fact.id}/{verb}", body, **more)
+    form, path = form_of(ground, verb, fact), f"/orders/{fact.id}/{verb}"
+    yield Case("order-move", "GET", path, action=f"order.{verb}", **more)
+    yield Case("order-move", "POST", path, form, SENT, f"order.{verb}", **more)

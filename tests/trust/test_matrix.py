@@ -1,0 +1,21 @@
+"""Every role × every URL and operation × in scope and out of scope, judged by the table of permissions alone."""
+
+import pytest
+
+from tests.trust import table as tables
+from tests.trust.cases import other_cases
+from tests.trust.ground import Ground
+from tests.trust.order_cases import order_cases
+from tests.trust.walk import Walker, digest
+
+TABLE = tables.read()
+
+
+@pytest.mark.parametrize("role", tables.ROLES)
+def test_everybody_gets_exactly_what_the_table_allows(ground: Ground, role: str) -> None:
+    walker, cases = Walker(ground, role), [*other_cases(ground, role), *order_cases(ground, role)]
+    before = digest()
+    wrong = walker.walk(TABLE, cases)
+    assert not wrong, "\n".join(wrong)
+    assert walker.sent == len(cases) > 400
+    assert digest() == before

@@ -1,0 +1,196 @@
+"""The table of permissions names every way into the product, and nothing else; and each of its cells is seen to matter."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ninja import Router
+
+from tests.cast import AT
+from tests.trust import table as tables
+from tests.trust import urls_planted
+from tests.trust.cases import LOGINS, Case, other_cases
+from tests.trust.ground import Ground
+from tests.trust.order_cases import order_cases
+from tests.trust.walk import OPEN_API, Walker, visible
+from tests.trust.ways import operations, pages, unlisted, untrue
+from zengyi.bank import actions as bank
+from zengyi.core.errors import NotAllowed, NotThere
+from zengyi.orders import actions as orders
+from zengyi.people import actions as people
+from zengyi.people.models import Member
+from zengyi.people.rules import Role, Scope, action_of_url
+from zengyi.people.rules.roles import table as table_of_product
+
+TABLE = tables.read()
+WAYS = {*pages(), *operations()}
+#: Done by the machine alone: no role may, no way leads there.
+MACHINE = {"order.lapse", "people.places", "people.bring_logins"}
+#: What no page or operation asks for by itself, and where it shows.
+SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
+#: What only the action asks for, until it gets a page.
+BY_ACTION = {"people.naming"}
+#: One's own account lies in one's own branch: taking this alone takes nothing.
+IMPLIED = {("member", "points.read", (Scope.BRANCH,))}
+
+
+def test_every_way_stands_in_the_table_and_every_name_in_it_exists() -> None:
+    assert len(WAYS) > 60
+    assert unlisted(TABLE, WAYS) == set()
+    assert untrue(TABLE, WAYS) == set()
+    assert set(action_of_url()) == WAYS
+
+
+def test_every_way_is_walked(ground: Ground) -> None:
+    assert {case.way for case in [*other_cases(ground, "worker"), *order_cases(ground, "worker")]} == WAYS
+
+
+def test_rows_without_a_way_are_known() -> None:
+    assert {action for action, row in TABLE.items() if not row.urls} == MACHINE | set(SHOWS_IN) | BY_ACTION
+    assert not any(TABLE[action].scopes for action in MACHINE)
+
+
+def test_a_page_that_is_not_in_the_table_is_found_and_open_to_nobody(ground: Ground, settings: Any) -> None:
+    assert unlisted(TABLE, pages(urls_planted.urlpatterns)) == {"planted"}
+    settings.ROOT_URLCONF = "tests.trust.urls_planted"
+    for role in tables.ROLES:
+        answer = Walker(ground, role).client.get("/planted")
+        assert (answer.status_code, b"told" in answer.content) == (404, False), role
+
+
+def test_an_operation_that_is_not_in_the_table_is_found_and_open_to_nobody(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    router = Router()
+    router.get("/planted", operation_id="planted")(lambda request: None)
+    assert unlisted(TABLE, operations([router])) == {"api:planted"}
+    ways = dict(action_of_url())
+    del ways["api:list_orders"]
+    monkeypatch.setattr("zengyi.project.api.action_of_url", lambda: ways)
+    for role in tables.ROLES[1:]:
+        assert Walker(ground, role).ask(Case("", "GET", "/api/v1/orders")).status_code == 403, role
+
+
+def test_a_row_that_names_no_way_is_found() -> None:
+    row = TABLE["desk.use"]
+    assert untrue({**TABLE, "desk.use": replace(row, urls=(*row.urls, "api:gone", "gone"))}, WAYS) == {"api:gone", "gone"}
+
+
+@contextmanager
+def cell(action: str, role: str, scopes: tuple[Scope, ...]) -> Iterator[None]:
+    """The product with one cell of its table changed."""
+    table = table_of_product()
+    kept = table[action]
+    cells = {r: s for r, s in kept.scopes.items() if r != role} | ({Role(role): scopes} if scopes else {})
+    table[action] = replace(kept, scopes=cells)
+    try:
+        yield
+    finally:
+        table[action] = kept
+
+
+def flips(role: str) -> Iterator[tuple[str, tuple[Scope, ...]]]:
+    """Every cell of a role turned over: what it may is taken, or one of its scopes; what it may not is given widely."""
+    given = {"anonymous": Scope.PUBLIC, "district": Scope.SUBTREE, "admin": Scope.SUBTREE}.get(role, Scope.COMMUNITY)
+    for action, permission in table_of_product().items():
+        if action in MACHINE | BY_ACTION:
+            continue
+        scopes = permission.scopes.get(Role(role), ())
+        yield action, () if scopes else (given,)
+        if len(scopes) > 1:
+            for scope in scopes:
+                yield action, tuple(s for s in scopes if s != scope)
+
+
+@pytest.mark.parametrize("role", tables.ROLES)
+def test_each_cell_turned_over_turns_something_red(ground: Ground, role: str) -> None:
+    walker = Walker(ground, role)
+    cases = [*other_cases(ground, role), *order_cases(ground, role)]
+    unnoticed = []
+    for action, scopes in flips(role):
+        with cell(action, role, scopes):
+            concerned = [case for case in cases if action in _asked(case) and _reached(role, action, case)]
+            if concerned and not any(walker.walk(TABLE, [case]) for case in concerned):
+                unnoticed.append((role, action, scopes))
+            walker.wrong.clear()
+    assert not set(unnoticed) - IMPLIED
+
+
+def _asked(case: Case) -> set[str]:
+    return {tables.action_of(TABLE, case.way), case.action} | {action for action, ways in SHOWS_IN.items() if case.way in ways}
+
+
+def _reached(role: str, action: str, case: Case) -> bool:
+    """Whether a cell can matter here: not to what a role may not even look at, nor to somebody without a token."""
+    if case.api and role == "anonymous" and case.way not in OPEN_API:
+        return False
+    seen = case.fact is not None and visible(TABLE, role, case.fact)
+    return seen or action not in SHOWS_IN and (case.api or case.fact is None)
+
+
+@pytest.mark.parametrize("role", tables.ROLES[1:])
+def test_agreeing_to_be_named_is_ones_own(ground: Ground, role: str) -> None:
+    by, others = ground.actor(LOGINS[role]), [ground.who("resident2").pk]
+    if by.person_id is not None and "own" in TABLE["people.naming"].scopes.get(role, frozenset()):
+        people.agree_to_naming(by.person_id, True, by=by, at=AT)
+    elif by.person_id is not None:
+        others.append(by.person_id)
+    for person in others:
+        with pytest.raises((NotAllowed, NotThere)):
+            people.agree_to_naming(person, True, by=by, at=AT)
+
+
+def test_a_table_that_says_less_or_more_than_the_product_is_found(ground: Ground) -> None:
+    """The judge is no fool either: with a tampered table it finds the untouched product wrong."""
+    walker = Walker(ground, "worker")
+    cases = [case for case in people_of(ground) if case.way in ("members", "district", "person")]
+    assert not walker.walk(TABLE, cases)
+    assert walker.walk(tables.changed(TABLE, "people.list", "worker", frozenset()), cases)
+    walker.wrong.clear()
+    assert walker.walk(tables.changed(TABLE, "points.district", "worker", frozenset({"community"})), cases)
+
+
+def people_of(ground: Ground) -> list[Case]:
+    """What a worker asks for."""
+    return list(other_cases(ground, "worker"))
+
+
+def _own_confirmation(ground: Ground) -> None:
+    orders.confirm(ground.order("DELIVERED").id, channel="PHONE", by=ground.actor("worker2"), at=AT)
+
+
+def _own_roll_call(ground: Ground) -> None:
+    present = {ground.member_id("member3"): "PRESENT"}
+    by = ground.actor("secretary")
+    made = bank.propose_roll_call(ground.second_branch.pk, "B02", (AT - timedelta(days=3)).date(), present, by=by, at=AT)
+    bank.decide_roll_call(made.pk, True, by=by, at=AT)
+
+
+def _own_grant(ground: Ground) -> None:
+    by = ground.actor("secretary")
+    people.grant(ground.users["secretary"].pk, "worker", ground.community.pk, by=by, at=AT)
+
+
+def _own_registration(ground: Ground) -> None:
+    member = Member.objects.create(person=ground.who("worker"), community=ground.community, branch=ground.branch, number="0099")
+    by = replace(ground.actor("worker"), member_id=member.pk)
+    people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
+
+
+ALONE = {
+    "order.confirm": _own_confirmation,
+    "points.decide": _own_roll_call,
+    "people.grant": _own_grant,
+    "people.registrations": _own_registration,
+}
+
+
+@pytest.mark.parametrize("action", sorted(ALONE))
+def test_nobody_decides_on_their_own(ground: Ground, action: str) -> None:
+    with pytest.raises(NotAllowed):
+        ALONE[action](ground)
+
+
+def test_every_row_that_asks_for_a_second_person_is_tried() -> None:
+    assert {action for action, row in TABLE.items() if row.second_person} == set(ALONE)
