@@ -17,9 +17,22 @@ from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
 from zengyi.people.pages import acting
-from zengyi.people.rules import Actor, check_role
+from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 
 NOTE = "note"
+PLAIN = frozenset(
+    {
+        rules.Verb.PUBLISH,
+        rules.Verb.ACCEPT,
+        rules.Verb.REFUSE,
+        rules.Verb.CLAIM,
+        rules.Verb.RETURN,
+        rules.Verb.DECLINE,
+        rules.Verb.CANCEL,
+        rules.Verb.CLOSE,
+        NOTE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +84,32 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     by = acting(request)
     if verb not in ASKS:
         raise NotThere(_("没有这一步。"))
+    form = None
+    if request.method == "POST" and _asks_nothing(verb, by):
+        form = form_of(verb, None, by, request)
+        answer = _submit(request, order_id, verb, form, by)
+        if answer is not None:
+            return answer
     order = queries.detail(order_id, by=by, at=clock.now())
     check_role(by, f"order.{verb}")
-    form = form_of(verb, order, by, request)
-    if request.method == "POST":
-        step = STEPS[verb]
-        answer = web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
+    if form is None:
+        form = form_of(verb, order, by, request)
+        answer = _submit(request, order_id, verb, form, by) if request.method == "POST" else None
         if answer is not None:
             return answer
     if verb not in allowed(order) and not form.errors:
         refuse(order, verb)
     return show(request, "move.html", context_of(order, verb, form), status=web.status_of(form))
+
+
+def _asks_nothing(verb: str, by: Actor) -> bool:
+    """Whether the move's form has nothing of the order in it: sent, it runs without the order being read for the page first."""
+    return verb in PLAIN or (verb == rules.Verb.CONFIRM and by.role not in STAFF_ROLES)
+
+
+def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor) -> HttpResponse | None:
+    step = STEPS[verb]
+    return web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
 
 
 def allowed(order: Any) -> set[str]:
@@ -109,7 +137,7 @@ def _back(request: HttpRequest, order_id: int) -> str:
 
 
 def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None) -> Any:
-    """The form of a move, bound to what was sent."""
+    """The form of a move, bound to what was sent. ``order`` may be missing for moves that ask nothing about it."""
     sent = request is not None and request.method == "POST"
     bound: dict[str, Any] = {"data": request.POST, "files": request.FILES} if sent and request is not None else {}
     match verb:
@@ -128,7 +156,7 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             members, points = sendable(order, by)
             return forms.DeliverForm(members=members, points=points, **bound)
         case rules.Verb.CONFIRM:
-            return forms.ConfirmForm(on_behalf=not order.is_mine, claims=share_rows(order), points=order.difficulty or 0, **bound)
+            return forms.ConfirmForm(**_on_behalf(order), **bound)
         case rules.Verb.RETURN:
             return forms.ReturnForm(**bound)
         case rules.Verb.MERGE:
@@ -137,6 +165,12 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.NoteForm(**bound)
         case _:
             return forms.SureForm(**bound)
+
+
+def _on_behalf(order: Any) -> dict[str, Any]:
+    """What staff who confirm for somebody are asked beside; nothing for one's own order."""
+    own = order is None or order.is_mine
+    return {} if own else {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}
 
 
 def _merge(order_id: int, form: Any, by: Actor) -> Any:
