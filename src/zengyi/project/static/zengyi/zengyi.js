@@ -24,12 +24,10 @@
   });
   /* Photos: seen before they are sent, added one by one as a phone's camera gives them, taken out again with a tap. */
   document.querySelectorAll("[data-shots]").forEach(function (box) {
-    var input = box.querySelector("input"), add = document.createElement("label"), kept;
+    var input = box.querySelector("input"), add = document.createElement("span"), kept;
     try { kept = new DataTransfer(); } catch (tooOld) { return; }
     add.className = "shot shot-add";
-    add.htmlFor = input.id;
-    add.append(box.querySelector("svg"), box.dataset.shots);
-    input.classList.add("sr");
+    add.append(box.querySelector("svg"), box.dataset.shots, input);
     box.classList.add("shots");
     box.append(add);
     function show() {
