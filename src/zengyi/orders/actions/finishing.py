@@ -13,7 +13,7 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.finding import change, due, find, look_up, memo, permit, sentence, tell, wrong_state
+from zengyi.orders.actions.finding import Found, Helper, change, due, find, look_up, memo, permit, sentence, tell, wrong_state
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
     DUE_WORKING_HOURS,
@@ -69,10 +69,18 @@ def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Seq
     if mine.organisation_id is not None:
         Sent.objects.filter(claim_id=mine.pk).delete()
         Sent.objects.bulk_create(Sent(claim_id=mine.pk, member_id=s.member_id, points=s.points) for s in sent)
+    _open_accounts(found, sent, at=at)
     files_of.record(files, order_id=order.pk, stage="AFTER", by=by, at=at)
     after = {"state": State.DELIVERED.value, "photos": len(files), "sent": len(sent)}
     tell(order, Verb.DELIVER, by=by, at=at, before={"state": State.CLAIMED.value}, after=after)
     return order
+
+
+def _open_accounts(found: Found, sent: Sequence[SentMember], *, at: datetime) -> None:
+    """Accounts for whoever will be paid are opened now, so that confirming finds them."""
+    members = [claim.member_id for claim in found.active if claim.member_id is not None] + [one.member_id for one in sent]
+    units = [claim.organisation_id for claim in found.active if claim.organisation_id is not None]
+    bank.ensure_accounts(found.order.community_id, member_ids=members, organisation_ids=units, at=at)
 
 
 def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
@@ -112,8 +120,7 @@ def confirm(
     found = find(order_id, Verb.CONFIRM, by=by)
     order, claims = found.order, found.active
     own = by.person_id is not None and by.person_id == order.requester_id
-    sent = _sent(claims)
-    _refuse_claimant(claims, sent, by)
+    _refuse_claimant(found, by)
     _refuse_valuer(order, by, own=own)
     channel = Channel.SELF if own else _told_by(channel)
     points = _shares(order, claims, shares, own=own)
@@ -122,7 +129,7 @@ def confirm(
     Claim.objects.filter(pk__in=[c.pk for c in claims]).update(state=ClaimState.DONE, ended_at=at, points=each)
     bank.post_confirmation(
         order.account_id or 0,
-        _postings(claims, points, sent),
+        _postings(claims, points, found.sent),
         key=f"confirm:{order.pk}",
         memo=memo(order),
         occurred_on=clock.local_date(at),
@@ -138,20 +145,17 @@ def confirm(
     return order
 
 
-def _sent(claims: Sequence[Claim]) -> list[Sent]:
-    """The members whom claiming organisations sent, in the order in which they were named."""
-    units = [claim.pk for claim in claims if claim.organisation_id is not None]
-    rows = Sent.objects.filter(claim_id__in=units).select_related("member__person").order_by("pk")
-    return list(rows) if units else []
-
-
-def _refuse_claimant(claims: Sequence[Claim], sent: Sequence[Sent], by: Actor) -> None:
+def _refuse_claimant(found: Found, by: Actor) -> None:
     """Whoever took the order or was sent, and their family and colleagues, do not say that it is done."""
-    helpers = [claim.member for claim in claims if claim.member is not None] + [one.member for one in sent]
-    households = {bytes(helper.person.household_index) for helper in helpers if helper.person.household_index}
+    claims = found.active
+    held = {claim.pk for claim in claims}
+    sent = [helper for helper in found.sent if helper.claim_id in held]
+    members = {claim.member_id for claim in claims} | {helper.member_id for helper in sent}
+    households = {claim.member.person.household_index for claim in claims if claim.member is not None}
+    family = {bytes(h) for h in households if h is not None} | {helper.household for helper in sent}
     took = by.user_id in {claim.by_id for claim in claims}
-    unit = {claim.organisation_id for claim in claims} & ({by.organisation_id, by.unit_id} - {None})
-    if took or unit or by.member_id in {helper.pk for helper in helpers} or by.household in households:
+    unit = {claim.organisation_id for claim in claims} & {by.organisation_id, by.unit_id}
+    if took or unit - {None} or by.member_id in members - {None} or by.household in family - {None}:
         raise NotAllowed(_("办的人不能自己确认，请点单的人来确认。"))
 
 
@@ -181,7 +185,7 @@ def _shares(order: Order, claims: Sequence[Claim], given: Mapping[int, int] | No
     return [given[claim.pk] for claim in claims]
 
 
-def _postings(claims: Sequence[Claim], points: Sequence[int], sent: Sequence[Sent]) -> list[Share]:
+def _postings(claims: Sequence[Claim], points: Sequence[int], sent: Sequence[Helper]) -> list[Share]:
     """Who gets what: members their share, an organisation its share less what goes to the members it sent."""
     found = []
     for claim, share in zip(claims, points, strict=True):
@@ -200,7 +204,7 @@ def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by:
     """Not good yet: back to the claimants with what is missing and a new due date."""
     found = find(order_id, Verb.RETURN, by=by)
     order = found.order
-    _refuse_claimant(found.active, _sent(found.active), by)
+    _refuse_claimant(found, by)
     why = sentence(reason, "reason", 200)
     hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)
