@@ -1,11 +1,21 @@
 """The audit trail: one event per business step, written in the step's own transaction."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from zengyi.core.models import Event
+from zengyi.core.prepared import Statement
 from zengyi.core.steps import current_step, in_action
+
+_EVENT = Statement(
+    "core_record",
+    """
+    INSERT INTO core_event (at, user_id, role, via, community_id, verb, object_type, object_id, before, after, reason)
+    VALUES (%(at)s, %(user)s, %(role)s, %(via)s, %(community)s, %(verb)s, %(object_type)s, %(object)s, %(before)s, %(after)s, %(reason)s)
+    RETURNING id
+    """,
+)
 
 
 class Acting(Protocol):
@@ -31,23 +41,14 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
-) -> Event:
-    """Write the step's one event.
+) -> int:
+    """Write the step's one event; returns its id.
 
     ``verb`` is the move's name (``place``, ``claim`` …), ``object_type`` the thing's lower-case name (``order``). ``before``
     and ``after`` hold only what changed, as JSON values; never a name, phone or door number.
     """
     current_step().events += 1
-    return Event.objects.create(
-        verb=verb,
-        object_type=object_type,
-        object_id=object_id,
-        user_id=by.user_id,
-        role=by.role,
-        via=by.via,
-        at=at,
-        community_id=community_id,
-        before=dict(before or {}),
-        after=dict(after or {}),
-        reason=reason,
-    )
+    values = {"at": at, "user": by.user_id, "role": str(by.role), "via": by.via, "community": community_id, "verb": str(verb)}
+    values |= {"object_type": object_type, "object": object_id, "reason": reason}
+    with _EVENT.run(before=json.dumps(dict(before or {})), after=json.dumps(dict(after or {})), **values) as cursor:
+        return int(cursor.fetchone()[0])

@@ -1,6 +1,7 @@
 """Hand-written SQL for migrations: a package keeps ``sql/NAME.sqlite.sql`` and ``sql/NAME.pg.sql`` and applies them by name."""
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -9,9 +10,32 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.operations.base import Operation
+from django.db.models import Func, TextField
 
 _DIALECT = {"sqlite": "sqlite", "postgresql": "pg"}
 GUARD = "refuse_{verb}_on_{table}"
+
+
+class Turn(Func):
+    """Lets one transaction after the other through for the same number and ``purpose``, each until it ends.
+
+    Takes an advisory lock on PostgreSQL, where it is read; SQLite has one writer at a time anyway.
+    """
+
+    function = "pg_advisory_xact_lock"
+    output_field = TextField()
+
+    def __init__(self, number: Any, *, purpose: str) -> None:
+        super().__init__(number)
+        self.seed = zlib.crc32(purpose.encode())
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """PostgreSQL's own name for it."""
+        return super().as_sql(compiler, connection, template=f"%(function)s(hashint8extended(%(expressions)s, {self.seed}))")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Nothing."""
+        return "NULL", []
 
 
 def apply(package: str, name: str, **names: str) -> Operation:

@@ -1,22 +1,20 @@
 """Taking orders: claim, accept or refuse what was proposed, give back, lapse."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.core import worktime
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.steps import action
+from zengyi.orders.actions import taking
 from zengyi.orders.actions.finding import ID_MOST, NOT_HERE, Found, change, find, permit, sentence, tell, wrong_state
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import (
     LEASE_WORKING_HOURS,
     OPEN_CLAIMS,
-    OPEN_CLAIMS_OF_MEMBER,
-    OPEN_CLAIMS_OF_ORGANISATION,
     PUBLIC_STATES,
     ClaimState,
     State,
@@ -35,45 +33,19 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     One conditional UPDATE decides who wins; whoever comes too late gets :class:`WrongState`. Nobody claims what they, their
     household or their unit asked for, and nobody holds more than a few orders at a time.
     """
-    order = _for_claim(order_id, by=by)
+    order = _claimable(order_id, by=by)
     unit = by.role == Role.ORGANISATION
-    target = Target(
-        community_id=order.community_id,
-        path=order.path,  # type: ignore[attr-defined]
-        person_ids=frozenset({order.requester_id}),
-        # What was on view once, and is gone by now, is told so; what never was is unknown.
-        shown=not order.private and (order.published_at is not None or order.state in PUBLIC_STATES),
-    )
-    permit(Found(order, [], target), "order.claim", by=by)
-    if order.state not in CLAIMABLE:
-        raise _gone(order)
-    if reason := stake(order.asker, by):
-        raise NotAllowed(reason)
-    if order.mine_here:  # type: ignore[attr-defined]
-        raise WrongState(_("您已经接了这一单。"))
-    most = OPEN_CLAIMS_OF_ORGANISATION if unit else OPEN_CLAIMS_OF_MEMBER
-    if order.mine_open >= most:  # type: ignore[attr-defined]
-        raise WrongState(_("您手上已经有 %(most)d 单，先办好一单再接。") % {"most": most})
     places = order.places if unit else 1
-    rows = Order.objects.filter(pk=order.pk, state__in=CLAIMABLE, taken__lte=F("places") - places)
-    if not rows.update(state=State.CLAIMED, taken=F("taken") + places, claimed_at=Coalesce("claimed_at", Value(at))):
-        raise WrongState(_("已被别人接走，看看附近另外几单。"))
     try:
-        made = Claim.objects.create(
-            order_id=order.pk,
-            member_id=None if unit else by.member_id,
-            organisation_id=by.organisation_id if unit else None,
-            state=ClaimState.ACTIVE,
-            places=places,
-            by_id=by.login_id,
-            claimed_at=at,
-            lease_until=lease(order.due_at, at),
-        )
+        made = taking.take(order, places, lease(order.due_at, at), by=by, at=at)
     except IntegrityError as twice:
         raise WrongState(_("您已经接了这一单。")) from twice
+    if made is None:
+        _claimable(order_id, by=by)  # says what has changed meanwhile
+        raise WrongState(_("已被别人接走，看看附近另外几单。"))
     before = {"state": order.state}
     order.state, order.taken, order.claimed_at = State.CLAIMED, order.taken + places, order.claimed_at or at
-    tell(order, Verb.CLAIM, by=by, at=at, before=before, after={"state": State.CLAIMED.value, "claim": made.pk, "places": places})
+    tell(order, Verb.CLAIM, by=by, at=at, before=before, after={"state": State.CLAIMED.value, "claim": made, "places": places})
     return order
 
 
@@ -83,26 +55,28 @@ def lease(due_at: datetime | None, at: datetime) -> datetime:
     return max(leased, due_at) if due_at else leased
 
 
-def _for_claim(order_id: int, *, by: Actor) -> Order:
-    """The order with all that claiming needs to know, in one statement."""
-    mine = Claim.objects.filter(state__in=OPEN_CLAIMS)
-    if by.role == Role.ORGANISATION:
-        mine = mine.filter(organisation_id=by.organisation_id or 0)
-    else:
-        mine = mine.filter(member_id=by.member_id or 0)
-    counted = mine.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    rows = (
-        Order.objects.with_asker()
-        .defer("search", "contact")
-        .annotate(
-            path=F("community__path"),
-            mine_open=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
-            mine_here=Exists(mine.filter(order_id=OuterRef("pk"))),
-        )
-    )
-    order = rows.filter(pk=order_id).first() if 0 < order_id <= ID_MOST else None
+def _claimable(order_id: int, *, by: Actor) -> Order:
+    """The order, if one may claim it as it stands now."""
+    order = taking.look(order_id, by=by) if 0 < order_id <= ID_MOST else None
     if order is None:
         raise NotThere(NOT_HERE)
+    known: Any = order
+    target = Target(
+        community_id=order.community_id,
+        path=known.path,
+        person_ids=frozenset({order.requester_id}),
+        # What was on view once, and is gone by now, is told so; what never was is unknown.
+        shown=not order.private and (order.published_at is not None or order.state in PUBLIC_STATES),
+    )
+    permit(Found(order, [], target), "order.claim", by=by)
+    if order.state not in CLAIMABLE:
+        raise _gone(order)
+    if reason := stake(order.asker, by):
+        raise NotAllowed(reason)
+    if known.mine_here:
+        raise WrongState(_("您已经接了这一单。"))
+    if known.mine_open >= taking.most_open(by):
+        raise WrongState(_("您手上已经有 %(most)d 单，先办好一单再接。") % {"most": taking.most_open(by)})
     return order
 
 

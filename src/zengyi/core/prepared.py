@@ -1,0 +1,107 @@
+"""Statements that run often: their SQL is written once per process and planned once per connection.
+
+Otherwise Django writes the SQL of every query anew and PostgreSQL plans it anew, which took most of a claim's time. PREPARE is
+said by us and not by the driver, which forgets everything it has prepared with each rollback: in a rush, where most come too
+late and are rolled back, nearly every request would plan again.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+from django.db.models import QuerySet
+
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+_NUMBER = re.compile(r"%s|%%")
+
+#: The names of what each open connection to PostgreSQL has prepared.
+_known: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
+
+
+class Statement:
+    """SQL with ``%(value)s`` where its values go. ``name`` belongs to no other statement."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._values = list(dict.fromkeys(filter(None, _PLACE.findall(text))))
+        numbers = {value: f"${number}" for number, value in enumerate(self._values, 1)}
+        self._numbered = _PLACE.sub(lambda found: numbers.get(found[1], "%"), text)
+        self._execute = f"EXECUTE {name}({', '.join(f'%({value})s' for value in self._values)})"
+
+    def run(self, **values: Any) -> Any:
+        """Run it; the cursor it ran on."""
+        given = {name: _adapted(values[name]) for name in self._values}
+        cursor = connection.cursor()
+        if connection.vendor == "postgresql":
+            self._prepare()
+        cursor.execute(self._execute if connection.vendor == "postgresql" else self.text, given)
+        return cursor
+
+    def _prepare(self) -> None:
+        known = _known.setdefault(connection.connection, set())
+        if self.name not in known:
+            with connection.wrap_database_errors:
+                connection.connection.execute(f"PREPARE {self.name} AS {self._numbered}")
+            known.add(self.name)
+
+
+class Query:
+    """A query of ``values()``, written to SQL once from ``samples``: values that are found nowhere else in it."""
+
+    def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], **samples: int | bytes | datetime) -> None:
+        self.name = name
+        self._build = build
+        self._samples = samples
+        self._written: tuple[Statement, list[str], list[tuple[str, Any, Any]]] | None = None
+
+    def rows(self, **values: int | bytes | datetime) -> list[dict[str, Any]]:
+        """The rows for these values."""
+        if self._written is None:
+            self._written = self._write()
+        statement, names, conversions = self._written
+        with statement.run(**values) as cursor:
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for name, convert, expression in conversions:
+            for row in rows:
+                row[name] = convert(row[name], expression, connection)
+        return rows
+
+    def _write(self) -> tuple[Statement, list[str], list[tuple[str, Any, Any]]]:
+        query = self._build(**self._samples).query
+        compiler = query.get_compiler(connection=connection)
+        text, values = compiler.as_sql()
+        places = {_plain(_adapted(sample)): f"%({name})s" for name, sample in self._samples.items()}
+        rest = iter(values)
+
+        def put(found: re.Match[str]) -> str:
+            return "%%" if found[0] == "%%" else _literal(next(rest), places)
+
+        names = list(query.selected or ())
+        found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        conversions = [(names[place], convert, expression) for place, (converts, expression) in found.items() for convert in converts]
+        return Statement(self.name, _NUMBER.sub(put, text)), names, conversions
+
+
+def _adapted(value: Any) -> Any:
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
+def _plain(value: Any) -> Any:
+    value = getattr(value, "obj", value)
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _literal(value: Any, places: dict[Any, str]) -> str:
+    """What stands in the SQL for a value that never changes, or the place of one that does."""
+    plain = _plain(value)
+    if plain in places:
+        return places[plain]
+    if isinstance(plain, int):
+        return str(plain)
+    if isinstance(plain, str):
+        return "'" + plain.replace("'", "''").replace("%", "%%") + "'"
+    raise TypeError(f"not a constant of a prepared query: {value!r}")
