@@ -25,7 +25,7 @@ from zengyi.project.shell import CARE, THEME, THEMES
 
 YEAR = 365 * 24 * 3600
 SHOWN = 5
-DEEDS = 6
+DEEDS, LOOKED_AT = 6, 30
 ID_DIGITS = 18
 HOMES = {
     Role.MEMBER: "account",
@@ -117,15 +117,15 @@ def district(request: HttpRequest) -> HttpResponse:
         any(row.equation.provisional for row in sums),
     )
     names = {row.community_id: row.name for row in sums}
-    deeds = orders.listing(by=by, at=at, state="CONFIRMED", size=DEEDS).rows
+    deeds = sorted(orders.listing(by=by, at=at, state="CONFIRMED", size=LOOKED_AT).rows, key=lambda deed: deed.ended_at or at, reverse=True)
     context = {
         "quarter": quarter,
-        "rows": sorted(lines, key=lambda line: line.equation.balance - line.equation.opening),
+        "rows": sorted(lines, key=lambda line: (line.change is None, line.change)),
         "total": total,
         "coverage": people.coverage(path=by.place_path),
         "chart": crossing(total.opening, bank.weekly(by.place_path, quarter, by=by)),
         "steps": _steps(list(flows.values())),
-        "deeds": [(deed, names.get(deed.community_id, "")) for deed in deeds],
+        "deeds": [(deed, names.get(deed.community_id, "")) for deed in deeds[:DEEDS]],
         "now": at,
     }
     return render(request, "district.html", context)
