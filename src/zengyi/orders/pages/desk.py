@@ -39,7 +39,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     asked = forms.found(request.GET)
     view = queries.desk(by=by, at=at, q=asked.q, kind=asked.kind, category=asked.category, light=asked.light, place_id=asked.place)
-    order = _selected(asked, view, by)
+    pane = _selected(asked, view, by)
+    order = pane.order if pane else None
     places = people.places_of(by.community_id) if by.community_id else []
     here = order.place_id if order else asked.place
     context: dict[str, Any] = {
@@ -54,29 +55,29 @@ def desk(request: HttpRequest) -> HttpResponse:
         "strip": _strip(view),
         "today": dateformat.format(at.astimezone(SHANGHAI), _("n月j日 l")),
     }
-    if order is not None:
-        context |= _pane(order, by)
+    if pane is not None:
+        context |= _pane(pane, by)
     return show(request, "_desk.html" if getattr(request, "htmx", False) else "desk.html", context)
 
 
-def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.OrderDetail | None:
+def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.Pane | None:
     """The order asked for, else the first of the queue; one that is gone leaves the pane empty."""
     wanted = asked.order or (view.queue[0].id if view.queue else None)
     if wanted is None:
         return None
     try:
-        return queries.detail(wanted, by=by, at=clock.now())
+        return queries.pane(wanted, by=by, at=clock.now())
     except NotThere:
         return None
 
 
-def _pane(order: queries.OrderDetail, by: Actor) -> dict[str, Any]:
+def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
+    order, suggested = pane.order, pane.suggestions
     allowed = {str(move.verb) for move in order.moves} | ({"note"} if order.may_note else set())
-    suggested = queries.suggestions(order.id, by=by, at=clock.now()) if order.is_open and order.state not in _TAKEN else []
     step = _step(order, allowed, suggested)
     links = _links(buttons(allowed, by), step)
     return {
-        "history": queries.history(order.id, by=by),
+        "history": pane.history,
         "next_step": next_step(order, mine=False),
         "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // LOAD_FULL)) for s in suggested],
         "may_assign": rules.Verb.ASSIGN in allowed,
@@ -84,9 +85,6 @@ def _pane(order: queries.OrderDetail, by: Actor) -> dict[str, Any]:
         "links": links[:SHOWN],
         "more_links": links[SHOWN:],
     }
-
-
-_TAKEN = (rules.State.CLAIMED, rules.State.DELIVERED, rules.State.ASSIGNED)
 
 
 def _step(order: queries.OrderDetail, allowed: set[str], suggested: list[queries.Suggestion]) -> Step | None:

@@ -26,8 +26,7 @@ def order_history(request: HttpRequest, order_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, order_id: int, template: str) -> HttpResponse:
     by = acting(request)
-    found = queries.detail(order_id, by=by, at=clock.now())
-    lines = queries.history(order_id, by=by)
+    found, lines = queries.story(order_id, by=by, at=clock.now())
     return show(request, template, story(found, lines, by))
 
 

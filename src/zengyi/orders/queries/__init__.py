@@ -1,8 +1,8 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, Page, PhotoCard, RequesterCard
-from zengyi.orders.queries.desk import DeskView, PlaceMark, Suggestion, desk, suggestions, waiting
-from zengyi.orders.queries.details import detail, history, photo
+from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, Suggestion, desk, pane, suggestions, waiting
+from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import listing, similar
 from zengyi.orders.queries.sums import Flow, flows
 
@@ -14,6 +14,7 @@ __all__ = [
     "OrderDetail",
     "OrderRow",
     "Page",
+    "Pane",
     "PhotoCard",
     "PlaceMark",
     "RequesterCard",
@@ -23,8 +24,10 @@ __all__ = [
     "flows",
     "history",
     "listing",
+    "pane",
     "photo",
     "similar",
+    "story",
     "suggestions",
     "waiting",
 ]

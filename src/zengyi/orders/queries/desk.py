@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.queries.cards import OrderRow, row_of
+from zengyi.orders.queries.cards import HistoryLine, OrderDetail, OrderRow, row_of
+from zengyi.orders.queries.details import detail_of, history_of, seen
 from zengyi.orders.queries.lists import in_light, searched
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, State, stake
 from zengyi.people import queries as people
@@ -18,6 +20,8 @@ QUEUE_MOST = 100
 SUGGESTIONS_MOST = 5
 LOOK_BACK = timedelta(days=180)
 LOAD_MOST = 5
+#: While an order is here nobody has been asked yet.
+UNTAKEN = (State.PLACED, State.TRIAGED, State.PUBLISHED)
 DUTIES = {Category.HELP: Duty.GIVING, Category.OTHER: Duty.DELIBERATION}
 
 
@@ -58,10 +62,19 @@ class Suggestion:
     on_time: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """The order a dispatcher has picked."""
+
+    order: OrderDetail
+    history: list[HistoryLine]
+    suggestions: list[Suggestion]
+
+
 def desk(
     *, by: Actor, at: datetime, q: str = "", kind: str = "", category: str = "", light: str = "", place_id: int | None = None
 ) -> DeskView:
-    """The open orders of the actor's community: new ones first by urgency, then by due date. Three statements."""
+    """The open orders of the actor's community: new ones first by urgency, then by due date. Two statements."""
     check_role(by, "desk.use")
     here = Order.objects.filter(community_id=by.community_id, state__in=OPEN_STATES)
     rows: QuerySet[Order] = here.select_related("place").defer("search", "contact")
@@ -76,28 +89,41 @@ def desk(
     if q.strip():
         rows = searched(rows, q)
     found = list(rows.order_by(F("due_at").asc(nulls_first=True), "urgency", "pk")[: QUEUE_MOST + 1])
-    lights = {name: Count("pk", filter=in_light(name, at)) for name in Light.values}
-    kinds = {name: Count("pk", filter=Q(kind=name)) for name in Kind.values}
-    states = {name.value: Count("pk", filter=Q(state=name)) for name in OPEN_STATES}
-    counts = here.aggregate(**lights, **kinds, **states, open=Count("pk"))
+    counts = _counts(here, at)
     return DeskView(
         queue=[row_of(order, at) for order in found[:QUEUE_MOST]],
         more=len(found) > QUEUE_MOST,
-        lights={name: counts[name] for name in Light.values},
-        kinds={name: counts[name] for name in Kind.values},
-        states={name: counts[name] for name in states},
-        marks=_marks(here, at),
-        open=counts["open"],
+        lights={name: sum(row[name] for row in counts) for name in Light.values},
+        kinds={name: sum(row[name] for row in counts) for name in Kind.values},
+        states={state.value: sum(row[state.value] for row in counts) for state in OPEN_STATES},
+        marks={row["place_id"]: _mark(row) for row in counts if row["place_id"] is not None},
+        open=sum(row["open"] for row in counts),
     )
 
 
-def _marks(here: "object", at: datetime) -> dict[int, PlaceMark]:
-    late, soon = Count("pk", filter=in_light(Light.LATE, at)), Count("pk", filter=in_light(Light.SOON, at))
-    rows = here.filter(place__isnull=False).order_by().values("place_id").annotate(n=Count("pk"), late=late, soon=soon)  # type: ignore[attr-defined]
-    return {
-        row["place_id"]: PlaceMark(row["n"], Light.LATE.value if row["late"] else Light.SOON.value if row["soon"] else Light.OK.value)
-        for row in rows
-    }
+def _counts(here: "QuerySet[Order]", at: datetime) -> list[dict[str, Any]]:
+    """Open orders by place, each by kind, state and light."""
+    lights = {name: Count("pk", filter=in_light(name, at)) for name in Light.values}
+    kinds = {name: Count("pk", filter=Q(kind=name)) for name in Kind.values}
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in OPEN_STATES}
+    rows = here.order_by().values("place_id").annotate(**lights, **kinds, **states, open=Count("pk"))
+    return [dict(row) for row in rows]
+
+
+def _mark(row: dict[str, Any]) -> PlaceMark:
+    worst = Light.LATE if row[Light.LATE] else Light.SOON if row[Light.SOON] else Light.OK
+    return PlaceMark(row["open"], worst.value)
+
+
+def pane(order_id: int, *, by: Actor, at: datetime) -> Pane:
+    """An order beside the queue: itself, its history, and while nobody is at it whom one could ask. Raises :class:`NotThere`.
+
+    Three statements.
+    """
+    check_role(by, "desk.use")
+    found = seen(order_id, by=by, steps=True)
+    wanted = found.order.state in UNTAKEN
+    return Pane(detail_of(found, by=by, at=at), history_of(found, by=by), _suggested(found.order, at) if wanted else [])
 
 
 def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
@@ -107,8 +133,10 @@ def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
     """
     check_role(by, "order.assign")
     order = Order.objects.with_asker().filter(pk=order_id, community_id=by.community_id).select_related("place").first()
-    if order is None:
-        return []
+    return [] if order is None else _suggested(order, at)
+
+
+def _suggested(order: Order, at: datetime) -> list[Suggestion]:
     loads, past, left_out = _records(order, at)
     scored = []
     for party in people.parties(order.community_id):
@@ -129,12 +157,27 @@ _Key = tuple[int | None, int | None]
 
 
 def _records(order: Order, at: datetime) -> tuple[dict[_Key, int], dict[_Key, tuple[int, int]], set[_Key]]:
-    here = Claim.objects.filter(order__community_id=order.community_id).order_by().values_list("member_id", "organisation_id")
-    loads: dict[_Key, int] = {(m, o): n for m, o, n in here.filter(state__in=OPEN_CLAIMS).annotate(n=Count("pk"))}
-    in_time = Count("pk", filter=Q(order__delivered_at__lte=F("order__due_at")))
-    done = here.filter(state=ClaimState.DONE, claimed_at__gt=at - LOOK_BACK).annotate(n=Count("pk"), ok=in_time)
-    past: dict[_Key, tuple[int, int]] = {(m, o): (n, ok) for m, o, n, ok in done}
-    left_out: set[_Key] = {(m, o) for m, o in Claim.objects.filter(order_id=order.pk).values_list("member_id", "organisation_id")}
+    """What everybody holds now, has done lately and in time, and who had this one before. One statement."""
+    lately = Q(state=ClaimState.DONE, claimed_at__gt=at - LOOK_BACK)
+    known = Claim.objects.filter(Q(state__in=OPEN_CLAIMS) | lately | Q(order_id=order.pk), order__community_id=order.community_id)
+    rows = (
+        known.order_by()
+        .values_list("member_id", "organisation_id")
+        .annotate(
+            load=Count("pk", filter=Q(state__in=OPEN_CLAIMS)),
+            finished=Count("pk", filter=lately),
+            on_time=Count("pk", filter=lately & Q(order__delivered_at__lte=F("order__due_at"))),
+            here=Count("pk", filter=Q(order_id=order.pk)),
+        )
+    )
+    loads: dict[_Key, int] = {}
+    past: dict[_Key, tuple[int, int]] = {}
+    left_out: set[_Key] = set()
+    for member_id, organisation_id, load, finished, on_time, here in rows:
+        key = (member_id, organisation_id)
+        loads[key], past[key] = load, (finished, on_time)
+        if here:
+            left_out.add(key)
     return loads, past, left_out
 
 

@@ -8,26 +8,43 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotThere
-from zengyi.core.models import Event
-from zengyi.orders.models import Claim, Order, Photo
+from zengyi.orders.models import Photo
 from zengyi.orders.queries import telling
-from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, PhotoCard, RequesterCard, row_fields
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, on_view, stake
-from zengyi.people.rules import Actor, Role, Target, allows
+from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, RequesterCard, row_fields
+from zengyi.orders.queries.reading import Held, Read, read
+from zengyi.orders.rules import MOVES, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, stake
+from zengyi.people.rules import Actor, Role, allows
 
-_HELD = (*OPEN_CLAIMS, ClaimState.DONE)
 _STAFF = (Role.WORKER, Role.SECRETARY, Role.DISTRICT, Role.SYSTEM)
 
 
 def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
-    """All that the actor may know of an order, and the moves they can make now. Raises :class:`NotThere`."""
-    order, claims = _load(order_id, by=by)
-    target = _target(order, claims, _HELD)
-    masked = _masked(order, claims, by)
-    photos = [
-        PhotoCard(*row)
-        for row in Photo.objects.filter(order_id=order.pk).order_by("added_at", "pk").values_list("pk", "stage", "width", "height")
-    ]
+    """All that the actor may know of an order, and the moves they can make now. Raises :class:`NotThere`. One statement."""
+    return detail_of(seen(order_id, by=by), by=by, at=at)
+
+
+def history(order_id: int, *, by: Actor) -> list[HistoryLine]:
+    """Every step of an order, oldest first, from its audit events. One statement."""
+    return history_of(seen(order_id, by=by, steps=True), by=by)
+
+
+def story(order_id: int, *, by: Actor, at: datetime) -> tuple[OrderDetail, list[HistoryLine]]:
+    """An order and its history, in one statement."""
+    found = seen(order_id, by=by, steps=True)
+    return detail_of(found, by=by, at=at), history_of(found, by=by)
+
+
+def seen(order_id: int, *, by: Actor, steps: bool = False) -> Read:
+    """The order as it was read, if the actor may see it. Raises :class:`NotThere`."""
+    found = read(order_id, steps=steps)
+    if found is None or not may_see(by, found.target()):
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    return found
+
+
+def detail_of(found: Read, *, by: Actor, at: datetime) -> OrderDetail:
+    """What the actor may know of an order that was read."""
+    order, masked = found.order, _masked(found, by)
     contact = order.contact or order.requester.phone
     return OrderDetail(
         **row_fields(order, at),  # type: ignore[arg-type]
@@ -39,29 +56,26 @@ def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
         reminders=order.reminders,
         asked=telling.asked(order, masked=masked),
         decided=telling.decided(order),
-        doing=telling.doing(order, claims, masked=masked),
+        doing=telling.doing(order, found.claims, masked=masked),
         done=telling.done(order),
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
-        may_note=allows(by, "order.note", target),
+        may_note=allows(by, "order.note", found.target()),
         requester=None if masked else RequesterCard(order.requester.name, contact, order.requester.door),
-        claims=[_card(claim, by, masked=masked) for claim in claims],
-        photos=photos,
-        moves=_moves(order, claims, target, by),
+        claims=[_card(claim, by, masked=masked) for claim in found.claims],
+        photos=found.photos,
+        moves=_moves(found, by),
     )
 
 
-def history(order_id: int, *, by: Actor) -> list[HistoryLine]:
-    """Every step of an order, oldest first, from its audit events.
+def history_of(found: Read, *, by: Actor) -> list[HistoryLine]:
+    """The steps of an order that was read.
 
     Who asked, who is at it and the community read what was said; everybody else who sees the order sees the bare steps.
     """
-    order, claims = _load(order_id, by=by)
-    masked = _masked(order, claims, by)
-    by_id = {claim.pk: claim for claim in claims}
-    events = Event.objects.filter(object_type="order", object_id=order.pk).select_related("user__person").order_by("pk")
-    plain = not allows(by, "order.note", _target(order, claims, _HELD))
-    shown = [event for event in events if not (plain and event.verb == "note")]
-    return [telling.line_of(event, order, by_id, masked=masked, plain=plain) for event in shown]
+    masked, plain = _masked(found, by), not allows(by, "order.note", found.target())
+    claims = {claim.id: claim for claim in found.claims}
+    shown = [step for step in found.steps if not (plain and step.verb == "note")]
+    return [telling.line_of(step, found.order, claims, masked=masked, plain=plain) for step in shown]
 
 
 def photo(photo_id: UUID, *, by: Actor) -> Path:
@@ -69,7 +83,7 @@ def photo(photo_id: UUID, *, by: Actor) -> Path:
     row = Photo.objects.filter(pk=photo_id).values_list("order_id", flat=True).first()
     if row is None:
         raise NotThere(_("没有这张照片。"))
-    _load(row, by=by)
+    seen(row, by=by)
     name = str(photo_id)
     path = Path(settings.MEDIA_ROOT) / "photos" / name[:2] / f"{name}.jpg"
     if not path.is_file():
@@ -77,41 +91,14 @@ def photo(photo_id: UUID, *, by: Actor) -> Path:
     return path
 
 
-def _load(order_id: int, *, by: Actor) -> tuple[Order, list[Claim]]:
-    rows = Order.objects.with_asker().select_related("community", "place", "requester").defer("search")
-    order = rows.filter(pk=order_id).first() if 0 < order_id < 2**63 else None
-    if order is not None:
-        claims = list(Claim.objects.filter(order_id=order.pk).select_related("member__person", "organisation").order_by("pk"))
-        if may_see(by, _target(order, claims, _HELD)):
-            return order, claims
-    raise NotThere(_("没有找到，或者不在您的社区。"))
-
-
-def _target(order: Order, claims: list[Claim], states: tuple[str, ...]) -> Target:
-    held = [claim for claim in claims if claim.state in states]
-    return Target(
-        community_id=order.community_id,
-        path=order.community.path,
-        person_ids=frozenset({order.requester_id}),
-        member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
-        organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
-        shown=on_view(order.state, private=order.private),
-    )
-
-
-def _masked(order: Order, claims: list[Claim], by: Actor) -> bool:
+def _masked(found: Read, by: Actor) -> bool:
     """Whether names are masked. Door and phone are for the community, for oneself, and for those who are at it now."""
-    return not allows(by, "order.see_requester", _target(order, claims, (ClaimState.ACTIVE,)))
+    return not allows(by, "order.see_requester", found.target((ClaimState.ACTIVE,)))
 
 
-def _is_mine(claim: Claim, by: Actor) -> bool:
-    member = claim.member_id is not None and claim.member_id == by.member_id
-    return member or (claim.organisation_id is not None and claim.organisation_id == by.organisation_id)
-
-
-def _card(claim: Claim, by: Actor, *, masked: bool) -> ClaimCard:
+def _card(claim: Held, by: Actor, *, masked: bool) -> ClaimCard:
     return ClaimCard(
-        id=claim.pk,
+        id=claim.id,
         party=telling.party_name(claim, masked=masked),
         member_id=claim.member_id,
         organisation_id=claim.organisation_id,
@@ -119,30 +106,28 @@ def _card(claim: Claim, by: Actor, *, masked: bool) -> ClaimCard:
         places=claim.places,
         points=claim.points,
         claimed_at=claim.claimed_at,
-        is_mine=_is_mine(claim, by),
+        is_mine=claim.is_of(by),
     )
 
 
-def _moves(order: Order, claims: list[Claim], target: Target, by: Actor) -> tuple[Move, ...]:
+def _moves(found: Read, by: Actor) -> tuple[Move, ...]:
     """The moves the actor can make now; the action itself asks again."""
+    target, state = found.target(), found.order.state
     return tuple(
         move
         for move in MOVES.values()
-        if order.state in move.sources
-        and move.verb != Verb.LAPSE
-        and allows(by, f"order.{move.verb}", target)
-        and _open(move.verb, order, claims, by)
+        if state in move.sources and move.verb != Verb.LAPSE and allows(by, f"order.{move.verb}", target) and _open(move.verb, found, by)
     )
 
 
-def _open(verb: Verb, order: Order, claims: list[Claim], by: Actor) -> bool:
-    mine = [claim for claim in claims if _is_mine(claim, by)]
-    active = any(claim.state == ClaimState.ACTIVE for claim in mine)
-    proposed = any(claim.state == ClaimState.PROPOSED for claim in mine)
+def _open(verb: Verb, found: Read, by: Actor) -> bool:
+    order = found.order
+    mine = {claim.state for claim in found.claims if claim.is_of(by)}
+    active = ClaimState.ACTIVE in mine
     own = by.person_id is not None and by.person_id == order.requester_id
     match verb:
         case Verb.ACCEPT | Verb.REFUSE:
-            return proposed
+            return ClaimState.PROPOSED in mine
         case Verb.DELIVER:
             return active
         case Verb.RELEASE:

@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 
 from zengyi.core import masking
 from zengyi.core.clock import SHANGHAI
-from zengyi.core.models import Event
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import Order
 from zengyi.orders.queries.cards import HistoryLine
+from zengyi.orders.queries.reading import Held, Step
 from zengyi.orders.rules import Channel, ClaimState, Outcome, Source, State
 from zengyi.people.rules import ROLE_NAMES, Role
 
@@ -21,12 +21,11 @@ def moment(at: datetime) -> str:
     return dateformat.format(at.astimezone(SHANGHAI), _("n月j日 G:i"))
 
 
-def party_name(claim: Claim, *, masked: bool) -> str:
+def party_name(claim: Held, *, masked: bool) -> str:
     """A unit's name, or a member's."""
-    if claim.organisation is not None:
-        return claim.organisation.short_name
-    name = claim.member.person.name if claim.member is not None else ""
-    return _("党员 %(name)s") % {"name": masking.mask_name(name) if masked else name}
+    if claim.organisation_id is not None:
+        return claim.name
+    return _("党员 %(name)s") % {"name": masking.mask_name(claim.name) if masked else claim.name}
 
 
 def asked(order: Order, *, masked: bool) -> str:
@@ -56,7 +55,7 @@ def decided(order: Order) -> str:
     return _("社区，%(when)s 受理，困难 %(points)d 分") % {"when": moment(order.triaged_at), "points": order.difficulty or 0}
 
 
-def doing(order: Order, claims: list[Claim], *, masked: bool) -> str:
+def doing(order: Order, claims: list[Held], *, masked: bool) -> str:
     """谁在办."""
     states = (ClaimState.DONE,) if order.state in (State.CONFIRMED, State.CLOSED) else (ClaimState.ACTIVE,)
     names = _("、").join(party_name(claim, masked=masked) for claim in claims if claim.state in states)
@@ -106,27 +105,23 @@ def titles() -> dict[str, str]:
     }
 
 
-def line_of(event: Event, order: Order, claims: dict[int, Claim], *, masked: bool, plain: bool) -> HistoryLine:
+def line_of(step: Step, order: Order, claims: dict[int, Held], *, masked: bool, plain: bool) -> HistoryLine:
     """A step in words. ``plain`` leaves out what was said, for whoever it was not said to."""
-    text = "" if plain else event.reason
-    return HistoryLine(
-        event.at, event.verb, titles().get(event.verb, event.verb), _who(event, order, claims, masked=masked), text or _facts(event)
-    )
+    text = "" if plain else step.reason
+    who = _who(step, order, claims, masked=masked)
+    return HistoryLine(step.at, step.verb, titles().get(step.verb, step.verb), who, text or _facts(step))
 
 
-def _who(event: Event, order: Order, claims: dict[int, Claim], *, masked: bool) -> str:
-    if event.role == Role.SYSTEM:
+def _who(step: Step, order: Order, claims: dict[int, Held], *, masked: bool) -> str:
+    if step.role == Role.SYSTEM:
         return str(ROLE_NAMES[Role.SYSTEM])
-    held = claims.get(_claim_id(event.after))
-    if event.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
+    held = claims.get(_claim_id(step.after))
+    if step.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
         return party_name(held, masked=masked)
-    person = event.user.person if event.user is not None else None
-    if person is not None and person.pk == order.requester_id:
+    if step.person_id == order.requester_id:
         return _who_asked(order, masked=masked)
-    role = str(ROLE_NAMES.get(Role(event.role), ""))
-    if masked or person is None:
-        return role
-    return f"{role} {person.name}"
+    role = str(ROLE_NAMES.get(Role(step.role), ""))
+    return role if masked or step.person_id is None else f"{role} {step.name}"
 
 
 def _claim_id(after: dict[str, Any]) -> int:
@@ -134,9 +129,9 @@ def _claim_id(after: dict[str, Any]) -> int:
     return claim if isinstance(claim, int) else 0
 
 
-def _facts(event: Event) -> str:
-    after = event.after
-    match event.verb:
+def _facts(step: Step) -> str:
+    after = step.after
+    match step.verb:
         case "triage":
             until = datetime.fromisoformat(after["due_at"])
             return _("困难 %(points)d 分，%(when)s 前办好") % {"points": after["difficulty"], "when": moment(until)}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, BinaryField, Q, QuerySet, Value
 
 from zengyi.people.models import Member, Organisation
 from zengyi.people.rules import RegistrationState
@@ -26,22 +27,20 @@ class Party:
 
 
 def parties(community_id: int) -> list[Party]:
-    """Everybody who may be asked in the community, in two statements."""
-    return [*_organisations(community_id, Q()), *_members(community_id, Q())]
+    """Everybody who may be asked in the community, organisations first, in one statement."""
+    return _read(_organisations(community_id, Q()).union(_members(community_id, Q()), all=True))
 
 
 def party(community_id: int, *, member_id: int | None = None, organisation_id: int | None = None) -> Party | None:
     """The member or organisation of that id, if it belongs to the community."""
-    if member_id is not None:
-        found = _members(community_id, Q(pk=member_id))
-    else:
-        found = _organisations(community_id, Q(pk=organisation_id))
+    rows = _members(community_id, Q(pk=member_id)) if member_id is not None else _organisations(community_id, Q(pk=organisation_id))
+    found = _read(rows)
     return found[0] if found else None
 
 
 def members_of(community_id: int, member_ids: Iterable[int]) -> list[Party]:
     """Those of the ids that are members of the community."""
-    return _members(community_id, Q(pk__in=list(member_ids)))
+    return _read(_members(community_id, Q(pk__in=list(member_ids))))
 
 
 def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
@@ -61,13 +60,39 @@ def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]
     return list(rows.values_list("pk", "person__name")[:200])
 
 
-def _members(community_id: int, which: Q) -> list[Party]:
-    rows = Member.objects.filter(which, community_id=community_id).order_by("pk")
-    columns = ("person__name", "pk", "person_id", "person__household_index", "unit_id", "duty", "skills")
-    return [
+_NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
+
+
+def _members(community_id: int, which: Q) -> "QuerySet[Any, Any]":
+    rows = Member.objects.filter(which, community_id=community_id).order_by()
+    return rows.values_list(
+        Value(None, output_field=_NUMBER),
+        "pk",
+        "person__name",
+        "person_id",
+        "person__household_index",
+        "unit_id",
+        "duty",
+        "skills",
+        "person__home_id",
+        "person__home__parent_id",
+    )
+
+
+def _organisations(community_id: int, which: Q) -> "QuerySet[Any, Any]":
+    registered = {"registrations__community_id": community_id, "registrations__state": RegistrationState.ACTIVE}
+    nothing = Value(None, output_field=_NUMBER)
+    no_household = Value(None, output_field=BinaryField())
+    rows = Organisation.objects.filter(which, **registered).order_by()
+    return rows.values_list("pk", nothing, "short_name", nothing, no_household, nothing, Value(""), "skills", nothing, nothing)
+
+
+def _read(rows: "QuerySet[Any, Any]") -> list[Party]:
+    found = [
         Party(
             name=name,
-            member_id=pk,
+            member_id=member_id,
+            organisation_id=organisation_id,
             person_id=person_id,
             household=None if household is None else bytes(household),
             unit_id=unit_id,
@@ -76,16 +101,6 @@ def _members(community_id: int, which: Q) -> list[Party]:
             home_id=home_id,
             estate_id=estate_id,
         )
-        for name, pk, person_id, household, unit_id, duty, skills, home_id, estate_id in rows.values_list(
-            *columns, "person__home_id", "person__home__parent_id"
-        )
+        for organisation_id, member_id, name, person_id, household, unit_id, duty, skills, home_id, estate_id in rows
     ]
-
-
-def _organisations(community_id: int, which: Q) -> list[Party]:
-    here = Organisation.objects.filter(
-        which, registrations__community_id=community_id, registrations__state=RegistrationState.ACTIVE
-    ).order_by("pk")
-    return [
-        Party(name=name, organisation_id=pk, skills=tuple(skills)) for name, pk, skills in here.values_list("short_name", "pk", "skills")
-    ]
+    return sorted(found, key=lambda party: (party.organisation_id is None, party.organisation_id or party.member_id or 0))
