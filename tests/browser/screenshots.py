@@ -1,4 +1,7 @@
-"""The pictures of the READMEs, taken from a server with demo data: ``python -m tests.browser.screenshots OUTDIR --url http://127.0.0.1:8000``."""
+"""The pictures of the READMEs, taken from a server with fresh demo data: ``python -m tests.browser.screenshots OUTDIR --url URL``.
+
+For the last of them the desk takes the bridge on and opens it for claiming, so give it a server whose data may change.
+"""
 
 import argparse
 import os
@@ -6,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -32,10 +36,10 @@ PICTURES = (
     Picture("member", "member", "/bank/"),
     Picture("member-care", "member", "/bank/", care=True),
     Picture("order-new", "member", "/orders/new"),
-    Picture("order", "member", "/orders/{order}/"),
     Picture("desk", "worker", "/desk/?order={order}", DESK),
     Picture("desk-dark", "worker", "/desk/?order={order}", DESK, dark=True),
     Picture("district", "district", "/district/", DESK),
+    Picture("order", "unit", "/orders/{order}/"),
 )
 
 
@@ -52,6 +56,8 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--lang=zh-CN"], env=spoken)
         for picture in PICTURES:
+            if picture.name == "order":
+                publish(browser, arguments.url)
             file = arguments.outdir / f"{picture.name}.png"
             file.write_bytes(small(taken(browser, arguments.url, picture)))
             print(f"{file} {file.stat().st_size // 1024} KB")
@@ -74,9 +80,7 @@ def taken(browser: Browser, url: str, picture: Picture) -> bytes:
     page = context.new_page()
     path = picture.path
     if picture.login:
-        page.goto("/")
-        page.locator(f"button[value={picture.login}]").click()
-        page.wait_for_url(lambda here: here.rstrip("/") != url.rstrip("/"))
+        step_in(page, picture.login)
         path = path.format(order=bridge(page) if "{order}" in path else "")
     page.goto(path)
     if picture.name == "order-new":
@@ -85,6 +89,29 @@ def taken(browser: Browser, url: str, picture: Picture) -> bytes:
     shot = page.screenshot(animations="disabled")
     context.close()
     return shot
+
+
+def step_in(page: Page, login: str) -> None:
+    """Sign in as the demo's home page offers it."""
+    page.goto("/")
+    page.locator(f"button[value={login}]").click()
+    page.wait_for_url(lambda here: urlsplit(here).path != "/")
+
+
+def publish(browser: Browser, url: str) -> None:
+    """The worker takes the bridge on and opens it for claiming, unless that was done before."""
+    context = browser.new_context(base_url=url, locale="zh-CN", viewport={"width": DESK[0], "height": DESK[1]})
+    page = context.new_page()
+    step_in(page, "worker")
+    page.goto(f"/desk/?order={bridge(page)}")
+    pane = page.locator("#pane")
+    if pane.get_by_label("困难几分？").count():
+        pane.get_by_label("困难几分？").fill("8")
+        pane.get_by_label("要几人？").fill("3")
+        pane.get_by_role("button", name="受理", exact=True).click()
+        page.get_by_role("button", name="发认领公告").click()
+        page.wait_for_load_state("networkidle")
+    context.close()
 
 
 def bridge(page: Page) -> str:
