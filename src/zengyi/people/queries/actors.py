@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -11,6 +11,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotSignedIn
+from zengyi.core.prepared import Query
 from zengyi.people import rules
 from zengyi.people.models import User
 from zengyi.people.rules import NOBODY, Actor, PlaceKind, Role
@@ -68,12 +69,12 @@ def actor_for_user(user_id: int | None, acting_as: str = "", *, at: datetime, vi
 
     An unknown or closed login is :data:`NOBODY`. A login without any role is signed in, and may only visit.
     """
-    return NOBODY if user_id is None else _chosen(_read(_logins(at).filter(pk=user_id)), acting_as, via)
+    return NOBODY if user_id is None else _chosen(_by_login.rows(user=user_id, at=at), acting_as, via)
 
 
 def signed_in(user_id: int, *, at: datetime) -> User | None:
     """The open login of a session, read together with the roles it may act in; :func:`actor_of` chooses among them."""
-    rows = _read(_logins(at).filter(pk=user_id), *(name for name in _LOGIN if name not in _COLUMNS))
+    rows = _by_login.rows(user=user_id, at=at)
     if not rows:
         return None
     login = User.from_db(DEFAULT_DB_ALIAS, _LOGIN, [rows[0][name] for name in _LOGIN])
@@ -99,15 +100,7 @@ def actor_for_token(raw: str, *, at: datetime) -> Actor:
     """The actor behind an API token. Raises :class:`NotSignedIn` unless the token is known, current and not revoked."""
     # What is obviously no token of ours costs no look-up.
     if raw and len(raw) <= TOKEN_LENGTH_MOST and raw.isascii():
-        rows = _read(
-            _logins(at).filter(
-                tokens__digest=hashlib.sha256(raw.encode()).digest(),
-                tokens__revoked_at=None,
-                tokens__expires_at__gt=at,
-                tokens__epoch=F("epoch"),
-            ),
-            "tokens__acting_as",
-        )
+        rows = _by_token.rows(digest=hashlib.sha256(raw.encode()).digest(), at=at)
         for actor, _label in _actors(rows, "api"):
             if actor.acting_as == rows[0]["tokens__acting_as"]:
                 return actor
@@ -116,7 +109,7 @@ def actor_for_token(raw: str, *, at: datetime) -> Actor:
 
 def choices(user_id: int, *, at: datetime) -> list[RoleChoice]:
     """The roles a login may act in: granted ones first, then member, then resident."""
-    rows = _read(_logins(at).filter(pk=user_id))
+    rows = _by_login.rows(user=user_id, at=at)
     return [RoleChoice(actor.acting_as, actor.role, label, actor.community_name) for actor, label in _actors(rows, "web")]
 
 
@@ -126,8 +119,18 @@ def _logins(at: datetime) -> "QuerySet[User]":
     return User.objects.filter(is_active=True).annotate(live=FilteredRelation("grants", condition=in_force)).order_by("live__id")
 
 
-def _read(logins: "QuerySet[User]", *more: str) -> list[_Row]:
-    return list(logins.values(*_COLUMNS, *more))
+def _login(user: int, at: datetime) -> Any:
+    return _logins(at).filter(pk=user).values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS))
+
+
+def _bearer(digest: bytes, at: datetime) -> Any:
+    current = _logins(at).filter(tokens__digest=digest, tokens__revoked_at=None, tokens__expires_at__gt=at, tokens__epoch=F("epoch"))
+    return current.values(*_COLUMNS, "tokens__acting_as")
+
+
+_SOME_DAY = datetime(1921, 7, 1, tzinfo=UTC)
+_by_login = Query("people_login", _login, user=2**62, at=_SOME_DAY)
+_by_token = Query("people_bearer", _bearer, digest=b"no digest is as short as this", at=_SOME_DAY)
 
 
 def _name(row: _Row) -> str:
