@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from zengyi.core import idempotency
 from zengyi.core.errors import Invalid, Refused, TooMany
@@ -16,6 +16,9 @@ from zengyi.core.errors import Invalid, Refused, TooMany
 R = TypeVar("R")
 
 KEY_LENGTH_MOST = 64
+ID_MOST = 2**63 - 1
+#: What text in a body is made of, as the document tells it: no control characters but line ends and tabs.
+TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
 
 
 def _no_control_characters(text: str) -> str:
@@ -24,25 +27,52 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-def _only_whole(value: object) -> object:
+def _no_flag(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("a whole number is expected")
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a whole number is expected")
+    return value
+
+
+def _flag(value: object) -> object:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is expected")
+    return value
+
+
+def _written(value: object) -> object:
+    if not isinstance(value, str) or "T" not in value:
+        raise ValueError("a moment with its time zone is expected, such as 2026-11-25T17:30:00+08:00")
     return value
 
 
 def string(most: int, *, least: int = 0) -> Any:
     """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
     return Annotated[
-        str, StringConstraints(min_length=least, max_length=most, strip_whitespace=True), AfterValidator(_no_control_characters)
+        str,
+        StringConstraints(min_length=least, max_length=most, strip_whitespace=True),
+        AfterValidator(_no_control_characters),
+        Field(json_schema_extra={"pattern": TEXT}),
     ]
 
 
-#: The id of a row: positive and within the database's range.
-Id = Annotated[int, BeforeValidator(_only_whole), Field(ge=1, le=2**63 - 1)]
-
-
+#: The id of a row in an address: positive and within the database's range. The constraints stand first, so that the document has them.
+Id = Annotated[int, Field(ge=1, le=ID_MOST), BeforeValidator(_no_flag)]
 #: How many rows a page has.
-Size = Annotated[int, BeforeValidator(_only_whole), Field(ge=1, le=100)]
+Size = Annotated[int, Field(ge=1, le=100), BeforeValidator(_no_flag)]
+#: A number in a body, which has types of its own: text that looks like a number is none, and neither is true.
+NUMBER = BeforeValidator(_number)
+#: The id of a row in a body.
+RowId = Annotated[int, Field(ge=1, le=ID_MOST), NUMBER]
+#: True or false in a body.
+Flag = Annotated[bool, BeforeValidator(_flag)]
+#: A moment in a body, with its time zone.
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
 class Problem(Schema):
@@ -86,7 +116,7 @@ def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callabl
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return answer(render(run()), status)
-    if len(key) > KEY_LENGTH_MOST or not key.isascii() or not key.isprintable():
+    if len(key) > KEY_LENGTH_MOST or not all("!" <= character <= "~" for character in key):
         raise Invalid(_("Idempotency-Key 要用 1 到 64 个英文字母、数字或符号。"), {"Idempotency-Key": _("太长，或有不能用的字符。")})
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\0".encode() + request.body).digest()
     try:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import Id, Size, step, string
+from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, Size, step, string
 from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
 
 router = Router(tags=["orders"])
 
 EXAMPLE_AT = "2026-11-25T17:30:00+08:00"
+Urgency = Annotated[rules.Urgency, NUMBER]
+Points = Annotated[int, Field(ge=0, le=rules.DIFFICULTY_MOST), NUMBER]
 
 
 class _In(Schema):
@@ -25,7 +27,7 @@ class _In(Schema):
 class OnBehalfIn(_In):
     """For whom a worker places an order: a known person, or a name with a phone."""
 
-    person_id: Id | None = None
+    person_id: RowId | None = None
     name: string(40) = Field("", examples=["居民1206"])  # type: ignore[valid-type]
     phone: string(20) = ""  # type: ignore[valid-type]
     channel: rules.Channel = rules.Channel.PHONE
@@ -42,23 +44,23 @@ class OrderIn(_In):
     title: string(60, least=2) = Field(examples=["虹西路西段桥面破损"])  # type: ignore[valid-type]
     text: string(2000, least=2) = Field(examples=["西段桥面有两处大坑，电动车过桥要绕行。"])  # type: ignore[valid-type]
     category: rules.Category = Field(rules.Category.OTHER, examples=["ROAD"])
-    place: Id | None = Field(None, description="a building or a named spot of the community")
+    place: RowId | None = Field(None, description="a building or a named spot of the community")
     spot: string(60) = Field("", description="where exactly; never a door number")  # type: ignore[valid-type]
-    urgency: rules.Urgency = Field(rules.Urgency.WEEK, description="1 today … 4 no hurry")
+    urgency: Urgency = Field(rules.Urgency.WEEK, description="1 today … 4 no hurry")
     contact: string(20) = Field("", description="a phone for this order")  # type: ignore[valid-type]
-    anonymous: bool = False
-    private: bool = Field(False, description="kept off public lists")
+    anonymous: Flag = False
+    private: Flag = Field(False, description="kept off public lists")
     on_behalf_of: OnBehalfIn | None = None
 
 
 class TriageIn(_In):
     """What the community sets when it takes an order on."""
 
-    difficulty: int = Field(ge=1, le=rules.DIFFICULTY_MOST, examples=[8], description="points")
-    due_at: AwareDatetime | None = Field(None, examples=[EXAMPLE_AT], description="default: the category's time limit in working hours")
-    places: int = Field(1, ge=1, le=rules.PLACES_MOST, description="how many people are needed")
+    difficulty: Annotated[int, NUMBER] = Field(ge=1, le=rules.DIFFICULTY_MOST, examples=[8], description="points")
+    due_at: Moment | None = Field(None, examples=[EXAMPLE_AT], description="default: the category's time limit in working hours")
+    places: Annotated[int, NUMBER] = Field(1, ge=1, le=rules.PLACES_MOST, description="how many people are needed")
     category: rules.Category | None = None
-    urgency: rules.Urgency | None = None
+    urgency: Urgency | None = None
     needs: string(200) = Field("", description="materials or skills wanted")  # type: ignore[valid-type]
     provides: string(200) = Field("", description="what the community provides")  # type: ignore[valid-type]
 
@@ -66,9 +68,9 @@ class TriageIn(_In):
 class AssignIn(_In):
     """Whom the dispatcher proposes: a member or an organisation."""
 
-    member_id: Id | None = None
-    organisation_id: Id | None = None
-    points: int | None = Field(None, ge=0, le=rules.DIFFICULTY_MOST, description="a set share; default: equal shares")
+    member_id: RowId | None = Field(None, examples=[7])
+    organisation_id: RowId | None = None
+    points: Points | None = Field(None, description="a set share; default: equal shares")
 
 
 class ReasonIn(_In):
@@ -80,20 +82,20 @@ class ReasonIn(_In):
 class ReleaseIn(ReasonIn):
     """Why; a dispatcher names the claim."""
 
-    claim_id: Id | None = None
+    claim_id: RowId | None = None
 
 
 class ReturnIn(ReasonIn):
     """What is not good yet, and until when."""
 
-    due_at: AwareDatetime | None = Field(None, examples=[EXAMPLE_AT])
+    due_at: Moment | None = Field(None, examples=[EXAMPLE_AT])
 
 
 class SentIn(_In):
     """A member whom the organisation sent, with the points of its share that go to the member."""
 
-    member_id: Id
-    points: int = Field(ge=0, le=rules.DIFFICULTY_MOST)
+    member_id: RowId = Field(examples=[7])
+    points: Points = Field(examples=[3])
 
 
 class DeliverIn(_In):
@@ -106,27 +108,27 @@ class DeliverIn(_In):
 class ShareIn(_In):
     """A claim's share of the points."""
 
-    claim_id: Id
-    points: int = Field(ge=0, le=rules.DIFFICULTY_MOST)
+    claim_id: RowId = Field(examples=[31])
+    points: Points = Field(examples=[8])
 
 
 class ConfirmIn(_In):
     """How the confirmation reached us; staff may set shares."""
 
-    channel: rules.Channel = rules.Channel.SELF
+    channel: rules.Channel = Field(rules.Channel.SELF, examples=["PHONE"])
     shares: list[ShareIn] | None = Field(None, max_length=rules.PLACES_MOST)
 
 
 class MergeIn(_In):
     """The order this one is the same as."""
 
-    into_id: Id
+    into_id: RowId = Field(examples=[141])
 
 
 class NoteIn(_In):
     """A few words for the history."""
 
-    text: string(500, least=1)  # type: ignore[valid-type]
+    text: string(500, least=1) = Field(examples=["材料已经到了，明天上午动工。"])  # type: ignore[valid-type]
 
 
 class OrderOut(Schema):
@@ -340,7 +342,7 @@ def deliver_order(request: HttpRequest, order_id: Id, body: DeliverIn) -> HttpRe
 @router.post("/orders/{order_id}/confirm", response=OrderOut, operation_id="confirm_order", summary="确认 Confirm")
 def confirm_order(request: HttpRequest, order_id: Id, body: ConfirmIn | None = None) -> HttpResponse:
     """Confirm that it is done: the difficulty's points move to whoever helped."""
-    given = body or ConfirmIn(shares=None)
+    given = body or ConfirmIn(channel=rules.Channel.SELF, shares=None)
     shares = None if given.shares is None else {share.claim_id: share.points for share in given.shares}
     return _step(request, lambda: actions.confirm(order_id, channel=given.channel, shares=shares, by=_by(request), at=clock.now()))
 

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -17,6 +18,7 @@ from zengyi.orders.api import router as orders_router
 from zengyi.people import queries as people
 from zengyi.people.api import router as people_router
 from zengyi.people.rules import Actor, action_of_url, check_role
+from zengyi.project.openapi import DESCRIPTION, describe
 
 MALFORMED = 400
 ROUTERS = (people_router, orders_router, bank_router)
@@ -58,42 +60,11 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(*args, **kwargs)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                _describe_errors(operation)
+        describe(schema)
         return schema
 
 
-ERRORS = {
-    "400": "the body is not JSON",
-    "401": "not signed in",
-    "403": "in scope but not allowed",
-    "404": "out of scope or unknown",
-    "409": "wrong state, or somebody was faster",
-    "413": "the body is too large",
-    "422": "invalid; `fields` says what",
-    "429": "too many",
-    "503": "the database is busy or full; try again",
-}
-
-
-def _describe_errors(operation: dict[str, Any]) -> None:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status, meaning in ERRORS.items():
-        operation["responses"].setdefault(status, {"description": meaning, "content": content})
-    if "requestBody" in operation:
-        operation.setdefault("parameters", []).append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"},
-                "description": "the same key with the same body gets the same answer",
-            }
-        )
-
-
-api = Api(title="增一 zengyi", version="1", urls_namespace="api", auth=Bearer(), docs_url=None, description=__doc__)
+api = Api(title="增一 zengyi", version="1", urls_namespace="api", auth=Bearer(), docs_url=None, description=DESCRIPTION)
 for router in ROUTERS:
     api.add_router("", router)
 
@@ -119,7 +90,15 @@ def on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """A request the framework could not read."""
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return on_too_large(request, error.__cause__)
     return problem(error.status_code, "malformed", _("请求读不懂：内容要用 JSON。"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """A body larger than the server reads."""
+    return problem(413, "too-large", _("内容太大。"))
 
 
 @api.exception_handler(ValidationError)
