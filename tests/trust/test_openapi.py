@@ -1,0 +1,154 @@
+"""The OpenAPI document against the API: what it generates, right and wrong, gets an answer that the document describes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connection
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.trust.ground import Ground, undone
+from tests.trust.walk import token
+from zengyi.project.api import api
+
+DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
+OPERATIONS = {operation["operationId"]: (path, method) for path, item in DOCUMENT["paths"].items() for method, operation in item.items()}
+TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
+SEQUENCES, STEPS = 12, 8
+#: Whose token, with how many examples of right and of wrong data each; PostgreSQL answers more slowly.
+ASKING = {"worker": 16, "resident": 8}
+#: Wrong data there is only where something is asked for.
+NOTHING_ASKED = {"revoke_token", "my_account"}
+ASKED = [(name, mode) for name in OPERATIONS for mode in GenerationMode if not (name in NOTHING_ASKED and mode.is_negative)]
+
+
+@pytest.fixture(scope="module")
+def document(laid: Ground) -> Iterator[Any]:
+    """The document as the server serves it, and the server in this process, on this connection."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    load_all_checks()
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
+def steady(examples: int) -> Any:
+    """Settings with which every run tries the same."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+
+
+def ask(document: Any, ground: Ground, name: str, who: str, mode: GenerationMode) -> None:
+    """Generate requests for an operation, each from the same state, and hold the answers against the document."""
+    path, method = OPERATIONS[name]
+    headers = headers_of(ground, who)
+    orders = [fact.id for fact in ground.orders]
+
+    @steady(ASKING[who] if connection.vendor == "sqlite" else ASKING[who] // 4)
+    @given(case=document[path][method].as_strategy(generation_mode=mode, headers=headers))  # type: ignore[untyped-decorator]
+    def one(case: Any) -> None:
+        asked = (case.path_parameters or {}).get("order_id")
+        if isinstance(asked, int) and asked > 0:
+            case.path_parameters["order_id"] = orders[asked % len(orders)]
+        with undone():
+            answer = case.call(headers=headers)
+        case.validate_response(answer, headers=headers, excluded_checks=[positive_data_acceptance])
+
+    one()
+
+
+def headers_of(ground: Ground, who: str) -> dict[str, str]:
+    """What somebody sends with every request."""
+    return {"Authorization": f"Bearer {token(ground, who)}", "Accept-Encoding": "identity"}
+
+
+@pytest.mark.parametrize("who", ASKING)
+@pytest.mark.parametrize(("name", "mode"), ASKED, ids=lambda part: getattr(part, "value", part))
+def test_every_answer_is_one_the_document_describes(document: Any, ground: Ground, name: str, who: str, mode: GenerationMode) -> None:
+    """Right data may still be refused with 422, for reasons no schema tells: a place of another community, a date gone by."""
+    ask(document, ground, name, who, mode)
+
+
+@pytest.mark.parametrize("fault", ["broken", "untold"])
+def test_a_planted_fault_is_found(document: Any, ground: Ground, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    def listing(**asked: Any) -> Any:
+        if fault == "broken":
+            raise ZeroDivisionError
+        return type("Page", (), {"rows": [], "next_after": "soon"})
+
+    monkeypatch.setattr("zengyi.orders.queries.listing", listing)
+    with pytest.raises(FailureGroup):
+        ask(document, ground, "list_orders", "worker", GenerationMode.POSITIVE)
+
+
+def test_steps_in_a_row(document: Any, ground: Ground) -> None:
+    """Orders placed, looked up and moved in any order: each answer is described, whatever went before."""
+    headers = headers_of(ground, "worker")
+    called: list[tuple[str, int]] = []
+
+    class Steps(document.as_state_machine()):  # type: ignore[misc]
+        """One sequence of steps, undone at its end."""
+
+        def setup(self) -> None:
+            self.kept = ExitStack()
+            self.kept.enter_context(undone())
+
+        def teardown(self) -> None:
+            self.kept.close()
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": headers}
+
+        def validate_response(self, response: Any, case: Any, **more: Any) -> None:
+            called.append((case.operation.definition.raw["operationId"], response.status_code))
+            case.validate_response(response, headers=headers, excluded_checks=[positive_data_acceptance])
+
+    run_state_machine_as_test(Steps, settings=steady(SEQUENCES))
+    moved = {name for name, status in called if status == 200 and "{order_id}" in OPERATIONS[name][0]}
+    assert len(called) > 40 and moved
+
+
+@pytest.mark.parametrize("name", [name for name, (path, method) in OPERATIONS.items() if "requestBody" in DOCUMENT["paths"][path][method]])
+def test_examples_are_what_they_are_examples_of(name: str) -> None:
+    path, method = OPERATIONS[name]
+    media = DOCUMENT["paths"][path][method]["requestBody"]["content"]["application/json"]
+    schema = {**media["schema"], "components": DOCUMENT["components"]}
+    assert media["example"]
+    jsonschema_rs.validate(schema, media["example"])
+
+
+def test_the_examples_place_an_order(ground: Ground) -> None:
+    content = {name: DOCUMENT["paths"][path]["post"]["requestBody"]["content"] for name, path in (("token", TOKENS), ("order", ORDERS))}
+    client = Client()
+    issued = client.post(TOKENS, content["token"]["application/json"]["example"], content_type="application/json")
+    assert issued.status_code == 201
+    headers = {"Authorization": f"Bearer {issued.json()['token']}"}
+    placed = client.post(ORDERS, content["order"]["application/json"]["example"], content_type="application/json", headers=headers)
+    assert placed.status_code == 201
+
+
+def test_a_body_that_is_too_large_is_told_so(ground: Ground) -> None:
+    body, headers = json.dumps({"text": "长" * 1_000_000}), {**headers_of(ground, "worker"), "Idempotency-Key": "k"}
+    for way in ("note", "publish"):
+        answer = Client().post(f"{ORDERS}/{ground.order('TRIAGED').id}/{way}", body, content_type="application/json", headers=headers)
+        assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json"), way
