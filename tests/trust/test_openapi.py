@@ -45,7 +45,7 @@ def document(laid: Ground) -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
-def steady(examples: int) -> Any:
+def steady(examples: int) -> settings:
     """Settings with which every run tries the same."""
     return settings(
         max_examples=examples,
@@ -65,7 +65,7 @@ def ask(document: Any, ground: Ground, name: str, who: str, mode: GenerationMode
     orders = [fact.id for fact in ground.orders]
 
     @steady(ASKING[who] if connection.vendor == "sqlite" else ASKING[who] // 4)
-    @given(case=document[path][method].as_strategy(generation_mode=mode, headers=headers))  # type: ignore[untyped-decorator]
+    @given(case=document[path][method].as_strategy(generation_mode=mode, headers=headers))
     def one(case: Any) -> None:
         asked = (case.path_parameters or {}).get("order_id")
         if isinstance(asked, int) and asked > 0:
