@@ -9,7 +9,8 @@ ALT = 1
 _FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
-  const near = [e, e.parentElement, e.parentElement.parentElement, e.closest('article'), e.nextElementSibling, ...e.querySelectorAll('rect')];
+  const up = e.parentElement;
+  const near = [e, up, up.parentElement, e.closest('article'), e.nextElementSibling, ...e.querySelectorAll('rect')];
   const look = () => near.filter(n => n).map(n => {
     const s = getComputedStyle(n);
     return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.stroke, s.strokeWidth, s.boxShadow, s.borderColor].join();

@@ -120,7 +120,7 @@ def play(window: Callable[..., Window], *, scripts: bool) -> None:
     expect(unit.page.locator(".entry")).to_have_count(1)
     expect(unit.page.locator(".entry")).to_contain_text("+8")
     worker.page.get_by_role("link", name="公示").click()
-    equation = worker.page.get_by_role("region", name="本季的等式")
+    equation = worker.page.get_by_role("region", name="虹西社区")
     expect(equation).to_contain_text("−8")
     expect(equation).to_contain_text("+8")
     expect(worker.page.get_by_role("link", name=TITLE)).to_be_visible()

@@ -16,6 +16,9 @@ REFUSED = 400
 #: Chromium says in its console, too, what the status of an answer was; :meth:`Window._answered` has looked at that already.
 _SAID_TWICE = "Failed to load resource: the server responded with a status of"
 
+#: The page was left before it was complete.
+_LEFT = "net::ERR_ABORTED"
+
 
 def shot(colour: str = "slategrey") -> dict[str, Any]:
     """A photo as a phone takes it, ready for an ``<input type=file>``."""
@@ -88,7 +91,8 @@ class Window:
             self.trouble.append(f"{self.page.url}: {message.type}: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        self.trouble.append(f"{self.page.url}: {request.method} {request.url}: {request.failure}")
+        if request.failure != _LEFT:
+            self.trouble.append(f"{self.page.url}: {request.method} {request.url}: {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= REFUSED and response.status not in self._expected:

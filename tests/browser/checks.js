@@ -1,0 +1,174 @@
+/* What the tests ask of every page. Runs beside axe, before the page's own scripts. */
+window.checks = (function () {
+  "use strict";
+  const root = () => document.documentElement;
+  const COLOURS = ["color-contrast", "link-in-text-block"];
+  const TARGET_SIZE = { "target-size": { enabled: true } };
+  const LOOKS = [
+    { name: "light" },
+    { name: "dark", theme: "dark" },
+    { name: "care", mode: "care" },
+    { name: "dark care", theme: "dark", mode: "care" },
+  ];
+  const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const STATES = ["aria-current", "aria-pressed", "aria-invalid", "checked", "open", "disabled", "type"];
+
+  /** The look a cookie would give the page. */
+  function wear(look) {
+    if (look.mode) root().dataset.mode = look.mode;
+    else delete root().dataset.mode;
+    root().dataset.theme = look.theme || "light";
+  }
+
+  function words(element) {
+    const name = element.getAttribute("aria-label") || element.innerText || element.name || element.id || "";
+    return `${element.tagName.toLowerCase()} “${name.trim().slice(0, 30)}”`;
+  }
+
+  /** Nothing sticks out to the side. */
+  function overflow() {
+    const broad = root().clientWidth, more = document.scrollingElement.scrollWidth - broad;
+    if (more <= 0) return [];
+    const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > broad + 1);
+    return [`${more} px too wide at ${broad}: ${out.slice(0, 6).map((e) => `${words(e)}.${e.getAttribute("class")}`).join(" > ")}`];
+  }
+
+  function inText(link) {
+    if (link.tagName !== "A" || getComputedStyle(link).display !== "inline") return false;
+    return link.parentElement.innerText.trim().length > link.innerText.trim().length;
+  }
+
+  /** Fingers need room: 44 px, 56 in large type. Links within a sentence are as high as the sentence. */
+  function targets() {
+    const least = root().dataset.mode === "care" ? 56 : 44;
+    const found = [];
+    for (const e of document.querySelectorAll(CONTROLS)) {
+      if (!e.checkVisibility() || e.closest(".sr, .skip") || inText(e)) continue;
+      const boxes = [e, e.closest("label")].filter(Boolean).map((one) => one.getBoundingClientRect());
+      const cover = getComputedStyle(e, "::after");
+      if (cover.content !== "none" && cover.position === "absolute") boxes.push(e.closest("article").getBoundingClientRect());
+      const high = Math.max(...boxes.map((b) => b.height)), broad = Math.max(...boxes.map((b) => b.width));
+      if (Math.min(high, broad) < least - 0.5) found.push(`${words(e)} is ${Math.round(broad)}×${Math.round(high)}, not ${least}`);
+    }
+    return found;
+  }
+
+  async function violations(where, options) {
+    const found = await axe.run(where, { resultTypes: ["violations"], ...options });
+    return found.violations.flatMap((v) =>
+      v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${[...n.any, ...n.all, ...n.none].map((c) => c.message).join("; ")}`),
+    );
+  }
+
+  function number(text, from = 0x811c9dc5) {
+    let hash = from;
+    for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0), 0x01000193) >>> 0;
+    return hash;
+  }
+
+  /** A number for what stands in the page's middle: the same for two readers who are shown the same. */
+  function face() {
+    return number(root().dataset.ui + document.getElementById("main").innerHTML.replace(/<input type="hidden"[^>]*>/g, ""));
+  }
+
+  /** How an element is styled follows from its tag, classes and states, and from those of all it stands in; no page has styles of its
+      own. A number for that. */
+  function styling(element) {
+    let hash;
+    for (let e = element; e; e = e.parentElement) {
+      const states = STATES.map((state) => e.getAttribute(state)).join();
+      hash = number(`${e.tagName}.${e.getAttribute("class")}.${states}${e === root() ? JSON.stringify(e.dataset) : ""}>`, hash);
+    }
+    return hash;
+  }
+
+  /** Elements with words of their own whose styling was not met before; ``met`` grows. */
+  function unmet(met) {
+    const fresh = [];
+    for (const e of document.body.querySelectorAll("*")) {
+      const speaks = e.matches("input, select, textarea") || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+      if (!speaks || !e.checkVisibility()) continue;
+      const kind = styling(e);
+      if (!met.has(kind)) {
+        met.add(kind);
+        fresh.push(e);
+      }
+    }
+    return fresh;
+  }
+
+  /** Everything, in every look. Colours follow from the styling, so each styling is looked at once in each look; large type changes
+      colours and sizes, and shows what only it shows. */
+  async function everything(known) {
+    const met = new Set(known), said = [];
+    const but = Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }]));
+    for (const look of LOOKS) {
+      wear(look);
+      const found = [];
+      if (look.name === "light") found.push(...(await violations(document, { rules: { ...TARGET_SIZE, ...but } })));
+      if (look.name === "care") {
+        found.push(...(await violations(document, { runOnly: { type: "rule", values: ["target-size"] } })));
+        const only = [...document.querySelectorAll(".care-only")];
+        if (only.length) found.push(...(await violations({ include: only }, { rules: but })));
+      }
+      if (!look.theme) {
+        found.push(...overflow());
+        if (root().dataset.ui === "phone") found.push(...targets());
+      }
+      const fresh = unmet(met);
+      if (fresh.length) found.push(...(await violations({ include: fresh }, { runOnly: { type: "rule", values: COLOURS } })));
+      said.push(...found.map((one) => `${look.name}: ${one}`));
+    }
+    wear(LOOKS[0]);
+    return [said, [...met].slice(known.length)];
+  }
+
+  /** Whether it fits the window as it is now, in both sizes of type. */
+  function fits() {
+    const said = [];
+    for (const look of [LOOKS[0], LOOKS[2]]) {
+      wear(look);
+      said.push(...overflow().map((one) => `${look.name}: ${one}`));
+    }
+    wear(LOOKS[0]);
+    return said;
+  }
+
+  /** A refused form: the focus is on the summary, whose links lead to the fields, which say what is wrong with them. */
+  function refused() {
+    const said = [], errors = document.getElementById("errors");
+    if (!errors) return ["no summary of what is wrong"];
+    if (document.activeElement !== errors) said.push(`the focus is on ${words(document.activeElement)}, not on the summary`);
+    for (const link of errors.querySelectorAll("a[href^='#']")) {
+      if (!document.getElementById(link.hash.slice(1))) said.push(`${words(link)} leads nowhere`);
+    }
+    const bad = [...document.querySelectorAll("[aria-invalid=true]")];
+    if (!bad.length && !errors.innerText.trim()) said.push("nothing is said to be wrong");
+    for (const field of bad) {
+      const ids = `${field.getAttribute("aria-describedby")} ${field.closest("fieldset")?.getAttribute("aria-describedby")}`.split(" ");
+      if (!ids.some((id) => id.endsWith("-error") && document.getElementById(id))) said.push(`${words(field)} does not say what is wrong`);
+    }
+    return said;
+  }
+
+  function form() {
+    const asks = (f) => [...f.elements].some((e) => e.matches("textarea, select, input:not([type=hidden])"));
+    const sent = document.getElementById("f") || [...document.querySelectorAll("main form")].filter((f) => f.method === "post").pop();
+    return sent && asks(sent) ? sent : null;
+  }
+
+  /** Take out what stands in the page's form; false when it asks for nothing. */
+  function emptied() {
+    for (const e of form()?.elements || []) {
+      if (e.type === "radio" || e.type === "checkbox") e.checked = false;
+      else if (e.matches("textarea, input:not([type=hidden])")) e.value = "";
+    }
+    return !!form();
+  }
+
+  function send() {
+    form().requestSubmit();
+  }
+
+  return { everything, face, fits, refused, emptied, send, overflow, targets, violations };
+})();

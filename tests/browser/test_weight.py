@@ -1,0 +1,54 @@
+"""How much a phone page weighs on the wire, with nothing kept from before: 400 kbit/s is what an elder's phone may have."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.windows import Window
+from tests.live import Live
+
+KILOBYTE = 1024
+BYTES_MOST, REQUESTS_MOST = 40 * KILOBYTE, 6
+PAGES = {
+    "public home": ("", "/"),
+    "orders": ("member", "/orders/"),
+    "member's home": ("member", "/bank/"),
+    "new order": ("resident", "/orders/new"),
+    "order": ("resident", "/orders/1/"),
+    "my orders": ("resident", "/mine/"),
+}
+
+
+def weigh(browser: Browser, live: Live, user: Any, path: str) -> dict[str, int]:
+    """The bytes of every answer, headers included, as they came over the wire; by address."""
+    window = Window(browser, live)
+    window.be(user)
+    session = window.context.new_cdp_session(window.page)
+    urls: dict[str, str] = {}
+    weights: dict[str, int] = {}
+    session.on("Network.requestWillBeSent", lambda sent: urls.update({sent["requestId"]: sent["request"]["url"]}))
+    session.on("Network.loadingFinished", lambda done: weights.update({urls[done["requestId"]]: int(done["encodedDataLength"])}))
+    session.send("Network.enable")
+    window.open(path)
+    window.page.wait_for_load_state("networkidle")
+    window.close()
+    assert set(urls.values()) == weights.keys()
+    return {url.removeprefix(live.url): weight for url, weight in weights.items()}
+
+
+def test_phone_pages_are_light(chromium: Browser, cast: Any, live: Live, capsys: pytest.CaptureFixture[str]) -> None:
+    for n in range(20):
+        cast.published("resident", title=f"第 {n + 1} 盏路灯不亮", category="LIGHT", place_id=cast.buildings[n % 6].pk)
+    table = []
+    for name, (login, path) in PAGES.items():
+        weights = weigh(chromium, live, cast.users.get(login), path)
+        assert path in weights
+        table.append((name, sum(weights.values()), len(weights), weights))
+    with capsys.disabled():
+        print("\n\n| phone page | bytes on the wire | requests |\n|-|-:|-:|")
+        for name, weight, requests, _weights in table:
+            print(f"| {name} | {weight:,} | {requests} |")
+    for name, weight, requests, weights in table:
+        assert weight <= BYTES_MOST, (name, weights)
+        assert requests <= REQUESTS_MOST, (name, weights)

@@ -1,0 +1,94 @@
+"""The cast with everything that can stand on a page: orders in every state, photos, long words, entries, and what waits for somebody."""
+
+from datetime import datetime, timedelta
+
+from tests.browser.windows import shot
+from tests.cast import Cast
+from zengyi.bank import actions as bank
+from zengyi.bank.models import Posting
+from zengyi.core import clock
+from zengyi.orders import actions
+from zengyi.people.models import Organisation, Person, Place, Registration
+
+LONG_WORD = "W" * 60
+LONG_ADDRESS = "https://example.invalid/" + "x" * 300
+LONG_NAME = "买买提·阿卜杜热合曼·吐尔逊江·艾合买提江"
+
+
+class Town:
+    """Everybody and everything; ``orders`` by what they are there for."""
+
+    def __init__(self) -> None:
+        self.cast = Cast()
+        self.now = clock.now()
+        self.orders: dict[str, int] = {}
+        self._people()
+        self._orders()
+        self._points()
+
+    def _people(self) -> None:
+        cast, now = self.cast, self.now
+        person = cast.members["member3"].person
+        person.name = LONG_NAME
+        person.save()
+        cast.branch.name = "虹西社区党委第一党支部（虹桥新村片区老党员和新业态党员联合支部）"
+        cast.branch.save()
+        cast.second_unit.name = "南通市崇川区虹桥街道虹桥新村第三届业主委员会暨物业管理联席会议办公室"
+        cast.second_unit.save()
+        spot = "虹桥路与青年中路交叉口东北角公交站旁的人行天桥"
+        Place.objects.filter(pk=cast.bridge.pk).update(name=spot)
+        self.newcomer = Person.objects.create(community=cast.community, name=LONG_NAME)
+        for name in ("member2", "colleague"):
+            Registration.objects.create(community=cast.community, member=cast.members[name], state="PENDING", registered_at=now)
+        waiting = Organisation.objects.create(name="虹桥外卖站", short_name="外卖站", kind="NEW")
+        Registration.objects.create(community=cast.community, organisation=waiting, state="PENDING", registered_at=now)
+
+    def _orders(self) -> None:
+        cast, now, keep = self.cast, self.now, self.orders
+        ago = now - timedelta(days=9)
+        photo = shot()["buffer"]
+        keep["placed"] = cast.place("member", at=now, photos=[photo, photo]).pk
+        keep["long"] = cast.published("resident2", places=3, at=ago, title=LONG_WORD, text=LONG_ADDRESS, spot=LONG_WORD).pk
+        keep["private"] = cast.place("resident", at=now, private=True, anonymous=True, contact="13900001206", title="想请人陪着去趟医院").pk
+        keep["triaged"] = cast.triaged("resident", at=ago, category="LIGHT", place_id=cast.buildings[0].pk).pk
+        keep["published"] = cast.published("member", at=now, photos=[photo]).pk
+        worker = cast.actor("worker")
+        lift = cast.triaged("resident", at=now, category="LIFT")
+        keep["assigned"] = actions.assign(lift.pk, organisation_id=cast.unit.pk, by=worker, at=now).pk
+        keep["claimed"] = cast.claimed("unit", "resident", at=now, place_id=cast.buildings[1].pk).pk
+        keep["claimed by a member"] = cast.claimed("member", "resident", at=ago).pk
+        keep["assigned to a member"] = actions.assign(
+            cast.triaged("resident2", at=now).pk, member_id=cast.member_id("member"), by=worker, at=now
+        ).pk
+        keep["delivered"] = self._delivered("member", at=now - timedelta(hours=3))
+        keep["delivered to a resident"] = self._delivered("resident", at=now - timedelta(hours=3))
+        keep["confirmed"] = self._delivered("member", at=ago)
+        actions.confirm(keep["confirmed"], by=cast.actor("member"), at=now)
+        helped = cast.delivered("member", "resident", at=ago, title="家里灯泡坏了").pk
+        keep["confirmed to a member"] = actions.confirm(helped, by=cast.actor("resident"), at=now).pk
+        keep["declined"] = actions.decline(cast.place("resident", at=ago).pk, reason="这件事归物业管。", by=worker, at=now).pk
+        twin = cast.place("resident", at=now, title="虹西路桥面坏了").pk
+        keep["merged"] = actions.merge(twin, into_id=keep["placed"], by=worker, at=now).pk
+        actions.note(keep["placed"], text=LONG_ADDRESS, by=worker, at=now)
+
+    def _delivered(self, name: str, *, at: datetime) -> int:
+        made = self.cast.claimed("unit", name, at=at)
+        photo = shot("green")["buffer"]
+        by = self.cast.actor("unit")
+        return actions.deliver(made.pk, text="坑洞已经填平。" + LONG_ADDRESS, photos=[photo], by=by, at=at + timedelta(hours=1)).pk
+
+    def _points(self) -> None:
+        cast, now = self.cast, self.now
+        today = clock.local_date(now)
+        marks: dict[int, str] = dict.fromkeys((cast.member_id(name) for name in ("member", "member2", "member3", "kin")), "PRESENT")
+        worker, secretary = cast.actor("worker"), cast.actor("secretary")
+        done = bank.propose_roll_call(cast.branch.pk, "B02", today - timedelta(days=7), marks, note=LONG_NAME, by=worker, at=now)
+        bank.decide_roll_call(done.pk, True, by=secretary, at=now)
+        waiting = bank.propose_roll_call(cast.branch.pk, "B04", today, marks, by=worker, at=now)
+        mine = bank.propose_roll_call(cast.branch.pk, "B05", today, marks, by=secretary, at=now)
+        self.roll_calls = (done.pk, waiting.pk, mine.pk)
+        postings = list(Posting.objects.filter(kind="BASE").order_by("pk"))
+        undone = bank.propose_correction(postings[0].pk, "点错了人。" + LONG_ADDRESS[:100], by=worker, at=now)
+        bank.decide_correction(undone.pk, True, by=secretary, at=now)
+        bank.propose_correction(postings[1].pk, "那天请了假。", by=worker, at=now)
+        self.postings = [posting.pk for posting in postings]

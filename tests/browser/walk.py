@@ -1,0 +1,197 @@
+"""Which pages there are, and for whom: every named address of the site, with the arguments and the states that change its face."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.browser.town import Town
+from zengyi.bank.models import Account
+from zengyi.core.errors import NotThere
+from zengyi.orders import queries
+from zengyi.people.queries import actor_for_user
+from zengyi.people.rules import NOBODY, STAFF_ROLES, Actor, Role, action_of_url, may
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An address, and the status it answers with."""
+
+    path: str
+    status: int = 200
+
+
+Paths = Callable[[Town, Actor], list[str]]
+
+#: Who opens every page in each of its states; and who opens each page they may, once.
+THOROUGH = ("", "resident", "member", "unit", "worker")
+ONCE = ("secretary", "district", "property", "supervisor", "admin")
+#: Whose community is empty, and what is empty in it.
+EMPTY = {
+    "far_resident": ("my-orders", "orders"),
+    "far_member": ("account", "board"),
+    "far_unit": ("account",),
+    "far_worker": ("desk", "roll-calls", "corrections", "organisations"),
+    "far_secretary": ("grants", "residents"),
+}
+WALKERS = (*THOROUGH, *ONCE, *EMPTY)
+
+#: Addresses that are no pages: answers for machines, files, and buttons that only ever send. What a sent form may answer
+#: with is looked at in test_passing_pages.
+NO_PAGES = frozenset(
+    {
+        "health", "ready", "order-photo", "import-template", "appearance", "sign-out", "act-as", "register", "login-open",
+        "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
+    }
+)  # fmt: skip
+
+
+def visits(town: Town, login: str) -> list[Visit]:
+    """Every page this person may open, each in every state it has for them; and the pages that refuse them."""
+    by = actor_for_user(town.cast.users[login].pk, "", at=town.now) if login else NOBODY
+    if login in EMPTY:
+        return [Visit(PAGES[name](town, by)[0]) for name in EMPTY[login]]
+    each = {name: paths(town, by) for name, paths in PAGES.items() if may(by, action_of_url()[name])}
+    if login in ONCE:
+        each = {name: paths if name in ALWAYS else paths[:1] for name, paths in each.items()}
+    return [Visit(path) for paths in each.values() for path in paths] + list(_refusals(town, by))
+
+
+def _refusals(town: Town, by: Actor) -> Iterator[Visit]:
+    yield Visit("/no/such/page", 404)
+    if not by.signed_in:
+        return
+    if not may(by, "desk.use"):
+        yield Visit("/desk/", 403)
+    if may(by, "order.list"):
+        yield Visit("/orders/999999/", 404)
+    if may(by, "order.triage") or may(by, "order.claim"):
+        yield Visit(f"/orders/{town.orders['confirmed']}/{'triage' if may(by, 'order.triage') else 'claim'}", 409)
+
+
+def _orders(town: Town, by: Actor) -> dict[str, queries.OrderDetail]:
+    """The town's orders that this person may see."""
+    found = {}
+    for name, pk in town.orders.items():
+        try:
+            found[name] = queries.detail(pk, by=by, at=town.now)
+        except NotThere:
+            continue
+    return found
+
+
+def _order(town: Town, by: Actor) -> list[str]:
+    """One order of each face: its state, whether it is mine, what I can do. Staff see them in the desk's pane, too."""
+    seen = _orders(town, by).values()
+    faces = {} if by.role in STAFF_ROLES else {(o.state, o.is_mine, o.moves): o.id for o in seen}
+    return [reverse("order", args=[pk]) for pk in {*_some(town, by, "long", "placed", "confirmed"), *faces.values()}]
+
+
+def _some(town: Town, by: Actor, *names: str) -> list[int]:
+    seen = _orders(town, by)
+    return [seen[name].id for name in names if name in seen]
+
+
+def _moves(town: Town, by: Actor) -> list[str]:
+    """Each move this person can make, on the last order that it can be made on."""
+    seen = _orders(town, by)
+    verbs = {str(move.verb): o.id for o in seen.values() for move in o.moves}
+    verbs.update([("note", o.id) for o in seen.values() if o.may_note])
+    return [reverse("order-move", args=[pk, verb]) for verb, pk in verbs.items()]
+
+
+def _desk(town: Town, by: Actor) -> list[str]:
+    """The desk with an order of each state in its pane, filtered, and with nothing in it."""
+    states = {o.state: o.id for o in _orders(town, by).values()} | {"long": town.orders["long"]}
+    return ["/desk/", *(f"/desk/?order={pk}" for pk in states.values()), "/desk/?light=late", "/desk/?q=没有这样的单"]
+
+
+def _lists(town: Town, by: Actor) -> list[str]:
+    return ["/orders/", "/orders/?q=没有这样的单", f"/orders/?state=PUBLISHED&after={town.orders['delivered']}"]
+
+
+def _account_paths(town: Town, by: Actor) -> list[str]:
+    rows = Account.objects.filter(community_id=by.community_id).order_by("pk")
+    if by.role == Role.ORGANISATION:
+        rows = rows.filter(organisation_id=by.organisation_id)
+    elif by.role == Role.MEMBER:
+        rows = rows.filter(member_id=by.member_id)
+    else:
+        rows = rows.filter(kind="BASE")
+    return [reverse("entries", args=[pk]) for pk in rows.values_list("pk", flat=True)[:2]]
+
+
+def _persons(town: Town, by: Actor) -> list[str]:
+    cast = town.cast
+    shown = [cast.members["member2"].person_id, cast.users["resident"].person_id, by.person_id, town.newcomer.pk]
+    return [reverse("person", args=[pk]) for pk in shown]
+
+
+def _roll_call(town: Town, by: Actor) -> list[str]:
+    return [reverse("roll-call", args=[pk]) for pk in town.roll_calls]
+
+
+def _fixed(*paths: str) -> Paths:
+    return lambda town, by: list(paths)
+
+
+def _imports(town: Town, by: Actor) -> list[str]:
+    return ["/people/import/members/", "/people/import/residents/?new=3&changed=2&unchanged=1"]
+
+
+def _correction(town: Town, by: Actor) -> list[str]:
+    return [reverse("correction-new", args=[town.postings[2]])]
+
+
+def _only_nobody(path: str) -> Paths:
+    return lambda town, by: [] if by.signed_in else [path]
+
+
+#: What is different for each role in each of its states, however seldom the role walks.
+ALWAYS = ("order-move", "roll-call")
+PAGES: dict[str, Paths] = {
+    "home": _only_nobody("/"),  # everybody else is led on to a page of their own
+    "board": _fixed("/board/"),
+    "district": _fixed("/district/"),
+    "help": _fixed("/help/"),
+    "sign-in": _only_nobody("/sign-in?over=1"),
+    "second-factor-setup": lambda town, by: ["/second-factor-setup"] if by.role in (Role.ORGANISATION, Role.WORKER) else [],
+    "me": _fixed("/me/"),
+    "password": _fixed("/me/password"),
+    "members": _fixed("/people/members/", "/people/members/?q=没有这个人"),
+    "residents": _fixed("/people/residents/"),
+    "person": _persons,
+    "organisations": _fixed("/people/organisations/"),
+    "organisation-new": _fixed("/people/organisations/new"),
+    "grants": _fixed("/people/grants/", "/people/grants/?ended=1"),
+    "grant-new": _fixed("/people/grants/new"),
+    "import": _imports,
+    "account": lambda town, by: ["/bank/"] if by.role in (Role.MEMBER, Role.ORGANISATION) else [],
+    "desk": _desk,
+    "my-orders": lambda town, by: ["/mine/"] if by.signed_in else [],
+    "orders": _lists,
+    "order-new": _fixed("/orders/new"),
+    "similar": _fixed("/orders/similar?title=虹西路桥面破损", "/orders/similar?title=没有"),
+    "order": _order,
+    "order-history": lambda town, by: [reverse("order-history", args=[pk]) for pk in _some(town, by, "confirmed", "long")],
+    "order-move": _moves,
+    "entries": _account_paths,
+    "roll-calls": _fixed("/bank/roll-calls/"),
+    "roll-call-new": lambda town, by: ["/bank/roll-calls/new", f"/bank/roll-calls/new?branch={town.cast.second_branch.pk}"],
+    "roll-call": _roll_call,
+    "corrections": _fixed("/bank/corrections/"),
+    "correction-new": _correction,
+}
+
+
+def names() -> set[str]:
+    """Every name in the table of addresses, without the API's."""
+
+    def below(entries: list[URLPattern | URLResolver]) -> Iterator[str]:
+        for entry in entries:
+            if isinstance(entry, URLPattern):
+                yield str(entry.name)
+            elif entry.namespace is None:
+                yield from below(entry.url_patterns)
+
+    return set(below(get_resolver().url_patterns))
