@@ -254,3 +254,9 @@ def test_a_database_with_something_in_it_is_left_alone(demo: Loaded, capsys: pyt
     assert main(["demo"]) == 1
     assert "not empty" in capsys.readouterr().err
     assert Event.objects.count() == before
+
+
+def test_some_register_by_themselves_and_some_wait_for_the_community(demo: Loaded) -> None:
+    here = Place.objects.get(name="虹西社区")
+    assert len(people.pending_registrations(here.pk)) == 2
+    assert Event.objects.filter(object_type="registration", verb="confirm").count() == 3

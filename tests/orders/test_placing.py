@@ -9,10 +9,10 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from tests.cast import BRIDGE, Cast
+from tests.cast import AT, BRIDGE, Cast
 from tests.trail import refused, told
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, TooMany
-from zengyi.orders import actions
+from zengyi.orders import actions, queries
 from zengyi.orders.actions.photos import path_of
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.rules import Channel, OnBehalf
@@ -169,6 +169,13 @@ def test_photos_are_kept_under_random_names(cast: Cast) -> None:
     assert [(row.stage, row.width, row.by_id) for row in rows] == [("BEFORE", n, cast.users["resident"].pk) for n in (40, 60)]
     assert kept_files() == sorted(path_of(row.pk) for row in rows)
     assert [path_of(row.pk).stat().st_size for row in rows] == [row.size for row in rows]
+
+
+def test_photos_stay_in_the_order_in_which_they_were_given(cast: Cast) -> None:
+    widths = [60, 40, 70, 50, 45, 65]
+    order = cast.place("resident", photos=[jpeg(width) for width in widths])
+    shown = queries.detail(order.pk, by=cast.actor("resident"), at=AT).photos
+    assert [photo.width for photo in shown] == widths
 
 
 @pytest.mark.parametrize("given", [{"photos": [jpeg(), b"no photo"]}, {"photos": [jpeg()], "place_id": 2**62}])

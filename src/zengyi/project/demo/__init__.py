@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from zengyi.core import sealing
-from zengyi.project.demo import now, people, places, points, year
+from zengyi.project.demo import joining, now, people, places, points, year
 from zengyi.project.demo.timeline import Timeline, chance
 
 SEED = 1
@@ -26,7 +26,7 @@ def load(at: datetime, *, tell: Callable[[float], None] = lambda share: None) ->
         towns = people.bring_in(places.lay_out(at - JOINED), rng, at=at - JOINED + timedelta(days=1))
         timeline = Timeline()
         for town in towns:
-            for chapter in (year, now, points):
+            for chapter in (year, now, points, joining):
                 chapter.tell(town, timeline, chance(rng.getrandbits(64)), at=at)
         timeline.play(at, tell)
     sealing.seal(at)

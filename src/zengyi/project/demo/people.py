@@ -35,6 +35,7 @@ class Someone:
     unit: str = ""
     acting_as: str = ""
     keen: float = 1.0
+    registers: bool = False
 
     @property
     def is_contact(self) -> bool:
@@ -149,6 +150,9 @@ class _Roster:
             door = f"{1 + number % 3}60{1 + number % 4}"
             rows.append([branch, f"{number:04}", name, self.phones.next(), status, duty, unit, building, door, registered])
             one = Someone(name, building=building, unit=unit, acting_as="member", keen=self.rng.choice((0.3, 1, 1, 2, 4)))
+            # What ``member`` does is told apart, so that the account is worth looking at.
+            one.keen = 0 if self.main and name == "党员甲" else one.keen
+            one.registers = registered == "否"
             self.town.members.append(one)
             self.usernames[name] = "member" if self.main and name == "党员甲" else f"{self.town.key}_m{number:04}"
         return [header, *rows]

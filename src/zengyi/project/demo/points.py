@@ -1,16 +1,17 @@
 """Base points by roll-call, a few corrections, and who agreed to be named."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from zengyi.bank import actions, queries
-from zengyi.bank.rules import Mark
+from zengyi.bank.rules import Mark, PostingKind
 from zengyi.core import worktime
 from zengyi.core.clock import SHANGHAI, local_date
 from zengyi.core.errors import NotThere
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
+from zengyi.people.rules import Actor
 from zengyi.project.demo.moments import office, office_back
 from zengyi.project.demo.people import Someone, Town
 from zengyi.project.demo.timeline import Script, Timeline
@@ -41,8 +42,10 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         yesterday = local_date(at) - timedelta(days=1)
         timeline.add(_sent_back(town, branches[2][0], yesterday - timedelta(days=24), rng))
         timeline.add(_waiting(town, branches[3][0], yesterday, rng, max(office_back(at, 1.5), _evening(yesterday))))
-        timeline.add(_correction(town, "党员甲子", "两个人的分记反了，先冲销再重记。", at - timedelta(days=40), decided=True))
-        timeline.add(_correction(town, "虹桥物业", "材料费业主已经付过，这一单不该再记分。", office_back(at, 2), decided=False))
+        timeline.add(_correction(town, town.members[1:], "两个人的分记反了，先冲销再重记。", at - timedelta(days=40), decided=True))
+        timeline.add(
+            _correction(town, list(town.contacts.values())[1:], "材料费业主已经付过，这一单不该再记分。", office_back(at, 2), decided=False)
+        )
         for one in town.members[::NAMED_EVERY]:
             timeline.add(_named(town, one, at - timedelta(days=rng.uniform(30, 300))))
 
@@ -93,22 +96,25 @@ def _waiting(town: Town, branch: int, day: date, rng: Random, at: datetime) -> S
     actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="党小组会", by=town.actor(town.workers[0], at), at=at)
 
 
-def _correction(town: Town, name: str, reason: str, at: datetime, *, decided: bool) -> Script:
-    """The last points that came to somebody from an order should not have."""
+def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetime, *, decided: bool) -> Script:
+    """The last points that came from an order to the first of ``holders`` who has any should not have."""
     yield (at := office(at))
-    holder = town.contacts.get(name) or town.named(name)
-    try:
-        account = queries.account_home(town.actor(holder, at), at)
-    except NotThere:
-        return
     worker = town.actor(town.workers[0], at)
-    posting = next((e.id for e in queries.entries(account.id, by=worker).rows if e.kind == "CONFIRM" and not e.reversed), None)
-    if posting is None:
-        return
-    made = actions.propose_correction(posting, reason, by=worker, at=at)
+    postings = (posting for one in holders for posting in _from_orders(town, one, worker, at))
+    made = actions.propose_correction(next(postings), reason, by=worker, at=at)
     if decided:
         yield (at := at + timedelta(minutes=50))
         actions.decide_correction(made.pk, True, by=town.actor(_secretary(town), at), at=at)
+
+
+def _from_orders(town: Town, one: Someone, worker: Actor, at: datetime) -> list[int]:
+    """What came to somebody from orders, newest first."""
+    try:
+        account = queries.account_home(town.actor(one, at), at)
+    except NotThere:
+        return []
+    entries = queries.entries(account.id, by=worker).rows
+    return [entry.id for entry in entries if entry.kind == PostingKind.CONFIRM and not entry.reversed]
 
 
 def _named(town: Town, one: Someone, at: datetime) -> Script:

@@ -1,16 +1,17 @@
 """What people of the demo ask for, in their words, with what was done about it: one text a line in ``*.txt`` beside this file.
 
-``KIND CATEGORY points where | title | text | what was done``; where: ``b`` a building's common part, ``h`` somebody's home,
-``o`` outdoors.
+``KIND CATEGORY points where [months] | title | text | what was done``; where: ``b`` a building's common part, ``h`` somebody's
+home, ``o`` outdoors; months: those in which people ask for such a thing, without them it may be any.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An order in words. ``points`` is its difficulty, ``places`` how many people it takes."""
+    """An order in words. ``points`` is its difficulty, ``places`` how many people it takes, ``months`` its season."""
 
     kind: str
     category: str
@@ -20,6 +21,11 @@ class Text:
     text: str
     done: str
     places: int = 1
+    months: tuple[int, ...] = ()
+
+    def in_season(self, at: datetime) -> bool:
+        """Whether people may ask for it then."""
+        return not self.months or at.month in self.months
 
 
 RETURNS = (
@@ -59,10 +65,11 @@ def _lines(name: str) -> list[str]:
 
 def _text(line: str) -> Text:
     head, title, text, done = (part.strip() for part in line.split("|"))
-    kind, category, points, where = head.split()
+    kind, category, points, where, *months = head.split()
     # What weighs more than four points is more than one pair of hands can do.
     places = min(4, int(points) - 2) if int(points) > 4 else 1
-    return Text(kind, category, int(points), where, title, text, done, places)
+    season = tuple(int(month) for month in ",".join(months).split(",") if month)
+    return Text(kind, category, int(points), where, title, text, done, places, season)
 
 
 def _by_key(lines: list[str]) -> dict[str, tuple[Text, ...]]:

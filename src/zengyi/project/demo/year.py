@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import stories, texts
-from zengyi.project.demo.moments import backward, long_ago
+from zengyi.project.demo.moments import Moments, backward, long_ago
 from zengyi.project.demo.people import Someone, Town
 from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline, chance
@@ -35,6 +36,7 @@ MEMBER_WEEKS = (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12, *range(15, 50, 3))
 UNIT_WEEKS = (2, 4, 7, 10, 13, 17, 21)
 #: Where what is told must be: the garden's bench is not at the market.
 HINTS = {
+    "粽子": ("活动室",),
     "河": ("虹西路西段桥", "新幸西界河"),
     "桥": ("虹西路西段桥",),
     "花园": ("小游园",),
@@ -53,11 +55,11 @@ class Author:
         self.town, self.rng = town, rng
         self._texts: list[Text] = []
 
-    def text(self, *, fits: Callable[[Text], bool] = lambda text: True) -> Text:
-        """The next text that fits."""
+    def text(self, at: datetime, fits: Callable[[Text], bool] = lambda text: True) -> Text:
+        """The next text that fits the season and otherwise."""
         while True:
             for text in self._texts:
-                if fits(text):
+                if text.in_season(at) and fits(text):
                     self._texts.remove(text)
                     return text
             self._texts += self.rng.sample(texts.POOL, len(texts.POOL))
@@ -65,7 +67,7 @@ class Author:
     def story(self, end: datetime, text: Text | None = None, raiser: Someone | None = None, place: str = "") -> Story:
         """A story that ends, or would end, at ``end``."""
         rng = chance(self.rng.getrandbits(64))
-        text = text or self.text()
+        text = text or self.text(end)
         urgency, pace = rng.choices(PACES, PACE_WEIGHTS)[0]
         raiser = raiser or self.raiser(text, rng)
         place, spot = self.where(text, raiser, place, rng)
@@ -117,6 +119,7 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
 
 def _usual(author: Author, wanted: int, at: datetime) -> Iterator[tuple[Story, Callable[[Story], Script]]]:
     """Spread over the year, denser towards its end."""
+    declined = cycle(author.rng.sample(texts.DECLINED, len(texts.DECLINED)))
     scripts, weights = [script for script, _share in ENDS], [share for _script, share in ENDS]
     for number in range(wanted):
         back = DAYS * (1 - ((number + author.rng.random()) / wanted)) ** 1.3
@@ -124,27 +127,32 @@ def _usual(author: Author, wanted: int, at: datetime) -> Iterator[tuple[Story, C
         # One way of each sort is sure to be there, wherever chance leads.
         script = scripts[number] if number < len(scripts) else script
         back = max(back, SILENT_DAYS if script is stories.silent else 0.1)
-        text = author.rng.choice(texts.DECLINED) if script is stories.declined else None
+        text = next(declined) if script is stories.declined else None
         yield author.story(at - timedelta(days=back), text), script
 
 
 def _local(author: Author, at: datetime) -> Iterator[tuple[Story, Callable[[Story], Script]]]:
     """What the stories tell of the community, in the last months."""
     for number, text in enumerate(texts.LOCAL[author.town.key]):
-        place = next(iter(author.town.laid.site.spots)) if text.where == "o" else ""
         end = at - timedelta(days=9 + 23 * number + author.rng.uniform(0, 9))
-        story = author.story(end, text, place="" if "226幢" in text.text else place)
-        story.place = "226幢" if "226幢" in text.text else story.place
+        while not text.in_season(end):
+            end -= timedelta(days=5)
+        # Elsewhere it happens at the one spot the community has; at home the text itself says where.
+        spot = next(iter(author.town.laid.site.spots)) if text.where == "o" and author.town.key != "hx" else ""
+        story = author.story(end, text, place="226幢" if "226幢" in text.text else spot)
         story.by_unit = text.points > 4
         yield story, stories.confirmed
 
 
 def _long(author: Author, wanted: int, at: datetime) -> Iterator[Story]:
     """What took weeks: it makes the difficulty that was open at a quarter's beginning, and is less by its end."""
-    jobs = author.rng.sample(texts.LONG, len(texts.LONG))
+    jobs: list[Text] = []
     for number in range(wanted):
-        back = 2 + number * LONG_DAYS / wanted + author.rng.uniform(0, LONG_DAYS / wanted)
-        story = author.story(at - timedelta(days=back), jobs[number % len(jobs)])
+        end = at - timedelta(days=2 + (number + author.rng.random()) * LONG_DAYS / wanted)
+        jobs = jobs if any(job.in_season(end) for job in jobs) else author.rng.sample(texts.LONG, len(texts.LONG))
+        job = next(job for job in jobs if job.in_season(end))
+        jobs.remove(job)
+        story = author.story(end, job)
         story.when = long_ago(story.when.ended, story.rng)
         story.due = story.when.delivered + timedelta(days=story.rng.randint(2, 12))
         story.urgency, story.by_unit, story.private = Urgency.CALM, story.rng.random() < 0.7, False
@@ -156,7 +164,7 @@ def _twin(author: Author, story: Story) -> Story:
     twin = author.story(story.when.ended, story.text, place=story.place)
     placed = story.when.placed + (story.when.triaged - story.when.placed) / 2
     triaged = story.when.triaged + timedelta(minutes=1)
-    twin.when = type(twin.when)(placed, triaged, triaged, triaged, triaged, triaged)
+    twin.when = Moments(placed, triaged, triaged, triaged, triaged, triaged)
     return twin
 
 
@@ -164,10 +172,10 @@ def _of_member(author: Author, at: datetime) -> Iterator[Story]:
     """What the login ``member`` did for others."""
     me = author.town.named("党员甲")
     for week in MEMBER_WEEKS:
-        text = author.text(fits=lambda text: text.where == "h" or text.points < 3)
-        story = author.story(at - timedelta(days=7 * week + author.rng.uniform(0.4, 5)), text)
+        end = at - timedelta(days=7 * week + author.rng.uniform(0.4, 5))
+        story = author.story(end, author.text(end, lambda text: text.where == "h" or text.points < 3))
         if story.raiser is not me:
-            story.takers = [me]
+            story.takers, story.private = [me], False
             yield story
 
 
@@ -175,8 +183,8 @@ def _of_unit(author: Author, at: datetime) -> Iterator[Story]:
     """What the organisation behind the login ``unit`` did: roads, and help where several hands are wanted."""
     contact = next(iter(author.town.contacts.values()))
     for week in UNIT_WEEKS:
-        text = author.text(fits=lambda text: text.category in ("ROAD", "HELP") and text.points > 2)
-        story = author.story(at - timedelta(days=7 * week + author.rng.uniform(0, 6)), text)
+        end = at - timedelta(days=7 * week + author.rng.uniform(0, 6))
+        story = author.story(end, author.text(end, lambda text: text.category in ("ROAD", "HELP") and text.points > 2))
         if story.raiser.unit != contact.unit:
             story.takers, story.private = [contact], False
             yield story
