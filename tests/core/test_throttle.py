@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from zengyi.core import throttle
@@ -94,13 +94,14 @@ def test_old_counters_are_forgotten() -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(2, [212, 212, 241, 271])
 @given(st.integers(1, 6), st.lists(st.integers(0, 400), max_size=40))
-def test_less_than_twice_the_limit_in_any_period(db: None, limit: int, offsets: list[int]) -> None:
+def test_at_most_twice_the_limit_in_any_period(db: None, limit: int, offsets: list[int]) -> None:
     Throttle.objects.all().delete()
     passed = [seconds(n) for n in sorted(offsets) if let_through(limit, 60, [seconds(n)])]
     for begin in passed:
         within = [m for m in passed if begin <= m < begin + timedelta(seconds=60)]
-        assert len(within) <= max(limit + 1, 2 * limit - 1)
+        assert len(within) <= 2 * limit
     if offsets:
         assert passed
 

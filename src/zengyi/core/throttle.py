@@ -1,15 +1,14 @@
 """Limits on how often something may be tried: sign-ins, tokens, uploads.
 
 A sliding window, estimated from two fixed ones: what was counted in this window plus the share of the last window that still
-lies within the period. One conditional UPDATE decides and counts, so that a hundred tries at once don't slip through. Time
+lies within the period. One conditional statement decides and counts, so that a hundred tries at once don't slip through. Time
 that jumps (a corrected clock) never locks anybody out for longer than two windows.
 """
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import TooMany
@@ -17,6 +16,21 @@ from zengyi.core.models import Throttle
 
 BUCKET_LENGTH_MOST = 100
 MINUTE = 60
+# A neighbour's clock may be just past the edge of the window already: its window is ours. Anything later is a wrong clock.
+_CURRENT = "core_throttle.window_start >= %(start)s AND core_throttle.window_start < %(beyond)s"
+_LAST = "core_throttle.window_start >= %(before)s AND core_throttle.window_start < %(start)s"
+_STALE = "core_throttle.window_start < %(before)s OR core_throttle.window_start >= %(beyond)s"
+# Whole numbers only: count + previous × (seconds − elapsed) / seconds < limit
+_COUNT = f"""
+INSERT INTO core_throttle (bucket, window_start, count, previous_count) VALUES (%(bucket)s, %(start)s, 1, 0)
+ON CONFLICT (bucket) DO UPDATE SET
+  previous_count = CASE WHEN {_CURRENT} THEN core_throttle.previous_count WHEN {_LAST} THEN core_throttle.count ELSE 0 END,
+  count = CASE WHEN {_CURRENT} THEN core_throttle.count + 1 ELSE 1 END,
+  window_start = CASE WHEN {_CURRENT} THEN core_throttle.window_start ELSE %(start)s END
+WHERE ({_CURRENT} AND core_throttle.count * %(seconds)s + core_throttle.previous_count * %(left)s < %(room)s)
+  OR ({_LAST} AND core_throttle.count * %(left)s < %(room)s) OR {_STALE}
+RETURNING id
+"""  # noqa: S608  put together from the lines above
 
 
 def hit(bucket: str, limit: int, seconds: int, *, at: datetime) -> None:
@@ -27,7 +41,7 @@ def hit(bucket: str, limit: int, seconds: int, *, at: datetime) -> None:
     name = _short(bucket)
     elapsed = int(at.timestamp()) % seconds
     start = datetime.fromtimestamp(int(at.timestamp()) - elapsed, UTC)
-    if limit > 0 and (_count(name, limit, seconds, start, elapsed) or _begin(name, start) or _count(name, limit, seconds, start, elapsed)):
+    if limit > 0 and _count(name, limit, seconds, start, elapsed):
         return
     retry_after = _wait(name, limit, seconds, start, elapsed)
     minutes = -(-retry_after // MINUTE)
@@ -51,35 +65,20 @@ def _short(bucket: str) -> str:
 
 
 def _count(bucket: str, limit: int, seconds: int, start: datetime, elapsed: int) -> bool:
+    moment = connection.ops.adapt_datetimefield_value
     window = timedelta(seconds=seconds)
-    # A neighbour's clock may be just past the edge of the window already: its window is ours. Anything later is a wrong clock.
-    current = Q(window_start__gte=start, window_start__lt=start + 2 * window)
-    last = Q(window_start__gte=start - window, window_start__lt=start)
-    stale = Q(window_start__lt=start - window) | Q(window_start__gte=start + 2 * window)
-    # Whole numbers only: count + previous × (seconds − elapsed) / seconds < limit
-    left, room = Value(seconds - elapsed), limit * seconds
-    rows = Throttle.objects.annotate(
-        now_used=F("count") * Value(seconds) + F("previous_count") * left,
-        last_used=F("count") * left,
-    ).filter(Q(bucket=bucket) & ((current & Q(now_used__lt=room)) | (last & Q(last_used__lt=room)) | stale))
-    return bool(
-        rows.update(
-            previous_count=Case(When(current, then=F("previous_count")), When(last, then=F("count")), default=Value(0)),
-            count=Case(When(current, then=F("count") + 1), default=Value(1)),
-            window_start=Case(When(current, then=F("window_start")), default=Value(start)),
-        )
-    )
-
-
-def _begin(bucket: str, start: datetime) -> bool:
-    if Throttle.objects.filter(bucket=bucket).exists():
-        return False
-    try:
-        with transaction.atomic():
-            Throttle.objects.create(bucket=bucket, window_start=start, count=1)
-    except IntegrityError:
-        return False
-    return True
+    values = {
+        "bucket": bucket,
+        "start": moment(start),
+        "before": moment(start - window),
+        "beyond": moment(start + 2 * window),
+        "seconds": seconds,
+        "left": seconds - elapsed,
+        "room": limit * seconds,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, values)
+        return cursor.fetchone() is not None
 
 
 def _wait(bucket: str, limit: int, seconds: int, start: datetime, elapsed: int) -> int:
