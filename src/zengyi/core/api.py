@@ -27,9 +27,9 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-def _no_flag(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("a whole number is expected")
+def _digits(value: object) -> object:
+    if not (isinstance(value, str) and value.isascii() and value.isdigit()):
+        raise ValueError("a whole number is expected, in digits")
     return value
 
 
@@ -62,9 +62,9 @@ def string(most: int, *, least: int = 0) -> Any:
 
 
 #: The id of a row in an address: positive and within the database's range. The constraints stand first, so that the document has them.
-Id = Annotated[int, Field(ge=1, le=ID_MOST), BeforeValidator(_no_flag)]
-#: How many rows a page has.
-Size = Annotated[int, Field(ge=1, le=100), BeforeValidator(_no_flag)]
+Id = Annotated[int, Field(ge=1, le=ID_MOST), BeforeValidator(_digits)]
+#: How many rows a page has, as an address says it.
+Size = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
 #: A number in a body, which has types of its own: text that looks like a number is none, and neither is true.
 NUMBER = BeforeValidator(_number)
 #: The id of a row in a body.

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, Size, step, string
@@ -117,6 +117,13 @@ class ConfirmIn(_In):
 
     channel: rules.Channel = Field(rules.Channel.SELF, examples=["PHONE"])
     shares: list[ShareIn] | None = Field(None, max_length=rules.PLACES_MOST)
+
+    @field_validator("shares")
+    @classmethod
+    def _once(cls, shares: list[ShareIn] | None) -> list[ShareIn] | None:
+        if shares is not None and len({share.claim_id for share in shares}) < len(shares):
+            raise ValueError("a claim is named twice")
+        return shares
 
 
 class MergeIn(_In):
