@@ -1,5 +1,6 @@
 """Every page, for everybody who may open it: accessible in every look, nothing sticking out, nothing gone wrong."""
 
+from base64 import b32decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,14 +10,18 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.management import call_command
 from django.test import override_settings
-from playwright.sync_api import Browser
+from django_otp.oath import totp
+from playwright.sync_api import Browser, expect
 
 from tests.browser.town import Town
 from tests.browser.walk import NO_PAGES, PAGES, WALKERS, Visit, names, visits
 from tests.browser.windows import DESK, PHONE, SMALL, Window
+from tests.cast import PASSWORD
 from tests.live import Live
+from zengyi.orders.models import Order
 
 CHECKS = Path(__file__).with_name("checks.js")
+OK = 200
 STAFF = ("worker", "secretary", "district", "admin")
 
 
@@ -66,22 +71,29 @@ class Walker:
 
         What somebody else was shown word for word is not looked at again, but for the first page, with the tabs of the role.
         """
-        page = self.window.page
         self.window.open(visit.path, visit.status)
-        face = page.evaluate("checks.face()")
+        face = self.window.page.evaluate("checks.face()")
         if self.begun and face in self.ground.faces:
             return
         self.begun = True
         self.ground.faces.add(face)
-        self.look(visit.path)
-        self._elsewhere(visit.path)
+        if visit.status == OK and not visit.path.startswith("/people/persons/"):  # whose form may stay empty
+            self.look_at_form(visit.path)
+        else:
+            self.look(visit.path)
+            self.elsewhere(visit.path)
+
+    def look_at_form(self, where: str) -> None:
+        """The page as it stands, and what it says to its form sent with nothing in it."""
+        page = self.window.page
+        self.look(where)
+        self.elsewhere(where)
         self.window.expect_status(422)
-        if visit.status == 200 and not visit.path.startswith("/people/persons/") and page.evaluate("checks.emptied()"):
+        if page.evaluate("checks.emptied()"):
             with page.expect_navigation():
                 page.evaluate("checks.send()")
-            sent = f"{visit.path} sent with nothing in it"
-            self._ask(sent, "refused")
-            self.look(sent)
+            self._ask(f"{where} sent with nothing in it", "refused")
+            self.look(f"{where} sent with nothing in it")
 
     def look(self, where: str) -> None:
         """Note what is wrong with the page as it stands."""
@@ -92,12 +104,18 @@ class Walker:
     def _ask(self, where: str, what: str) -> None:
         self.said += [f"{where}: {one}" for one in self.window.page.evaluate(f"checks.{what}()")]
 
-    def _elsewhere(self, where: str) -> None:
+    def elsewhere(self, where: str) -> None:
         """In windows of other widths."""
         for width, height in {PHONE, SMALL, DESK} - {self.home}:
             self.window.page.set_viewport_size({"width": width, "height": height})
             self._ask(where, "fits")
         self.window.page.set_viewport_size({"width": self.home[0], "height": self.home[1]})
+
+    def close(self) -> None:
+        """Close the window; fail with all that was noted."""
+        self.window.context.close()
+        said = self.said + self.window.trouble
+        assert not said, f"{len(said)} findings\n" + "\n".join(said)
 
 
 @pytest.mark.parametrize("login", WALKERS)
@@ -105,13 +123,65 @@ def test_every_page_is_sound(chromium: Browser, transactional_db: None, ground: 
     walker = Walker(chromium, ground, login)
     for visit in visits(ground.town, login):
         walker.look_at(visit)
-    walker.window.context.close()
-    said = walker.said + walker.window.trouble
-    assert not said, f"{len(said)} findings\n" + "\n".join(said)
+    walker.close()
 
 
 def test_no_page_is_left_out() -> None:
     assert names() == PAGES.keys() | NO_PAGES
+
+
+GOOD_SHEET = "支部,党员编号,姓名,手机\n第二支部,0100,党员己,13900000100\n新支部,0101,党员庚,\n"
+BAD_SHEET = "支部,党员编号,姓名,手机\n第二支部,,党员己,123\n,0101,,\n"
+
+
+def test_pages_that_are_shown_once_are_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
+    walker = Walker(chromium, ground, "worker")
+    page = walker.window.page
+    for what, sheet in (("what a sheet would do", GOOD_SHEET), ("a sheet with errors", BAD_SHEET)):
+        walker.window.open("/people/import/members/")
+        file = {"name": "党员.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+        page.get_by_label("填好的表").set_input_files([file])  # type: ignore[list-item]
+        page.get_by_role("button", name="先看一看").click()
+        expect(page.get_by_role("heading", name="会新增的" if sheet == GOOD_SHEET else "改好再传")).to_be_visible()
+        walker.look(what)
+        walker.elsewhere(what)
+    walker.window.open(f"/people/persons/{ground.town.newcomer.pk}/")
+    page.get_by_role("button", name="开账号").click()
+    expect(page.get_by_text("这一页只出现这一次。")).to_be_visible()
+    walker.look("a login just opened")
+    walker.elsewhere("a login just opened")
+    walker.close()
+
+
+def test_the_second_factor_is_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
+    walker = Walker(chromium, ground, "supervisor")
+    page = walker.window.page
+    walker.window.open("/second-factor-setup")
+    secret = page.get_by_text("扫不了就手工输入：").locator("b").inner_text().replace(" ", "")
+    page.get_by_label("手机上显示的六位数").fill(f"{totp(b32decode(secret)):06d}")
+    page.get_by_label("登录密码").fill(PASSWORD)
+    page.get_by_role("button", name="设好").click()
+    expect(page.get_by_text("第二步验证设好了。")).to_be_visible()
+    walker.look("backup codes")
+    walker.elsewhere("backup codes")
+    walker.window.context.clear_cookies()
+    walker.window.sign_in("supervisor")
+    expect(page.get_by_label("验证码")).to_be_visible()
+    walker.look_at_form("the second factor")
+    walker.close()
+
+
+def test_the_page_of_a_broken_server_is_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
+    broken = Order.objects.filter(pk=ground.town.orders["placed"])
+    state = broken.values_list("state", flat=True)[0]
+    walker = Walker(chromium, ground, "member")
+    broken.update(state="NONSENSE")
+    try:
+        walker.look_at(Visit(f"/orders/{ground.town.orders['placed']}/", 500))
+    finally:
+        broken.update(state=state)
+    expect(walker.window.page.get_by_role("heading", name="出了点问题")).to_be_visible()
+    walker.close()
 
 
 PLANTED = """() => {
