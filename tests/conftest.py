@@ -97,6 +97,13 @@ def at() -> datetime:
 
 
 @pytest.fixture
+def stopped(at: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands still at ``at``, for pages and the API, which ask it."""
+    monkeypatch.setattr("zengyi.core.clock.now", lambda: at)
+    return at
+
+
+@pytest.fixture
 def cast(db: None) -> "Cast":
     """The people of the stories."""
     from tests.cast import Cast

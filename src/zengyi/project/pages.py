@@ -123,7 +123,7 @@ def district(request: HttpRequest) -> HttpResponse:
         "rows": sorted(lines, key=lambda line: (line.change is None, line.change)),
         "total": total,
         "coverage": people.coverage(path=by.place_path),
-        "chart": crossing(total.opening, bank.weekly(by.place_path, quarter, by=by)),
+        "chart": crossing(total.opening, bank.weekly(by.place_path, quarter, total.opening)),
         "steps": _steps(list(flows.values())),
         "deeds": [(deed, names.get(deed.community_id, "")) for deed in deeds[:DEEDS]],
         "now": at,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -83,7 +83,7 @@ def district(quarter: str, *, by: Actor, at: datetime) -> list[CommunitySums]:
 
 
 def by_community(path: str, quarter: str, *, at: datetime) -> dict[int, Equation]:
-    """Equations by community, in one statement. The balance now is kept on the accounts, so history is never added up."""
+    """Equations by community, in two statements. The balance now is kept on the accounts, so history is never added up."""
     try:
         first, following = clock.quarter_bounds(quarter)
     except ValueError as wrong:
@@ -96,25 +96,29 @@ def by_community(path: str, quarter: str, *, at: datetime) -> dict[int, Equation
         .values("community_id")
         .annotate(sum=Sum("balance"))
     }
-    since = _moved(path, first, None)
-    within = since if running else _moved(path, first, following)
+    within = Q(occurred_on__lt=following)
+    moved = (
+        _moved(path, first)
+        .values("community_id")
+        .annotate(
+            since=Coalesce(Sum(_NEW), 0) - Coalesce(Sum(_REDUCED), 0),
+            new=Coalesce(Sum(_NEW, filter=within), 0),
+            reduced=Coalesce(Sum(_REDUCED, filter=within), 0),
+        )
+    )
+    sums = {row["community_id"]: (row["since"], row["new"], row["reduced"]) for row in moved}
     found = {}
-    for community_id in open_now.keys() | since.keys():
-        now = open_now.get(community_id, 0)
-        new_since, reduced_since = since.get(community_id, (0, 0))
-        new, reduced = within.get(community_id, (0, 0))
-        opening = now - new_since + reduced_since
+    for community_id in open_now.keys() | sums.keys():
+        since, new, reduced = sums.get(community_id, (0, 0, 0))
+        opening = open_now.get(community_id, 0) - since
         found[community_id] = Equation(opening, new, reduced, opening + new - reduced, running)
     return found
 
 
-def _moved(path: str, first: date, following: date | None) -> dict[int, tuple[int, int]]:
+def _moved(path: str, first: date) -> "QuerySet[Posting]":
+    """The postings that changed difficulty since ``first``, below a node of the place tree."""
     kinds = [PostingKind.TRIAGE, PostingKind.CONFIRM, PostingKind.REVERSAL]
-    rows = Posting.objects.filter(community__path__startswith=path, occurred_on__gte=first, kind__in=kinds)
-    if following is not None:
-        rows = rows.filter(occurred_on__lt=following)
-    sums = rows.order_by().values("community_id").annotate(new=Coalesce(Sum(_NEW), 0), reduced=Coalesce(Sum(_REDUCED), 0))
-    return {row["community_id"]: (row["new"], row["reduced"]) for row in sums}
+    return Posting.objects.filter(community__path__startswith=path, occurred_on__gte=first, kind__in=kinds).order_by()
 
 
 def _running(quarter: str, at: datetime) -> bool:
@@ -136,24 +140,22 @@ def top_savers(community_id: int) -> list[Saver]:
     return savers
 
 
-def weekly(path: str, quarter: str, *, by: Actor) -> list[tuple[int, int]]:
-    """For each week of the quarter so far: points gained from its beginning, and difficulty open at the week's end."""
+def weekly(path: str, quarter: str, opening: int) -> list[tuple[int, int]]:
+    """For each week of the quarter so far: points gained from its beginning, and difficulty open at the week's end.
+
+    ``opening`` is what was open at the quarter's beginning. One statement.
+    """
     first, following = clock.quarter_bounds(quarter)
-    open_now = Account.objects.filter(kind=AccountKind.DIFFICULTY, community__path__startswith=path, balance__gt=0)
-    balance = open_now.aggregate(sum=Coalesce(Sum("balance"), 0))["sum"]
-    kinds = [PostingKind.TRIAGE, PostingKind.CONFIRM, PostingKind.REVERSAL]
-    rows = Posting.objects.filter(community__path__startswith=path, occurred_on__gte=first, kind__in=kinds).order_by()
-    days = rows.values("occurred_on").annotate(new=Coalesce(Sum(_NEW), 0), reduced=Coalesce(Sum(_REDUCED), 0))
-    moved = {row["occurred_on"]: (row["new"], row["reduced"]) for row in days}
-    opening = balance - sum(new - reduced for new, reduced in moved.values())
-    last = max([day for day in moved if day < following], default=None)
-    if last is None:
-        return []
+    days = _moved(path, first).filter(occurred_on__lt=following).values("occurred_on")
+    by_week: dict[int, tuple[int, int]] = {}
+    for row in days.annotate(new=Coalesce(Sum(_NEW), 0), reduced=Coalesce(Sum(_REDUCED), 0)):
+        week = (row["occurred_on"] - first).days // 7
+        new, reduced = by_week.get(week, (0, 0))
+        by_week[week] = new + row["new"], reduced + row["reduced"]
     weeks: list[tuple[int, int]] = []
     gained, still = 0, opening
-    for week in range((last - first).days // 7 + 1):
-        for day, (new, reduced) in moved.items():
-            if (day - first).days // 7 == week and day < following:
-                gained, still = gained + reduced, still + new - reduced
+    for week in range(max(by_week, default=-1) + 1):
+        new, reduced = by_week.get(week, (0, 0))
+        gained, still = gained + reduced, still + new - reduced
         weeks.append((gained, still))
     return weeks

@@ -1,0 +1,192 @@
+"""How many statements a request takes, authentication, session and idempotency key included: few, and the same for 1, 10 and 100 rows."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.api import Api
+from tests.crowd import Crowd
+from tests.orders.test_placing import jpeg
+from zengyi.orders import actions
+from zengyi.orders.models import Order
+from zengyi.orders.rules import SentMember
+from zengyi.people.models import Member
+
+LIST, CREATE, CLAIM, CONFIRM = 8, 12, 6, 10
+SIZES = (1, 9, 90)
+Sql = Callable[[], Any]
+
+
+@pytest.fixture
+def crowd(db: None, stopped: datetime) -> Crowd:
+    return Crowd()
+
+
+def browser(crowd: Crowd, name: str) -> Client:
+    """A browser whose session is written already."""
+    client = Client()
+    if name:
+        client.force_login(crowd.users[name])
+    client.get("/help/")
+    return client
+
+
+def counted(sql: Sql, ask: Callable[[], Any], status: int) -> int:
+    with sql() as seen:
+        answer = ask()
+    got = getattr(answer, "status_code", None) or answer.status
+    assert got == status, getattr(answer, "body", "") or answer.content.decode()[:800]
+    return len(seen)
+
+
+def the_same(counts: list[int], most: int) -> None:
+    assert len(set(counts)) == 1 and counts[0] <= most, counts
+
+
+@pytest.mark.parametrize(("login", "path", "most"), [
+    ("", "/orders/", 3),
+    ("member", "/orders/", 3),
+    ("member", "/orders/?q=路面&state=PUBLISHED&category=ROAD", 3),
+    ("worker", "/orders/?light=late", 3),
+    ("district", "/orders/", 3),
+    ("resident", "/mine/", 3),
+    ("member2", "/mine/", 3),
+    ("worker", "/desk/", LIST),
+    ("worker", "/desk/?light=late&q=路面", LIST),
+    ("worker", "/desk/?order={published}", LIST),
+    ("worker", "/desk/?order={order}", LIST),
+    ("resident", "/orders/{order}/", 3),
+    ("member2", "/orders/{order}/history", 3),
+    ("worker", "/orders/{published}/assign", LIST),
+    ("resident", "/orders/new", 4),
+    ("resident", "/orders/similar?title=路面破损", 3),
+    ("member2", "/bank/", LIST),
+    ("unit", "/bank/", LIST),
+    ("", "/", LIST),
+    ("", "/board/", LIST),
+    ("member", "/board/", LIST),
+    ("district", "/district/", 9),
+    ("district", "/district/?quarter=2026Q1", 9),
+    ("", "/board/?quarter=2026Q1", LIST),
+    ("worker", "/people/members/", LIST),
+    ("worker", "/people/residents/", LIST),
+    ("worker", "/people/organisations/", LIST),
+])  # fmt: skip
+def test_pages(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
+    client, counts = browser(crowd, login), []
+    for more in SIZES:
+        crowd.grow(more)
+        published = Order.objects.filter(state="PUBLISHED").latest("pk")
+        url = path.format(order=crowd.order.pk, published=published.pk)
+        client.get(url)
+        counts.append(counted(sql, lambda url=url: client.get(url), 200))  # type: ignore[misc]
+    the_same(counts, most)
+
+
+@pytest.mark.parametrize(("login", "path", "most"), [
+    ("member", "/orders", 2),
+    ("worker", "/orders?q=路面", 2),
+    ("member2", "/orders?mine=true", 2),
+    ("member2", "/orders/{order}", 2),
+])  # fmt: skip
+def test_reads_of_the_api(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
+    api, counts = Api(login), []
+    for more in SIZES:
+        crowd.grow(more)
+        counts.append(counted(sql, lambda: api.get(path.format(order=crowd.order.pk)), 200))
+    the_same(counts, most)
+
+
+NEW = {"kind": "DEMAND", "title": "楼道灯不亮", "text": "三楼的灯不亮", "category": "LIGHT"}
+
+
+def test_create_by_the_api(crowd: Crowd, sql: Sql) -> None:
+    worker, resident = Api("worker"), Api("resident2")
+    behalf, own = [], []
+    for n, more in enumerate(SIZES):
+        crowd.grow(more)
+        somebody = {"name": "居民新", "phone": f"1390000{n:04d}"}
+        body = {**NEW, "place": crowd.buildings[0].pk}
+        behalf.append(counted(sql, lambda: worker.post("/orders", {**body, "on_behalf_of": somebody}, key=str(uuid4())), 201))  # noqa: B023
+        own.append(counted(sql, lambda: resident.post("/orders", body, key=str(uuid4())), 201))  # noqa: B023
+    the_same(behalf, CREATE)
+    the_same(own, CREATE)
+
+
+def test_create_by_the_page(crowd: Crowd, sql: Sql) -> None:
+    worker, resident = browser(crowd, "worker"), browser(crowd, "resident2")
+    behalf, own = [], []
+    for n, more in enumerate(SIZES):
+        crowd.grow(more)
+        form = {**NEW, "urgency": "3", "place": str(crowd.buildings[0].pk)}
+        somebody = {"name": "居民新", "phone": f"1390000{n:04d}", "channel": "PHONE"}
+
+        def send(client: Client, **more: Any) -> Callable[[], Any]:
+            photo = io.BytesIO(jpeg())
+            photo.name = "灯.jpg"
+            return lambda: client.post("/orders/new", {**form, "_key": str(uuid4()), "photos": photo, **more})  # noqa: B023
+
+        behalf.append(counted(sql, send(worker, **somebody), 303))
+        own.append(counted(sql, send(resident), 303))
+    the_same(behalf, CREATE)
+    the_same(own, CREATE)
+
+
+@pytest.mark.parametrize("who", ["member", "unit"])
+def test_claim_by_the_api(crowd: Crowd, sql: Sql, at: datetime, who: str) -> None:
+    api, counts = Api(who), []
+    for more in SIZES:
+        crowd.grow(more)
+        order = crowd.published("resident2", at=at)
+        counts.append(counted(sql, lambda: api.post(f"/orders/{order.pk}/claim", key=str(uuid4())), 200))  # noqa: B023
+        actions.release(order.pk, reason="下一单", by=crowd.actor(who), at=at)
+    the_same(counts, CLAIM)
+
+
+@pytest.mark.parametrize("who", ["member", "unit"])
+def test_claim_by_the_page(crowd: Crowd, sql: Sql, at: datetime, who: str) -> None:
+    """One more than by the API: a session is read before its login."""
+    client, counts = browser(crowd, who), []
+    for more in SIZES:
+        crowd.grow(more)
+        order = crowd.published("resident2", at=at)
+        counts.append(counted(sql, lambda: client.post(f"/orders/{order.pk}/claim", {"_key": str(uuid4())}), 303))  # noqa: B023
+        actions.release(order.pk, reason="下一单", by=crowd.actor(who), at=at)
+    the_same(counts, CLAIM + 1)
+
+
+def together(crowd: Crowd, at: datetime, size: int) -> Order:
+    """An order that ``size`` members are at, delivered by one of them."""
+    order = crowd.published("resident2", difficulty=20, places=size, at=at)
+    actions.claim(order.pk, by=crowd.actor("member"), at=at)
+    crowd.join(order, list(Member.objects.filter(number__startswith="7")[: size - 1]))
+    return actions.deliver(order.pk, text="一起办好了", by=crowd.actor("member"), at=at)
+
+
+def for_a_unit(crowd: Crowd, at: datetime, size: int) -> Order:
+    """An order a unit has delivered, with ``size`` members it sent."""
+    order = crowd.claimed("unit", "resident2", difficulty=20, at=at)
+    sent = [SentMember(m.pk, 0 if n >= 20 else 1) for n, m in enumerate(Member.objects.filter(number__startswith="7")[:size])]
+    return actions.deliver(order.pk, text="派了人去办", sent=sent, by=crowd.actor("unit"), at=at)
+
+
+@pytest.mark.parametrize("make", [together, for_a_unit])
+@pytest.mark.parametrize("page", [False, True])
+def test_confirm(crowd: Crowd, sql: Sql, at: datetime, make: Callable[[Crowd, datetime, int], Order], page: bool) -> None:
+    """However many are paid, and for the first time, too."""
+    api, client = Api("resident2"), browser(crowd, "resident2")
+    counts = []
+    for more in SIZES:
+        crowd.grow(more)
+        order = make(crowd, at, crowd.count)
+
+        def ask(path: str = f"/orders/{order.pk}/confirm") -> Any:
+            return client.post(path, {"_key": str(uuid4())}) if page else api.post(path, key=str(uuid4()))
+
+        counts.append(counted(sql, ask, 303 if page else 200))
+    the_same(counts, CONFIRM)
