@@ -1,6 +1,6 @@
 """Pages of the bank: an account's entries, roll-calls, corrections."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,11 @@ ID_DIGITS = 18
 def _after(request: HttpRequest) -> int | None:
     text = request.GET.get("after", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when that is nothing; nothing at all when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _layout(request: HttpRequest) -> str:
@@ -53,7 +58,7 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
     if branch is None:
         raise NotThere(_("社区还没有支部。"))
     members = people.members_of_branch(branch[0])
-    form = forms.RollCallForm(request.POST or None, members=members, initial={"held_on": clock.local_date(clock.now())})
+    form = forms.RollCallForm(_sent(request), members=members, initial={"held_on": clock.local_date(clock.now())})
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -79,7 +84,7 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
 def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
     """A roll-call, and the decision of a second person."""
     by = acting(request)
-    form = forms.DecideForm(request.POST or None)
+    form = forms.DecideForm(_sent(request))
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -107,7 +112,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def correction_new(request: HttpRequest, posting_id: int) -> HttpResponse:
     """Propose to reverse a posting."""
     by = acting(request)
-    form = forms.CorrectionForm(request.POST or None)
+    form = forms.CorrectionForm(_sent(request))
     if request.method == "POST":
         answer = web.submit(
             request,
