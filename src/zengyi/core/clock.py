@@ -4,12 +4,14 @@ Actions take ``at`` as an argument, so that demo data, tests and replays run at 
 and commands) call :func:`now`.
 """
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 
 
 def now() -> datetime:
@@ -37,10 +39,10 @@ def quarter_bounds(quarter: str) -> tuple[date, date]:
 
     Raises ``ValueError`` when the text is not a quarter.
     """
-    year_text, _, number_text = quarter.partition("Q")
-    year, number = int(year_text), int(number_text)
-    if not 1 <= number <= 4:
-        raise ValueError(f"not a quarter: {quarter}")
+    found = _QUARTER.fullmatch(quarter)
+    if found is None:
+        raise ValueError(f"not a quarter: {quarter[:40]}")
+    year, number = int(found[1]), int(found[2])
     first = date(year, number * 3 - 2, 1)
     last = date(year + 1, 1, 1) if number == 4 else date(year, number * 3 + 1, 1)
     return first, last

@@ -1,0 +1,79 @@
+"""How many statements the bank's pages and API take, everything counted: at most eight, and the same for 1, 10 and 100 rows."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.api import Api
+from tests.crowd import Crowd
+from tests.orders.test_statements import LIST, SIZES, browser, counted, the_same
+from zengyi.bank import actions
+from zengyi.bank.models import RollCall
+from zengyi.people.models import Member
+
+Sql = Callable[[], Any]
+
+
+@pytest.fixture
+def crowd(db: None, stopped: datetime) -> Crowd:
+    return Crowd()
+
+
+def latest(crowd: Crowd) -> int:
+    """A roll-call with as many marks as there are rows."""
+    marks = dict.fromkeys(Member.objects.filter(number__startswith="7").values_list("pk", flat=True), "PRESENT")
+    day = crowd.base.opened_at.date()
+    rule = ("B02", "B03", "B04")[RollCall.objects.exclude(rule="B01").count() % 3]
+    return actions.propose_roll_call(crowd.branch.pk, rule, day, marks, by=crowd.actor("worker"), at=crowd.base.opened_at).pk
+
+
+@pytest.mark.parametrize(("login", "path", "most"), [
+    ("member2", "/bank/accounts/{base}/", 6),
+    ("member2", "/bank/accounts/{gain}/?after=999999", 6),
+    ("unit", "/bank/accounts/{unit}/", 6),
+    ("worker", "/bank/accounts/{base}/", 6),
+    ("worker", "/bank/roll-calls/", LIST),
+    ("worker", "/bank/roll-calls/{call}/", LIST),
+    ("secretary", "/bank/corrections/", LIST),
+    ("worker", "/bank/roll-calls/new", LIST),
+])  # fmt: skip
+def test_pages(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
+    client, counts = browser(crowd, login), []
+    for more in SIZES:
+        crowd.grow(more)
+        named = {"base": crowd.base.pk, "gain": crowd.gain.pk, "unit": crowd.unit_gain.pk, "call": latest(crowd)}
+        counts.append(counted(sql, lambda: client.get(path.format(**named)), 200))  # noqa: B023
+    the_same(counts, most)
+
+
+@pytest.mark.parametrize(("login", "path", "most"), [
+    ("member2", "/bank/accounts/me", 4),
+    ("unit", "/bank/accounts/me", 3),
+    ("member2", "/bank/accounts/{base}/postings?size=100", 4),
+    ("worker", "/bank/statements/{community}/2026Q4", 4),
+    ("district", "/bank/statements/{community}/2026Q3", 4),
+])  # fmt: skip
+def test_reads_of_the_api(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
+    api, counts = Api(login), []
+    for more in SIZES:
+        crowd.grow(more)
+        asked = path.format(base=crowd.base.pk, community=crowd.community.pk)
+        counts.append(counted(sql, lambda: api.get(asked), 200))  # noqa: B023
+    the_same(counts, most)
+
+
+def test_a_roll_call_is_decided_in_the_same_few(crowd: Crowd, sql: Sql) -> None:
+    secretary, counts = browser(crowd, "secretary"), []
+    for more in SIZES:
+        crowd.grow(more)
+        path = f"/bank/roll-calls/{latest(crowd)}/"
+        counts.append(counted(sql, lambda: decide(secretary, path), 303))  # noqa: B023
+    the_same(counts, 14)
+
+
+def decide(secretary: Client, path: str) -> Any:
+    return secretary.post(path, {"approve": "1", "reason": "", "_key": str(uuid4())})
