@@ -70,7 +70,7 @@ def test_a_hundred_requests_with_two_contents_and_one_key_place_one_order(live: 
     assert len(winners) == 1
     assert Order.objects.count() == IdempotencyKey.objects.count() == 1
     order = Order.objects.get()
-    assert order.requester.phone == contents[winners.pop()]["on_behalf_of"]["phone"]  # type: ignore[index]
+    assert order.requester.phone == contents[winners.pop()]["on_behalf_of"]["phone"]
     assert verdict.events("place", order.pk) == 1
     assert verdict.faults() == []
 

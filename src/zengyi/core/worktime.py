@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -12,6 +13,7 @@ HOURS_A_DAY = 7
 SATURDAY = 5
 
 
+@lru_cache(1000)
 def is_working_day(day: date) -> bool:
     """Whether offices work on ``day``. Years whose holidays are not announced yet follow the plain week."""
     try:

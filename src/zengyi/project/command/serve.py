@@ -16,6 +16,9 @@ from zengyi.project.command.errors import Failed
 LONGEST_NAP_SECONDS = 1.0
 #: Tells the serving processes, in :mod:`zengyi.project.wsgi`, whose end is theirs.
 SERVER_PID = "ZENGYI_SERVER_PID"
+# Writers on SQLite wait for each other; on PostgreSQL those who wait for the disk at the same time are served by one write.
+THREADS_ON_SQLITE = min(8, 2 * (os.cpu_count() or 1) + 1)
+THREADS_ON_POSTGRES = 16
 DEMO_LOGINS = ("resident", "member", "worker", "secretary", "unit", "district")
 DEMO_PASSWORD = "demo-zengyi"  # noqa: S105  known to everybody by design
 
@@ -30,8 +33,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"), help="port (default: PORT or 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: 1 on SQLite, the number of cores on PostgreSQL)")
-    threads = min(8, 2 * (os.cpu_count() or 1) + 1)
-    serve.add_argument("--threads", type=_positive, default=threads, help="threads a process (default here: %(default)s)")
+    threads = f"threads a process (default: {THREADS_ON_SQLITE} on SQLite, {THREADS_ON_POSTGRES} on PostgreSQL)"
+    serve.add_argument("--threads", type=_positive, help=threads)
     serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--work", action="store_true", help="run 'zengyi work' beside it, for one small machine")
     serve.add_argument("--no-static", action="store_true", help="don't collect the static files first")
@@ -122,10 +125,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     if one_writer and (arguments.workers or 1) > 1:
         raise Failed("SQLite is served by one process: leave --workers away, or use PostgreSQL")
     workers = arguments.workers or (1 if one_writer else min(4, os.cpu_count() or 1))
+    threads = arguments.threads or (THREADS_ON_SQLITE if one_writer else THREADS_ON_POSTGRES)
     connections.close_all()
     worker = _start_worker() if arguments.work else None
     try:
-        _run_server(arguments.host, arguments.port, workers, arguments.threads, demo=settings.DEMO)
+        _run_server(arguments.host, arguments.port, workers, threads, demo=settings.DEMO)
     finally:
         if worker is not None:
             worker.terminate()
