@@ -50,6 +50,8 @@ WORDS = (
     "<b>'\"&{{ 7*7 }}",
     "../../etc/passwd",
 )
+#: For a field with choices, where one wrong word is as good as the next.
+FOR_CHOICES = ("", "长" * 6000, "a\0b", "-1", "9" * 40)
 #: For an id in an address.
 IDS = ("0", "-1", "1.5", "x", "9223372036854775808", "9" * 60, "%00", "１", "1%0a", "true", "null", "..%2f1", "%ff")
 #: What is as good as no body at all.

@@ -52,12 +52,12 @@ class Sender:
     def __init__(self, ground: Ground) -> None:
         self.ground, self.client, self.tokens = ground, Client(raise_request_exception=False), dict[str, str]()
 
-    def send(self, who: str, path: str, body: Any, *, raw: bytes | None = None, method: str = "POST", **more: str) -> Any:
+    def send(self, who: str, path: str, body: Any, *, raw: bytes | None = None, method: str = "POST", key: str = "") -> Any:
         """The answer: never a 500, and a refusal has changed nothing."""
         if who not in self.tokens:
             self.tokens[who] = token(self.ground, who)
         data = raw if raw is not None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self.tokens[who]}", **more}
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"} | ({"Idempotency-Key": key} if key else {})
         with undone(), watched() as written:
             answer = self.client.generic(method, path, data, content_type="application/json", headers=headers)
         assert answer.status_code < 500, (path, data[:200], answer.content[:500])
@@ -93,12 +93,11 @@ def schema_of(name: str) -> dict[str, Any]:
 
 def spoiled(body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The body with each of its fields wrong in every way, each left out, and one too many."""
-    for field in body:
-        for value in VALUES:
-            yield field, {**body, field: value}
+    for field, right in body.items():
+        yield from ((field, {**body, field: value}) for value in VALUES)
         yield field, {name: value for name, value in body.items() if name != field}
-        if isinstance(body[field], dict):
-            yield from ((field, {**body, field: inner}) for _name, inner in spoiled(body[field]))
+        if isinstance(right, dict):
+            yield from ((field, {**body, field: inner}) for _name, inner in spoiled(right))
     yield "surplus", {**body, "surplus": 1}
 
 
@@ -233,7 +232,7 @@ def test_what_lists_are_asked_for(ground: Ground) -> None:
 @pytest.mark.parametrize("key", ["x" * 65, "schlüssel", "two words", "\x7f", "a\tb", "😀"])
 def test_a_key_that_is_none(ground: Ground, key: str) -> None:
     who, path, body = asked_of(ground, "note")
-    answer = Sender(ground).send(who, path, body, **{"Idempotency-Key": key})
+    answer = Sender(ground).send(who, path, body, key=key)
     assert answer.status_code == 422 and list(answer.json()["fields"]) == ["Idempotency-Key"]
 
 

@@ -1,0 +1,128 @@
+"""Wrong words in every field of every form: never a 500, never half a write, and what was typed stays."""
+
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.trust.forms_of import Filled, forms, read
+from tests.trust.ground import Ground, undone
+from tests.trust.hostile import FOR_CHOICES, WORDS
+from tests.trust.walk import digest, watched
+from zengyi.people.rules import action_of_url
+
+NAMES = (
+    "sign-in password act-as appearance order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm "
+    "return decline merge cancel close note confirm-for roll-call-new roll-call correction-new correction-decide organisation-new "
+    "grant-new grant-end login-open registration-end registration-confirm"
+).split()
+#: Tried elsewhere: files, codes of a second factor, and forms without a field.
+ELSEWHERE = {"import", "second-factor", "second-factor-setup", "sign-out", "register"}
+REFUSED = frozenset({401, 403, 404, 409, 422, 429})
+
+
+class Browser:
+    """Sends forms, each time from the same state, and looks at what may never happen."""
+
+    def __init__(self, ground: Ground, who: str) -> None:
+        self.client = Client(raise_request_exception=False)
+        if who:
+            self.client.force_login(ground.users[who])
+            self.client.get("/help/")
+        self.cookies = self.client.cookies.output(header="", sep=";")
+
+    def send(self, path: str, data: dict[str, Any], done: int = 303) -> Any:
+        """The answer: taken, or refused without a trace."""
+        self.client.cookies = SimpleCookie(self.cookies)
+        with undone(), watched() as written:
+            answer = self.client.post(path, data)
+        assert answer.status_code == done or answer.status_code in REFUSED, (path, data, answer.status_code)
+        if answer.status_code != done:
+            assert not written, (path, data, written)
+        return answer
+
+
+def filled(ground: Ground, name: str) -> Filled:
+    """The form of that name."""
+    return next(form for form in forms(ground) if form.name == name)
+
+
+def test_every_form_is_known(ground: Ground) -> None:
+    assert [form.name for form in forms(ground)] == NAMES
+    moves = {"order-new-behalf", "confirm-for"} | {
+        form.name for form in forms(ground) if form.path.startswith("/orders/") and form.name != "order-new"
+    }
+    posting = {way for way in action_of_url() if ":" not in way and way not in ELSEWHERE} - _read_only()
+    assert set(NAMES) - moves | {"order-move"} == posting
+
+
+def _read_only() -> set[str]:
+    return set(
+        "home board help health ready me similar orders my-orders order order-history order-photo desk account entries district "
+        "roll-calls corrections members residents organisations person grants import-template".split()
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_of_a_form(ground: Ground, name: str) -> None:
+    form = filled(ground, name)
+    browser = Browser(ground, form.who)
+    assert browser.send(form.path, form.data, form.done).status_code == form.done
+    typed = read(browser.client.get(form.path).content.decode()).texts.keys() if form.again else form.data.keys()
+    before = digest()
+    for spoilt in form.data:
+        for word in (*(WORDS if spoilt in typed else FOR_CHOICES), None, ["one", "two"]):
+            data = {**form.data, spoilt: word}
+            if word is None:
+                del data[spoilt]
+            answer = browser.send(form.path, data, form.done)
+            if answer.status_code == 422 and form.again:
+                _kept(answer.content.decode(), data, (name, spoilt, word))
+    assert digest() == before
+
+
+def _kept(html: str, data: dict[str, Any], about: object) -> None:
+    """Every text that was typed stands in its field again."""
+    shown = read(html).texts
+    for name, value in data.items():
+        if name in shown and isinstance(value, str) and value.isprintable():
+            assert shown[name] == value, (about, name)
+    assert 'aria-invalid="true"' in html or 'role="alert"' in html, about
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_with_nothing_in_it(ground: Ground, name: str) -> None:
+    form = filled(ground, name)
+    answer = Browser(ground, form.who).send(form.path, {}, form.done)
+    if any(field in form.data for field in ("reason", "text", "title", "difficulty", "login")) and form.again:
+        assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["order-new", "triage", "deliver", "roll-call-new", "grant-new"])
+def test_a_thousand_fields_too_many(ground: Ground, name: str) -> None:
+    form = filled(ground, name)
+    surplus = {f"field-{n}": "x" for n in range(1000)}
+    assert Browser(ground, form.who).send(form.path, {**form.data, **surplus}).status_code == 303
+    answer = Browser(ground, form.who).client.post(form.path, {**form.data, **{f"field-{n}": "x" for n in range(7000)}})
+    assert answer.status_code == 400
+    assert "</html>" in answer.content.decode()
+
+
+def test_ids_of_other_communities(ground: Ground) -> None:
+    told: list[tuple[str, str, str]] = [
+        ("order-new", "place", str(ground.far_building.pk)),
+        ("grant-new", "place", str(ground.elsewhere.pk)),
+        ("grant-new", "place", str(ground.district.pk)),
+        ("grant-new", "login", "far_resident"),
+        ("grant-new", "login", "beyond_resident"),
+        ("grant-new", "role", "secretary"),
+        ("grant-new", "role", "admin"),
+        ("assign", "party", f"member:{ground.member_id('far_member')}"),
+        ("assign", "party", f"organisation:{ground.actor('far_unit').organisation_id}"),
+        ("release", "claim_id", "1"),
+    ]
+    for name, field, value in told:
+        form = filled(ground, name)
+        answer = Browser(ground, form.who).send(form.path, {**form.data, field: value})
+        assert answer.status_code == 422, (name, field, value)
