@@ -1,0 +1,182 @@
+"""What keeps a browser safe: headers on every answer, flags on cookies, tokens in forms, and the checks Django makes for a deployment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from tests.trust.cases import Case, other_cases
+from tests.trust.ground import Ground, undone
+from tests.trust.order_cases import order_cases
+from tests.trust.test_table import TABLE, WAYS
+from tests.trust.walk import Walker, expected, token, watched
+
+CSP = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+}
+SANDBOXED = {"default-src": "'none'", "sandbox": ""}
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+DEPLOY = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
+
+
+def missing(answer: Any, *, photo: bool = False) -> list[str]:
+    """What an answer lacks."""
+    policy = dict(part.strip().partition(" ")[::2] for part in answer.get("Content-Security-Policy", "").split(";"))
+    lacks = [name for name, value in ALWAYS.items() if answer.get(name) != value]
+    if policy != (SANDBOXED if photo else CSP):
+        lacks.append(f"policy is {policy}")
+    if "geolocation=()" not in answer.get("Permissions-Policy", "") or "camera" in answer.get("Permissions-Policy", ""):
+        lacks.append("Permissions-Policy")
+    kept = answer.get("Cache-Control", "")
+    if not ("private" in kept if photo else "no-store" in kept and "public" not in kept):
+        lacks.append(f"Cache-Control is {kept}")
+    return lacks
+
+
+def first_of_each(ground: Ground, role: str) -> Iterator[Case]:
+    """For every way and method the first case, and the first that is refused."""
+    seen = set()
+    for case in [*other_cases(ground, role), *order_cases(ground, role)]:
+        kind = (case.way, case.method, min(expected(TABLE, role, case)))
+        if kind not in seen:
+            seen.add(kind)
+            yield case
+
+
+@pytest.mark.parametrize("role", ["anonymous", "resident", "worker", "secretary", "district"])
+def test_headers_on_every_answer(ground: Ground, role: str) -> None:
+    walker, lacking, ways = Walker(ground, role), [], set()
+    for case in first_of_each(ground, role):
+        with undone():
+            answer = walker.ask(case)
+        ways.add(case.way)
+        if lacks := missing(answer, photo=answer.get("Content-Type") == "image/jpeg"):
+            lacking.append((str(case), answer.status_code, lacks))
+    assert ways == WAYS
+    assert not lacking
+
+
+def broken(**_asked: Any) -> Any:
+    """A fault of ours."""
+    raise ZeroDivisionError("phone 13900001206")
+
+
+def busy(**_asked: Any) -> Any:
+    """A database that is not there."""
+    raise OperationalError("database is locked")
+
+
+@pytest.mark.parametrize(("fault", "status"), [(broken, 500), (busy, 503)])
+def test_headers_and_plain_words_when_something_breaks(ground: Ground, monkeypatch: pytest.MonkeyPatch, fault: Any, status: int) -> None:
+    monkeypatch.setattr("zengyi.orders.queries.listing", fault)
+    client = Client(raise_request_exception=False)
+    client.force_login(ground.users["resident"])
+    api = client.get("/api/v1/orders", headers={"Authorization": f"Bearer {token(ground, 'resident')}"})
+    for answer in (client.get("/orders/"), api):
+        assert answer.status_code == status
+        assert not missing(answer)
+        assert (answer.get("Retry-After") is not None) == (status == 503)
+        for word in ("13900001206", "ZeroDivisionError", "Traceback", "listing", "locked"):
+            assert word not in answer.content.decode()
+    assert api["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/v1/nowhere", "/api/v2/", "/static/nowhere.css", "/orders/x/", "/photos/x.jpg"])
+def test_headers_where_nothing_is(ground: Ground, path: str) -> None:
+    answer = Client().get(path)
+    assert answer.status_code == 404 and not missing(answer)
+
+
+def test_headers_for_a_host_that_is_not_ours(ground: Ground) -> None:
+    for path in ("/", "/api/v1/orders"):
+        answer = Client(raise_request_exception=False).get(path, HTTP_HOST="evil.example")
+        assert answer.status_code == 400 and not missing(answer), path
+        assert "evil.example" not in answer.content.decode()
+
+
+def test_every_unsafe_page_wants_its_token(ground: Ground) -> None:
+    refused = 0
+    for role in ("worker", "secretary", "resident", "organisation", "anonymous"):
+        walker = Walker(ground, role)
+        walker.client.handler.enforce_csrf_checks = True
+        for case in first_of_each(ground, role):
+            if not case.api and case.method != "GET":
+                for given in ({}, {"csrfmiddlewaretoken": "x" * 64}):
+                    with undone(), watched() as written:
+                        data = {**(case.data or {}), **given} if case.method == "POST" else case.data
+                        answer = walker.ask(Case(case.way, case.method, case.path, data))
+                    assert (answer.status_code, written) == (403, set()), str(case)
+                    refused += 1
+    assert refused > 200
+
+
+def test_a_token_from_the_page_opens_it_and_from_elsewhere_it_does_not(ground: Ground) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ground.users["resident"])
+    client.get("/help/")
+    sent = {"care": "1", "next": "/help/", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    assert client.post("/appearance", sent).status_code == 303
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}):
+        assert client.post("/appearance", sent, headers=headers).status_code == 403
+    for headers in ({}, {"Referer": "https://evil.example/"}, {"Referer": "http://testserver/"}):
+        assert client.post("/appearance", sent, headers=headers, secure=True).status_code == 403, headers
+    assert client.post("/appearance", sent, headers={"Referer": "https://testserver/"}, secure=True).status_code == 303
+
+
+def test_a_session_opens_no_operation(ground: Ground) -> None:
+    """The API asks for a token; what a browser sends along by itself is none. So no page elsewhere can use it."""
+    client = Client()
+    client.force_login(ground.users["worker"])
+    for case in [*other_cases(ground, "worker"), *order_cases(ground, "worker")]:
+        if case.api and case.way not in ("api:issue_token", "api:openapi-json", "api:api-root"):
+            assert client.generic(case.method, case.path, b"{}", content_type="application/json").status_code == 401, str(case)
+
+
+def test_flags_of_cookies(ground: Ground) -> None:
+    client = Client()
+    client.get("/sign-in")
+    assert client.post("/sign-in", {"username": "resident", "password": "demo-zengyi"}).status_code == 303
+    client.post("/appearance", {"care": "1", "theme": "dark", "language": "en", "next": "/"})
+    flags = {name: (bool(cookie["httponly"]), cookie["samesite"], cookie["path"]) for name, cookie in client.cookies.items()}
+    assert flags.pop("csrftoken") == (False, "Lax", "/")
+    assert set(flags) == {"sessionid", "zengyi_care", "zengyi_theme", "django_language"}
+    assert set(flags.values()) == {(True, "Lax", "/")}
+
+
+def test_a_session_gets_a_new_name_when_somebody_signs_in(ground: Ground) -> None:
+    client = Client()
+    client.cookies["sessionid"] = "a" * 32
+    client.post("/sign-in", {"username": "resident", "password": "demo-zengyi"})
+    first = client.cookies["sessionid"].value
+    assert first != "a" * 32
+    client.post("/sign-out")
+    client.post("/sign-in", {"username": "resident", "password": "demo-zengyi"})
+    assert client.cookies["sessionid"].value not in ("", first)
+
+
+def test_the_deployment_checks_find_nothing_behind_tls(tmp_path: Path) -> None:
+    """And without TLS they do find something, so that this test could fail."""
+    environment = {**os.environ, "ZENGYI_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "zengyi.project.settings"}
+    done = subprocess.run(DEPLOY, env={**environment, "ZENGYI_HTTPS": "1"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    plain = subprocess.run(DEPLOY, env=environment, capture_output=True, text=True, check=False)
+    assert plain.returncode == 1 and "security.W012" in plain.stderr
