@@ -83,7 +83,9 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["community", "year", "sequence"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(taken__lte=F("places")), name="places_not_oversold"),
             models.CheckConstraint(
-                condition=Q(difficulty=None, account=None) | Q(difficulty__gt=0, account__isnull=False), name="difficulty_has_account"
+                # Nothing is neither above zero nor not: a CHECK lets through what it cannot tell.
+                condition=Q(difficulty=None, account=None) | Q(difficulty__isnull=False, difficulty__gt=0, account__isnull=False),
+                name="difficulty_has_account",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["CONFIRMED", "CLOSED"], ended_at__isnull=False)
@@ -93,7 +95,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & Q(ended_at__isnull=False), name="order_outcome_paired"
             ),
-            models.CheckConstraint(condition=Q(merged_into=None) | Q(outcome="MERGED"), name="merged_is_closed"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) & ~Q(outcome="MERGED") | Q(merged_into__isnull=False, outcome="MERGED"),
+                name="merged_is_closed",
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "state", "due_at", "id"], name="order_queue"),

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', None), ('difficulty', None)), models.Q(('account__isnull', False), ('difficulty__gt', 0)), _connector='OR'), name='difficulty_has_account'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', None), ('difficulty', None)), models.Q(('account__isnull', False), ('difficulty__gt', 0), ('difficulty__isnull', False)), _connector='OR'), name='difficulty_has_account'),
         ),
         migrations.AddConstraint(
             model_name='order',
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('outcome', 'MERGED'), _connector='OR'), name='merged_is_closed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into', None), models.Q(('outcome', 'MERGED'), _negated=True)), models.Q(('merged_into__isnull', False), ('outcome', 'MERGED')), _connector='OR'), name='merged_is_closed'),
         ),
         migrations.AddIndex(
             model_name='claim',
