@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
@@ -34,18 +34,20 @@ class Statement:
 
     def run(self, **values: Any) -> Any:
         """Run it; the cursor it ran on."""
-        given = {name: _adapted(values[name]) for name in self._values}
-        cursor = connection.cursor()
-        if connection.vendor == "postgresql":
-            self._prepare()
-        cursor.execute(self._execute if connection.vendor == "postgresql" else self.text, given)
+        database: Any = connections[DEFAULT_DB_ALIAS]
+        cursor = database.cursor()
+        if database.vendor == "postgresql":
+            self._prepare(database)
+            cursor.execute(self._execute, values)
+        else:
+            cursor.execute(self.text, {name: _adapted(values[name]) for name in self._values})
         return cursor
 
-    def _prepare(self) -> None:
-        known = _known.setdefault(connection.connection, set())
+    def _prepare(self, database: Any) -> None:
+        known = _known.setdefault(database.connection, set())
         if self.name not in known:
-            with connection.wrap_database_errors:
-                connection.connection.execute(f"PREPARE {self.name} AS {self._numbered}")
+            with database.wrap_database_errors:
+                database.connection.execute(f"PREPARE {self.name} AS {self._numbered}")
             known.add(self.name)
 
 

@@ -5,13 +5,15 @@ step that must never run alone, such as posting points. ``@durable`` marks house
 (sealing events, sending messages). Nothing else opens a transaction: ``django.db.transaction`` is banned outside this room.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from zengyi.core import idempotency
 
@@ -28,6 +30,16 @@ class Step:
 
 
 _step: ContextVar[Step | None] = ContextVar("zengyi_step", default=None)
+
+
+#: SQLite lets one write at a time and the others sleep and try again, longer and longer; in one process they can queue instead.
+_turn = threading.RLock()
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    with _turn if connection.vendor == "sqlite" else nullcontext(), transaction.atomic(durable=True):
+        yield
 
 
 class StepError(RuntimeError):
@@ -52,7 +64,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         step = Step(function.__qualname__)
         token = _step.set(step)
         try:
-            with transaction.atomic(durable=True):
+            with _transaction():
                 result = function(*args, **kwargs)
                 if step.events != 1:
                     raise StepError(f"{step.name} wrote {step.events} audit events, not one")
@@ -80,7 +92,7 @@ def durable(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with transaction.atomic(durable=True):
+        with _transaction():
             return function(*args, **kwargs)
 
     return run
