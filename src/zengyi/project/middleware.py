@@ -1,5 +1,6 @@
 """Around every page: who acts, whether the way is open, refusals as pages, and the headers that keep a browser safe."""
 
+import codecs
 import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from zengyi.people import queries as people
 from zengyi.people.pages import acting
 from zengyi.people.rules import action_of_url, check_role
 from zengyi.people.rules.sessions import ACTING_AS
-from zengyi.project.errors import page_of, refusal_page
+from zengyi.project.errors import bad_request, page_of, refusal_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -46,6 +47,21 @@ class Headers:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class Readable:
+    """Refuses whatever says that it is written in anything but UTF-8.
+
+    Some of the codecs a request may name make text that no database takes, and some make no text at all.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            return bad_request(request)
+        return self.get_response(request)
 
 
 class Acting:
