@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from tests.api import Api
 from tests.crowd import Crowd
-from tests.orders.test_statements import LIST, SIZES, browser, counted, the_same
+from tests.orders.test_statements import LIST, SIZES, browser, counted, few, measured, the_same
 from zengyi.bank import actions
 from zengyi.bank.models import RollCall
 from zengyi.people.models import Member
@@ -31,7 +30,7 @@ def latest(crowd: Crowd) -> int:
     return actions.propose_roll_call(crowd.branch.pk, rule, day, marks, by=crowd.actor("worker"), at=crowd.base.opened_at).pk
 
 
-@pytest.mark.parametrize(("login", "path", "most"), [
+PAGES = [
     ("member2", "/bank/accounts/{base}/", 6),
     ("member2", "/bank/accounts/{gain}/?after=999999", 6),
     ("unit", "/bank/accounts/{unit}/", 6),
@@ -40,30 +39,22 @@ def latest(crowd: Crowd) -> int:
     ("worker", "/bank/roll-calls/{call}/", LIST),
     ("secretary", "/bank/corrections/", LIST),
     ("worker", "/bank/roll-calls/new", LIST),
-])  # fmt: skip
-def test_pages(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
-    client, counts = browser(crowd, login), []
-    for more in SIZES:
-        crowd.grow(more)
-        named = {"base": crowd.base.pk, "gain": crowd.gain.pk, "unit": crowd.unit_gain.pk, "call": latest(crowd)}
-        counts.append(counted(sql, lambda: client.get(path.format(**named)), 200))  # noqa: B023
-    the_same(counts, most)
-
-
-@pytest.mark.parametrize(("login", "path", "most"), [
+]  # fmt: skip
+READS = [
     ("member2", "/bank/accounts/me", 4),
     ("unit", "/bank/accounts/me", 3),
     ("member2", "/bank/accounts/{base}/postings?size=100", 4),
     ("worker", "/bank/statements/{community}/2026Q4", 4),
     ("district", "/bank/statements/{community}/2026Q3", 4),
-])  # fmt: skip
-def test_reads_of_the_api(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
-    api, counts = Api(login), []
-    for more in SIZES:
-        crowd.grow(more)
-        asked = path.format(base=crowd.base.pk, community=crowd.community.pk)
-        counts.append(counted(sql, lambda: api.get(asked), 200))  # noqa: B023
-    the_same(counts, most)
+]  # fmt: skip
+
+
+def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:
+    def named() -> dict[str, int]:
+        accounts = {"base": crowd.base.pk, "gain": crowd.gain.pk, "unit": crowd.unit_gain.pk}
+        return {**accounts, "community": crowd.community.pk, "call": latest(crowd)}
+
+    few(measured(crowd, sql, PAGES, READS, named))
 
 
 def test_a_roll_call_is_decided_in_the_same_few(crowd: Crowd, sql: Sql) -> None:

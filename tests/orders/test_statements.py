@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -44,11 +45,38 @@ def counted(sql: Sql, ask: Callable[[], Any], status: int) -> int:
     return len(seen)
 
 
+Asked = tuple[str, str, int]
+
+
+def measured(crowd: Crowd, sql: Sql, pages: list[Asked], reads: list[Asked], named: Callable[[], dict[str, int]]) -> dict[Asked, list[int]]:
+    """The statements of all of them over the same rows, which grow twice."""
+    clients = {login: browser(crowd, login) for login, _path, _most in pages}
+    apis = {login: Api(login) for login, _path, _most in reads}
+    counts: dict[Asked, list[int]] = {}
+    for more in SIZES:
+        crowd.grow(more)
+        names = named()
+        for login, path, most in pages:
+            url, client = path.format(**names), clients[login]
+            client.get(url)
+            counts.setdefault((login, path, most), []).append(counted(sql, partial(client.get, url), 200))
+        for login, path, most in reads:
+            ask = partial(apis[login].get, path.format(**names))
+            counts.setdefault((login, f"api {path}", most), []).append(counted(sql, ask, 200))
+    return counts
+
+
+def few(counts: dict[Asked, list[int]]) -> None:
+    """Each the same at every size, and at most what is allowed."""
+    wrong = {where: found for where, found in counts.items() if len(set(found)) > 1 or found[0] > where[2]}
+    assert not wrong, wrong
+
+
 def the_same(counts: list[int], most: int) -> None:
     assert len(set(counts)) == 1 and counts[0] <= most, counts
 
 
-@pytest.mark.parametrize(("login", "path", "most"), [
+PAGES = [
     ("", "/orders/", 3),
     ("member", "/orders/", 3),
     ("member", "/orders/?q=路面&state=PUBLISHED&category=ROAD", 3),
@@ -76,30 +104,20 @@ def the_same(counts: list[int], most: int) -> None:
     ("worker", "/people/members/", LIST),
     ("worker", "/people/residents/", LIST),
     ("worker", "/people/organisations/", LIST),
-])  # fmt: skip
-def test_pages(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
-    client, counts = browser(crowd, login), []
-    for more in SIZES:
-        crowd.grow(more)
-        published = Order.objects.filter(state="PUBLISHED").latest("pk")
-        url = path.format(order=crowd.order.pk, published=published.pk)
-        client.get(url)
-        counts.append(counted(sql, lambda url=url: client.get(url), 200))  # type: ignore[misc]
-    the_same(counts, most)
-
-
-@pytest.mark.parametrize(("login", "path", "most"), [
+]  # fmt: skip
+READS = [
     ("member", "/orders", 2),
     ("worker", "/orders?q=路面", 2),
     ("member2", "/orders?mine=true", 2),
     ("member2", "/orders/{order}", 2),
-])  # fmt: skip
-def test_reads_of_the_api(crowd: Crowd, sql: Sql, login: str, path: str, most: int) -> None:
-    api, counts = Api(login), []
-    for more in SIZES:
-        crowd.grow(more)
-        counts.append(counted(sql, lambda: api.get(path.format(order=crowd.order.pk)), 200))
-    the_same(counts, most)
+]  # fmt: skip
+
+
+def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:
+    def named() -> dict[str, int]:
+        return {"order": crowd.order.pk, "published": Order.objects.filter(state="PUBLISHED").latest("pk").pk}
+
+    few(measured(crowd, sql, PAGES, READS, named))
 
 
 NEW = {"kind": "DEMAND", "title": "楼道灯不亮", "text": "三楼的灯不亮", "category": "LIGHT"}
