@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -50,9 +51,10 @@ class Headers:
 
 
 class Readable:
-    """Refuses whatever says that it is written in anything but UTF-8.
+    """Refuses whatever says that it is written in anything but UTF-8, and reads no session's name that cannot be one.
 
-    Some of the codecs a request may name make text that no database takes, and some make no text at all.
+    Some of the codecs a request may name make text that no database takes, and some make no text at all; and a cookie can hold
+    a NUL, which PostgreSQL does not.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -61,6 +63,9 @@ class Readable:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
             return bad_request(request)
+        name = settings.SESSION_COOKIE_NAME
+        if not request.COOKIES.get(name, "").isalnum():
+            request.COOKIES.pop(name, None)
         return self.get_response(request)
 
 
