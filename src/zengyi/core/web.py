@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
 from zengyi.core import idempotency
-from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Refused
+from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Refused, TooMany
 
 R = TypeVar("R")
 
@@ -23,6 +23,7 @@ KEY_FIELD = "_key"
 SEE_OTHER = 303
 _NOT_ASKED = frozenset({KEY_FIELD, "csrfmiddlewaretoken"})
 _STATUS = "refused_status"
+_WAIT = "refused_retry_after"
 _SPENT = "zengyi_key_spent"
 
 
@@ -73,6 +74,8 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 def add_refusal(form: Form, refusal: Refused) -> None:
     """Tell the refusal in the form: beside its fields where it names them, above the form otherwise."""
     setattr(form, _STATUS, refusal.status)
+    if isinstance(refusal, TooMany):
+        setattr(form, _WAIT, refusal.retry_after)
     fields = refusal.fields if isinstance(refusal, Invalid) else {}
     known = {name: sentences for name, sentences in fields.items() if name in form.fields}
     for name, sentences in known.items():
@@ -86,6 +89,14 @@ def status_of(form: Form) -> int:
     """The status to show a form with: 200, 422 when it has errors, or the status of the refusal added to it."""
     refused: int | None = getattr(form, _STATUS, None)
     return refused or (Invalid.status if form.is_bound and form.errors else 200)
+
+
+def waiting(form: Form, answer: HttpResponse) -> HttpResponse:
+    """``answer``, which shows the form again, with the time to wait where there were too many tries."""
+    wait: int | None = getattr(form, _WAIT, None)
+    if wait is not None:
+        answer["Retry-After"] = str(wait)
+    return answer
 
 
 def form_key(request: HttpRequest) -> str:

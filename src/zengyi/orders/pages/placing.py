@@ -47,7 +47,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
         "on_behalf": kind_of_form is forms.BehalfForm,
         "community": people.community(by.community_id) if by.community_id else None,
     }
-    return show(request, "new.html", context, status=web.status_of(form))
+    return web.waiting(form, show(request, "new.html", context, status=web.status_of(form)))
 
 
 def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> dict[str, Any]:

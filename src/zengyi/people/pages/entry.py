@@ -15,7 +15,7 @@ from django_otp import login as otp_login
 
 from zengyi.core import clock
 from zengyi.core.errors import NotSignedIn, NotThere, Refused
-from zengyi.core.web import add_refusal, go, status_of
+from zengyi.core.web import add_refusal, go, status_of, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import CodeForm, SignInForm
 from zengyi.people.pages.acting import acting
@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return go(request, reverse("second-factor"))
             _begin(request, user)
             return go(request, onward or reverse("home"))
-    return render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status_of(form))
+    return waiting(form, render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status_of(form)))
 
 
 @never_cache
@@ -77,7 +77,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             _begin(request, user)
             otp_login(request, device)
             return go(request, pending["next"] or reverse("home"))
-    return render(request, "people/second_factor.html", {"form": form}, status=status_of(form))
+    return waiting(form, render(request, "people/second_factor.html", {"form": form}, status=status_of(form)))
 
 
 def _begin(request: HttpRequest, user: Any) -> None:

@@ -16,7 +16,7 @@ from django_otp import login as otp_login
 
 from zengyi.core import clock
 from zengyi.core.errors import NotAllowed, Refused
-from zengyi.core.web import add_refusal, go, status_of, submit
+from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
 from zengyi.people.pages.acting import acting
@@ -92,7 +92,7 @@ def password(request: HttpRequest) -> HttpResponse:
             request.session.pop(MUST_CHANGE, None)
             return go(request, reverse("me"))
     context = {"shell": shell(request), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
-    return render(request, "people/password.html", context, status=status_of(form))
+    return waiting(form, render(request, "people/password.html", context, status=status_of(form)))
 
 
 @never_cache
