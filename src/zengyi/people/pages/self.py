@@ -131,4 +131,4 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "picture": mark_safe(picture),  # noqa: S308  drawn by segno from our own text
     }
-    return render(request, "people/second_factor_setup.html", context, status=status_of(form))
+    return waiting(form, render(request, "people/second_factor_setup.html", context, status=status_of(form)))
