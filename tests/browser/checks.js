@@ -54,7 +54,7 @@ window.checks = (function () {
   }
 
   async function violations(where, options) {
-    const found = await axe.run(where, { resultTypes: ["violations"], ...options });
+    const found = await axe.run(where, { resultTypes: ["violations"], preload: false, ...options });
     return found.violations.flatMap((v) =>
       v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${[...n.any, ...n.all, ...n.none].map((c) => c.message).join("; ")}`),
     );
@@ -72,23 +72,23 @@ window.checks = (function () {
   }
 
   /** How an element is styled follows from its tag, classes and states, and from those of all it stands in; no page has styles of its
-      own. A number for that. */
-  function styling(element) {
-    let hash;
-    for (let e = element; e; e = e.parentElement) {
-      const states = STATES.map((state) => e.getAttribute(state)).join();
-      hash = number(`${e.tagName}.${e.getAttribute("class")}.${states}${e === root() ? JSON.stringify(e.dataset) : ""}>`, hash);
+      own. A number for that; ``known`` keeps those of the elements above. */
+  function styling(element, known) {
+    if (!known.has(element)) {
+      const above = element === root() ? number(JSON.stringify(element.dataset)) : styling(element.parentElement, known);
+      const states = STATES.map((state) => element.getAttribute(state)).join();
+      known.set(element, number(`${element.tagName}.${element.getAttribute("class")}.${states}`, above));
     }
-    return hash;
+    return known.get(element);
   }
 
   /** Elements with words of their own whose styling was not met before; ``met`` grows. */
   function unmet(met) {
-    const fresh = [];
+    const fresh = [], known = new Map();
     for (const e of document.body.querySelectorAll("*")) {
       const speaks = e.matches("input, select, textarea") || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
       if (!speaks || !e.checkVisibility()) continue;
-      const kind = styling(e);
+      const kind = styling(e, known);
       if (!met.has(kind)) {
         met.add(kind);
         fresh.push(e);
@@ -121,6 +121,12 @@ window.checks = (function () {
     }
     wear(LOOKS[0]);
     return [said, [...met].slice(known.length)];
+  }
+
+  /** What stands around the page's middle. */
+  async function around() {
+    const parts = [...document.body.querySelectorAll("nav, header")].filter((e) => !e.closest("main"));
+    return violations({ include: parts }, {});
   }
 
   /** Whether it fits the window as it is now, in both sizes of type. */
@@ -170,5 +176,5 @@ window.checks = (function () {
     form().requestSubmit();
   }
 
-  return { everything, face, fits, refused, emptied, send, overflow, targets, violations };
+  return { everything, around, face, fits, refused, emptied, send, overflow, targets, violations };
 })();

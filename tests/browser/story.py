@@ -19,7 +19,7 @@ def report(member: Window) -> None:
     page.get_by_role("radio", name="路面桥面").check()
     page.get_by_label("一句话，什么事？").fill(TITLE)
     page.get_by_label("是什么情况？").fill(TEXT)
-    page.get_by_label("拍张照").set_input_files([shot()])  # type: ignore[list-item]
+    page.get_by_label("拍张照").set_input_files([shot()])
     page.get_by_label("在哪里？").fill("桥上")
     page.get_by_text("选楼幢", exact=True).click()
     page.get_by_role("radio", name="虹西路西段").check()
@@ -55,7 +55,7 @@ def repair(unit: Window) -> None:
     expect(page.get_by_text("正在办", exact=True)).to_be_visible()
     page.get_by_role("link", name="办好了").click()
     page.get_by_label("办了什么？").fill("桥面坑洞已经填平，通行正常。")
-    page.get_by_label("拍张办好的样子").set_input_files([shot("green")])  # type: ignore[list-item]
+    page.get_by_label("拍张办好的样子").set_input_files([shot("green")])
     page.get_by_role("button", name="交给居民确认").click()
     expect(page.get_by_text("办好了，等确认", exact=True)).to_be_visible()
     expect(page.get_by_role("img", name="办好后的照片").first).to_be_visible()

@@ -1,5 +1,6 @@
 """Every page, for everybody who may open it: accessible in every look, nothing sticking out, nothing gone wrong."""
 
+import re
 from base64 import b32decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.management import call_command
 from django.test import override_settings
 from django_otp.oath import totp
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.town import Town
 from tests.browser.walk import NO_PAGES, PAGES, WALKERS, Visit, names, visits
@@ -22,7 +23,9 @@ from zengyi.orders.models import Order
 
 CHECKS = Path(__file__).with_name("checks.js")
 OK = 200
-STAFF = ("worker", "secretary", "district", "admin")
+#: What is different in the addresses of one kind of page.
+NOT_KIND = re.compile(r"[0-9]+|[?].*")
+STAFF = ("worker", "worker2", "secretary", "district", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ class Ground:
 
     town: Town
     server: Live
-    faces: set[int] = field(default_factory=set)
+    seen: set[int | str] = field(default_factory=set)
     styles: list[int] = field(default_factory=list)
 
 
@@ -67,33 +70,31 @@ class Walker:
         self.begun = False
 
     def look_at(self, visit: Visit) -> None:
-        """Open a page and look at it; then send its form with nothing in it, and look at what that says.
+        """Open a page and look at it; send the form of the first page of its kind with nothing in it, and look at the answer.
 
-        What somebody else was shown word for word is not looked at again, but for the first page, with the tabs of the role.
+        What somebody else was shown word for word is not looked at again, but for the tabs of the role.
         """
-        self.window.open(visit.path, visit.status)
-        face = self.window.page.evaluate("checks.face()")
-        if self.begun and face in self.ground.faces:
-            return
-        self.begun = True
-        self.ground.faces.add(face)
-        if visit.status == OK and not visit.path.startswith("/people/persons/"):  # whose form may stay empty
-            self.look_at_form(visit.path)
-        else:
-            self.look(visit.path)
-            self.elsewhere(visit.path)
-
-    def look_at_form(self, where: str) -> None:
-        """The page as it stands, and what it says to its form sent with nothing in it."""
         page = self.window.page
-        self.look(where)
-        self.elsewhere(where)
+        self.window.open(visit.path, visit.status)
+        begun, self.begun = self.begun, True
+        if not self._new(page.evaluate("checks.face()")):
+            if not begun:
+                self._ask(visit.path, "around")
+            return
+        self.look(visit.path)
+        self.elsewhere(visit.path)
+        may_stay_empty = visit.path.startswith("/people/persons/")
+        if visit.status == OK and not may_stay_empty and page.evaluate("checks.emptied()") and self._new(f"form {self._kind(visit.path)}"):
+            self.send_empty(visit.path)
+
+    def send_empty(self, where: str) -> None:
+        """Send the form, and look at what the page says then."""
+        page = self.window.page
         self.window.expect_status(422)
-        if page.evaluate("checks.emptied()"):
-            with page.expect_navigation():
-                page.evaluate("checks.send()")
-            self._ask(f"{where} sent with nothing in it", "refused")
-            self.look(f"{where} sent with nothing in it")
+        with page.expect_navigation():
+            page.evaluate("checks.send()")
+        self._ask(f"{where} sent with nothing in it", "refused")
+        self.look(f"{where} sent with nothing in it")
 
     def look(self, where: str) -> None:
         """Note what is wrong with the page as it stands."""
@@ -101,15 +102,24 @@ class Walker:
         self.ground.styles += styles
         self.said += [f"{where}: {one}" for one in said]
 
-    def _ask(self, where: str, what: str) -> None:
-        self.said += [f"{where}: {one}" for one in self.window.page.evaluate(f"checks.{what}()")]
-
     def elsewhere(self, where: str) -> None:
-        """In windows of other widths."""
-        for width, height in {PHONE, SMALL, DESK} - {self.home}:
+        """In a narrow window, and for each kind of page in one of the other kind."""
+        sizes = [SMALL, PHONE if self.home == DESK else DESK] if self._new(f"width {self._kind(where)}") else [SMALL]
+        for width, height in sizes:
             self.window.page.set_viewport_size({"width": width, "height": height})
             self._ask(where, "fits")
         self.window.page.set_viewport_size({"width": self.home[0], "height": self.home[1]})
+
+    def _kind(self, path: str) -> str:
+        return f"{self.home} {NOT_KIND.sub('', path)}"
+
+    def _new(self, thing: int | str) -> bool:
+        known = thing in self.ground.seen
+        self.ground.seen.add(thing)
+        return not known
+
+    def _ask(self, where: str, what: str) -> None:
+        self.said += [f"{where}: {one}" for one in self.window.page.evaluate(f"checks.{what}()")]
 
     def close(self) -> None:
         """Close the window; fail with all that was noted."""
@@ -139,8 +149,7 @@ def test_pages_that_are_shown_once_are_sound(chromium: Browser, transactional_db
     page = walker.window.page
     for what, sheet in (("what a sheet would do", GOOD_SHEET), ("a sheet with errors", BAD_SHEET)):
         walker.window.open("/people/import/members/")
-        file = {"name": "党员.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
-        page.get_by_label("填好的表").set_input_files([file])  # type: ignore[list-item]
+        page.get_by_label("填好的表").set_input_files([FilePayload(name="党员.csv", mimeType="text/csv", buffer=sheet.encode())])
         page.get_by_role("button", name="先看一看").click()
         expect(page.get_by_role("heading", name="会新增的" if sheet == GOOD_SHEET else "改好再传")).to_be_visible()
         walker.look(what)
@@ -167,7 +176,10 @@ def test_the_second_factor_is_sound(chromium: Browser, transactional_db: None, g
     walker.window.context.clear_cookies()
     walker.window.sign_in("supervisor")
     expect(page.get_by_label("验证码")).to_be_visible()
-    walker.look_at_form("the second factor")
+    walker.look("the second factor")
+    walker.elsewhere("the second factor")
+    assert page.evaluate("checks.emptied()")
+    walker.send_empty("the second factor")
     walker.close()
 
 

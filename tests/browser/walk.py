@@ -23,8 +23,8 @@ class Visit:
 
 Paths = Callable[[Town, Actor], list[str]]
 
-#: Who opens every page in each of its states; and who opens each page they may, once.
-THOROUGH = ("", "resident", "member", "unit", "worker")
+#: Who opens every page in each of its states, two workers sharing theirs; and who opens each page they may, once.
+THOROUGH = ("", "resident", "member", "unit", "worker", "worker2")
 ONCE = ("secretary", "district", "property", "supervisor", "admin")
 #: Whose community is empty, and what is empty in it.
 EMPTY = {
@@ -52,6 +52,8 @@ def visits(town: Town, login: str) -> list[Visit]:
     if login in EMPTY:
         return [Visit(PAGES[name](town, by)[0]) for name in EMPTY[login]]
     each = {name: paths(town, by) for name, paths in PAGES.items() if may(by, action_of_url()[name])}
+    if by.role == Role.WORKER:
+        each = {name: paths for name, paths in each.items() if (name in OF_WORKER2) == (login == "worker2")}
     if login in ONCE:
         each = {name: paths if name in ALWAYS else paths[:1] for name, paths in each.items()}
     return [Visit(path) for paths in each.values() for path in paths] + list(_refusals(town, by))
@@ -112,9 +114,9 @@ def _lists(town: Town, by: Actor) -> list[str]:
 
 def _account_paths(town: Town, by: Actor) -> list[str]:
     rows = Account.objects.filter(community_id=by.community_id).order_by("pk")
-    if by.role == Role.ORGANISATION:
+    if by.organisation_id is not None:
         rows = rows.filter(organisation_id=by.organisation_id)
-    elif by.role == Role.MEMBER:
+    elif by.role == Role.MEMBER and by.member_id is not None:
         rows = rows.filter(member_id=by.member_id)
     else:
         rows = rows.filter(kind="BASE")
@@ -147,6 +149,11 @@ def _only_nobody(path: str) -> Paths:
     return lambda town, by: [] if by.signed_in else [path]
 
 
+#: The second worker's share.
+OF_WORKER2 = (
+    "members", "residents", "person", "organisations", "organisation-new", "import", "entries",
+    "roll-calls", "roll-call-new", "roll-call", "corrections", "correction-new",
+)  # fmt: skip
 #: What is different for each role in each of its states, however seldom the role walks.
 ALWAYS = ("order-move", "roll-call")
 PAGES: dict[str, Paths] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Request, Response
 
 from tests.cast import PASSWORD
 from tests.live import Live
@@ -20,7 +20,7 @@ _SAID_TWICE = "Failed to load resource: the server responded with a status of"
 _LEFT = "net::ERR_ABORTED"
 
 
-def shot(colour: str = "slategrey") -> dict[str, Any]:
+def shot(colour: str = "slategrey") -> FilePayload:
     """A photo as a phone takes it, ready for an ``<input type=file>``."""
     picture = Image.new("RGB", (1200, 900), colour)
     ImageDraw.Draw(picture).ellipse((300, 250, 800, 700), fill="black")
