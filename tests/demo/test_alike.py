@@ -28,7 +28,7 @@ def twice(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fa
 
 def test_the_same_moment_makes_the_same_year(twice: list[list[Any]], db: None) -> None:
     first, second = twice
-    assert len(first) > 500
+    assert len(first) > 300
     assert first == second
 
 

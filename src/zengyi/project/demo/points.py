@@ -25,10 +25,10 @@ MEETINGS = (
     ("B04", 2, 10, "书记讲党课"),
     ("B05", 2, 20, "清扫河边、走访独居老人"),
 )
-MEETINGS_ELSEWHERE = (("B02", 1, 12, "支部党员大会"), ("B04", 2, 10, "书记讲党课"))
+MEETINGS_ELSEWHERE = (("B02", 1, 12, "支部党员大会"),)
 MARKS = (Mark.PRESENT, Mark.LEAVE, Mark.ABSENT)
 SEND_BACK = "名册少了两位请假的同志，请补上再交。"
-NAMED_EVERY = 3
+NAMED_EVERY = 5
 
 
 def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:

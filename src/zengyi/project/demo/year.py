@@ -13,7 +13,7 @@ from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline, chance
 
 DAYS = 360
-ENDED_MAIN, ENDED_ELSEWHERE = 126, 10
+ENDED_MAIN, ENDED_ELSEWHERE = 108, 9
 #: Spread over these last days, so that a quarter begins with difficulty and has less by now.
 LONG_DAYS = 110
 LONG_MAIN, LONG_ELSEWHERE = 22, 4
