@@ -126,6 +126,7 @@ class Permission:
     """One row of the table: an action, the roles that may do it with the scopes they have, and the ways to it."""
 
     action: str
+    title: str
     scopes: dict[Role, tuple[Scope, ...]]
     second_person: bool
     urls: tuple[str, ...]
@@ -142,7 +143,7 @@ def table() -> dict[str, Permission]:
             scopes = {
                 role: tuple(Scope(s) for s in ([row[role]] if isinstance(row[role], str) else row[role])) for role in Role if role in row
             }
-            rows[name] = Permission(name, scopes, row.get("second_person", False), tuple(row.get("urls", ())))
+            rows[name] = Permission(name, row["title"], scopes, row.get("second_person", False), tuple(row.get("urls", ())))
     return rows
 
 
