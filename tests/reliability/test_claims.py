@@ -10,7 +10,7 @@ import pytest
 from tests.cast import AT, Cast
 from tests.live import Answer, Live
 from tests.reliability import verdict
-from tests.reliability.crowd import members, post_at_once, raw_of, with_barrier
+from tests.reliability.hands import members, post_at_once, raw_of, with_barrier
 from zengyi.orders.models import Claim, Order
 
 CROWD = 40

@@ -6,7 +6,7 @@ from django.db import connection
 
 from tests.cast import Cast
 from tests.live import Live
-from tests.reliability.crowd import members, post_at_once, raw_of
+from tests.reliability.hands import members, post_at_once, raw_of
 
 CROWD = 40
 

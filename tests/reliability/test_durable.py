@@ -11,7 +11,7 @@ from django.db import connection
 
 from tests.cast import Cast
 from tests.live import Live
-from tests.reliability.crowd import members, raw_of
+from tests.reliability.hands import members, raw_of
 
 WRITES = 10
 SERVING = """

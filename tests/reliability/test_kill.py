@@ -12,7 +12,7 @@ from typing import Any
 from tests.cast import Cast
 from tests.live import Live
 from tests.reliability import verdict
-from tests.reliability.crowd import members, raw_of, token
+from tests.reliability.hands import members, raw_of, token
 from tests.reliability.walking import Walkers
 from zengyi.core.models import Event, IdempotencyKey
 from zengyi.orders.models import Order

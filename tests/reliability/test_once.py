@@ -11,7 +11,7 @@ import pytest
 from tests.cast import AT, Cast
 from tests.live import Live
 from tests.reliability import verdict
-from tests.reliability.crowd import post_at_once, token, with_barrier
+from tests.reliability.hands import post_at_once, token, with_barrier
 from zengyi.bank.models import Account, Posting
 from zengyi.core.models import IdempotencyKey
 from zengyi.orders.models import Order

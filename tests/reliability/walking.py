@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.live import Answer, Live
-from tests.reliability.crowd import Hand
+from tests.reliability.hands import Hand
 
 STORIES_MOST = 18  # a member may place 20 orders a day
 BUSY = 503

@@ -9,8 +9,11 @@ from functools import partial
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast
@@ -34,6 +37,16 @@ class Hand:
         self.line.request("POST", path, json.dumps(body or {}), headers)
         response = self.line.getresponse()
         return Answer(response.status, json.loads(response.read()), dict(response.headers))
+
+    def send(self, path: str, **fields: str) -> int:
+        """POST a form as a browser does whose session is this hand's token; the status."""
+        secret = "a" * 32
+        cookies = f"{settings.SESSION_COOKIE_NAME}={self.token}; {settings.CSRF_COOKIE_NAME}={secret}"
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies, "X-CSRFToken": secret}
+        self.line.request("POST", path, urlencode(fields), headers)
+        response = self.line.getresponse()
+        response.read()
+        return response.status
 
     def __enter__(self) -> "Hand":
         self.line.connect()
@@ -94,8 +107,15 @@ def post_at_once(live: Live, asked: Sequence[tuple[str, str, Any, str]]) -> list
 def token(cast: Cast, name: str, acting_as: str = "") -> str:
     """A token for that login in that role (its first when not said), put down without the password."""
     row = _token(cast.users[name], acting_as or cast.actor(name).acting_as)
-    Token.objects.create(**row)
+    Token.objects.get_or_create(digest=row["digest"], defaults=row)
     return raw_of(cast.users[name], row["acting_as"])
+
+
+def session(cast: Cast, name: str) -> str:
+    """A browser's session of that login, as its cookie says it."""
+    browser = Client()
+    browser.force_login(cast.users[name])
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def members(cast: Cast, count: int) -> list[str]:

@@ -1,0 +1,233 @@
+"""Moves that exclude each other, made in the same moment: one of them happens, the other is refused, and nothing is half done."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from tests.cast import AT, Cast
+from tests.live import Answer, Live
+from tests.reliability import verdict
+from tests.reliability.hands import Hand, at_once, members, post_at_once, raw_of, session, token
+from zengyi.bank import actions as bank_actions
+from zengyi.bank.models import Account, Posting, RollCall
+from zengyi.core.errors import WrongState
+from zengyi.orders import actions
+from zengyi.orders.models import Claim, Order
+from zengyi.people.rules import SYSTEM
+
+Asked = tuple[str, str, Any, str]
+WISH: dict[str, Any] = {"kind": "WISH", "category": "HELP", "title": "想要一副老花镜", "text": "看报纸看不清了。"}
+EACH = 3
+
+
+def move(order: Order, verb: str, who: str, **body: Any) -> Asked:
+    """A move of an order, to be sent."""
+    return who, f"/api/v1/orders/{order.pk}/{verb}", body, ""
+
+
+def statuses(answers: list[Answer]) -> Counter[int]:
+    """How many of each."""
+    return Counter(answer.status for answer in answers)
+
+
+def test_thirty_claim_ten_orders(live: Live, cast: Cast) -> None:
+    orders = [cast.published() for _ in range(10)]
+    dice = random.Random(10)
+    asked = [move(orders[dice.randrange(10)], "claim", raw_of(cast.users[name])) for name in members(cast, 36)]
+    answers = post_at_once(live, asked)
+    wanted = {path for _, path, _, _ in asked}
+    assert statuses(answers) == {200: len(wanted), 409: 36 - len(wanted)}
+    assert Claim.objects.filter(state="ACTIVE").count() == Claim.objects.values("order").distinct().count() == len(wanted)
+    assert verdict.faults() == []
+
+
+def test_nobody_gets_more_than_the_cap_by_claiming_many_at_once(live: Live, cast: Cast) -> None:
+    orders = [cast.published(places=2) for _ in range(10)]
+    names = members(cast, 2)
+    answers = post_at_once(live, [move(order, "claim", raw_of(cast.users[name])) for order in orders for name in names])
+    assert statuses(answers) == {200: 10, 409: 10}
+    for refused in (answer for answer in answers if answer.status == 409):
+        assert refused.body["title"] == "您手上已经有 5 单，先办好一单再接。"
+    assert verdict.faults() == []
+
+
+def claimed(cast: Cast, by: str) -> Order:
+    """An order that a member is at."""
+    return cast.claimed(by, "resident")
+
+
+def assigned(cast: Cast, by: str) -> Order:
+    """An order proposed to a member."""
+    order = cast.published("resident")
+    return actions.assign(order.pk, member_id=cast.member_id(by), by=cast.actor("worker"), at=AT)
+
+
+Pair = tuple[Callable[[Cast, str], Order], Callable[[Cast, Order, str], list[Asked]]]
+REASON = {"reason": "这两天在外地"}
+PAIRS: dict[str, Pair] = {
+    "release and deliver": (
+        claimed,
+        lambda cast, order, by: [
+            move(order, "release", raw_of(cast.users[by]), **REASON),
+            move(order, "deliver", raw_of(cast.users[by]), text="修好了。"),
+        ],
+    ),
+    "the desk releases and the claimant delivers": (
+        claimed,
+        lambda cast, order, by: [
+            move(order, "release", token(cast, "worker2"), **REASON),
+            move(order, "deliver", raw_of(cast.users[by]), text="修好了。"),
+        ],
+    ),
+    "accept and cancel": (
+        assigned,
+        lambda cast, order, by: [
+            move(order, "accept", raw_of(cast.users[by])),
+            move(order, "cancel", token(cast, "resident"), **REASON),
+        ],
+    ),
+    "two dispatchers assign": (
+        lambda cast, by: cast.published("resident"),
+        lambda cast, order, by: [
+            move(order, "assign", token(cast, "worker"), member_id=cast.member_id(by)),
+            move(order, "assign", token(cast, "worker2"), organisation_id=cast.unit.pk),
+        ],
+    ),
+    "assign and claim": (
+        lambda cast, by: cast.published("resident"),
+        lambda cast, order, by: [
+            move(order, "assign", token(cast, "worker"), organisation_id=cast.unit.pk),
+            move(order, "claim", raw_of(cast.users[by])),
+        ],
+    ),
+    "confirm and return": (
+        lambda cast, by: cast.delivered(by, "resident"),
+        lambda cast, order, by: [
+            move(order, "confirm", token(cast, "resident")),
+            move(order, "return", token(cast, "resident"), **REASON),
+        ],
+    ),
+}
+
+
+def test_of_two_moves_one_happens(live: Live, cast: Cast) -> None:
+    names = iter(members(cast, EACH * len(PAIRS)))
+    asked: list[tuple[str, Order, list[Asked]]] = []
+    for title, (prepare, moves) in PAIRS.items():
+        for by in (next(names) for _ in range(EACH)):
+            order = prepare(cast, by)
+            asked.append((title, order, moves(cast, order, by)))
+    answers = iter(post_at_once(live, [one for _, _, pair in asked for one in pair]))
+    for title, order, pair in asked:
+        found = [(one[1], next(answers)) for one in pair]
+        assert sorted(answer.status // 100 for _, answer in found) == [2, 4], (title, found)
+        won = next((path, answer) for path, answer in found if answer.status == 200)
+        assert Order.objects.get(pk=order.pk).state == won[1].body["state"], (title, found)
+        assert verdict.events(won[0].rpartition("/")[2], order.pk) == 1
+    assert verdict.faults() == []
+
+
+def test_triage_and_decline_leave_a_sound_order(live: Live, cast: Cast) -> None:
+    orders = [cast.place("resident") for _ in range(10)]
+    one, other = token(cast, "worker"), token(cast, "worker2")
+    asked = [move(order, "triage", one, difficulty=5) for order in orders] + [move(order, "decline", other, **REASON) for order in orders]
+    answers = post_at_once(live, asked)
+    for order, triaged, declined in zip(orders, answers[:10], answers[10:], strict=True):
+        now = Order.objects.get(pk=order.pk)
+        assert (now.state, now.outcome) == ("CLOSED", "DECLINED")
+        assert declined.status == 200
+        assert triaged.status in (200, 409)
+        assert verdict.events("triage", order.pk) == (triaged.status == 200)
+        assert cast.balance(order=now) == 0
+    assert verdict.faults() == []
+
+
+def test_a_lapse_and_a_delivery_exclude_each_other(live: Live, cast: Cast) -> None:
+    names = members(cast, 10)
+    now = timezone.now()
+    claims = [Claim.objects.get(order=cast.claimed(name, "resident")) for name in names]
+    Claim.objects.update(lease_until=now - timedelta(hours=1), reminded_at=now - timedelta(days=1))
+
+    def lapse(claim: Claim) -> bool:
+        try:
+            actions.lapse(claim.order_id, claim.pk, by=SYSTEM, at=now)
+        except WrongState:
+            return False
+        return True
+
+    hands = [Hand(live, raw_of(cast.users[name])) for name in names]
+    for hand in hands:
+        hand.__enter__()
+    jobs: list[Callable[[], Any]] = [partial(lapse, claim) for claim in claims]
+    delivering = [f"/api/v1/orders/{claim.order_id}/deliver" for claim in claims]
+    jobs += [partial(hand.post, path, {"text": "修好了。"}) for hand, path in zip(hands, delivering, strict=True)]
+    done = at_once(jobs)
+    for hand in hands:
+        hand.line.close()
+    for claim, lapsed, answer in zip(claims, done[:10], done[10:], strict=True):
+        assert (answer.status == 200) is not lapsed, answer
+        claim.refresh_from_db()
+        assert (claim.state, Order.objects.get(pk=claim.order_id).state) == (("LAPSED", "PUBLISHED") if lapsed else ("ACTIVE", "DELIVERED"))
+    assert verdict.faults() == []
+
+
+def test_two_merges_into_each_other(live: Live, cast: Cast) -> None:
+    worker = token(cast, "worker")
+    pairs = [(cast.place("resident"), cast.place("resident")) for _ in range(8)]
+    asked = [move(a, "merge", worker, into_id=b.pk) for pair in pairs for a, b in (pair, pair[::-1])]
+    answers = post_at_once(live, asked)
+    assert statuses(answers) == {200: 8, 422: 8}
+    for first, second in pairs:
+        assert sorted(Order.objects.filter(pk__in=[first.pk, second.pk]).values_list("outcome", flat=True)) == ["", "MERGED"]
+    assert verdict.faults() == []
+
+
+def test_numbers_have_no_gap_and_no_double(live: Live, cast: Cast) -> None:
+    """Half of the requests are double taps: they take a number and give it back when they are rolled back."""
+    names = members(cast, 20)
+    asked = [(raw_of(cast.users[name]), "/api/v1/orders", WISH, f"wish-{n}") for name in names for n in (0, 1, 1)]
+    answers = post_at_once(live, asked)
+    assert statuses(answers) == {201: 60}
+    assert len({answer.body["number"] for answer in answers}) == Order.objects.count() == 40
+    assert sorted(Order.objects.values_list("sequence", flat=True)) == list(range(1, 41))
+    assert verdict.faults() == []
+
+
+def roll_call(cast: Cast, names: list[str], days: int) -> RollCall:
+    """A party lecture of everybody, so many days ago: 2 points each, at most 8 a year."""
+    marks = {cast.member_id(name): "PRESENT" for name in names}
+    return bank_actions.propose_roll_call(cast.branch.pk, "B04", AT.date() - timedelta(days=days), marks, by=cast.actor("worker"), at=AT)
+
+
+def test_a_roll_call_is_posted_once(live: Live, cast: Cast) -> None:
+    names = members(cast, 30)
+    made = roll_call(cast, names, 1)
+    hands = [Hand(live, session(cast, "secretary")) for _ in range(10)]
+    for hand in hands:
+        hand.__enter__()
+    answers = at_once([partial(hand.send, f"/bank/roll-calls/{made.pk}/", approve="1") for hand in hands])
+    for hand in hands:
+        hand.line.close()
+    assert Counter(answers) == {303: 1, 409: 9}
+    assert Posting.objects.filter(rule="B04").count() == len(names)
+    assert set(Account.objects.filter(kind="BASE", member__number__startswith="hand").values_list("balance", flat=True)) == {2}
+    assert verdict.faults() == []
+
+
+def test_roll_calls_approved_at_once_stay_below_the_cap(live: Live, cast: Cast) -> None:
+    names = members(cast, 30)
+    waiting = [roll_call(cast, names, days) for days in range(1, 7)]
+    hands = [Hand(live, session(cast, "secretary")) for _ in waiting]
+    for hand in hands:
+        hand.__enter__()
+    answers = at_once([partial(hand.send, f"/bank/roll-calls/{one.pk}/", approve="1") for hand, one in zip(hands, waiting, strict=True)])
+    for hand in hands:
+        hand.line.close()
+    assert answers == [303] * len(waiting)
+    assert set(Account.objects.filter(kind="BASE", member__number__startswith="hand").values_list("balance", flat=True)) == {8}
+    assert verdict.faults() == []
