@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -27,47 +28,63 @@ def programs() -> Path:
     raise NoPostgres("PostgreSQL is not installed: no initdb found")
 
 
-def _as_postgres() -> list[str]:
-    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+def _as_postgres(*command: str | Path) -> list[str | Path]:
+    """The command; not as root, which PostgreSQL refuses."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+
+
+class Server:
+    """A PostgreSQL of its own; fsync and synchronous_commit stay on."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="zengyi-pg-"))
+        self.data = self.folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self.folder.chmod(0o700)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"postgresql://zengyi@127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        made = _as_postgres(programs() / "initdb", "-D", self.data, "-U", "zengyi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def start(self) -> None:
+        """Start, and wait until it takes connections. After a kill that takes as long as its children need to see it."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB"
+        command = _as_postgres(programs() / "postgres", "-D", self.data, *options.split(), "-c", "log_min_messages=fatal")
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+            ready = [programs() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
+            if subprocess.run(ready, stdout=subprocess.DEVNULL).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise NoPostgres("the temporary PostgreSQL did not start")
+
+    def kill(self) -> None:
+        """``kill -9`` of the server; its children end when they see that it is gone."""
+        assert self.process is not None
+        os.kill(int((self.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+        self.process.wait(START_SECONDS)
+
+    def remove(self) -> None:
+        """Stop it and throw it away."""
+        if self.process is not None and self.process.poll() is None:
+            stop = _as_postgres(programs() / "pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+            subprocess.run(stop, stdout=subprocess.DEVNULL, cwd="/")
+            self.process.wait(START_SECONDS)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Yields the server's URL without a database name; fsync and synchronous_commit stay on."""
-    folder = Path(tempfile.mkdtemp(prefix="zengyi-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    folder.chmod(0o700)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    as_postgres, data = _as_postgres(), folder / "data"
-    subprocess.run(
-        [*as_postgres, programs() / "initdb", "-D", data, "-U", "zengyi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd="/",
-    )
-    options = (
-        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB -c log_min_messages=fatal"
-    )
-    process = subprocess.Popen(
-        [*as_postgres, programs() / "postgres", "-D", data, *options.split()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
-    )
+    """The URL of a running server without a database name."""
+    one = Server()
     try:
-        _wait(port)
-        yield f"postgresql://zengyi@127.0.0.1:{port}"
+        one.start()
+        yield one.url
     finally:
-        subprocess.run([*as_postgres, programs() / "pg_ctl", "-D", data, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, cwd="/")
-        process.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(port: int) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        probe = subprocess.run([programs() / "pg_isready", "-h", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL)
-        if probe.returncode == 0:
-            return
-        time.sleep(0.1)
-    raise NoPostgres("the temporary PostgreSQL did not start")
+        one.remove()

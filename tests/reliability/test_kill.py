@@ -36,7 +36,8 @@ def zengyi(live: Live, *words: str) -> subprocess.CompletedProcess[str]:
 def check_everything(live: Live, walkers: Walkers) -> None:
     """No answer was taken back, nothing happened twice, and the ledger's own check agrees."""
     assert walkers.differing == []
-    assert walkers.repeated > 0 < walkers.cut
+    assert walkers.repeated > 0
+    assert walkers.cut > 0
     stored = {row.key: (row.status, json.loads(row.answer)) for row in IdempotencyKey.objects.all()}
     assert {key: (answer.status, answer.body) for key, answer in walkers.answers.items()} == stored
     happened = Counter(Event.objects.filter(object_type="order", user__username__startswith="hand").values_list("verb", "object_id"))

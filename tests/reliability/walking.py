@@ -110,4 +110,5 @@ class Walkers:
                 continue
             if answer.status != BUSY:
                 return answer
+            self.cut += 1
         raise RuntimeError("the server does not come back")
