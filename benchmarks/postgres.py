@@ -30,7 +30,8 @@ def programs() -> Path:
 
 def _as_postgres(*command: str | Path) -> list[str | Path]:
     """The command; not as root, which PostgreSQL refuses."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
+    not_as_root = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    return [*not_as_root, *command]
 
 
 class Server:
