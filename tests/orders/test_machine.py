@@ -1,0 +1,343 @@
+"""Orders and points played at random: whatever people try in whatever order, the books and the table of moves hold.
+
+Each broken twin plants one fault, and must be found.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import Count
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.cast import AT, BRIDGE, Cast
+from zengyi.bank import actions as bank
+from zengyi.bank import queries as ledger
+from zengyi.bank.models import Account, Correction, Posting
+from zengyi.core.errors import Refused
+from zengyi.core.models import Event
+from zengyi.orders import actions
+from zengyi.orders.actions import finding
+from zengyi.orders.models import Claim, Order
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, OPEN_STATES, SentMember, State, Verb, moves_from
+from zengyi.people.rules import SYSTEM, Actor
+
+ASKERS = ("resident", "member", "colleague", "unit")
+TAKERS = ("member", "member2", "member3", "kin", "unit", "unit2")
+ORDERS_MOST = 4
+WAYS = ("on", "on", "on", "on", "on", "on", "aside", "aside", "aside", "again", "wild", "new", "new", "time", "time", "wrong")
+MADE: Counter[str] = Counter()
+STAFF = ("worker", "worker2", "secretary")
+EVERYBODY = (*ASKERS, *TAKERS[1:], *STAFF, "resident2", "far_worker", "far_member")
+WHO: dict[Verb, tuple[str, ...]] = {
+    Verb.ACCEPT: TAKERS,
+    Verb.REFUSE: TAKERS,
+    Verb.CLAIM: TAKERS,
+    Verb.RELEASE: (*TAKERS, *STAFF),
+    Verb.DELIVER: TAKERS,
+    Verb.CONFIRM: (*ASKERS, *STAFF),
+    Verb.RETURN: (*ASKERS, *STAFF),
+    Verb.CANCEL: (*ASKERS, *STAFF),
+}
+REASONED: dict[Verb, Callable[..., Order]] = {
+    Verb.DECLINE: actions.decline,
+    Verb.CANCEL: actions.cancel,
+    Verb.REFUSE: actions.refuse,
+    Verb.RELEASE: actions.release,
+    Verb.RETURN: actions.send_back,
+}
+ALONE: dict[Verb, Callable[..., Order]] = {
+    Verb.PUBLISH: actions.publish,
+    Verb.ACCEPT: actions.accept,
+    Verb.CLAIM: actions.claim,
+    Verb.CLOSE: actions.close,
+}
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+class Machine(RuleBasedStateMachine):
+    """The product beside a model that knows each order's state and how many steps it has made."""
+
+    cast: Cast
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block._from_testcase = True  # type: ignore[attr-defined]
+        self.block.__enter__()
+        self.at: datetime = AT
+        self.state: dict[int, State] = {}
+        self.steps: Counter[int] = Counter()
+        self.asker: dict[int, str] = {}
+        self.last: tuple[int, Verb, str] | None = None
+        self.actors: dict[str, Actor] = {}
+
+    def teardown(self) -> None:
+        try:
+            assert ledger.check_ledger().problems == []
+        finally:
+            transaction.set_rollback(True)
+            self.block.__exit__(None, None, None)
+
+    def by(self, name: str) -> Actor:
+        if name not in self.actors:
+            self.actors[name] = self.cast.actor(name)
+        return self.actors[name]
+
+    @initialize()
+    def begin(self) -> None:
+        self.place("resident")
+
+    def place(self, who: str) -> None:
+        order = actions.place(**BRIDGE, by=self.by(who), at=self.at)
+        self.state[order.pk], self.steps[order.pk], self.asker[order.pk] = State.PLACED, 1, who
+
+    @rule(data=st.data(), hours=st.sampled_from([1, 5, 30]))
+    def somebody_acts(self, data: Any, hours: int) -> None:
+        """Mostly what comes next, by whom it is expected; now and then the same again, another move, or anything by anybody."""
+        self.at += timedelta(hours=hours)
+        way = data.draw(st.sampled_from(WAYS))
+        match way:
+            case "new" if len(self.state) < ORDERS_MOST:
+                self.place(data.draw(st.sampled_from(ASKERS)))
+            case "time":
+                for _n in range(data.draw(st.sampled_from([1, 4]))):
+                    self.time_passes(days=2)
+            case "wrong":
+                self.correct(data.draw)
+            case _:
+                self.somebody_moves(way, data)
+
+    def somebody_moves(self, way: str, data: Any) -> None:
+        open_ones = sorted(pk for pk, state in self.state.items() if state in OPEN_STATES)
+        pk = data.draw(st.sampled_from(open_ones if open_ones and way != "wild" else sorted(self.state)))
+        if way == "again" and self.last:
+            pk, verb, who = self.last
+        elif way == "on" and self.state[pk] in OPEN_STATES:
+            verb, who = self.expected(pk, data.draw)
+        elif way == "wild" or self.state[pk] not in OPEN_STATES:
+            verb, who = data.draw(st.sampled_from([verb for verb in Verb if verb != Verb.PLACE])), data.draw(st.sampled_from(EVERYBODY))
+        else:
+            verb = data.draw(st.sampled_from([move.verb for move in moves_from(self.state[pk])]))
+            who = data.draw(st.sampled_from(WHO.get(verb, STAFF)))
+        self.last = pk, verb, who
+        self.attempt(pk, verb, who, data.draw)
+
+    def expected(self, pk: int, draw: Draw) -> tuple[Verb, str]:
+        """What comes next, and who does it."""
+        match self.state[pk]:
+            case State.PLACED:
+                return Verb.TRIAGE, "worker"
+            case State.TRIAGED:
+                return draw(st.sampled_from([Verb.PUBLISH, Verb.PUBLISH, Verb.ASSIGN])), "worker"
+            case State.PUBLISHED:
+                return Verb.CLAIM, draw(st.sampled_from(TAKERS))
+            case State.ASSIGNED:
+                return Verb.ACCEPT, self.holder(pk, draw)
+            case State.CLAIMED:
+                verb = draw(st.sampled_from([Verb.DELIVER, Verb.DELIVER, Verb.CLAIM, Verb.RELEASE]))
+                return verb, draw(st.sampled_from(TAKERS)) if verb == Verb.CLAIM else self.holder(pk, draw)
+            case _:
+                return draw(st.sampled_from([Verb.CONFIRM, Verb.CONFIRM, Verb.RETURN])), self.asker[pk]
+
+    def holder(self, pk: int, draw: Draw) -> str:
+        """One of those who hold the order, or are asked to."""
+        rows = Claim.objects.filter(order=pk, state__in=OPEN_CLAIMS).order_by("pk").values_list("member_id", "organisation_id")
+        logins = {(self.by(name).member_id, self.by(name).organisation_id): name for name in TAKERS}
+        return str(draw(st.sampled_from([logins[row] for row in rows])))
+
+    def time_passes(self, days: int) -> None:
+        """What falls due: each step of the system is one the table allows."""
+        self.at += timedelta(days=days)
+        newest = Event.objects.latest("pk").pk
+        actions.run_due(self.at)
+        for event in Event.objects.filter(pk__gt=newest).order_by("pk"):
+            self.steps[event.object_id] += 1
+            if event.verb in ("lapse", "close"):
+                move = MOVES[Verb(event.verb)]
+                assert self.state[event.object_id] in move.sources
+                self.state[event.object_id] = State(event.after["state"])
+                MADE[event.verb] += 1
+
+    def correct(self, draw: Draw) -> None:
+        """A confirmation is found wrong."""
+        postings = list(Posting.objects.filter(kind="CONFIRM", reversed_by=None).order_by("pk").values_list("pk", flat=True))
+        if postings:
+            approve = draw(st.sampled_from([True, True, False]))
+            found = bank.propose_correction(draw(st.sampled_from(postings)), "没有办成", by=self.by("worker"), at=self.at)
+            bank.decide_correction(found.pk, approve, by=self.by("secretary"), at=self.at)
+            assert Correction.objects.filter(posting_id=found.posting_id, state="POSTED").count() == approve
+            MADE["correct"] += approve
+
+    def attempt(self, pk: int, verb: Verb, who: str, draw: Draw) -> None:
+        """One move: either it is made and is one the table allows, or it is refused and nothing is written."""
+        before = Event.objects.count(), Posting.objects.count()
+        try:
+            moved = self.move(pk, verb, self.by(who), draw)
+        except Refused as refusal:
+            assert refusal.sentence
+            assert (Event.objects.count(), Posting.objects.count()) == before
+            return
+        move = MOVES[verb]
+        assert self.state[pk] in move.sources, f"{verb} from {self.state[pk]}"
+        stays = verb in (Verb.RELEASE, Verb.LAPSE) and moved.state == State.CLAIMED
+        assert moved.state == move.target or stays
+        self.state[pk] = State(moved.state)
+        self.steps[pk] += 1
+        MADE[verb] += 1
+
+    def move(self, pk: int, verb: Verb, by: Actor, draw: Draw) -> Order:
+        match verb:
+            case Verb.TRIAGE:
+                return actions.triage(pk, difficulty=draw(st.integers(1, 20)), places=draw(st.integers(1, 3)), by=by, at=self.at)
+            case Verb.ASSIGN:
+                taker = draw(st.sampled_from(TAKERS[:4]))
+                points = draw(st.none() | st.integers(0, 6))
+                return actions.assign(pk, member_id=self.cast.member_id(taker), points=points, by=by, at=self.at)
+            case Verb.DELIVER:
+                sent = [SentMember(self.cast.member_id("member3"), draw(st.integers(0, 4)))] if by.organisation_id else []
+                return actions.deliver(pk, text="办好了", sent=sent, by=by, at=self.at)
+            case Verb.CONFIRM:
+                return actions.confirm(pk, channel="PHONE", by=by, at=self.at)
+            case Verb.MERGE:
+                return actions.merge(pk, into_id=draw(st.sampled_from(sorted(self.state))), by=by, at=self.at)
+            case Verb.LAPSE:
+                return actions.lapse(pk, Claim.objects.filter(order=pk).values_list("pk", flat=True).last() or 1, by=SYSTEM, at=self.at)
+            case _ if verb in REASONED:
+                return REASONED[verb](pk, reason="有原因", by=by, at=self.at)
+            case _:
+                return ALONE[verb](pk, by=by, at=self.at)
+
+    @invariant()
+    def balances_are_the_sums_and_books_are_zero(self) -> None:
+        sums: Counter[int] = Counter()
+        postings = list(Posting.objects.values_list("debit_id", "credit_id", "points"))
+        for debit, credit, points in postings:
+            sums[debit] -= points
+            sums[credit] += points
+        kept = {pk: (kind, balance) for pk, kind, balance in Account.objects.values_list("pk", "kind", "balance")}
+        assert all(balance == sums[pk] for pk, (kind, balance) in kept.items() if kind != "ISSUE")
+        assert sum(sums[pk] if kind == "ISSUE" else balance for pk, (kind, balance) in kept.items()) == 0
+        gain = sum(balance for kind, balance in kept.values() if kind == "GAIN")
+        recognised = -sum(sums[pk] for pk, (kind, _balance) in kept.items() if kind == "ISSUE")
+        assert 0 <= gain <= recognised
+
+    @invariant()
+    def orders_are_where_the_model_says(self) -> None:
+        steps = Event.objects.filter(object_type="order").values_list("object_id").annotate(n=Count("pk"))
+        assert dict(steps) == dict(self.steps)
+        active: Counter[int] = Counter()
+        paid: Counter[int] = Counter()
+        for held, state, places, points in Claim.objects.values_list("order_id", "state", "places", "points"):
+            active[held] += places if state == "ACTIVE" else 0
+            paid[held] += (points or 0) if state == "DONE" else 0
+        confirmed: Counter[int] = Counter()
+        sets: dict[int, set[Any]] = {}
+        for debit, points, posted_at in Posting.objects.filter(kind="CONFIRM").values_list("debit_id", "points", "posted_at"):
+            confirmed[debit] += points
+            sets.setdefault(debit, set()).add(posted_at)
+        balances = dict(Account.objects.filter(kind="DIFFICULTY").values_list("pk", "balance"))
+        back = Counter[int]()
+        for credit, points in Posting.objects.filter(kind="REVERSAL", reverses__kind="CONFIRM").values_list("credit_id", "points"):
+            back[credit] += points or 0
+        for order in Order.objects.all():
+            account = order.account_id or 0
+            assert order.state == self.state[order.pk]
+            if order.state in OPEN_STATES:
+                assert order.taken == active[order.pk] <= order.places
+                assert (order.taken > 0) == (order.state in (State.CLAIMED, State.DELIVERED))
+            else:
+                assert not active[order.pk]
+            assert len(sets.get(account, ())) <= 1
+            helped = order.state == State.CONFIRMED
+            assert confirmed[account] == (order.difficulty if helped else 0) == paid[order.pk]
+            if account:
+                open_ = order.difficulty if order.state in OPEN_STATES else back[account]
+                assert balances[account] == open_
+
+
+def play(cast: Cast) -> None:
+    """The machine over that cast, always the same way; a failure is shown as it was found."""
+    machine = type("Played", (Machine,), {"cast": cast})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.generate,),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_whatever_people_try_the_books_and_the_table_hold(cast: Cast) -> None:
+    MADE.clear()
+    play(cast)
+    rare = {Verb.PLACE, Verb.REFUSE, Verb.MERGE}
+    assert set(Verb) - rare <= {verb for verb, times in MADE.items() if times}, MADE  # or it would prove little
+
+
+def pays_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Confirming posts the first share again, and takes nothing for it."""
+    real = bank.post_confirmation
+
+    def twice(account_id: int, shares: Any, *, key: str, **more: Any) -> None:
+        real(account_id, shares, key=key, **more)
+        first = Posting.objects.get(key=f"{key}:1")
+        same = ("community_id", "kind", "debit_id", "credit_id", "points", "occurred_on", "posted_at")
+        row: dict[str, Any] = {name: getattr(first, name) for name in same}
+        Posting.objects.create(**row, key=f"{key}:again")
+
+    monkeypatch.setattr("zengyi.bank.actions.post_confirmation", twice)
+
+
+def forgets_to_withdraw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was declined, merged or taken back stays on the books."""
+    monkeypatch.setattr("zengyi.bank.actions.withdraw_difficulty", lambda *args, **more: None)
+
+
+def keeps_the_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim that is given back leaves its places taken."""
+    real = finding.change
+
+    def change(order: Order, **changes: Any) -> None:
+        real(order, **{**changes, "taken": order.taken} if "published_at" in changes and order.taken else changes)
+
+    monkeypatch.setattr("zengyi.orders.actions.claiming.change", change)
+
+
+def asks_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may confirm may do so at any time."""
+
+    def find(order_id: int, verb: Verb, *, by: Actor) -> finding.Found:
+        if verb != Verb.CONFIRM:
+            return finding.find(order_id, verb, by=by)
+        found = finding.look_up(order_id)
+        finding.permit(found, "order.confirm", by=by)
+        return found
+
+    monkeypatch.setattr("zengyi.orders.actions.finishing.find", find)
+
+
+def forgets_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A delivery is told as the first order's."""
+
+    def tell(order: Order, verb: str, **more: Any) -> None:
+        finding.tell(Order.objects.earliest("pk") if verb == Verb.DELIVER else order, verb, **more)
+
+    monkeypatch.setattr("zengyi.orders.actions.finishing.tell", tell)
+
+
+@pytest.mark.parametrize("fault", [pays_twice, forgets_to_withdraw, keeps_the_places, asks_no_state, forgets_a_step])
+def test_a_broken_twin_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]) -> None:
+    fault(monkeypatch)
+    with pytest.raises((AssertionError, ArithmeticError, DatabaseError)):
+        play(cast)
