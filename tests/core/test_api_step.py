@@ -65,9 +65,15 @@ def test_problems_name_themselves() -> None:
 
 
 class Thing(Schema):
-    """Input with a name and an id."""
+    """Input with a name and an id, in a body."""
 
     name: api.string(5, least=1)  # type: ignore[valid-type]
+    id: api.RowId
+
+
+class Address(Schema):
+    """An id as it stands in an address."""
+
     id: api.Id
 
 
@@ -77,10 +83,20 @@ def test_odd_texts_are_refused(name: object) -> None:
         Thing.model_validate({"name": name, "id": 1})
 
 
-@pytest.mark.parametrize("number", [0, -1, 2**63, 10**40, True, 1.5, "x", None])
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**40, True, 1.5, "x", "7", None])
 def test_odd_ids_are_refused(number: object) -> None:
     with pytest.raises(ValidationError):
         Thing.model_validate({"name": "a", "id": number})
+
+
+@pytest.mark.parametrize("text", ["0", "-1", str(2**63), " 1", "1\n", "１", "1.0", "1e3", "x", "", True])
+def test_odd_ids_in_addresses_are_refused(text: object) -> None:
+    with pytest.raises(ValidationError):
+        Address.model_validate({"id": text})
+
+
+def test_an_id_in_an_address_is_digits() -> None:
+    assert Address.model_validate({"id": str(2**63 - 1)}).id == 2**63 - 1
 
 
 def test_good_input_is_trimmed() -> None:

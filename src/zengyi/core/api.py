@@ -113,10 +113,10 @@ def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callabl
     With an ``Idempotency-Key`` header the answer is stored in the action's transaction: the same key with the same body gets
     the same answer again, with another body :class:`Invalid`.
     """
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
         return answer(render(run()), status)
-    if len(key) > KEY_LENGTH_MOST or not all("!" <= character <= "~" for character in key):
+    if not 0 < len(key) <= KEY_LENGTH_MOST or not all("!" <= character <= "~" for character in key):
         raise Invalid(_("Idempotency-Key 要用 1 到 64 个英文字母、数字或符号。"), {"Idempotency-Key": _("太长，或有不能用的字符。")})
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\0".encode() + request.body).digest()
     try:
