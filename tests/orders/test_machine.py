@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
-from django.db.models import Count
+from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -18,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.cast import AT, BRIDGE, Cast
 from zengyi.bank import actions as bank
 from zengyi.bank import queries as ledger
-from zengyi.bank.models import Account, Correction, Posting
+from zengyi.bank.models import Correction, Posting
 from zengyi.core.errors import Refused
 from zengyi.core.models import Event
 from zengyi.orders import actions
@@ -32,6 +31,7 @@ TAKERS = ("member", "member2", "member3", "kin", "unit", "unit2")
 ORDERS_MOST = 4
 WAYS = ("on", "on", "on", "on", "on", "on", "aside", "aside", "aside", "again", "wild", "new", "new", "time", "time", "wrong")
 MADE: Counter[str] = Counter()
+WRITTEN = "SELECT (SELECT COUNT(*) FROM core_event), (SELECT COUNT(*) FROM bank_posting), (SELECT COUNT(*) FROM orders_claim)"
 STAFF = ("worker", "worker2", "secretary")
 EVERYBODY = (*ASKERS, *TAKERS[1:], *STAFF, "resident2", "far_worker", "far_member")
 WHO: dict[Verb, tuple[str, ...]] = {
@@ -176,12 +176,12 @@ class Machine(RuleBasedStateMachine):
 
     def attempt(self, pk: int, verb: Verb, who: str, draw: Draw) -> None:
         """One move: either it is made and is one the table allows, or it is refused and nothing is written."""
-        before = Event.objects.count(), Posting.objects.count()
+        before = rows(WRITTEN)
         try:
             moved = self.move(pk, verb, self.by(who), draw)
         except Refused as refusal:
             assert refusal.sentence
-            assert (Event.objects.count(), Posting.objects.count()) == before
+            assert rows(WRITTEN) == before
             return
         move = MOVES[verb]
         assert self.state[pk] in move.sources, f"{verb} from {self.state[pk]}"
@@ -216,11 +216,10 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def balances_are_the_sums_and_books_are_zero(self) -> None:
         sums: Counter[int] = Counter()
-        postings = list(Posting.objects.values_list("debit_id", "credit_id", "points"))
-        for debit, credit, points in postings:
+        for debit, credit, points in rows("SELECT debit_id, credit_id, points FROM bank_posting"):
             sums[debit] -= points
             sums[credit] += points
-        kept = {pk: (kind, balance) for pk, kind, balance in Account.objects.values_list("pk", "kind", "balance")}
+        kept = {pk: (kind, balance) for pk, kind, balance in rows("SELECT id, kind, balance FROM bank_account")}
         assert all(balance == sums[pk] for pk, (kind, balance) in kept.items() if kind != "ISSUE")
         assert sum(sums[pk] if kind == "ISSUE" else balance for pk, (kind, balance) in kept.items()) == 0
         gain = sum(balance for kind, balance in kept.values() if kind == "GAIN")
@@ -229,36 +228,42 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def orders_are_where_the_model_says(self) -> None:
-        steps = Event.objects.filter(object_type="order").values_list("object_id").annotate(n=Count("pk"))
-        assert dict(steps) == dict(self.steps)
-        active: Counter[int] = Counter()
-        paid: Counter[int] = Counter()
-        for held, state, places, points in Claim.objects.values_list("order_id", "state", "places", "points"):
-            active[held] += places if state == "ACTIVE" else 0
-            paid[held] += (points or 0) if state == "DONE" else 0
-        confirmed: Counter[int] = Counter()
-        sets: dict[int, set[Any]] = {}
-        for debit, points, posted_at in Posting.objects.filter(kind="CONFIRM").values_list("debit_id", "points", "posted_at"):
-            confirmed[debit] += points
-            sets.setdefault(debit, set()).add(posted_at)
-        balances = dict(Account.objects.filter(kind="DIFFICULTY").values_list("pk", "balance"))
-        back = Counter[int]()
-        for credit, points in Posting.objects.filter(kind="REVERSAL", reverses__kind="CONFIRM").values_list("credit_id", "points"):
-            back[credit] += points or 0
-        for order in Order.objects.all():
-            account = order.account_id or 0
-            assert order.state == self.state[order.pk]
-            if order.state in OPEN_STATES:
-                assert order.taken == active[order.pk] <= order.places
-                assert (order.taken > 0) == (order.state in (State.CLAIMED, State.DELIVERED))
+        steps = "SELECT object_id, COUNT(*) FROM core_event WHERE object_type = 'order' GROUP BY object_id"
+        assert dict(rows(steps)) == dict(self.steps)
+        active = sums("SELECT order_id, places FROM orders_claim WHERE state = 'ACTIVE'")
+        paid = sums("SELECT order_id, points FROM orders_claim WHERE state = 'DONE'")
+        confirmed = sums("SELECT debit_id, points FROM bank_posting WHERE kind = 'CONFIRM'")
+        times = dict(rows("SELECT debit_id, COUNT(DISTINCT posted_at) FROM bank_posting WHERE kind = 'CONFIRM' GROUP BY debit_id"))
+        back = sums("SELECT m.credit_id, m.points FROM bank_posting m JOIN bank_posting p ON p.id = m.reverses_id WHERE p.kind = 'CONFIRM'")
+        balances = dict(rows("SELECT id, balance FROM bank_account WHERE kind = 'DIFFICULTY'"))
+        for pk, state, places, taken, difficulty, account in rows(
+            "SELECT id, state, places, taken, difficulty, account_id FROM orders_order"
+        ):
+            assert state == self.state[pk]
+            if state in OPEN_STATES:
+                assert taken == active[pk] <= places
+                assert (taken > 0) == (state in (State.CLAIMED, State.DELIVERED))
             else:
-                assert not active[order.pk]
-            assert len(sets.get(account, ())) <= 1
-            helped = order.state == State.CONFIRMED
-            assert confirmed[account] == (order.difficulty if helped else 0) == paid[order.pk]
+                assert not active[pk]
+            assert times.get(account, 0) <= 1
+            assert confirmed[account] == (difficulty if state == State.CONFIRMED else 0) == paid[pk]
             if account:
-                open_ = order.difficulty if order.state in OPEN_STATES else back[account]
-                assert balances[account] == open_
+                assert balances[account] == (difficulty if state in OPEN_STATES else back[account])
+
+
+def rows(statement: str) -> list[tuple[Any, ...]]:
+    """What a statement reads."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
+
+def sums(statement: str) -> Counter[int]:
+    """Numbers added up by whose they are."""
+    found: Counter[int] = Counter()
+    for whose, number in rows(statement):
+        found[whose] += number or 0
+    return found
 
 
 def play(cast: Cast) -> None:
