@@ -30,7 +30,7 @@ def programs() -> Path:
 
 def _as_postgres(*command: str | Path) -> list[str | Path]:
     """The command; not as root, which PostgreSQL refuses."""
-    not_as_root = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    not_as_root: list[str | Path] = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     return [*not_as_root, *command]
 
 
@@ -59,7 +59,7 @@ class Server:
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
                 self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
-            ready = [programs() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
+            ready: list[str | Path] = [programs() / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
             if subprocess.run(ready, stdout=subprocess.DEVNULL).returncode == 0:
                 return
             time.sleep(0.1)
