@@ -84,6 +84,8 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     by = acting(request)
     if verb not in ASKS:
         raise NotThere(_("没有这一步。"))
+    # First, as in the API: whoever may not make this move at all learns nothing of the order, not even whether there is one.
+    check_role(by, f"order.{verb}")
     form = None
     if request.method == "POST" and _asks_nothing(verb, by):
         form = form_of(verb, None, by, request)
@@ -91,7 +93,6 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
         if answer is not None:
             return answer
     order = queries.detail(order_id, by=by, at=clock.now())
-    check_role(by, f"order.{verb}")
     if form is None:
         form = form_of(verb, order, by, request)
         answer = _submit(request, order_id, verb, form, by) if request.method == "POST" else None
