@@ -26,9 +26,7 @@ def key(name: str, status: int = 201, at: datetime = AT) -> None:
 @pytest.fixture
 def query(request: pytest.FixtureRequest) -> Query:
     """A query of its own for each test: its SQL is written once for all."""
-    return Query(
-        f"test_{abs(hash(request.node.name))}", keys, owner=32_749, until=datetime(1921, 7, 1, tzinfo=UTC), fingerprint=b"sample"
-    )
+    return Query(f"test_{abs(hash(request.node.name))}", keys, owner=32_749, until=datetime(1921, 7, 1, tzinfo=UTC), fingerprint=b"sample")
 
 
 def test_a_query_gives_what_django_gives(db: None, query: Query) -> None:
