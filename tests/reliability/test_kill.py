@@ -18,7 +18,7 @@ from zengyi.core.models import Event, IdempotencyKey
 from zengyi.orders.models import Order
 
 WALKERS = 12
-KILLS = 4
+KILLS = 3
 ANSWERS_A_ROUND = 100
 
 
