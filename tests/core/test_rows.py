@@ -1,0 +1,44 @@
+"""Rows that hang on a row come along with it, on both databases alike."""
+
+from typing import Any
+
+import pytest
+from django.db.models import OuterRef
+
+from tests.core.steps_for_tests import AT, count_one
+from zengyi.core import sealing
+from zengyi.core.models import Event, Seal, SealedEvent
+from zengyi.core.rows import Rows, moment, structure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def read(**where: Any) -> Any:
+    leaves = SealedEvent.objects.filter(seal=OuterRef("pk"), **where)
+    return (
+        Seal.objects.annotate(hanging=Rows(leaves, event="event_id", at="event__at", after="event__after", user="event__user_id"))
+        .get()
+        .hanging
+    )
+
+
+def test_rows_with_moments_and_structures(sql: Any) -> None:
+    for number in range(3):
+        count_one(number)
+    sealing.seal(AT)
+    read()  # Django asks the database once what it can do
+    with sql() as seen:
+        found = read()
+    assert len(seen) == 1
+    rows = sorted(found, key=lambda row: int(row["event"]))
+    events = list(Event.objects.order_by("pk"))
+    assert [row["event"] for row in rows] == [event.pk for event in events]
+    assert [moment(row["at"]) for row in rows] == [event.at for event in events]
+    assert [structure(row["after"]) for row in rows] == [{"n": number} for number in range(3)]
+    assert [row["user"] for row in rows] == [None] * 3
+
+
+def test_no_rows_are_nothing() -> None:
+    count_one()
+    sealing.seal(AT)
+    assert read(position=99) is None
