@@ -41,4 +41,4 @@ def test_rows_with_moments_and_structures(sql: Any) -> None:
 def test_no_rows_are_nothing() -> None:
     count_one()
     sealing.seal(AT)
-    assert read(position=99) is None
+    assert not read(position=99)
