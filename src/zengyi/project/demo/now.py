@@ -12,7 +12,7 @@ from zengyi.orders import actions
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import doing, pictures, stories
 from zengyi.project.demo.moments import Moments, awake, office_back, promised
-from zengyi.project.demo.people import Someone, Town
+from zengyi.project.demo.people import MONITOR, Someone, Town
 from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline
 from zengyi.project.demo.year import Author
@@ -127,7 +127,7 @@ def _delivered(when: Moments, at: datetime, days: float) -> Moments:
 def _bridge(author: Author, timeline: Timeline, at: datetime) -> None:
     """The story everybody can play: reported by ``member`` on the monitoring duty, waiting to be weighed."""
     yesterday = datetime.combine(local_date(at) - timedelta(days=1), time(16, 20), SHANGHAI)
-    story = author.story(at, BRIDGE_TEXT, author.town.named("党员甲"), BRIDGE)
+    story = author.story(at, BRIDGE_TEXT, author.town.named(MONITOR), BRIDGE)
     story.when, story.urgency, story.photos = _placed(yesterday), Urgency.TODAY, pictures.bridge()
     timeline.add(_bridge_script(story))
     twin = author.story(at, _TWIN, place=BRIDGE)
@@ -164,7 +164,7 @@ def _beside_the_bridge(author: Author, timeline: Timeline, at: datetime) -> None
 def _of_logins(author: Author, timeline: Timeline, at: datetime) -> None:
     """What ``resident`` asked for and what ``member`` and ``unit`` have in hand, so that their pages are alive."""
     town = author.town
-    me, resident, unit = town.named("党员甲"), town.named("居民1206"), town.contacts["区机关事务服务中心"]
+    me, resident, unit = town.named(MONITOR), town.named("居民1206"), town.contacts["区机关事务服务中心"]
 
     def mine(way: Way, hours: float, text: Text, *takers: Someone, due: int | None = None, places: int = 0) -> None:
         story = _open(author, at, hours, text=text, raiser=resident, place="226幢", due=due)

@@ -1,7 +1,8 @@
-"""The people of the demo: every name says what somebody is, none looks like a real person's; every phone begins with 1390000."""
+"""The people of the demo: names are a door, a post, or a surname with signs of the old calendar; every phone begins with 1390000."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -13,6 +14,9 @@ from zengyi.project.command.serve import DEMO_PASSWORD
 from zengyi.project.demo.places import Laid
 from zengyi.project.demo.units import UNITS, Unit
 
+#: The member on the monitoring duty whose login is ``member``.
+MONITOR = "赵甲"
+SURNAMES = "钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 DUTIES = ("议事岗", "治理岗", "治理岗", "奉献岗", "奉献岗", "监督岗", "")
 PARTY_BRANCHES = ("第一支部", "第二支部", "第三支部", "第四支部")
@@ -139,22 +143,22 @@ class _Roster:
         for number, name in enumerate(names, 1):
             branch = PARTY_BRANCHES[(number - 1) % 4] if self.main else PARTY_BRANCHES[0]
             building = self.buildings[(number * 7) % len(self.buildings)]
-            plain = name in ("书记甲", "书记乙", "党员甲")
+            plain = name in ("书记甲", "书记乙", MONITOR)
             status, unit, registered = "在册", "", ""
             if not plain and number % NEW_FORM_EVERY == 0:
                 status, registered = "新业态", self.rng.choice(("是", "是", "否"))
             elif not plain and offices and number % IN_SERVICE_EVERY == 0:
                 status, unit = "在职报到", self.rng.choice(offices)
                 registered = self.rng.choice(("是", "是", "是", "是", "否"))
-            duty = "监督岗" if name == "党员甲" else self.rng.choice(DUTIES)
+            duty = "监督岗" if name == MONITOR else self.rng.choice(DUTIES)
             door = f"{1 + number % 3}60{1 + number % 4}"
             rows.append([branch, f"{number:04}", name, self.phones.next(), status, duty, unit, building, door, registered])
             one = Someone(name, building=building, unit=unit, acting_as="member", keen=self.rng.choice((0.3, 1, 1, 2, 4)))
             # What ``member`` does is told apart, so that the account is worth looking at.
-            one.keen = 0 if self.main and name == "党员甲" else one.keen
+            one.keen = 0 if self.main and name == MONITOR else one.keen
             one.registers = registered == "否"
             self.town.members.append(one)
-            self.usernames[name] = "member" if self.main and name == "党员甲" else f"{self.town.key}_m{number:04}"
+            self.usernames[name] = "member" if self.main and name == MONITOR else f"{self.town.key}_m{number:04}"
         return [header, *rows]
 
     def _residents(self) -> list[list[str]]:
@@ -207,10 +211,11 @@ class _Roster:
 
 
 def _member_names(main: bool) -> list[str]:
-    """党员甲 first, then 党员甲子 and so on; the secretaries are members too."""
-    pairs = [f"党员{stem}{branch}" for stem in STEMS for branch in BRANCHES]
+    """赵甲 first, then 钱甲子 and so on; the secretaries are members too."""
+    signs = (stem + branch for stem in STEMS for branch in BRANCHES)
+    pairs = [surname + sign for surname, sign in zip(cycle(SURNAMES), signs, strict=False)]
     if main:
-        return ["书记甲", "党员甲", "书记乙", *pairs[: MEMBERS_MAIN - 3]]
+        return ["书记甲", MONITOR, "书记乙", *pairs[: MEMBERS_MAIN - 3]]
     return ["书记甲", *pairs[: MEMBERS_ELSEWHERE - 1]]
 
 

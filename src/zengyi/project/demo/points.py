@@ -13,7 +13,7 @@ from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 from zengyi.project.demo.moments import office, office_back
-from zengyi.project.demo.people import Someone, Town
+from zengyi.project.demo.people import MONITOR, Someone, Town
 from zengyi.project.demo.timeline import Script, Timeline
 
 #: Rule, month of the quarter, day of the month, what it was about.
@@ -68,7 +68,7 @@ def _marks(branch: int, rng: Random, *, dues: bool = False) -> dict[int, str]:
     """Most were there; ``member`` and the secretaries always are. Nobody is on leave from paying dues."""
     marks: dict[int, str] = {}
     for member, name in people.members_of_branch(branch):
-        weights = (100, 0, 0) if name in ("党员甲", "书记甲", "书记乙") else (55, 15, 30) if member % 9 == 0 else (92, 5, 3)
+        weights = (100, 0, 0) if name in (MONITOR, "书记甲", "书记乙") else (55, 15, 30) if member % 9 == 0 else (92, 5, 3)
         mark = rng.choices(MARKS, weights)[0]
         marks[member] = (Mark.PRESENT if dues and mark == Mark.LEAVE else mark).value
     return marks

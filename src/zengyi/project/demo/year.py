@@ -8,7 +8,7 @@ from random import Random
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import stories, texts
 from zengyi.project.demo.moments import Moments, backward, long_ago
-from zengyi.project.demo.people import Someone, Town
+from zengyi.project.demo.people import MONITOR, Someone, Town
 from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline, chance
 
@@ -170,7 +170,7 @@ def _twin(author: Author, story: Story) -> Story:
 
 def _of_member(author: Author, at: datetime) -> Iterator[Story]:
     """What the login ``member`` did for others."""
-    me = author.town.named("党员甲")
+    me = author.town.named(MONITOR)
     for week in MEMBER_WEEKS:
         end = at - timedelta(days=7 * week + author.rng.uniform(0.4, 5))
         story = author.story(end, author.text(end, lambda text: text.where == "h" or text.points < 3))
