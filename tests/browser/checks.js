@@ -3,6 +3,7 @@ window.checks = (function () {
   "use strict";
   const root = () => document.documentElement;
   const COLOURS = ["color-contrast", "link-in-text-block"];
+  const BUT_COLOURS = Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }]));
   const TARGET_SIZE = { "target-size": { enabled: true } };
   const LOOKS = [
     { name: "light" },
@@ -97,19 +98,18 @@ window.checks = (function () {
     return fresh;
   }
 
-  /** Everything, in every look. Colours follow from the styling, so each styling is looked at once in each look; large type changes
-      colours and sizes, and shows what only it shows. */
-  async function everything(known) {
+  /** Everything that is ``where``, in every look. Colours follow from the styling, so each styling is looked at once in each look;
+      large type changes colours and sizes, and shows what only it shows. */
+  async function inEveryLook(where, known) {
     const met = new Set(known), said = [];
-    const but = Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }]));
     for (const look of LOOKS) {
       wear(look);
       const found = [];
-      if (look.name === "light") found.push(...(await violations(document, { rules: { ...TARGET_SIZE, ...but } })));
+      if (look.name === "light") found.push(...(await violations(where, { rules: { ...TARGET_SIZE, ...BUT_COLOURS } })));
       if (look.name === "care") {
-        found.push(...(await violations(document, { runOnly: { type: "rule", values: ["target-size"] } })));
+        found.push(...(await violations(where, { runOnly: { type: "rule", values: ["target-size"] } })));
         const only = [...document.querySelectorAll(".care-only")];
-        if (only.length) found.push(...(await violations({ include: only }, { rules: but })));
+        if (only.length) found.push(...(await violations({ include: only }, { rules: BUT_COLOURS })));
       }
       if (!look.theme) {
         found.push(...overflow());
@@ -121,6 +121,17 @@ window.checks = (function () {
     }
     wear(LOOKS[0]);
     return [said, [...met].slice(known.length)];
+  }
+
+  /** The page. */
+  async function everything(known) {
+    return inEveryLook(document, known);
+  }
+
+  /** What a refused form shows that it did not show before: its summary, and the fields that are wrong. */
+  async function errors(known) {
+    const wrong = [...document.querySelectorAll("#errors, .error, [aria-invalid=true]")];
+    return inEveryLook({ include: [...new Set(wrong.map((e) => e.closest(".field, fieldset") || e))] }, known);
   }
 
   /** What stands around the page's middle. */
@@ -176,5 +187,5 @@ window.checks = (function () {
     form().requestSubmit();
   }
 
-  return { everything, around, face, fits, refused, emptied, send, overflow, targets, violations };
+  return { everything, errors, around, face, fits, refused, emptied, send, overflow, targets, violations };
 })();

@@ -24,6 +24,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Every page is a fresh start for axe: optimising what runs twice costs more than it saves.
+    "--js-flags=--always-sparkplug --no-opt --no-maglev",
 )
 Open = Callable[..., Window]
 
@@ -46,17 +48,24 @@ def chromium() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="package")
+def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One real server for all tests in here; every test finds its database empty."""
+    with Live(tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
 @pytest.fixture
-def window(chromium: Browser, live: Live) -> Iterator[Open]:
+def window(chromium: Browser, server: Live, transactional_db: None) -> Iterator[Open]:
     """``window(size, scripts=…)`` opens somebody's browser on the real server; at the end nothing may have gone wrong in any."""
     opened: list[Window] = []
 
     def open_(*size: Any, **more: Any) -> Window:
-        opened.append(Window(chromium, live, *size, **more))
+        opened.append(Window(chromium, server, *size, **more))
         return opened[-1]
 
     yield open_
     troubles = [line for one in opened for line in one.trouble]
     for one in opened:
         one.context.close()
-    assert not troubles, "\n".join([*troubles, live.log.read_text()[-3000:]])
+    assert not troubles, "\n".join([*troubles, server.log.read_text()[-3000:]])

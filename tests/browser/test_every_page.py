@@ -38,33 +38,42 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 
 @dataclass
 class Ground:
-    """The town, the real server over it, and what was looked at already: pages, and ways to style an element."""
+    """The town, the real server over it, a window of each size, and what was looked at already."""
 
     town: Town
     server: Live
+    browser: Browser
+    windows: dict[tuple[int, int], Window] = field(default_factory=dict)
     seen: set[int | str] = field(default_factory=set)
     styles: list[int] = field(default_factory=list)
 
+    def window(self, size: tuple[int, int]) -> Window:
+        """The window of this size, with axe and our own checks beside every page."""
+        if size not in self.windows:
+            self.windows[size] = Window(self.browser, self.server, size)
+            for script in (AXE_FILE_PATH, CHECKS):
+                self.windows[size].context.add_init_script(path=script)
+        return self.windows[size]
+
 
 @pytest.fixture(scope="module")
-def ground(transactional_db: None, tmp_path_factory: Any) -> Iterator[Ground]:
+def ground(transactional_db: None, server: Live, chromium: Browser) -> Iterator[Ground]:
     """One for all tests in here."""
-    folder = tmp_path_factory.mktemp("town")
-    with override_settings(MEDIA_ROOT=folder / "var" / "media"):
-        town = Town()
-    with Live(folder) as server:
-        yield Ground(town, server)
+    with override_settings(MEDIA_ROOT=server.environment["ZENGYI_VAR"] + "/media"):
+        made = Ground(Town(), server, chromium)
+    yield made
+    for window in made.windows.values():
+        window.context.close()
 
 
 class Walker:
     """Somebody who opens pages and says what is wrong with them."""
 
-    def __init__(self, browser: Browser, ground: Ground, login: str) -> None:
+    def __init__(self, ground: Ground, login: str) -> None:
         self.ground = ground
         self.home = DESK if login.removeprefix("far_") in STAFF else PHONE
-        self.window = Window(browser, ground.server, self.home)
-        self.window.context.add_init_script(path=AXE_FILE_PATH)
-        self.window.context.add_init_script(path=CHECKS)
+        self.window = ground.window(self.home)
+        self.window.trouble.clear()
         self.window.be(ground.town.cast.users[login] if login else None)
         self.said: list[str] = []
         self.begun = False
@@ -94,11 +103,11 @@ class Walker:
         with page.expect_navigation():
             page.evaluate("checks.send()")
         self._ask(f"{where} sent with nothing in it", "refused")
-        self.look(f"{where} sent with nothing in it")
+        self.look(f"{where} sent with nothing in it", "errors")
 
-    def look(self, where: str) -> None:
+    def look(self, where: str, what: str = "everything") -> None:
         """Note what is wrong with the page as it stands."""
-        said, styles = self.window.page.evaluate("styles => checks.everything(styles)", self.ground.styles)
+        said, styles = self.window.page.evaluate(f"styles => checks.{what}(styles)", self.ground.styles)
         self.ground.styles += styles
         self.said += [f"{where}: {one}" for one in said]
 
@@ -121,19 +130,18 @@ class Walker:
     def _ask(self, where: str, what: str) -> None:
         self.said += [f"{where}: {one}" for one in self.window.page.evaluate(f"checks.{what}()")]
 
-    def close(self) -> None:
-        """Close the window; fail with all that was noted."""
-        self.window.context.close()
+    def tell(self) -> None:
+        """Fail with all that was noted."""
         said = self.said + self.window.trouble
         assert not said, f"{len(said)} findings\n" + "\n".join(said)
 
 
 @pytest.mark.parametrize("login", WALKERS)
-def test_every_page_is_sound(chromium: Browser, transactional_db: None, ground: Ground, login: str) -> None:
-    walker = Walker(chromium, ground, login)
+def test_every_page_is_sound(transactional_db: None, ground: Ground, login: str) -> None:
+    walker = Walker(ground, login)
     for visit in visits(ground.town, login):
         walker.look_at(visit)
-    walker.close()
+    walker.tell()
 
 
 def test_no_page_is_left_out() -> None:
@@ -144,8 +152,8 @@ GOOD_SHEET = "支部,党员编号,姓名,手机\n第二支部,0100,党员己,139
 BAD_SHEET = "支部,党员编号,姓名,手机\n第二支部,,党员己,123\n,0101,,\n"
 
 
-def test_pages_that_are_shown_once_are_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
-    walker = Walker(chromium, ground, "worker")
+def test_pages_that_are_shown_once_are_sound(transactional_db: None, ground: Ground) -> None:
+    walker = Walker(ground, "worker")
     page = walker.window.page
     for what, sheet in (("what a sheet would do", GOOD_SHEET), ("a sheet with errors", BAD_SHEET)):
         walker.window.open("/people/import/members/")
@@ -159,11 +167,11 @@ def test_pages_that_are_shown_once_are_sound(chromium: Browser, transactional_db
     expect(page.get_by_text("这一页只出现这一次。")).to_be_visible()
     walker.look("a login just opened")
     walker.elsewhere("a login just opened")
-    walker.close()
+    walker.tell()
 
 
-def test_the_second_factor_is_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
-    walker = Walker(chromium, ground, "supervisor")
+def test_the_second_factor_is_sound(transactional_db: None, ground: Ground) -> None:
+    walker = Walker(ground, "supervisor")
     page = walker.window.page
     walker.window.open("/second-factor-setup")
     secret = page.get_by_text("扫不了就手工输入：").locator("b").inner_text().replace(" ", "")
@@ -180,20 +188,20 @@ def test_the_second_factor_is_sound(chromium: Browser, transactional_db: None, g
     walker.elsewhere("the second factor")
     assert page.evaluate("checks.emptied()")
     walker.send_empty("the second factor")
-    walker.close()
+    walker.tell()
 
 
-def test_the_page_of_a_broken_server_is_sound(chromium: Browser, transactional_db: None, ground: Ground) -> None:
+def test_the_page_of_a_broken_server_is_sound(transactional_db: None, ground: Ground) -> None:
     broken = Order.objects.filter(pk=ground.town.orders["placed"])
     state = broken.values_list("state", flat=True)[0]
-    walker = Walker(chromium, ground, "member")
+    walker = Walker(ground, "member")
     broken.update(state="NONSENSE")
     try:
         walker.look_at(Visit(f"/orders/{ground.town.orders['placed']}/", 500))
     finally:
         broken.update(state=state)
     expect(walker.window.page.get_by_role("heading", name="出了点问题")).to_be_visible()
-    walker.close()
+    walker.tell()
 
 
 PLANTED = """() => {
@@ -212,9 +220,9 @@ PLANTED = """() => {
 }"""
 
 
-def test_what_is_planted_is_found(chromium: Browser, transactional_db: None, ground: Ground) -> None:
+def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> None:
     """The checks can fail: each finds what it is there for."""
-    walker = Walker(chromium, ground, "member")
+    walker = Walker(ground, "member")
     page = walker.window.page
     walker.look_at(Visit("/help/"))
     assert not walker.said + walker.window.trouble
@@ -242,4 +250,3 @@ def test_what_is_planted_is_found(chromium: Browser, transactional_db: None, gro
     trouble = "\n".join(walker.window.trouble)
     for finding in ("error: planted", "violates the following Content Security Policy", "/no/such/page: 404", "thrown"):
         assert finding in trouble, (finding, trouble)
-    walker.window.context.close()

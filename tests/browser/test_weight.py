@@ -20,9 +20,9 @@ PAGES = {
 }
 
 
-def weigh(browser: Browser, live: Live, user: Any, path: str) -> dict[str, int]:
+def weigh(browser: Browser, server: Live, user: Any, path: str) -> dict[str, int]:
     """The bytes of every answer, headers included, as they came over the wire; by address."""
-    window = Window(browser, live)
+    window = Window(browser, server)
     window.be(user)
     session = window.context.new_cdp_session(window.page)
     urls: dict[str, str] = {}
@@ -34,15 +34,17 @@ def weigh(browser: Browser, live: Live, user: Any, path: str) -> dict[str, int]:
     window.page.wait_for_load_state("networkidle")
     window.close()
     assert set(urls.values()) == weights.keys()
-    return {url.removeprefix(live.url): weight for url, weight in weights.items()}
+    return {url.removeprefix(server.url): weight for url, weight in weights.items()}
 
 
-def test_phone_pages_are_light(chromium: Browser, cast: Any, live: Live, capsys: pytest.CaptureFixture[str]) -> None:
+def test_phone_pages_are_light(
+    chromium: Browser, server: Live, transactional_db: None, cast: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     orders = [cast.published("resident", title=f"第 {n + 1} 盏路灯不亮", place_id=cast.buildings[n % 6].pk).pk for n in range(20)]
     table = []
     for name, (login, address) in PAGES.items():
         path = address.format(order=orders[0])
-        weights = weigh(chromium, live, cast.users.get(login), path)
+        weights = weigh(chromium, server, cast.users.get(login), path)
         assert path in weights
         table.append((name, sum(weights.values()), len(weights), weights))
     with capsys.disabled():
