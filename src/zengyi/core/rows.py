@@ -21,7 +21,8 @@ class _List(Aggregate):
 class Rows(Subquery):
     """A queryset's rows as a list of objects, as in ``photos=Rows(Photo.objects.filter(order=OuterRef("pk")), id="pk", stage="stage")``.
 
-    No rows are an empty list or nothing, as the database has it. They come in no order; JSON has no moments and no bytes: see :func:`moment` and :func:`structure`.
+    No rows are an empty list or nothing, as the database has it. They come in no order; JSON has no moments and no bytes: see
+    :func:`moment` and :func:`structure`.
     """
 
     output_field = JSONField()
