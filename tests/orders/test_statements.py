@@ -58,7 +58,6 @@ def measured(crowd: Crowd, sql: Sql, pages: list[Asked], reads: list[Asked], nam
         names = named()
         for login, path, most in pages:
             url, client = path.format(**names), clients[login]
-            client.get(url)
             counts.setdefault((login, path, most), []).append(counted(sql, partial(client.get, url), 200))
         for login, path, most in reads:
             ask = partial(apis[login].get, path.format(**names))
