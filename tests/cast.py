@@ -46,7 +46,7 @@ class Cast:
         self.hash = make_password(PASSWORD)
         self.users: dict[str, User] = {}
         self.members: dict[str, Member] = {}
-        self._waiting: list[Model] = []
+        self._unwritten: list[Model] = []
         self.district = self._place("DISTRICT", "崇川区", None, None)
         street = self._place("SUBDISTRICT", "虹桥街道", self.district, None)
         other = self._place("SUBDISTRICT", "幸福街道", self.district, None)
@@ -68,12 +68,12 @@ class Cast:
     @contextmanager
     def _at_once(self) -> Iterator[None]:
         """Rows made inside are written together, table by table: a cast is made for nearly every test."""
-        self._write: Callable[[Model], None] = self._waiting.append
+        self._write: Callable[[Model], None] = self._unwritten.append
         yield
         self._write = _insert
         tables: tuple[type[Model], ...] = (Person, User, Member, Grant)
         for table in tables:
-            table._default_manager.bulk_create([row for row in self._waiting if isinstance(row, table)])
+            table._default_manager.bulk_create([row for row in self._unwritten if isinstance(row, table)])
 
     def _everybody(self) -> None:
         here, away = self.community, self.elsewhere

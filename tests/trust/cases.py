@@ -27,6 +27,7 @@ class Case:
     """One request of one role.
 
     ``action`` is the row of the table it asks for beyond its way's own row; ``relations`` how the target lies to whoever asks;
+    ``blind``: a page that does not show the order before it acts on it, like the API;
     ``fact`` the order it is about; ``objection`` the status with which a rule beyond the table refuses what the table allows,
     such as that nobody confirms their own work; ``whose`` the people whose names may be read where it is allowed, ``bared``
     those whose phone and door.
@@ -42,6 +43,7 @@ class Case:
     fact: Fact | None = None
     objection: int = 0
     sees: bool = False
+    blind: bool = False
     whose: frozenset[str] = frozenset()
     bared: frozenset[str] = frozenset()
 

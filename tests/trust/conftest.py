@@ -1,4 +1,4 @@
-"""The ground, made once for a module and rolled back afterwards; the clock stands still."""
+"""The ground, made once for this folder and rolled back afterwards; the clock stands still."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +22,9 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def laid(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """The ground, for all tests of a module."""
+    """The ground, for all tests of this folder."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         from django.conf import settings
 

@@ -80,14 +80,14 @@ class Ground(Cast):
     def __init__(self) -> None:
         self._actors: dict[str, Actor] = {}
         super().__init__()
-        self._third_community()
-        self._canaries()
+        self._lay_third_community()
+        self._lay_canaries()
         self.communities: dict[str, Place] = {HERE: self.community, AWAY: self.elsewhere, BEYOND: self.third}
         self.orders: list[Fact] = []
-        self._orders()
-        self.photo = self._photo()
-        self._decisions()
-        self._waiting()
+        self._lay_orders()
+        self.photo = self._lay_photo()
+        self._lay_decisions()
+        self._lay_waiting()
 
     def actor(self, name: str, acting_as: str = "") -> Actor:
         """Who acts when that login does; asked once, for nobody's roles change while the ground is laid."""
@@ -116,7 +116,7 @@ class Ground(Cast):
             return Account.objects.get(member=self.members[name], kind="GAIN").pk
         return Account.objects.get(organisation_id=self.actor(name).organisation_id or 0).pk
 
-    def _third_community(self) -> None:
+    def _lay_third_community(self) -> None:
         other_district = self._place("DISTRICT", "外区", None, None)
         street = self._place("SUBDISTRICT", "外街道", other_district, None)
         self.third = self._community("外区社区", street)
@@ -124,7 +124,7 @@ class Ground(Cast):
         self.login("beyond_worker", self.person("外", self.third))
         self.grant("beyond_worker", "worker", self.third)
 
-    def _canaries(self) -> None:
+    def _lay_canaries(self) -> None:
         for number, (login, user) in enumerate(sorted(self.users.items())):
             person = user.person
             if person is not None:
@@ -141,29 +141,29 @@ class Ground(Cast):
     def _holder(self, state: str, where: str) -> str:
         return HOLDERS[where] if state in TAKEN else ""
 
-    def _orders(self) -> None:
+    def _lay_orders(self) -> None:
         for state in OPEN:
             for owner in OWNERS:
-                self._order(state, owner)
+                self._lay_order(state, owner)
         for state in TAKEN:
             for holder in ("member", "unit", "member2", "member3", "property"):
-                self._order(state, holder=holder)
+                self._lay_order(state, holder=holder)
         for state in (*OPEN, "CONFIRMED", "CLOSED"):
-            self._order(state)
-            self._order(state, where=AWAY)
+            self._lay_order(state)
+            self._lay_order(state, where=AWAY)
         for state in ("PUBLISHED", "CLAIMED", "DELIVERED", "CONFIRMED"):
-            self._order(state, private=True)
-            self._order(state, where=AWAY, private=True)
-        self._order("CONFIRMED", holder="member2", private=True)
+            self._lay_order(state, private=True)
+            self._lay_order(state, where=AWAY, private=True)
+        self._lay_order("CONFIRMED", holder="member2", private=True)
         for state in ("PLACED", "PUBLISHED"):
-            self._order(state, where=BEYOND)
+            self._lay_order(state, where=BEYOND)
         for state in ("PUBLISHED", "DELIVERED"):
             for owner in ("worker", "secretary"):
                 self._moved_away(state, owner)
         # As if both reminders had stayed without an answer for two days: these may be closed.
         Order.objects.filter(state="DELIVERED").update(reminders=2, reminded_at=AT - timedelta(days=3))
 
-    def _order(self, state: str, owner: str = "", *, holder: str = "", where: str = HERE, private: bool = False) -> None:
+    def _lay_order(self, state: str, owner: str = "", *, holder: str = "", where: str = HERE, private: bool = False) -> None:
         owner, holder, by = owner or ASKING[where], holder or self._holder(state, where), self.actor(CLERKS[where])
         title = f"纪事{len(self.orders):03d}号"
         given: dict[str, Any] = {"kind": "DEMAND", "category": "ROAD", "title": title, "text": f"{title}的情况。", "private": private}
@@ -174,7 +174,7 @@ class Ground(Cast):
 
     def _moved_away(self, state: str, owner: str) -> None:
         """An order somebody asked for where they lived once: their own, though it is not of their community."""
-        self._order(state, where=AWAY)
+        self._lay_order(state, where=AWAY)
         fact = replace(self.orders.pop(), owner=owner)
         Order.objects.filter(pk=fact.id).update(requester=self.who(owner))
         self.orders.append(fact)
@@ -200,15 +200,15 @@ class Ground(Cast):
         """Whoever helps, as a member or for their unit."""
         return self.actor(holder, "member" if holder in self.members else "")
 
-    def _photo(self) -> str:
+    def _lay_photo(self) -> str:
         words: dict[str, Any] = {"kind": "REPORT", "category": "ROAD", "title": "纪事照片号", "text": "纪事照片号的情况。"}
         order = actions.place(**words, photos=[jpeg()], by=self.actor("kin"), at=AT)
         self.photographed = Fact(order.pk, HERE, "kin", "", "PLACED", False, order.title)
         self.orders.append(self.photographed)
         return str(Photo.objects.get(order=order).pk)
 
-    def _decisions(self) -> None:
-        self.roll_calls = {HERE: self._roll_call("worker", self.branch.pk), AWAY: self._roll_call("far_worker", self.far_branch.pk)}
+    def _lay_decisions(self) -> None:
+        self.roll_calls = {HERE: self._lay_roll_call("worker", self.branch.pk), AWAY: self._lay_roll_call("far_worker", self.far_branch.pk)}
         self.postings: dict[str, list[int]] = {}
         self.corrections: dict[str, int] = {}
         for where, who in ((HERE, "worker"), (AWAY, "far_worker")):
@@ -216,11 +216,11 @@ class Ground(Cast):
             self.postings[where] = list(found.values_list("pk", flat=True))
             self.corrections[where] = bank.propose_correction(self.postings[where][0], "记错了", by=self.actor(who), at=AT).pk
 
-    def _roll_call(self, who: str, branch: int) -> int:
+    def _lay_roll_call(self, who: str, branch: int) -> int:
         present = {m.pk: "PRESENT" for m in self.members.values() if m.branch_id == branch}
         return bank.propose_roll_call(branch, "B02", (AT - timedelta(days=1)).date(), present, by=self.actor(who), at=AT).pk
 
-    def _waiting(self) -> None:
+    def _lay_waiting(self) -> None:
         waiting: dict[str, Any] = {"state": "PENDING", "registered_at": AT}
         self.registrations = {
             where: Registration.objects.create(community=self.communities[where], member=self.members[who], **waiting).pk

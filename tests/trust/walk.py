@@ -103,12 +103,12 @@ def expected(table: Table, role: str, case: Case) -> frozenset[int]:
     if case.good == WRONG_METHOD:
         return WRONG_METHOD
     sees = case.fact is not None and visible(table, role, case.fact)
-    if case.fact is not None and not case.api and not sees:
-        return frozenset({404})
     action = case.action or way
     scopes = table[action].scopes.get(role)
     if scopes is None:
         return turned_away
+    if case.fact is not None and not case.api and not case.blind and not sees:
+        return frozenset({404})
     if not scopes & case.relations:
         return frozenset({403 if sees or case.sees else 404})
     return frozenset({case.objection}) if case.objection else case.good
