@@ -9,7 +9,7 @@ from benchmarks.claim import Size
 from benchmarks.running import place, run
 
 #: Booked by one run: one by one, in bulk, and by a peer that books one by one inside its transaction.
-SINGLE, BULK, LOOP = 300, 10_000, 1_000
+SINGLE, BULK, LOOP = 300, 10_000, 500
 
 
 def measure(kind: str, size: Size, *, with_peer: bool, quick: bool, tell: Callable[[str], None]) -> list[str]:

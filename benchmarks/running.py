@@ -47,7 +47,10 @@ class Place:
 
 def run(command: Sequence[str | Path], environment: dict[str, str]) -> str:
     """Run a program; what it printed. Raises :class:`Failed` with its complaint."""
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LOAD_SECONDS)
+    try:
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=LOAD_SECONDS)
+    except subprocess.TimeoutExpired as late:
+        raise Failed(f"{command[0]} … {command[-1]} took more than {LOAD_SECONDS} seconds") from late
     if done.returncode:
         raise Failed(f"{command[0]} … {command[-1]}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
