@@ -37,6 +37,7 @@ SELECT k.kind, %(community)s, e.member_id, NULL, '', 0, %(at)s
 FROM bank_rollcallentry e CROSS JOIN (SELECT 'BASE' AS kind UNION ALL SELECT 'GAIN') AS k
 WHERE e.roll_call_id = %(roll_call)s
   AND NOT EXISTS (SELECT 1 FROM bank_account a WHERE a.member_id = e.member_id AND a.kind = k.kind)
+ORDER BY e.id, k.kind
 ON CONFLICT DO NOTHING
 """
 _POSTINGS = """
@@ -44,6 +45,7 @@ INSERT INTO bank_posting (community_id, kind, debit_id, credit_id, points, key, 
 SELECT %(community)s, 'BASE', %(issue)s, a.id, e.points, %(prefix)s || e.member_id, %(rule)s, %(memo)s, %(day)s, %(at)s, NULL
 FROM bank_rollcallentry e JOIN bank_account a ON a.member_id = e.member_id AND a.kind = 'BASE'
 WHERE e.roll_call_id = %(roll_call)s AND e.points > 0
+ORDER BY e.id
 """
 _BALANCES = """
 UPDATE bank_account SET balance = balance + e.points
