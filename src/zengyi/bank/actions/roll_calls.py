@@ -19,13 +19,14 @@ BACK_MOST = timedelta(days=366)
 
 # Caps look at what was posted before, so a community posts one roll-call after the other. Triage only refers to the row held.
 _HOLD = "UPDATE bank_account SET balance = 0 WHERE id = %(issue)s"
-# What of the rule's points still counts for each member present: the year's cap less what was posted and not reversed.
+# What of the rule's points still counts for each member present: the year's cap less what was posted and not reversed. CROSS JOIN
+# tells SQLite to begin with the account: with figures of a small table it would read all postings for each member.
 _CAP = """
 UPDATE bank_rollcallentry SET points = (
   SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %(points)s THEN left_over ELSE %(points)s END FROM (
     SELECT %(cap)s - COALESCE(SUM(p.points), 0) AS left_over
-    FROM bank_account a JOIN bank_posting p ON p.credit_id = a.id
-    WHERE a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %(rule)s
+    FROM bank_account a CROSS JOIN bank_posting p
+    WHERE p.credit_id = a.id AND a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %(rule)s
       AND p.occurred_on >= %(first)s AND p.occurred_on <= %(last)s
       AND NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id)
   ) AS had)
