@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.bank.roll import DAY, points, posted, proposed
 from tests.cast import Cast
@@ -187,3 +188,26 @@ def test_roll_calls_are_listed_newest_first_by_keyset(cast: Cast, at: datetime) 
 def test_the_standard_is_four_fifths_rounded_up() -> None:
     assert [standard_of(n) for n in range(6)] == [0, 1, 2, 3, 4, 4]
     assert all(standard_of(n) == -(-n * 4 // 5) for n in range(500))
+
+
+def test_caps_are_looked_up_by_member_whatever_the_database_thinks_of_the_table(cast: Cast, at: datetime) -> None:
+    """Figures from when a table was small must not make a roll-call read all postings once for each member."""
+    made = posted(cast, {"member": "PRESENT"})
+    again = proposed(cast, {"member": "PRESENT"}, held_on=DAY - timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
+        seen.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(note):
+        actions.decide_roll_call(again.pk, True, by=cast.actor("secretary"), at=at)
+    assert points(cast, made, "member") == points(cast, again, "member") == 3
+    if connection.vendor == "sqlite":
+        cap, values = next(one for one in seen if "left_over" in one[0])
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {cap}", values)
+            plan = [row[3] for row in cursor.fetchall()]
+        assert "SEARCH p USING INDEX posting_of_credit (credit_id=?)" in plan
