@@ -88,6 +88,15 @@ def _own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page read in English leaves its language behind in the thread; the next test begins in the product's own."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def at() -> datetime:
     """A Monday morning."""
