@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
 from zengyi.core.api import string
@@ -15,6 +15,8 @@ router = Router(tags=["tokens"])
 
 class TokenIn(Schema):
     """Who signs in, and optionally in which role."""
+
+    model_config = ConfigDict(extra="forbid")
 
     username: string(40, least=1) = Field(examples=["member"], description="user name or phone")  # type: ignore[valid-type]
     password: string(256, least=1) = Field(examples=["demo-zengyi"])  # type: ignore[valid-type]
