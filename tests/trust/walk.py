@@ -75,6 +75,8 @@ class Walker:
             yield f"answered {answer.status_code}, not {sorted(wanted)}"
         if wanted & DENIED and wanted != case.good and written:
             yield f"was refused, yet wrote to {sorted(written)}"
+        if case.method == "GET" and written:
+            yield f"was only looked at, yet wrote to {sorted(written)}"
         text = body_of(answer)
         told = known.found(text)
         allowed = told_to(table, self.role, case, self.ground) if got in case.good else permitted_anyway(self.role)
