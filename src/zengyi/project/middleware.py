@@ -3,6 +3,8 @@
 import codecs
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -66,6 +68,23 @@ class Readable:
         name = settings.SESSION_COOKIE_NAME
         if not request.COOKIES.get(name, "").isalnum():
             request.COOKIES.pop(name, None)
+        return self.get_response(request)
+
+
+class Address:
+    """Behind TLS the address a request comes from is the proxy's; the proxy writes the visitor's behind what was sent along.
+
+    Without it everybody would share one address, and whoever guesses passwords would slow down the sign-in for all.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.HTTPS:
+            told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            with suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ip_address(told))
         return self.get_response(request)
 
 
