@@ -73,6 +73,24 @@ def test_a_forwarded_address_is_not_believed(ground: Ground) -> None:
     assert ask_token(client, "resident", "demo-zengyi").status_code == 429
 
 
+def test_behind_tls_the_proxy_s_word_counts_and_only_its(ground: Ground, settings: Any) -> None:
+    """The last address is the proxy's own; what stands before it came from the visitor."""
+    settings.HTTPS = True
+    asked = {"username": "resident", "password": "demo-zengyi"}
+
+    def ask(told: str) -> int:
+        return Client().post(TOKENS, asked, content_type="application/json", secure=True, HTTP_X_FORWARDED_FOR=told).status_code
+
+    for n in range(TRIES_PER_ADDRESS):
+        body = {"username": f"nobody{n}", "password": "x"}
+        told = f"198.51.100.{n}, 203.0.113.7"
+        Client().post(TOKENS, body, content_type="application/json", secure=True, HTTP_X_FORWARDED_FOR=told)
+    assert ask("198.51.100.250, 203.0.113.7") == 429
+    assert ask("203.0.113.7, 203.0.113.8") == 201
+    for odd in ("", ",", "x", "203.0.113.9, not-an-address", "2001:db8::1", "\xff"):
+        assert ask(odd) == 201, odd
+
+
 def test_changing_a_password_is_slowed_down(ground: Ground) -> None:
     client = Walker(ground, "resident").client
     answers = [client.post("/me/password", {"old": "wrong", "new": "seven bridges in the rain"}) for _try in range(TRIES_PER_NAME + 1)]
