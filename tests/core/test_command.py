@@ -256,8 +256,17 @@ def test_a_taken_port_is_told(machine: Machine) -> None:
 
 
 def test_demo_data_stays_on_this_machine(machine: Machine) -> None:
-    (machine.folder / "demo").touch()
-    assert "--demo-in-public" in machine.run("serve", "--host", "0.0.0.0", "--port", "1", expect=1)
+    for mark in ("demo", "demo.unfinished"):
+        (machine.folder / mark).touch()
+        assert "--demo-in-public" in machine.run("serve", "--host", "0.0.0.0", "--port", "1", expect=1), mark
+        (machine.folder / mark).unlink()
+
+
+def test_half_a_demo_is_not_served_as_a_whole_one(machine: Machine) -> None:
+    machine.run("migrate")
+    (machine.folder / "demo.unfinished").touch()
+    for command in (["demo"], ["serve", "--demo", "--port", "1"]):
+        assert "not loaded to its end" in machine.run(*command, expect=1)
 
 
 def test_sqlite_is_served_by_one_process(machine: Machine) -> None:

@@ -1,6 +1,7 @@
 """Only pixels survive; whatever else a file holds or pretends to be does not."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -143,3 +144,12 @@ def test_flipped_bytes_give_a_photo_or_a_sentence(good: bytes, flips: list[tuple
         return
     assert 0 < cleaned.width <= images.SIDE_MOST
     assert 0 < cleaned.height <= images.SIDE_MOST
+
+
+def test_bytes_inside_a_picture_are_no_second_file() -> None:
+    pixels = bytearray(random.Random(1).randbytes(300 * 300 * 3))
+    pixels[150_000:150_004] = b"<SvG"
+    made = io.BytesIO()
+    Image.frombytes("RGB", (300, 300), bytes(pixels)).save(made, "PNG", compress_level=0)
+    assert b"<SvG" in made.getvalue()
+    assert clean(made.getvalue()).width == 300

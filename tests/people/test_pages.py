@@ -187,3 +187,14 @@ def test_a_login_is_shown_once(browser: Browser, town: Town) -> None:
     assert shown.status_code == 200 and "no-store" in shown["Cache-Control"]
     assert "one-time" not in page.get(f"/people/persons/{person}/").content.decode()
     assert actions.open_login(person, by=SYSTEM, at=START).username == "ding"
+
+
+def test_the_named_agree_themselves_and_take_it_back(browser: Browser, town: Town) -> None:
+    page = browser("resident")
+    person = User.objects.get(pk=town.users["resident"]).person_id or 0
+    assert "同意写全名" in page.get("/me/").content.decode()
+    assert page.post("/me/naming", {"agreed": "1"}).status_code == 303
+    assert Person.objects.get(pk=person).name_public
+    assert "只写姓" in page.get("/me/").content.decode()
+    page.post("/me/naming", {"agreed": "0"})
+    assert not Person.objects.get(pk=person).name_public

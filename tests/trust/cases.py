@@ -127,6 +127,8 @@ def page_cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("second-factor-setup", "/second-factor-setup", READ, {"code": "1", "password": "x"}, sent=frozenset({422}))
     own = frozenset({"member": {"own"}, "organisation": {"unit"}}.get(role, set()))
     yield from visits("register", "/me/register", post={}, sent=frozenset({303, 409}), relations=own, sees=True)
+    naming = frozenset({"own"}) if ground.actor(login).person_id else frozenset()
+    yield from visits("naming", "/me/naming", post={"agreed": "1"}, sent=frozenset({303}), relations=naming, sees=True)
     yield from visits("order-new", "/orders/new", READ, words)
     yield from visits("similar", "/orders/similar?title=路面坑洞", READ)
     yield from visits("orders", "/orders/", READ)

@@ -18,7 +18,7 @@ NAMES = (
     "grant-new grant-end login-open registration-end registration-confirm"
 ).split()
 #: Tried elsewhere: files, codes of a second factor, and forms without a field.
-ELSEWHERE = {"import", "second-factor", "second-factor-setup", "sign-out", "register"}
+ELSEWHERE = {"import", "second-factor", "second-factor-setup", "sign-out", "register", "naming"}
 REFUSED = frozenset({401, 403, 404, 409, 422, 429})
 
 

@@ -68,6 +68,8 @@ ADDRESSES = (
     "/board/?community=" + "9" * 400,
     "/?community=9223372036854775808",
     "/district/?quarter=-1Q1",
+    "/district/?quarter=1Q1",
+    "/district/?quarter=1000Q1",
     "/desk/?order=9223372036854775808&place=99999999999999999999&light=%00",
     "/sign-in?next=//evil.example&next=%0d%0a",
     "/bank/roll-calls/new?branch=%00",

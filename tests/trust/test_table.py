@@ -31,8 +31,6 @@ WAYS = {*pages(), *operations()}
 MACHINE = {"order.lapse", "people.places", "people.bring_logins"}
 #: What no page or operation asks for by itself, and where it shows.
 SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
-#: What only the action asks for, until it gets a page.
-BY_ACTION = {"people.naming"}
 #: One's own account lies in one's own branch: taking this alone takes nothing.
 IMPLIED = {("member", "points.read", (Scope.BRANCH,))}
 
@@ -49,7 +47,7 @@ def test_every_way_is_walked(ground: Ground) -> None:
 
 
 def test_rows_without_a_way_are_known() -> None:
-    assert {action for action, row in TABLE.items() if not row.urls} == MACHINE | set(SHOWS_IN) | BY_ACTION
+    assert {action for action, row in TABLE.items() if not row.urls} == MACHINE | set(SHOWS_IN)
     assert not any(TABLE[action].scopes for action in MACHINE)
 
 
@@ -94,7 +92,7 @@ def flips(role: str) -> Iterator[tuple[str, tuple[Scope, ...]]]:
     """Every cell of a role turned over: what it may is taken, or one of its scopes; what it may not is given widely."""
     given = {"anonymous": Scope.PUBLIC, "district": Scope.SUBTREE, "admin": Scope.SUBTREE}.get(role, Scope.COMMUNITY)
     for action, permission in table_of_product().items():
-        if action in MACHINE | BY_ACTION:
+        if action in MACHINE:
             continue
         scopes = permission.scopes.get(Role(role), ())
         yield action, () if scopes else (given,)

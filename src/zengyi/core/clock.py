@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_QUARTER = re.compile(r"([0-9]{1,4})Q([1-4])")
+_QUARTER = re.compile(r"([1-9][0-9]{3})Q([1-4])")
 
 
 def now() -> datetime:

@@ -24,8 +24,9 @@ AT_ONCE = threading.BoundedSemaphore(2)
 SIDE_MOST = 1600
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: Text that makes a second file of a photo: pages, scripts, documents.
+#: Text that makes a second file of a photo, before or behind the picture. Within it such bytes come about by chance.
 FOREIGN = (b"<script", b"<?php", b"<svg", b"<html", b"<!doctype", b"javascript:", b"%pdf-")
+EDGE_BYTES = 16 * 1024
 
 NOT_A_PHOTO = _("这个文件不是照片，或者已经损坏。请用 JPEG、PNG 或 WebP 照片。")
 TOO_LARGE = _("照片太大：一张最多 8 MB。")
@@ -85,8 +86,8 @@ def _upright(opened: Image.Image) -> Image.Image:
 
 
 def _holds_another_file(data: bytes) -> bool:
-    lower = data.lower()
-    return any(mark in lower for mark in FOREIGN) or zipfile.is_zipfile(io.BytesIO(data))
+    edges = (data[:EDGE_BYTES] + data[-EDGE_BYTES:]).lower()
+    return any(mark in edges for mark in FOREIGN) or zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _refusal(sentence: object) -> Invalid:

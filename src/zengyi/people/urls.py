@@ -29,6 +29,7 @@ urlpatterns = [
     path("act-as", entry.act_as, name="act-as"),
     path("me/", self.me, name="me"),
     path("me/password", self.password, name="password"),
+    path("me/naming", self.naming, name="naming"),
     path("me/register", self.register, name="register"),
     path("people/members/", lists.members, name="members"),
     path("people/residents/", lists.residents, name="residents"),

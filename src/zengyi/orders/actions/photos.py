@@ -1,5 +1,6 @@
 """Photos of orders: re-encoded, kept under a random name, the file before the row."""
 
+import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zengyi.core import images
+from zengyi.core.errors import Refused
 from zengyi.core.steps import in_action
 from zengyi.orders.models import Photo
 from zengyi.people.rules import Actor
@@ -40,9 +42,10 @@ def path_of(photo_id: uuid.UUID) -> Path:
 
 @contextmanager
 def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
-    """Clean the photos and write their files; they are removed again when the step is refused.
+    """Clean the photos and write their files to the disk; they are removed again when the step is refused.
 
-    Raises :class:`Invalid` for what is no photo, before any file is written.
+    Raises :class:`Invalid` for what is no photo, before any file is written. Whether a step was committed whose answer got lost
+    only the database knows: those files stay until :func:`sweep` has looked.
     """
     cleaned = [images.clean(photo) for photo in photos]
     files: list[Kept] = []
@@ -52,12 +55,25 @@ def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
             files.append(file)
             path = path_of(file.id)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(photo.jpeg)
+            _write(path, photo.jpeg)
         yield files
-    except BaseException:
+    except Refused:
         for file in files:
             path_of(file.id).unlink(missing_ok=True)
         raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the file so that it is there after a power cut, as its row will be."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 @in_action

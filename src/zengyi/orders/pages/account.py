@@ -28,13 +28,13 @@ def account(request: HttpRequest) -> HttpResponse:
         home, missing = None, nothing.sentence
     else:
         missing = ""
-    mine = queries.listing(by=by, at=at, mine=True, size=SHOWN).rows
+    mine = queries.listing(by=by, at=at, mine=True, only_open=True, size=SHOWN).rows
     near = queries.listing(by=by, at=at, state=rules.State.PUBLISHED, community_id=by.community_id, size=SHOWN).rows
     context = {
         "home": home,
         "missing": missing,
         "unit": by.role == Role.ORGANISATION,
-        "mine": [row for row in mine if row.state in rules.OPEN_STATES][:MINE],
+        "mine": mine[:MINE],
         "near": [row for row in near if row.id not in {one.id for one in mine}],
         "community": people.community(by.community_id) if by.community_id else None,
     }

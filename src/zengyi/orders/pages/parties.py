@@ -51,7 +51,7 @@ def share_rows(order: Any) -> list[tuple[int, str, int]]:
 
 def mergeable(order: Any, by: Actor) -> list[tuple[int, str]]:
     """Open orders like this one."""
-    rows = queries.similar(f"{order.title} {order.text}"[:200], order.place_id, order.category, by=by)
+    rows = queries.similar(f"{order.title} {order.text}"[:200], order.place_id, order.category, by=by, at=clock.now())
     return [
         (row.id, _("%(number)s %(title)s（%(state)s）") % {"number": row.number, "title": row.title, "state": rules.State(row.state).label})
         for row in rows

@@ -86,6 +86,6 @@ def similar(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     asked = forms.found(request.GET)
     text = forms.words(f"{request.GET.get('title', '')} {request.GET.get('text', '')}")
-    rows = queries.similar(text, asked.place, asked.category, by=by) if len(text) > 1 else []
+    rows = queries.similar(text, asked.place, asked.category, by=by, at=clock.now()) if len(text) > 1 else []
     template = "_similar.html" if getattr(request, "htmx", False) else "similar.html"
     return show(request, template, {"rows": rows, "text": text})

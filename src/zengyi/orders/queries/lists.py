@@ -88,6 +88,7 @@ def listing(
     category: str = "",
     q: str = "",
     mine: bool = False,
+    only_open: bool = False,
     light: str = "",
     community_id: int | None = None,
     after: int | None = None,
@@ -105,6 +106,8 @@ def listing(
         rows = rows.filter(community_id=community_id)
     if mine:
         rows = rows.filter(_mine(by))
+    if only_open:
+        rows = rows.filter(state__in=OPEN_STATES)
     if light:
         rows = rows.filter(in_light(light, at))
     if q.strip():
@@ -116,7 +119,7 @@ def listing(
     return Page([row_of(order, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
 
 
-def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime | None = None) -> list[OrderRow]:
+def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime) -> list[OrderRow]:
     """Recent open orders of the community that sound like ``text``: at most three, the likest first.
 
     Looked at are those of the same category or the same place, at most two hundred; likeness is the share of common bigrams.
@@ -124,12 +127,10 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
     wanted = set(search.tokens(text).split())
     if not wanted or by.community_id is None:
         return []
-    rows = Order.objects.filter(visible(by), community_id=by.community_id, state__in=OPEN_STATES)
+    rows = Order.objects.filter(visible(by), community_id=by.community_id, state__in=OPEN_STATES, placed_at__gt=at - SIMILAR_DAYS)
     near = Q(category=category) if category else Q()
     if place_id is not None:
         near |= Q(place_id=place_id)
-    if at is not None:
-        rows = rows.filter(placed_at__gt=at - SIMILAR_DAYS)
     scored = []
     for order in rows.filter(near).select_related("place").defer("contact").order_by("-pk")[:SIMILAR_LOOKED_AT]:
         words = set(order.search.split())
@@ -138,4 +139,4 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
         if share >= SIMILAR_SHARE:
             scored.append((share, order.pk, order))
     scored.sort(key=lambda item: (-item[0], -item[1]))
-    return [row_of(order, at or order.placed_at) for _share, _pk, order in scored[:SIMILAR_MOST]]
+    return [row_of(order, at) for _share, _pk, order in scored[:SIMILAR_MOST]]

@@ -8,7 +8,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders.models import Order
 from zengyi.orders.queries.lists import in_light
-from zengyi.orders.rules import Light, State
+from zengyi.orders.rules import OPEN_STATES, Light, State
 from zengyi.people.rules import Actor, check_role
 
 
@@ -36,7 +36,7 @@ def flows(first: date, following: date, *, by: Actor, at: datetime) -> dict[int,
     recent = Q(placed_at__gte=since, placed_at__lt=until)
     waited = ExpressionWrapper(F("claimed_at") - F("published_at"), output_field=DurationField())
     rows = (
-        Order.objects.filter(community__path__startswith=by.place_path)
+        Order.objects.filter(recent | Q(state__in=OPEN_STATES), community__path__startswith=by.place_path)
         .order_by()
         .values("community_id")
         .annotate(

@@ -48,11 +48,24 @@ def me(request: HttpRequest) -> HttpResponse:
         "choices": choices,
         "registrations": mine,
         "may_register": may(actor, "people.register") and not here and actor.role in (Role.MEMBER, Role.ORGANISATION),
+        "may_be_named": may(actor, "people.naming"),
+        "named": queries.agreed_to_naming(actor.person_id),
         "second_factor": queries.has_second_factor(my_id(request)),
         "backup_codes": queries.backup_codes_left(my_id(request)),
         "wants_second_factor": any(choice.role in GRANTED_ROLES for choice in choices),
     }
     return render(request, "people/me.html", context)
+
+
+@require_POST
+def naming(request: HttpRequest) -> HttpResponse:
+    """Let myself be named on the board, or no longer."""
+    actor, at, agreed = acting(request), clock.now(), request.POST.get("agreed") == "1"
+    if actor.person_id is None:
+        raise NotAllowed(_("您现在的身份不能做这一步。"))
+    person_id = actor.person_id
+    step = submit(request, None, lambda: actions.agree_to_naming(person_id, agreed, by=actor, at=at), to=lambda _none: reverse("me"))
+    return cast(HttpResponse, step)
 
 
 @require_POST

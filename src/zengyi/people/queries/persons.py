@@ -210,3 +210,8 @@ def grant_organisations(*, by: Actor) -> list[tuple[int, str]]:
         registrations__state=RegistrationState.ACTIVE, registrations__community__path__startswith=by.place_path
     )
     return list(active.order_by("short_name", "pk").values_list("pk", "short_name").distinct()[:_PLACES_MOST])
+
+
+def agreed_to_naming(person_id: int | None) -> bool:
+    """Whether somebody lets themselves be named in public."""
+    return person_id is not None and Person.objects.filter(pk=person_id, name_public=True).exists()

@@ -1,16 +1,14 @@
 """``demo``, ``place``, ``user`` and ``import``: what fills a database from the machine itself."""
 
 import argparse
-import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zengyi.project.command import demo
 from zengyi.project.command.errors import Failed
-from zengyi.project.command.serve import demo_mark
 
 if TYPE_CHECKING:
     from zengyi.people.queries import CommunityCard, Plan
@@ -22,7 +20,6 @@ COMMUNITY_LEVEL = 3
 #: On which level of the path each role stands that the machine may give.
 ROLE_LEVELS = {"admin": 1, "district": 1, "secretary": 3, "worker": 3}
 ERRORS_SHOWN = 50
-PATIENCE_SECONDS = 5
 PATH_HELP = "names from the district down, as 崇川区/虹桥街道/虹西社区"
 
 
@@ -71,29 +68,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def _demo(arguments: argparse.Namespace) -> None:
-    from zengyi.core import clock
-    from zengyi.people import queries as people
-    from zengyi.project import demo
-
-    if people.communities():
-        raise Failed("the database is not empty; the demo goes into a new one (set ZENGYI_VAR to another folder)")
-    # Marked first: should loading break off, its passwords are known all the same.
-    demo_mark().touch()
-    demo.load(clock.now(), tell=_patience())
-    print(f"the demo is loaded: {len(people.communities())} communities with a year of orders and points; 'zengyi serve' shows it")
-
-
-def _patience() -> Callable[[float], None]:
-    """Tells on standard error how far it is, but only when it takes long."""
-    told = time.monotonic()
-
-    def tell(share: float) -> None:
-        nonlocal told
-        if time.monotonic() - told > PATIENCE_SECONDS:
-            told = time.monotonic()
-            print(f"zengyi: a year of orders, {share:.0%} done", file=sys.stderr, flush=True)
-
-    return tell
+    communities = demo.load()
+    print(f"the demo is loaded: {communities} communities with a year of orders and points; 'zengyi serve' shows it")
 
 
 def _machine() -> "Actor":

@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
+from zengyi.project.command import demo
 from zengyi.project.command.errors import Failed
 
 LONGEST_NAP_SECONDS = 1.0
@@ -68,33 +68,9 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def demo_mark() -> Path:
-    """The file that says the demo data was loaded into the database beside it."""
-    return Path(os.environ.get("ZENGYI_VAR", "var")).resolve() / "demo"
-
-
 def _before_serving(arguments: argparse.Namespace) -> None:
-    if arguments.demo or demo_mark().exists():
+    if arguments.demo or demo.holds_demo():
         os.environ["ZENGYI_DEMO"] = "1"
-
-
-def _load_demo() -> None:
-    """Load the demo district into an empty database; loaded once, it stays as it has become since."""
-    from zengyi.core import clock
-    from zengyi.people import queries as people
-    from zengyi.project import demo
-
-    if demo_mark().exists():
-        return
-    unfinished = demo_mark().with_name("demo.unfinished")
-    if unfinished.exists():
-        raise Failed(f"the demo district was not loaded to its end: remove the folder {unfinished.parent} and start again")
-    if people.communities():
-        raise Failed("the database is not empty; the demo district goes into a new one (set ZENGYI_VAR to another folder)")
-    print("zengyi: loading the demo district, some seconds …", flush=True)
-    unfinished.touch()
-    demo.load(at=clock.now())
-    unfinished.rename(demo_mark())
 
 
 def _is_local(host: str) -> bool:
@@ -117,8 +93,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         _bring_up_to_date(quiet=True)
     if _pending():
         raise Failed("the database is not up to date: run 'zengyi migrate', or serve with --migrate")
-    if arguments.demo:
-        _load_demo()
+    if arguments.demo and not demo.is_loaded():
+        print("zengyi: loading the demo district, some seconds …", flush=True)
+        demo.load()
     if not arguments.no_static:
         _collect_static()
     one_writer = connection.vendor == "sqlite"

@@ -22,7 +22,7 @@ NOTES = {
     rules.Verb.CLAIM: "until all places are taken; a unit takes all of them",
     rules.Verb.RELEASE: "stays CLAIMED while others are at it",
     rules.Verb.LAPSE: "by the machine, a day after a reminder; stays CLAIMED while others are at it",
-    rules.Verb.CONFIRM: "not by whoever helped; on behalf of somebody, not by whoever placed or weighed it",
+    rules.Verb.CONFIRM: "not by whoever helped or weighed it; on behalf of somebody, not by whoever placed it either",
     rules.Verb.RETURN: "with a new due date",
     rules.Verb.CLOSE: f"after {rules.REMINDERS_BEFORE_SILENCE} reminders without an answer",
 }
