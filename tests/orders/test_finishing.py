@@ -176,6 +176,15 @@ def test_the_asker_and_colleagues_are_not_sent(cast: Cast, at: datetime) -> None
             actions.deliver(order.pk, text="办好了", sent=[SentMember(cast.member_id(name), 1)], by=cast.actor("unit2"), at=at)
 
 
+def test_whoever_weighed_or_placed_it_is_not_sent(cast: Cast, at: datetime) -> None:
+    for name, number in (("worker", "0077"), ("worker2", "0078")):
+        cast.second_role(name, number)
+    order = cast.claimed("unit", "worker2", on_behalf=OnBehalf(name="居民0808", phone="13900000808"))
+    for name in ("worker", "worker2"):
+        with refused(Invalid, "代点或定分的人", fields={"sent"}):
+            actions.deliver(order.pk, text="办好了", sent=[SentMember(cast.member_id(name), 1)], by=cast.actor("unit"), at=at)
+
+
 def test_not_good_yet(cast: Cast, at: datetime) -> None:
     order = cast.delivered("member2", "resident")
     with refused(Invalid, fields={"reason"}):

@@ -9,8 +9,10 @@ import pytest
 from tests.cast import BRIDGE, Cast
 from tests.trail import refused, told
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
-from zengyi.orders import actions
+from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
+from zengyi.orders.rules import OnBehalf
+from zengyi.people.models import Member
 from zengyi.people.rules import SYSTEM
 
 HOUR = timedelta(hours=1)
@@ -218,6 +220,49 @@ def test_whoever_accepts_for_a_unit_has_no_stake_either(cast: Cast, at: datetime
     with refused(NotAllowed, "一家人"):
         actions.accept(order.pk, by=cast.actor("unit_kin"), at=at)
     assert actions.accept(order.pk, by=cast.actor("unit2"), at=at).state == "CLAIMED"
+
+
+def test_whoever_weighed_it_takes_nothing_of_it(cast: Cast, at: datetime) -> None:
+    """A worker who is a member, too, does not set the points and take them; nor as the contact of a unit."""
+    cast.second_role("worker", "0077")
+    cast.grant("worker", "organisation", cast.community, organisation=cast.second_unit)
+    as_contact = next(c.acting_as for c in cast.roles("worker") if c.role == "organisation")
+    order, proposed = cast.published("resident"), cast.triaged("resident")
+    for acting_as in ("member", as_contact):
+        by = cast.actor("worker", acting_as)
+        with refused(NotAllowed, "自己定分的单"):
+            actions.claim(order.pk, by=by, at=at)
+        assert "claim" not in [move.verb for move in queries.detail(order.pk, by=by, at=at).moves]
+    for who in ("worker", "worker2"):
+        with refused(Invalid, "自己定分的单", fields={"party"}):
+            actions.assign(order.pk, member_id=cast.member_id("worker"), by=cast.actor(who), at=at)
+    actions.assign(proposed.pk, organisation_id=cast.second_unit.pk, by=cast.actor("worker"), at=at)
+    with refused(NotAllowed, "自己定分的单"):
+        actions.accept(proposed.pk, by=cast.actor("worker", as_contact), at=at)
+    actions.triage(other := cast.place("resident").pk, difficulty=3, by=cast.actor("worker2"), at=at)
+    actions.publish(other, by=cast.actor("worker"), at=at)
+    assert actions.claim(other, by=cast.actor("worker", "member"), at=at).state == "CLAIMED"
+
+
+def test_whoever_placed_it_for_somebody_takes_nothing_of_it(cast: Cast, at: datetime) -> None:
+    """The somebody may be invented."""
+    cast.second_role("worker2", "0077")
+    order = cast.published("worker2", on_behalf=OnBehalf(name="居民0808", phone="13900000808"))
+    with refused(NotAllowed, "自己代点的单"):
+        actions.claim(order.pk, by=cast.actor("worker2", "member"), at=at)
+    with refused(Invalid, "自己代点的单", fields={"party"}):
+        actions.assign(order.pk, member_id=cast.member_id("worker2"), by=cast.actor("worker"), at=at)
+    assert actions.claim(order.pk, by=cast.actor("member2"), at=at).state == "CLAIMED"
+
+
+def test_whoever_weighed_or_placed_it_is_not_suggested(cast: Cast, at: datetime) -> None:
+    for who, number in (("worker", "0077"), ("worker2", "0078"), ("secretary", "0079")):
+        cast.second_role(who, number)
+        Member.objects.filter(pk=cast.member_id(who)).update(skills=["ROAD"])
+    order = cast.triaged("worker2", on_behalf=OnBehalf(name="居民0808", phone="13900000808"))
+    suggested = {one.member_id for one in queries.suggestions(order.pk, by=cast.actor("secretary"), at=at)}
+    assert cast.member_id("secretary") in suggested
+    assert not suggested & {cast.member_id("worker"), cast.member_id("worker2")}
 
 
 def test_given_back_by_oneself(cast: Cast, at: datetime) -> None:

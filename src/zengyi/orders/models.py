@@ -26,12 +26,14 @@ class Orders(models.QuerySet["Order"]):
     """Look-up of orders."""
 
     def with_asker(self) -> "Orders":
-        """With what :attr:`Order.asker` asks of the requester: household, unit, and the unit they are the contact of."""
+        """With what :attr:`Order.asker` asks: the requester's household and units, and the persons who placed and weighed it."""
         contact = Order.objects.filter(pk=models.OuterRef("pk"), requester__user__grants__role=Role.ORGANISATION)
         return self.annotate(
             asker_household=F("requester__household_index"),
             asker_unit=F("requester__member__unit_id"),
             asker_contact=models.Subquery(contact.values("requester__user__grants__organisation_id")[:1]),
+            asker_placer=F("placed_by__person_id"),
+            asker_weigher=F("triaged_by__person_id"),
         )
 
 
@@ -121,7 +123,8 @@ class Order(models.Model):
         """Whose order it is; it must have been read ``with_asker()``."""
         read: Any = self
         household = None if read.asker_household is None else bytes(read.asker_household)
-        return rules.Asker(self.requester_id, household, frozenset({read.asker_unit, read.asker_contact} - {None}))
+        units = frozenset({read.asker_unit, read.asker_contact} - {None})
+        return rules.Asker(self.requester_id, household, units, read.asker_placer, read.asker_weigher)
 
 
 class Claim(models.Model):

@@ -252,11 +252,16 @@ class SentMember:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asked, as far as the rules against dealing with oneself need to know: person, household, unit, and whose contact."""
+    """Who asked, as far as the rules against dealing with oneself need to know: person, household, unit, and whose contact.
+
+    ``placed_by`` and ``weighed_by`` are the persons who wrote it down and who set its points: they have a hand in it, too.
+    """
 
     person_id: int
     household: bytes | None
     units: frozenset[int]
+    placed_by: int | None
+    weighed_by: int | None
 
 
 class Taker(Protocol):
@@ -273,13 +278,19 @@ class Taker(Protocol):
 
 
 def stake(asker: Asker, taker: Taker) -> str | Promise:
-    """Why the order is not for ``taker``: they, their family or their unit asked for it. Empty when it may be."""
+    """Why the order is not for ``taker``: they, their family or their unit asked for it, or they set its points or placed it
+    for somebody, who might not even exist. Empty when it may be.
+    """
     if taker.person_id == asker.person_id:
         return _("自己点的单，要请别人来接。")
     if taker.household is not None and taker.household == asker.household:
         return _("一家人点的单，要请别人来接。")
     if asker.units & {taker.organisation_id, taker.unit_id}:
         return _("同单位的人点的单，要请别人来接。")
+    if taker.person_id is not None and taker.person_id == asker.weighed_by:
+        return _("自己定分的单，要请别人来接。")
+    if taker.person_id is not None and taker.person_id == asker.placed_by:
+        return _("自己代点的单，要请别人来接。")
     return ""
 
 

@@ -31,7 +31,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Claim an order as a member (one place) or as an organisation (all of it).
 
     One conditional UPDATE decides who wins; whoever comes too late gets :class:`WrongState`. Nobody claims what they, their
-    household or their unit asked for, and nobody holds more than a few orders at a time.
+    household or their unit asked for, nor what they weighed or placed for somebody, and nobody holds more than a few orders at a time.
     """
     order = _claimable(order_id, by=by)
     unit = by.role == Role.ORGANISATION

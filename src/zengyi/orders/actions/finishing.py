@@ -98,7 +98,7 @@ def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
         message = _("派出的要是本社区的党员。")
         raise Invalid(message, {"sent": message})
     if any(stake(order.asker, party) for party in here):
-        message = _("派出的不能是点单的人，也不能是一家人或同单位的人。")
+        message = _("派出的不能是点单的人、代点或定分的人，也不能是一家人或同单位的人。")
         raise Invalid(message, {"sent": message})
 
 

@@ -20,7 +20,7 @@ _FIELDS = (
     *("difficulty", "places", "taken", "requester_id", "private", "placed_at", "published_at", "claimed_at", "delivered_at", "ended_at"),
     "due_at",
 )
-_KNOWN = ("path", "mine_open", "mine_here", "asker_household", "asker_unit", "asker_contact")
+_KNOWN = ("path", "mine_open", "mine_here", "asker_household", "asker_unit", "asker_contact", "asker_placer", "asker_weigher")
 
 
 def _claimable(holder: str, order: int, mine: int) -> Any:
