@@ -12,7 +12,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import OnBehalf
-from zengyi.people.models import Member
+from zengyi.people.models import Grant, Member, Organisation
 from zengyi.people.rules import SYSTEM
 
 HOUR = timedelta(hours=1)
@@ -96,6 +96,32 @@ def test_colleagues_and_contacts_of_the_askers_unit_take_nothing(cast: Cast, at:
         for who in ("colleague2", "unit_b"):
             with refused(NotAllowed, "同单位"):
                 actions.claim(order.pk, by=cast.actor(who), at=at)
+
+
+def test_the_asker_may_be_the_contact_of_several_units(cast: Cast, at: datetime) -> None:
+    """Units whose contact they have been, or will be, have no stake: only those of today."""
+    third, fourth = (Organisation.objects.create(name=f"{name}公司", short_name=name, kind="OFFICE") for name in ("第三", "第四"))
+    cast.grant("resident", "organisation", cast.community, organisation=third)
+    cast.grant("resident", "organisation", cast.community, organisation=cast.unit)
+    cast.grant("resident", "organisation", cast.community, organisation=cast.second_unit)
+    cast.grant("resident", "organisation", cast.community, organisation=fourth)
+    Grant.objects.filter(user=cast.users["resident"], organisation=third).update(ends_at=at)
+    Grant.objects.filter(user=cast.users["resident"], organisation=fourth).update(starts_at=at + HOUR)
+    cast.member("old", "党员己", "0006", unit=third)
+    cast.member("next", "党员庚", "0007", unit=fourth)
+    order = actions.place(**BRIDGE, by=cast.actor("resident", "resident"), at=at)
+    actions.triage(order.pk, difficulty=8, places=3, by=cast.actor("worker"), at=at)
+    actions.publish(order.pk, by=cast.actor("worker"), at=at)
+    for who in ("unit", "unit2", "colleague"):
+        with refused(NotAllowed, "同单位"):
+            actions.claim(order.pk, by=cast.actor(who), at=at)
+    for unit in (cast.unit, cast.second_unit):
+        with refused(Invalid, "同单位", fields={"party"}):
+            actions.assign(order.pk, organisation_id=unit.pk, by=cast.actor("worker"), at=at)
+    with refused(NotAllowed, "同单位"):
+        actions.claim(order.pk, by=cast.actor("next"), at=at + HOUR)
+    assert actions.claim(order.pk, by=cast.actor("next"), at=at).taken == 1
+    assert actions.claim(order.pk, by=cast.actor("old"), at=at).taken == 2
 
 
 def test_a_role_does_not_hide_who_one_is(cast: Cast, at: datetime) -> None:

@@ -1,11 +1,13 @@
 """Tables of orders, their claims and photos. An order's history is its audit events."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from zengyi.core.rows import Rows, moment
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
 from zengyi.people.rules import Role
@@ -27,11 +29,12 @@ class Orders(models.QuerySet["Order"]):
 
     def with_asker(self) -> "Orders":
         """With what :attr:`Order.asker` asks: the requester's household and units, and the persons who placed and weighed it."""
-        contact = Order.objects.filter(pk=models.OuterRef("pk"), requester__user__grants__role=Role.ORGANISATION)
+        grants = "requester__user__grants"
+        contact = Order.objects.filter(**{"pk": models.OuterRef("pk"), f"{grants}__role": Role.ORGANISATION})
         return self.annotate(
             asker_household=F("requester__household_index"),
             asker_unit=F("requester__member__unit_id"),
-            asker_contact=models.Subquery(contact.values("requester__user__grants__organisation_id")[:1]),
+            asker_contact=Rows(contact, unit=f"{grants}__organisation_id", since=f"{grants}__starts_at", until=f"{grants}__ends_at"),
             asker_placer=F("placed_by__person_id"),
             asker_weigher=F("triaged_by__person_id"),
         )
@@ -118,12 +121,12 @@ class Order(models.Model):
         """The number people use: year and running number within the community."""
         return f"{self.year}-{self.sequence:04d}"
 
-    @property
-    def asker(self) -> rules.Asker:
-        """Whose order it is; it must have been read ``with_asker()``."""
+    def asker(self, at: datetime) -> rules.Asker:
+        """Whose order it is at ``at``, when they may be the contact of several units; it must have been read ``with_asker()``."""
         read: Any = self
         household = None if read.asker_household is None else bytes(read.asker_household)
-        units = frozenset({read.asker_unit, read.asker_contact} - {None})
+        in_force = (g for g in read.asker_contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
+        units = frozenset({read.asker_unit, *(grant["unit"] for grant in in_force)} - {None})
         return rules.Asker(self.requester_id, household, units, read.asker_placer, read.asker_weigher)
 
 

@@ -33,7 +33,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     One conditional UPDATE decides who wins; whoever comes too late gets :class:`WrongState`. Nobody claims what they, their
     household or their unit asked for, nor what they weighed or placed for somebody, and nobody holds more than a few orders at a time.
     """
-    order = _claimable(order_id, by=by)
+    order = _claimable(order_id, by=by, at=at)
     unit = by.role == Role.ORGANISATION
     places = order.places if unit else 1
     try:
@@ -41,7 +41,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     except IntegrityError as twice:
         raise WrongState(_("您已经接了这一单。")) from twice
     if made is None:
-        _claimable(order_id, by=by)  # says what has changed meanwhile
+        _claimable(order_id, by=by, at=at)  # says what has changed meanwhile
         raise WrongState(_("已被别人接走，看看附近另外几单。"))
     before = {"state": order.state}
     order.state, order.taken, order.claimed_at = State.CLAIMED, order.taken + places, order.claimed_at or at
@@ -55,7 +55,7 @@ def lease(due_at: datetime | None, at: datetime) -> datetime:
     return max(leased, due_at) if due_at else leased
 
 
-def _claimable(order_id: int, *, by: Actor) -> Order:
+def _claimable(order_id: int, *, by: Actor, at: datetime) -> Order:
     """The order, if one may claim it as it stands now."""
     order = taking.look(order_id, by=by) if 0 < order_id <= ID_MOST else None
     if order is None:
@@ -71,7 +71,7 @@ def _claimable(order_id: int, *, by: Actor) -> Order:
     permit(Found(order, [], target), "order.claim", by=by)
     if order.state not in CLAIMABLE:
         raise _gone(order)
-    if reason := stake(order.asker, by):
+    if reason := stake(order.asker(at), by):
         raise NotAllowed(reason)
     if known.mine_here:
         raise WrongState(_("您已经接了这一单。"))
@@ -91,7 +91,7 @@ def accept(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Accept an order that was proposed to one's own. Whoever accepts for a unit has no stake in it either."""
     found = find(order_id, Verb.ACCEPT, by=by)
     order, mine = found.order, _proposed_to(found, by)
-    if reason := stake(order.asker, by):
+    if reason := stake(order.asker(at), by):
         raise NotAllowed(reason)
     change(order, state=State.CLAIMED, taken=mine.places, claimed_at=at)
     _end_or_move(mine, ClaimState.PROPOSED, state=ClaimState.ACTIVE, by_id=by.login_id, claimed_at=at, lease_until=lease(order.due_at, at))

@@ -113,7 +113,7 @@ def assign(
     party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})
-    if reason := stake(order.asker, party):
+    if reason := stake(order.asker(at), party):
         raise Invalid(reason, {"party": reason})
     before = {"state": order.state}
     change(order, state=State.ASSIGNED)

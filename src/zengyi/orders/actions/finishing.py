@@ -64,7 +64,7 @@ def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Seq
     if mine is None:
         raise NotAllowed(_("这一单不是您接的。"))
     said = sentence(text, "text", 1000)
-    _check_sent(order, mine, sent)
+    _check_sent(order, mine, sent, at=at)
     change(order, state=State.DELIVERED, delivered_at=at, delivery_text=said, reminders=0, reminded_at=None)
     if mine.organisation_id is not None:
         Sent.objects.filter(claim_id=mine.pk).delete()
@@ -83,7 +83,7 @@ def _open_accounts(found: Found, sent: Sequence[SentMember], *, at: datetime) ->
     bank.ensure_accounts(found.order.community_id, member_ids=members, organisation_ids=units, at=at)
 
 
-def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
+def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember], *, at: datetime) -> None:
     if not sent:
         return
     ids = {s.member_id for s in sent}
@@ -97,7 +97,8 @@ def _check_sent(order: Order, mine: Claim, sent: Sequence[SentMember]) -> None:
     if len(here) != len(ids):
         message = _("派出的要是本社区的党员。")
         raise Invalid(message, {"sent": message})
-    if any(stake(order.asker, party) for party in here):
+    asker = order.asker(at)
+    if any(stake(asker, party) for party in here):
         message = _("派出的不能是点单的人、代点或定分的人，也不能是一家人或同单位的人。")
         raise Invalid(message, {"sent": message})
 

@@ -138,10 +138,10 @@ def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
 
 def _suggested(order: Order, at: datetime) -> list[Suggestion]:
     loads, past, left_out = _records(order, at)
-    scored = []
+    asker, scored = order.asker(at), []
     for party in people.parties(order.community_id):
         key = (party.member_id, party.organisation_id)
-        if key in left_out or stake(order.asker, party):
+        if key in left_out or stake(asker, party):
             continue
         load, (finished, on_time) = loads.get(key, 0), past.get(key, (0, 0))
         score, reasons = _judge(order, party, load, finished, on_time)

@@ -63,7 +63,7 @@ def detail_of(found: Read, *, by: Actor, at: datetime) -> OrderDetail:
         requester=None if masked else RequesterCard(order.requester.name, contact, order.requester.door),
         claims=[_card(claim, by, masked=masked) for claim in found.claims],
         photos=found.photos,
-        moves=_moves(found, by),
+        moves=_moves(found, by, at),
     )
 
 
@@ -110,17 +110,20 @@ def _card(claim: Held, by: Actor, *, masked: bool) -> ClaimCard:
     )
 
 
-def _moves(found: Read, by: Actor) -> tuple[Move, ...]:
+def _moves(found: Read, by: Actor, at: datetime) -> tuple[Move, ...]:
     """The moves the actor can make now; the action itself asks again."""
     target, state = found.target(), found.order.state
     return tuple(
         move
         for move in MOVES.values()
-        if state in move.sources and move.verb != Verb.LAPSE and allows(by, f"order.{move.verb}", target) and _open(move.verb, found, by)
+        if state in move.sources
+        and move.verb != Verb.LAPSE
+        and allows(by, f"order.{move.verb}", target)
+        and _open(move.verb, found, by, at)
     )
 
 
-def _open(verb: Verb, found: Read, by: Actor) -> bool:
+def _open(verb: Verb, found: Read, by: Actor, at: datetime) -> bool:
     order = found.order
     mine = {claim.state for claim in found.claims if claim.is_of(by)}
     active = ClaimState.ACTIVE in mine
@@ -134,7 +137,7 @@ def _open(verb: Verb, found: Read, by: Actor) -> bool:
             return active or by.role in _STAFF
         case Verb.CLAIM:
             free = order.taken == 0 if by.role == Role.ORGANISATION else order.taken < order.places
-            return free and not active and not stake(order.asker, by)
+            return free and not active and not stake(order.asker(at), by)
         case Verb.CONFIRM:
             return not active and by.user_id != order.triaged_by_id and (own or by.user_id != order.placed_by_id)
         case Verb.RETURN:
