@@ -12,7 +12,7 @@ from zengyi.orders import actions
 from zengyi.orders.rules import Urgency
 from zengyi.project.demo import doing, pictures, stories
 from zengyi.project.demo.moments import Moments, awake, office_back, promised
-from zengyi.project.demo.people import MONITOR, Someone, Town
+from zengyi.project.demo.people import MONITOR, RESIDENT, Someone, Town
 from zengyi.project.demo.texts import Text
 from zengyi.project.demo.timeline import Script, Story, Timeline
 from zengyi.project.demo.year import Author
@@ -164,7 +164,7 @@ def _beside_the_bridge(author: Author, timeline: Timeline, at: datetime) -> None
 def _of_logins(author: Author, timeline: Timeline, at: datetime) -> None:
     """What ``resident`` asked for and what ``member`` and ``unit`` have in hand, so that their pages are alive."""
     town = author.town
-    me, resident, unit = town.named(MONITOR), town.named("居民1206"), town.contacts["区机关事务服务中心"]
+    me, resident, unit = town.named(MONITOR), town.named(RESIDENT), town.contacts["区机关事务服务中心"]
 
     def mine(way: Way, hours: float, text: Text, *takers: Someone, due: int | None = None, places: int = 0) -> None:
         story = _open(author, at, hours, text=text, raiser=resident, place="226幢", due=due)

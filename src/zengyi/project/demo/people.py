@@ -17,6 +17,9 @@ from zengyi.project.demo.units import UNITS, Unit
 #: The member on the monitoring duty whose login is ``member``.
 MONITOR = "赵甲"
 SURNAMES = "钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+#: The resident whose login is ``resident``, and where they live.
+RESIDENT, RESIDENT_HOME = "唐甲子", ("226幢", "1206")
+RESIDENT_SURNAMES = "戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳丰鲍史"
 STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 DUTIES = ("议事岗", "治理岗", "治理岗", "奉献岗", "奉献岗", "监督岗", "")
 PARTY_BRANCHES = ("第一支部", "第二支部", "第三支部", "第四支部")
@@ -171,13 +174,17 @@ class _Roster:
         doors = [f"{unit}{floor}0{flat}" for unit in (1, 2, 3) for floor in range(1, 6) for flat in (1, 2)]
         wanted = RESIDENTS_MAIN if self.main else RESIDENTS_ELSEWHERE
         homes = [(building, door) for building in self.buildings for door in self.rng.sample(doors, 20)]
-        chosen = [("226幢", "1206")] if self.main else []
+        chosen = [RESIDENT_HOME] if self.main else []
         chosen += self.rng.sample(homes, wanted - len(chosen))
         for number, (building, door) in enumerate(chosen):
             login = number < (WITH_LOGIN_MAIN if self.main else WITH_LOGIN_ELSEWHERE)
             # Some of the old have no phone; they tell a worker at the door.
             phone = self.phones.next() if login or self.rng.random() < 0.9 else ""
-            one = Someone(f"居民{door}", building=building, acting_as="resident" if login else "")
+            one = Someone(
+                _resident_name(number) if (building, door) != RESIDENT_HOME else RESIDENT,
+                building=building,
+                acting_as="resident" if login else "",
+            )
             town.residents.append(one)
             rows.append([one.name, phone, building, door])
         return [header, *rows]
@@ -208,6 +215,10 @@ class _Roster:
         for short, one in town.contacts.items():
             made = actions.grant(one.user_id, "organisation", town.laid.community_id, organisation_id=town.units[short], by=SYSTEM, at=at)
             one.acting_as = f"grant:{made}"
+
+
+def _resident_name(number: int) -> str:
+    return RESIDENT_SURNAMES[number % len(RESIDENT_SURNAMES)] + STEMS[number % len(STEMS)] + BRANCHES[number % len(BRANCHES)]
 
 
 def _member_names(main: bool) -> list[str]:

@@ -21,11 +21,11 @@ MEETINGS = (
     ("B01", 1, 5, "第一个月"),
     ("B01", 2, 5, "第二个月"),
     ("B01", 3, 5, "第三个月"),
-    ("B02", 1, 12, "支部党员大会"),
+    ("B02", 1, 12, "说说这一季的事"),
     ("B04", 2, 10, "书记讲党课"),
     ("B05", 2, 20, "清扫河边、走访独居老人"),
 )
-MEETINGS_ELSEWHERE = (("B02", 1, 12, "支部党员大会"),)
+MEETINGS_ELSEWHERE = (("B02", 1, 12, "说说这一季的事"),)
 MARKS = (Mark.PRESENT, Mark.LEAVE, Mark.ABSENT)
 SEND_BACK = "名册少了两位请假的同志，请补上再交。"
 NAMED_EVERY = 5
@@ -86,14 +86,14 @@ def _roll_call(town: Town, branch: int, rule: str, day: date, note: str, rng: Ra
 
 def _sent_back(town: Town, branch: int, day: date, rng: Random) -> Script:
     yield (at := _evening(day) + timedelta(days=1))
-    made = actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="党小组会", by=town.actor(town.workers[1], at), at=at)
+    made = actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="学习讨论", by=town.actor(town.workers[1], at), at=at)
     yield (at := at + timedelta(days=1))
     actions.decide_roll_call(made.pk, False, reason=SEND_BACK, by=town.actor(_secretary(town), at), at=at)
 
 
 def _waiting(town: Town, branch: int, day: date, rng: Random, at: datetime) -> Script:
     yield at
-    actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="党小组会", by=town.actor(town.workers[0], at), at=at)
+    actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="学习讨论", by=town.actor(town.workers[0], at), at=at)
 
 
 def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetime, *, decided: bool) -> Script:
