@@ -1,5 +1,6 @@
 """Prepared statements: their values, their constants, their types, and what a rollback or a new connection does to them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -73,3 +74,28 @@ def test_rollbacks_and_new_connections() -> None:
         count_one()
         connection.close()
     assert Event.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_query_holds_its_rows() -> None:
+    """On PostgreSQL nobody else gets at them until the transaction ends; on SQLite nobody else writes at all."""
+    if connection.vendor != "postgresql":
+        assert not Query("test_plain", keys, hold="core_idempotencykey", owner=5, until=AT, fingerprint=b"f")._write()[0].text.count("FOR ")
+        return
+    key("100% held")
+    holding = Query(
+        "test_hold", keys, hold="core_idempotencykey", owner=32_749, until=datetime(1921, 7, 1, tzinfo=UTC), fingerprint=b"sample"
+    )
+
+    def free() -> int:
+        try:
+            with transaction.atomic():
+                return len(IdempotencyKey.objects.select_for_update(skip_locked=True))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            assert len(holding.rows(owner=201, until=AT, fingerprint=b"f" * 32)) == 1
+            assert elsewhere.submit(free).result() == 0
+        assert elsewhere.submit(free).result() == 1

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from django.db.models import OuterRef
+from django.db.models import BinaryField, Case, OuterRef, Value, When
 
 from tests.core.steps_for_tests import AT, count_one
 from zengyi.core import sealing
 from zengyi.core.models import Event, Seal, SealedEvent
-from zengyi.core.rows import Rows, moment, structure
+from zengyi.core.rows import Hex, Rows, moment, octets, structure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,3 +42,15 @@ def test_no_rows_are_nothing() -> None:
     count_one()
     sealing.seal(AT)
     assert not read(position=99)
+
+
+@pytest.mark.parametrize("row_hash", [None, b"", bytes(range(256))])
+def test_bytes_come_as_text(row_hash: bytes | None) -> None:
+    """No bytes at all cannot be told from none; a hash is never empty."""
+    count_one()
+    sealing.seal(AT)
+    known = {"event_id__lt": 0} if row_hash is None else {"event_id__gt": 0}
+    given = Case(When(**known, then=Value(row_hash or b"", output_field=BinaryField())), output_field=BinaryField())
+    leaves = SealedEvent.objects.filter(seal=OuterRef("pk"))
+    found: Any = Seal.objects.annotate(hanging=Rows(leaves, given=Hex(given))).get()
+    assert [octets(row["given"]) for row in found.hanging] == [row_hash or None]

@@ -37,6 +37,11 @@ def answers(order: Order, at: datetime) -> list[Callable[[Actor], Order]]:
     ]
 
 
+def offered(order: Order, by: Actor, at: datetime) -> set[str]:
+    """Which of the two their page offers."""
+    return {"confirm", "return"} & {move.verb for move in queries.detail(order.pk, by=by, at=at).moves}
+
+
 def shares(order: Order) -> list[tuple[str, int | None]]:
     return list(Claim.objects.filter(order=order).order_by("pk").values_list("state", "points"))
 
@@ -51,6 +56,14 @@ def test_one_of_several_delivers_for_all(cast: Cast, at: datetime) -> None:
     assert step.postings == [] and step.event.after == {"state": "DELIVERED", "photos": 1, "sent": 0}
     with refused(WrongState, "办好了，等确认"):
         actions.deliver(order.pk, text="灯装好了", by=cast.actor("member"), at=at + HOUR)
+
+
+def test_nobody_else_has_photos_decoded(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = cast.claimed("member2", "resident")
+    monkeypatch.setattr("zengyi.orders.actions.photos.kept", lambda photos: pytest.fail("decoded"))
+    for who in ("member", "neighbour", "unit"):
+        with refused(NotAllowed):
+            actions.deliver(order.pk, text="办好了", photos=[jpeg()], by=cast.actor(who), at=at)
 
 
 def test_evidence_is_wanted(cast: Cast, at: datetime) -> None:
@@ -260,6 +273,8 @@ def test_helpers_family_and_colleagues_do_not_confirm(cast: Cast, at: datetime, 
     for act in answers(order, at + DAY):
         with refused(NotAllowed, "办的人不能自己确认"):
             act(cast.actor("worker2"))
+    assert offered(order, cast.actor("worker2"), at) == set()
+    assert offered(order, cast.actor("resident2"), at) == {"confirm", "return"}
     assert actions.confirm(order.pk, by=cast.actor("resident2"), at=at + DAY).state == "CONFIRMED"
 
 
@@ -269,6 +284,7 @@ def test_whoever_was_sent_does_not_confirm(cast: Cast, at: datetime) -> None:
     actions.deliver(order.pk, text="办好了", sent=[SentMember(cast.member_id("worker2"), 8)], by=cast.actor("unit"), at=at)
     with refused(NotAllowed, "办的人不能自己确认"):
         actions.confirm(order.pk, channel="PHONE", by=cast.actor("worker2"), at=at + DAY)
+    assert offered(order, cast.actor("worker2"), at) == set()
 
 
 def test_whoever_took_it_for_a_unit_does_not_confirm(cast: Cast, at: datetime) -> None:
@@ -283,6 +299,7 @@ def test_whoever_took_it_for_a_unit_does_not_confirm(cast: Cast, at: datetime) -
         actions.deliver(order.pk, text="办好了", by=cast.actor("unit2"), at=at)
         with refused(NotAllowed, "办的人不能自己确认"):
             actions.confirm(order.pk, channel="PHONE", by=cast.actor("worker2"), at=at + DAY)
+        assert offered(order, cast.actor("worker2"), at) == set()
 
 
 @pytest.mark.parametrize("who", ["member", "member2", "neighbour", "unit", "unit2", "district", "supervisor"])

@@ -52,11 +52,16 @@ class Statement:
 
 
 class Query:
-    """A query of ``values()``, written to SQL once from ``samples``: values that are found nowhere else in it."""
+    """A query of ``values()``, written to SQL once from ``samples``: values that are found nowhere else in it.
 
-    def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], **samples: int | bytes | datetime) -> None:
+    The rows that come from the table ``hold`` are held until the transaction ends, for everybody who would change them: Django
+    itself locks ``of`` a table only where whole objects are read. SQLite lets only one transaction write anyway.
+    """
+
+    def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], *, hold: str = "", **samples: int | bytes | datetime) -> None:
         self.name = name
         self._build = build
+        self._hold = hold
         self._samples = samples
         self._written: tuple[Statement, list[str], list[tuple[str, Any, Any]]] | None = None
 
@@ -82,6 +87,8 @@ class Query:
         def put(found: re.Match[str]) -> str:
             return "%%" if found[0] == "%%" else _literal(next(rest), places)
 
+        if self._hold and connection.vendor == "postgresql":
+            text += f' FOR NO KEY UPDATE OF "{self._hold}"'
         names = list(query.selected or ())
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         conversions = [(names[place], convert, expression) for place, (converts, expression) in found.items() for convert in converts]

@@ -1,6 +1,6 @@
 """The order: states, the table of moves, categories and their deadlines. The diagram in docs/orders.md is generated from here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -291,6 +291,42 @@ def stake(asker: Asker, taker: Taker) -> str | Promise:
         return _("自己定分的单，要请别人来接。")
     if taker.person_id is not None and taker.person_id == asker.placed_by:
         return _("自己代点的单，要请别人来接。")
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who is at an order: a claimant, with the login that claimed, or a member whom a unit sent."""
+
+    login_id: int | None
+    member_id: int | None
+    organisation_id: int | None
+    household: bytes | None
+
+
+def against_judging(by: Actor, hands: Iterable[Hand]) -> str | Promise:
+    """Why ``by`` does not say whether an order is done well: they, their family or colleagues did it. Empty when they may."""
+    units = {by.organisation_id, by.unit_id} - {None}
+    for hand in hands:
+        login = hand.login_id is not None and hand.login_id == by.user_id
+        member = hand.member_id is not None and hand.member_id == by.member_id
+        family = hand.household is not None and hand.household == by.household
+        if login or member or family or hand.organisation_id in units:
+            return _("办的人不能自己确认，请点单的人来确认。")
+    return ""
+
+
+def against_confirming(
+    by: Actor, hands: Iterable[Hand], *, requester_id: int, placed_by: int | None, triaged_by: int | None
+) -> str | Promise:
+    """Why ``by`` does not confirm an order: as :func:`against_judging`, or their login weighed it, even if it is their own, or
+    wrote it down for somebody. Empty when they may.
+    """
+    if reason := against_judging(by, hands):
+        return reason
+    own = by.person_id is not None and by.person_id == requester_id
+    if by.user_id == triaged_by or (not own and by.user_id == placed_by):
+        return _("这一单您经手过，请另一位同事来确认。")
     return ""
 
 

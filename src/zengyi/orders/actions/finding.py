@@ -5,30 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.orders.actions import looking
+from zengyi.orders.actions.looking import Helper
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimState, State, Verb, may_see, on_view
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimState, Hand, State, Verb, may_see, on_view
 from zengyi.people import rules as people
 from zengyi.people.rules import Actor, Target
 
 ID_MOST = 2**63 - 1
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
-
-
-@dataclass(frozen=True, slots=True)
-class Helper:
-    """A member whom a claiming unit sent, with the points of its share that go to the member."""
-
-    claim_id: int
-    member_id: int
-    points: int
-    household: bytes | None
 
 
 @dataclass(slots=True)
@@ -39,11 +30,19 @@ class Found:
     claims: list[Claim]
     target: Target
     sent: list[Helper] = field(default_factory=list)
+    claimants: dict[int, Hand] = field(default_factory=dict)
 
     @property
     def active(self) -> list[Claim]:
         """Claims of those who are at it."""
         return [claim for claim in self.claims if claim.state == ClaimState.ACTIVE]
+
+    @property
+    def hands(self) -> list[Hand]:
+        """Who is at it: whoever holds a claim now, and whom units sent."""
+        held = [self.claimants[claim.pk] for claim in self.active]
+        ids = {claim.pk for claim in self.active}
+        return held + [Hand(None, one.member_id, None, one.household) for one in self.sent if one.claim_id in ids]
 
     def claim_of(self, by: Actor, *states: str) -> Claim | None:
         """The actor's own claim in one of ``states``."""
@@ -55,47 +54,30 @@ class Found:
         return None
 
 
-def target_of(order: Order, claims: list[Claim]) -> Target:
-    """What permission needs to know of an order."""
-    held = [claim for claim in claims if claim.state in OPEN_CLAIMS or claim.state == ClaimState.DONE]
-    return Target(
-        community_id=order.community_id,
-        path=order.community.path,
-        person_ids=frozenset({order.requester_id}),
-        member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
-        organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
-        shown=on_view(order.state, private=order.private),
-    )
-
-
 def look_up(order_id: int) -> Found:
     """The order of that id, held for this step; raises :class:`NotThere`.
 
     Its claims are read after it: without the hold, PostgreSQL would show them as somebody faster left them in between. SQLite
     lets only one step write anyway.
     """
-    order = None
-    if 0 < order_id <= ID_MOST:
-        rows = Order.objects.with_asker().select_related("community", "requester").defer("search", "requester__door")
-        order = rows.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
-    if order is None:
+    held = looking.hold(order_id) if 0 < order_id <= ID_MOST else None
+    if held is None:
         raise NotThere(NOT_HERE)
-    claims, sent = _claims(order_id)
-    return Found(order, claims, target_of(order, claims), sent)
+    order, path = held
+    claims, sent, claimants = looking.claims(order_id)
+    return Found(order, claims, _target_of(order, path, claims), sent, claimants)
 
 
-def _claims(order_id: int) -> tuple[list[Claim], list[Helper]]:
-    """The claims of an order, and whom units sent, in one statement: a claim comes once for each member sent."""
-    rows = Claim.objects.filter(order_id=order_id).select_related("member", "member__person", "organisation")
-    helpers = {"helper": F("sent__member_id"), "share": F("sent__points"), "home": F("sent__member__person__household_index")}
-    claims: dict[int, Claim] = {}
-    sent: list[Helper] = []
-    row: Any
-    for row in rows.annotate(**helpers).order_by("pk", "sent__pk"):
-        claims.setdefault(row.pk, row)
-        if row.helper is not None:
-            sent.append(Helper(row.pk, row.helper, row.share, None if row.home is None else bytes(row.home)))
-    return list(claims.values()), sent
+def _target_of(order: Order, path: str, claims: list[Claim]) -> Target:
+    held = [claim for claim in claims if claim.state in OPEN_CLAIMS or claim.state == ClaimState.DONE]
+    return Target(
+        community_id=order.community_id,
+        path=path,
+        person_ids=frozenset({order.requester_id}),
+        member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
+        organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
+        shown=on_view(order.state, private=order.private),
+    )
 
 
 def find(order_id: int, verb: Verb, *, by: Actor) -> Found:

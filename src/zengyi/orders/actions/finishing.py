@@ -13,7 +13,8 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.finding import Found, Helper, change, due, find, look_up, memo, permit, sentence, tell, wrong_state
+from zengyi.orders.actions.finding import Found, change, due, find, look_up, memo, permit, sentence, tell, wrong_state
+from zengyi.orders.actions.looking import Helper
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
     DUE_WORKING_HOURS,
@@ -27,15 +28,16 @@ from zengyi.orders.rules import (
     State,
     Urgency,
     Verb,
+    against_confirming,
+    against_judging,
     split,
     stake,
 )
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, Role
+from zengyi.people.rules import Actor
 
 #: How long a reminder is given time before the next one, or before the order is closed.
 SILENCE = timedelta(days=2)
-STAFF = (Role.WORKER, Role.SECRETARY, Role.SYSTEM)
 
 
 def deliver(
@@ -53,6 +55,8 @@ def deliver(
     """
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
+    if photos:
+        permit(look_up(order_id), f"order.{Verb.DELIVER}", by=by)  # nobody else's photos are worth decoding
     with files_of.kept(photos) as files:
         return _deliver(order_id, text, files, sent, by=by, at=at)
 
@@ -121,8 +125,10 @@ def confirm(
     found = find(order_id, Verb.CONFIRM, by=by)
     order, claims = found.order, found.active
     own = by.person_id is not None and by.person_id == order.requester_id
-    _refuse_claimant(found, by)
-    _refuse_valuer(order, by, own=own)
+    if reason := against_confirming(
+        by, found.hands, requester_id=order.requester_id, placed_by=order.placed_by_id, triaged_by=order.triaged_by_id
+    ):
+        raise NotAllowed(reason)
     channel = Channel.SELF if own else _told_by(channel)
     points = _shares(order, claims, shares, own=own)
     change(order, state=State.CONFIRMED, outcome=Outcome.HELPED, ended_at=at)
@@ -144,26 +150,6 @@ def confirm(
     }
     tell(order, Verb.CONFIRM, by=by, at=at, before={"state": State.DELIVERED.value}, after=after)
     return order
-
-
-def _refuse_claimant(found: Found, by: Actor) -> None:
-    """Whoever took the order or was sent, and their family and colleagues, do not say that it is done."""
-    claims = found.active
-    held = {claim.pk for claim in claims}
-    sent = [helper for helper in found.sent if helper.claim_id in held]
-    members = {claim.member_id for claim in claims} | {helper.member_id for helper in sent}
-    households = {claim.member.person.household_index for claim in claims if claim.member is not None}
-    family = {bytes(h) for h in households if h is not None} | {helper.household for helper in sent}
-    took = by.user_id in {claim.by_id for claim in claims}
-    unit = {claim.organisation_id for claim in claims} & {by.organisation_id, by.unit_id}
-    if took or unit - {None} or by.member_id in members - {None} or by.household in family - {None}:
-        raise NotAllowed(_("办的人不能自己确认，请点单的人来确认。"))
-
-
-def _refuse_valuer(order: Order, by: Actor, *, own: bool) -> None:
-    """Whoever weighed the order does not confirm it, not even their own; nor does who wrote it down for somebody."""
-    if by.user_id == order.triaged_by_id or (not own and by.user_id == order.placed_by_id):
-        raise NotAllowed(_("这一单您经手过，请另一位同事来确认。"))
 
 
 def _told_by(channel: str) -> str:
@@ -205,7 +191,8 @@ def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by:
     """Not good yet: back to the claimants with what is missing and a new due date."""
     found = find(order_id, Verb.RETURN, by=by)
     order = found.order
-    _refuse_claimant(found, by)
+    if bar := against_judging(by, found.hands):
+        raise NotAllowed(bar)
     why = sentence(reason, "reason", 200)
     hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)

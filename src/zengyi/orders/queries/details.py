@@ -12,7 +12,18 @@ from zengyi.orders.models import Photo
 from zengyi.orders.queries import telling
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, RequesterCard, row_fields
 from zengyi.orders.queries.reading import Held, Read, read
-from zengyi.orders.rules import MOVES, REMINDERS_BEFORE_SILENCE, ClaimState, Move, State, Verb, may_see, stake
+from zengyi.orders.rules import (
+    MOVES,
+    REMINDERS_BEFORE_SILENCE,
+    ClaimState,
+    Move,
+    State,
+    Verb,
+    against_confirming,
+    against_judging,
+    may_see,
+    stake,
+)
 from zengyi.people.rules import Actor, Role, allows
 
 _STAFF = (Role.WORKER, Role.SECRETARY, Role.DISTRICT, Role.SYSTEM)
@@ -127,7 +138,6 @@ def _open(verb: Verb, found: Read, by: Actor, at: datetime) -> bool:
     order = found.order
     mine = {claim.state for claim in found.claims if claim.is_of(by)}
     active = ClaimState.ACTIVE in mine
-    own = by.person_id is not None and by.person_id == order.requester_id
     match verb:
         case Verb.ACCEPT | Verb.REFUSE:
             return ClaimState.PROPOSED in mine
@@ -139,9 +149,11 @@ def _open(verb: Verb, found: Read, by: Actor, at: datetime) -> bool:
             free = order.taken == 0 if by.role == Role.ORGANISATION else order.taken < order.places
             return free and not active and not stake(order.asker(at), by)
         case Verb.CONFIRM:
-            return not active and by.user_id != order.triaged_by_id and (own or by.user_id != order.placed_by_id)
+            return not against_confirming(
+                by, found.hands, requester_id=order.requester_id, placed_by=order.placed_by_id, triaged_by=order.triaged_by_id
+            )
         case Verb.RETURN:
-            return not active
+            return not against_judging(by, found.hands)
         case Verb.CLOSE:
             return order.reminders >= REMINDERS_BEFORE_SILENCE and order.state == State.DELIVERED
         case _:

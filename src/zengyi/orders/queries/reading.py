@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import OuterRef
 
 from zengyi.core.models import Event
-from zengyi.core.rows import Rows, moment, structure
-from zengyi.orders.models import Claim, Order, Photo
+from zengyi.core.rows import Hex, Rows, moment, octets, structure
+from zengyi.orders.models import Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
-from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, on_view
+from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, Hand, on_view
 from zengyi.people.rules import Actor, Target
 
 HELD = (*OPEN_CLAIMS, ClaimState.DONE)
@@ -29,6 +29,7 @@ class Held:
     places: int
     points: int | None
     claimed_at: datetime
+    hand: Hand
 
     def is_of(self, by: Actor) -> bool:
         """Whether it is the actor's own, or their unit's."""
@@ -56,7 +57,13 @@ class Read:
     order: Order
     claims: list[Held]
     photos: list[PhotoCard]
+    helpers: list[Hand]
     steps: list[Step] = field(default_factory=list)
+
+    @property
+    def hands(self) -> list[Hand]:
+        """Who is at it: whoever holds a claim now, and whom units sent."""
+        return [claim.hand for claim in self.claims if claim.state == ClaimState.ACTIVE] + self.helpers
 
     def target(self, states: tuple[str, ...] = HELD) -> Target:
         """What permission needs to know: whoever holds it counts by claims in ``states``."""
@@ -77,6 +84,7 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
         return None
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
     photos = Photo.objects.filter(order_id=OuterRef("pk"))
+    sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state=ClaimState.ACTIVE)
     hanging = {
         "claims_read": Rows(
             claims,
@@ -89,7 +97,10 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
             places="places",
             points="points",
             claimed_at="claimed_at",
+            by_id="by_id",
+            home=Hex("member__person__household_index"),
         ),
+        "sent_read": Rows(sent, member_id="member_id", home=Hex("member__person__household_index")),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
     }
     if steps:
@@ -104,14 +115,16 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
         found,
         [_held(row) for row in sorted(found.claims_read or [], key=lambda row: int(row["id"]))],
         [_photo(row) for row in sorted(found.photos_read or [], key=lambda row: (str(row["at"]), str(row["id"])))],
+        [Hand(None, row["member_id"], None, octets(row["home"])) for row in found.sent_read or []],
         [_step(row) for row in sorted(found.steps_read or [], key=lambda row: int(row["id"]))] if steps else [],
     )
 
 
 def _held(row: dict[str, Any]) -> Held:
     name = row["unit"] or row["member"] or ""
-    at = moment(row["claimed_at"])
-    return Held(row["id"], row["state"], row["member_id"], row["organisation_id"], name, row["places"], row["points"], at)
+    at, member, unit = moment(row["claimed_at"]), row["member_id"], row["organisation_id"]
+    hand = Hand(row["by_id"], member, unit, octets(row["home"]))
+    return Held(row["id"], row["state"], member, unit, name, row["places"], row["points"], at, hand)
 
 
 def _photo(row: dict[str, Any]) -> PhotoCard:
