@@ -1,12 +1,14 @@
 """A session's login comes with its roles in one statement, and is what the table says."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 
 from tests.cast import AT, Cast
-from zengyi.people import queries
-from zengyi.people.models import User
+from zengyi.core import clock
+from zengyi.people import actions, queries
+from zengyi.people.models import Session, User
 from zengyi.people.rules import NOBODY
 
 
@@ -41,3 +43,47 @@ def test_a_new_password_or_epoch_ends_the_session(cast: Cast) -> None:
         assert browser.get("/me/").status_code == 200
         User.objects.filter(username="member").update(**change)
         assert browser.get("/me/").status_code == 303
+
+
+def test_a_session_and_its_login_are_one_statement(cast: Cast, sql: Any) -> None:
+    browser = Client()
+    browser.force_login(cast.users["member"])
+    browser.get("/help/")
+    with sql() as seen:
+        assert browser.get("/help/").status_code == 200
+    assert len(seen) == 1
+    row = Session.objects.get()
+    assert row.user_id == cast.users["member"].pk
+
+
+def test_a_session_of_nobody_and_one_that_has_ended(cast: Cast) -> None:
+    browser = Client()
+    stored = browser.session
+    stored["anything"] = 1
+    stored.save()
+    assert Session.objects.get().user_id is None
+    assert queries.session(stored.session_key or "", at=AT) is None and browser.session["anything"] == 1
+    browser.force_login(cast.users["member"])
+    key = browser.session.session_key or ""
+    data, login = queries.session(key, at=clock.now()) or ("", None)
+    assert login == cast.users["member"] and browser.session.decode(data)["_auth_user_id"] == str(login.pk)
+    Session.objects.filter(pk=key).update(expire_date=clock.now())
+    assert queries.session(key, at=clock.now()) is None
+    assert browser.get("/me/").status_code == 303
+
+
+def test_a_session_of_one_login_does_not_speak_for_another(cast: Cast) -> None:
+    """What the session's data say counts; the column only brings the row along."""
+    browser = Client()
+    browser.force_login(cast.users["member"])
+    Session.objects.update(user=cast.users["worker"])
+    assert browser.get("/desk/").status_code == 403
+    assert browser.get("/me/").status_code == 200
+
+
+def test_old_sessions_are_forgotten(cast: Cast) -> None:
+    now = clock.now()
+    for seconds in (-1, 0, 60):
+        Session.objects.create(session_key=f"k{seconds}", session_data="", expire_date=now + timedelta(seconds=seconds))
+    assert actions.forget_old_sessions(now) == 2
+    assert list(Session.objects.values_list("pk", flat=True)) == ["k60"]

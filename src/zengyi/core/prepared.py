@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
+Value = int | bytes | str | datetime
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 _NUMBER = re.compile(r"%s|%%")
 
@@ -58,14 +59,14 @@ class Query:
     itself locks ``of`` a table only where whole objects are read. SQLite lets only one transaction write anyway.
     """
 
-    def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], *, hold: str = "", **samples: int | bytes | datetime) -> None:
+    def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], *, hold: str = "", **samples: Value) -> None:
         self.name = name
         self._build = build
         self._hold = hold
         self._samples = samples
         self._written: tuple[Statement, list[str], list[tuple[str, Any, Any]]] | None = None
 
-    def rows(self, **values: int | bytes | datetime) -> list[dict[str, Any]]:
+    def rows(self, **values: Value) -> list[dict[str, Any]]:
         """The rows for these values."""
         if self._written is None:
             self._written = self._write()

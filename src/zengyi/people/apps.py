@@ -1,5 +1,7 @@
 """The package as a Django application."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,10 @@ class PeopleConfig(AppConfig):
 
     name = "zengyi.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Give the worker what gets old in this package."""
+        from zengyi.core import work
+        from zengyi.people.actions import forget_old_sessions
+
+        work.add(work.Job("sessions", timedelta(hours=1), forget_old_sessions))

@@ -6,8 +6,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from zengyi.core import clock
 from zengyi.core.web import go
@@ -27,6 +31,32 @@ class Sessions(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """The open login; nothing when it was closed."""
         return queries.signed_in(user_id, at=clock.now())
+
+
+class Login:
+    """Sets ``request.user``, as Django's middleware does, from the login that was read with the session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(lambda: _login_of(request))  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _login_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """The login of a sound session. Django decides of every other, and ends it where it must."""
+    session = request.session
+    kept = session.get(auth.HASH_SESSION_KEY, "")  # reads the session
+    login = getattr(session, "login", None)
+    if (
+        isinstance(login, User)
+        and session.get(auth.SESSION_KEY) == str(login.pk)
+        and session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(kept, login.get_session_auth_hash())
+    ):
+        return login
+    return auth.get_user(request)
 
 
 class SessionLimits:

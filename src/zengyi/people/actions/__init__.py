@@ -16,6 +16,7 @@ from zengyi.people.actions.registrations import (
     register_member,
     register_organisation,
 )
+from zengyi.people.actions.sessions import forget_old_sessions
 from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import import_upload, keep_upload
 
@@ -36,6 +37,7 @@ __all__ = [
     "end_grant",
     "end_registration",
     "enter_organisation",
+    "forget_old_sessions",
     "grant",
     "import_sheet",
     "import_upload",

@@ -1,6 +1,6 @@
 """Reads about people and places. Each answers one question with typed results; none writes."""
 
-from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, actor_of, choices, signed_in
+from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, actor_of, choices, session, signed_in
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import Plan, plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, Page, ResidentRow, grants, members, organisations, residents
@@ -85,6 +85,7 @@ __all__ = [
     "plan_import",
     "registrations_of",
     "residents",
+    "session",
     "signed_in",
     "username_of",
 ]

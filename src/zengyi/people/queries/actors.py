@@ -73,10 +73,18 @@ def actor_for_user(user_id: int | None, acting_as: str = "", *, at: datetime, vi
 
 
 def signed_in(user_id: int, *, at: datetime) -> User | None:
-    """The open login of a session, read together with the roles it may act in; :func:`actor_of` chooses among them."""
+    """The open login of that id, read together with the roles it may act in; :func:`actor_of` chooses among them."""
     rows = _by_login.rows(user=user_id, at=at)
-    if not rows:
-        return None
+    return _with_roles(rows) if rows else None
+
+
+def session(key: str, *, at: datetime) -> tuple[str, User] | None:
+    """The data of a session that has not ended, and its login as :func:`signed_in` reads it; nothing when it has no open login."""
+    rows = _by_session.rows(key=key, at=at)
+    return (rows[0]["sessions__session_data"], _with_roles(rows)) if rows else None
+
+
+def _with_roles(rows: list[_Row]) -> User:
     login = User.from_db(DEFAULT_DB_ALIAS, _LOGIN, [rows[0][name] for name in _LOGIN])
     setattr(login, _ROLES, rows)
     return login
@@ -123,6 +131,11 @@ def _login(user: int, at: datetime) -> Any:
     return _logins(at).filter(pk=user).values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS))
 
 
+def _session(key: str, at: datetime) -> Any:
+    current = _logins(at).filter(sessions__session_key=key, sessions__expire_date__gt=at)
+    return current.values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS), "sessions__session_data")
+
+
 def _bearer(digest: bytes, at: datetime) -> Any:
     current = _logins(at).filter(tokens__digest=digest, tokens__revoked_at=None, tokens__expires_at__gt=at, tokens__epoch=F("epoch"))
     return current.values(*_COLUMNS, "tokens__acting_as")
@@ -130,6 +143,7 @@ def _bearer(digest: bytes, at: datetime) -> Any:
 
 _SOME_DAY = datetime(1921, 7, 1, tzinfo=UTC)
 _by_login = Query("people_login", _login, user=2**62, at=_SOME_DAY)
+_by_session = Query("people_session", _session, key="no session is called so", at=_SOME_DAY)
 _by_token = Query("people_bearer", _bearer, digest=b"no digest is as short as this", at=_SOME_DAY)
 
 
