@@ -40,7 +40,8 @@ WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 #: with is looked at in test_passing_pages.
 NO_PAGES = frozenset(
     {
-        "health", "ready", "order-photo", "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
+        "health", "ready", "order-photo", "order-preview",
+        "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }
 )  # fmt: skip

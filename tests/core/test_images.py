@@ -48,6 +48,7 @@ def test_a_file_object_is_read() -> None:
 
 def test_large_photos_shrink_to_1600() -> None:
     cleaned = clean(photo((4000, 3000)))
+    assert Image.open(io.BytesIO(cleaned.preview)).size == (640, 480)
     assert (cleaned.width, cleaned.height) == (1600, 1200)
     assert len(cleaned.jpeg) < 1_500_000
 

@@ -244,7 +244,7 @@ def test_every_open_order_can_be_looked_at_by_staff(demo: Loaded) -> None:
 
 
 def test_photos_were_kept(demo: Loaded) -> None:
-    from zengyi.orders.actions.photos import path_of
+    from zengyi.orders.queries.files import path_of
 
     assert Photo.objects.count() == 2
     assert all(path_of(photo.pk).stat().st_size == photo.size for photo in Photo.objects.all())

@@ -92,7 +92,7 @@ def test_on_behalf(cast: Cast) -> None:
     told = problem(Api("resident").post("/orders", body), 422, "invalid")
     assert set(told["fields"]) == {"on_behalf_of"}
     seen = worker.get(f"/orders/{order.pk}").body["requester"]
-    assert seen == {"name": "居民0808", "phone": "13900000808", "door": ""}
+    assert seen == {"name": "居民0808", "phone": "13900000808", "home": "", "door": ""}
 
 
 def test_401_not_signed_in(cast: Cast) -> None:
@@ -251,7 +251,7 @@ def test_who_asked_is_told_only_to_those_who_may_know(cast: Cast, at: datetime) 
         assert (Api(who).get(f"/orders/{order.pk}").body["requester"] is not None) == knows
     actions.claim(order.pk, by=cast.actor("member2"), at=at)
     told = Api("member2").get(f"/orders/{order.pk}").body["requester"]
-    assert told == {"name": "居民1206", "phone": "13900001206", "door": "1206"}
+    assert told == {"name": "居民1206", "phone": "13900001206", "home": "201幢", "door": "1206"}
     assert Api("member3").get(f"/orders/{order.pk}").body["requester"] is None
     listed = Api("member2").get("/orders").body
     assert "居民1206" not in str(listed) and "13900001206" not in str(listed)

@@ -15,6 +15,7 @@ from zengyi.core.models import Event
 from zengyi.orders import actions
 from zengyi.orders.actions import photos
 from zengyi.orders.models import Claim, Order, Photo
+from zengyi.orders.queries.files import path_of
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
@@ -125,7 +126,7 @@ def at_folder(name: str, at: datetime) -> datetime:
 
 
 def orphan(name: str, age: timedelta, at: datetime) -> Path:
-    path = photos.path_of(uuid.UUID(name + uuid.uuid4().hex[2:]))
+    path = path_of(uuid.UUID(name + uuid.uuid4().hex[2:]))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"left over")
     os.utime(path, ((at - age).timestamp(),) * 2)
@@ -137,11 +138,12 @@ def test_files_nobody_names_go_after_six_hours(cast: Cast, at: datetime) -> None
     photo = Photo.objects.get()
     folder = str(photo.pk)[:2]
     turn = at_folder(folder, at)
-    os.utime(photos.path_of(photo.pk), ((at - 30 * DAY).timestamp(),) * 2)
+    for preview in (False, True):
+        os.utime(path_of(photo.pk, preview=preview), ((at - 30 * DAY).timestamp(),) * 2)
     old, young = orphan(folder, 7 * HOUR, turn), orphan(folder, 5 * HOUR, turn)
     elsewhere = orphan(f"{(int(folder, 16) + 1) % 256:02x}", 7 * HOUR, turn)
     assert photos.sweep(turn) == 1
-    assert set(kept_files()) == {young, elsewhere, photos.path_of(photo.pk)} and not old.exists()
+    assert set(kept_files()) == {young, elsewhere, path_of(photo.pk), path_of(photo.pk, preview=True)} and not old.exists()
     assert photos.sweep(turn + MINUTE) == 1 and not elsewhere.exists()
     assert photos.sweep(turn + 2 * MINUTE) == 0
 

@@ -53,7 +53,8 @@ def test_one_of_several_delivers_for_all(cast: Cast, at: datetime) -> None:
         order = actions.deliver(order.pk, text="灯装好了", photos=[jpeg()], by=cast.actor("member2"), at=at + HOUR)
     assert (order.state, order.delivered_at, order.delivery_text) == ("DELIVERED", at + HOUR, "灯装好了")
     assert [row.stage for row in Photo.objects.filter(order=order)] == ["AFTER"]
-    assert step.postings == [] and step.event.after == {"state": "DELIVERED", "photos": 1, "sent": 0}
+    theirs = Claim.objects.get(order=order, member_id=cast.member_id("member2"))
+    assert step.postings == [] and step.event.after == {"state": "DELIVERED", "claim": theirs.pk, "photos": 1, "sent": 0}
     with refused(WrongState, "办好了，等确认"):
         actions.deliver(order.pk, text="灯装好了", by=cast.actor("member"), at=at + HOUR)
 

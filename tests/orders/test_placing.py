@@ -11,10 +11,10 @@ from PIL import Image
 
 from tests.cast import AT, BRIDGE, Cast
 from tests.trail import refused, told
-from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, TooMany
+from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, TooMany
 from zengyi.orders import actions, queries
-from zengyi.orders.actions.photos import path_of
 from zengyi.orders.models import Order, Photo
+from zengyi.orders.queries.files import path_of
 from zengyi.orders.rules import Channel, OnBehalf
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY, SYSTEM
@@ -167,8 +167,20 @@ def test_photos_are_kept_under_random_names(cast: Cast) -> None:
     order = cast.place("resident", photos=[jpeg(40), jpeg(60)])
     rows = list(Photo.objects.filter(order=order).order_by("width"))
     assert [(row.stage, row.width, row.by_id) for row in rows] == [("BEFORE", n, cast.users["resident"].pk) for n in (40, 60)]
-    assert kept_files() == sorted(path_of(row.pk) for row in rows)
+    assert kept_files() == sorted(path_of(row.pk, preview=preview) for row in rows for preview in (False, True))
     assert [path_of(row.pk).stat().st_size for row in rows] == [row.size for row in rows]
+
+
+def test_a_preview_is_shown_and_where_there_is_none_the_photo(cast: Cast) -> None:
+    cast.place("resident", photos=[jpeg(1000)])
+    row, by = Photo.objects.get(), cast.actor("resident")
+    small, large = queries.photo(row.pk, preview=True, by=by), queries.photo(row.pk, by=by)
+    assert tuple(Image.open(io.BytesIO(path.read_bytes())).width for path in (small, large)) == (640, 1000)
+    assert small.stat().st_size < large.stat().st_size == row.size
+    small.unlink()
+    assert queries.photo(row.pk, preview=True, by=by) == large
+    with refused(NotThere):
+        queries.photo(row.pk, preview=True, by=cast.actor("neighbour"))
 
 
 def test_photos_stay_in_the_order_in_which_they_were_given(cast: Cast) -> None:

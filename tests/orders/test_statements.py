@@ -90,7 +90,7 @@ PAGES = [
     ("resident", "/orders/{order}/", 2),
     ("member2", "/orders/{order}/history", 2),
     ("worker", "/orders/{published}/assign", LIST),
-    ("resident", "/orders/new", 3),
+    ("resident", "/orders/new", 4),
     ("resident", "/orders/similar?title=路面破损", 2),
     ("member2", "/bank/", LIST),
     ("unit", "/bank/", LIST),

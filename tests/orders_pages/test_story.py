@@ -176,6 +176,19 @@ def test_bad_moves_keep_what_was_typed(cast: Any, bridge: int) -> None:
     assert merged.status_code == 422 and "没有找到这个单号" in merged.content.decode()
 
 
+def test_whoever_is_not_listed_is_found_by_name(cast: Any, bridge: int) -> None:
+    """Sixty at a time; a name finds the others, and picking one of them works as ever."""
+    for number in range(70):
+        cast.member(f"many{number}", f"党员{number:02d}号")
+    worker = cast.client("worker")
+    send(worker, f"/orders/{bridge}/triage", difficulty="8", places="3", category="ROAD", urgency="1")
+    plain = worker.get(f"/orders/{bridge}/assign").content.decode()
+    assert plain.count('name="party"') == 60 and "没有列出来" in plain and "党员69号" not in plain
+    found = worker.get(f"/orders/{bridge}/assign?who=69号&from=desk").content.decode()
+    assert found.count('name="party"') == 1 and "党员69号" in found and "没有列出来" not in found
+    assert "没有找到" in worker.get(f"/orders/{bridge}/assign?who=谁也不是").content.decode()
+
+
 def test_merge_by_number_and_assign(cast: Any, bridge: int) -> None:
     worker = cast.client("worker")
     other = order_id_of(send(cast.client("resident"), "/orders/new", **{**PLACED, "kind": "DEMAND", "title": "西段桥面有大坑"}))

@@ -67,6 +67,7 @@ def order_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield from visits(way, f"/orders/{fact.id}/{path}", READ, relations=lies_order(role, fact), fact=fact)
     lie = {"relations": lies_order(role, ground.photographed), "fact": ground.photographed}
     yield from visits("order-photo", f"/photos/{ground.photo}.jpg", READ, **lie)
+    yield from visits("order-preview", f"/photos/{ground.photo}.preview.jpg", READ, **lie)
     for verb, state in FROM.items():
         for fact in variants(ground, role, state):
             yield from _moves(ground, role, verb, fact)

@@ -159,7 +159,7 @@ def pages(ground: Ground, role: str) -> Iterator[str]:
         if case.method == "GET" and not case.api:
             yield case.path
     for case in order_cases(ground, role):
-        if case.method == "GET" and not case.api and case.fact in facts and case.way != "order-photo":
+        if case.method == "GET" and not case.api and case.fact in facts and case.way not in ("order-photo", "order-preview"):
             yield case.path
     for fact in facts:
         yield from (f"/orders/{fact.id}/", f"/orders/{fact.id}/history")

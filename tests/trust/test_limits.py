@@ -16,7 +16,7 @@ from tests.trust.walk import Walker, canaries, token
 from zengyi.core import clock
 from zengyi.orders.actions.placing import DAY, PLACED_A_DAY
 from zengyi.orders.models import Order
-from zengyi.people.actions.logins import TRIES_PER_ADDRESS, TRIES_PER_NAME, TRIES_SECONDS
+from zengyi.people.actions.logins import TRIES_PER_ADDRESS, TRIES_PER_NAME, TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS
 
 TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
 WORDS = {"kind": "DEMAND", "category": "ROAD", "title": "桥面破损", "text": "西段桥面有两处大坑。"}
@@ -45,6 +45,23 @@ def test_guessing_a_password_is_slowed_down(ground: Ground, monkeypatch: pytest.
     later = NOW + timedelta(seconds=int(answer["Retry-After"]))
     monkeypatch.setattr(clock, "now", lambda: later)
     assert way(client, "resident", "demo-zengyi").status_code in (201, 303)
+
+
+@pytest.mark.parametrize("way", [sign_in, ask_token])
+def test_a_stranger_does_not_lock_the_owner_out(ground: Ground, way: Any) -> None:
+    """Tries from one address count there; those of ever so many addresses count together."""
+    at_home = Client(REMOTE_ADDR="203.0.113.77")
+    for n in range(TRIES_PER_NAME_FROM_EVERYWHERE - 1):
+        assert way(Client(REMOTE_ADDR=f"198.51.100.{n // TRIES_PER_NAME}"), "resident").status_code == 401
+    assert way(Client(REMOTE_ADDR="198.51.100.0"), "resident", "demo-zengyi").status_code == 429
+    assert way(at_home, "resident", "demo-zengyi").status_code in (201, 303)
+    assert way(at_home, "resident", "demo-zengyi").status_code == 429
+
+
+def test_addresses_of_one_household_are_one(ground: Ground) -> None:
+    answers = [ask_token(Client(REMOTE_ADDR=f"2001:db8:0:1::{n:x}"), "resident").status_code for n in range(TRIES_PER_NAME + 1)]
+    assert answers == [401] * TRIES_PER_NAME + [429]
+    assert ask_token(Client(REMOTE_ADDR="2001:db8:0:2::1"), "resident").status_code == 401
 
 
 def test_the_page_and_the_api_count_together(ground: Ground) -> None:

@@ -22,7 +22,10 @@ PIXELS_MOST_WHOLE = 25_000_000
 #: Photos decoded at the same time in one process: bounds the memory a burst of uploads can take.
 AT_ONCE = threading.BoundedSemaphore(2)
 SIDE_MOST = 1600
+#: A preview fills a phone and weighs a tenth of its photo.
+PREVIEW_SIDE = 640
 QUALITY = 82
+PREVIEW_QUALITY = 75
 FORMATS = ("JPEG", "PNG", "WEBP")
 #: Text that makes a second file of a photo, before or behind the picture. Within it such bytes come about by chance.
 FOREIGN = (b"<script", b"<?php", b"<svg", b"<html", b"<!doctype", b"javascript:", b"%pdf-")
@@ -41,9 +44,10 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A photo as it is kept: ``jpeg`` bytes and its size in pixels."""
+    """A photo as it is kept: ``jpeg`` bytes with its size in pixels, and a smaller ``preview`` of it."""
 
     jpeg: bytes
+    preview: bytes
     width: int
     height: int
 
@@ -67,9 +71,16 @@ def clean(source: bytes | Readable) -> Cleaned:
         raise _refusal(TOO_MANY_PIXELS) from error
     except Exception as error:  # decoders raise anything on a hostile file
         raise _refusal(NOT_A_PHOTO) from error
+    width, height = upright.size
+    jpeg = _encoded(upright, QUALITY)
+    upright.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    return Cleaned(jpeg, _encoded(upright, PREVIEW_QUALITY), width, height)
+
+
+def _encoded(picture: Image.Image, quality: int) -> bytes:
     encoded = io.BytesIO()
-    upright.save(encoded, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return Cleaned(encoded.getvalue(), upright.width, upright.height)
+    picture.save(encoded, "JPEG", quality=quality, optimize=True, progressive=True)
+    return encoded.getvalue()
 
 
 def _upright(opened: Image.Image) -> Image.Image:

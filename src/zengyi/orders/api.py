@@ -180,6 +180,7 @@ class RequesterOut(Schema):
 
     name: str
     phone: str
+    home: str = Field(description="the building", examples=["226幢"])
     door: str
 
 

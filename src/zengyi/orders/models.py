@@ -111,6 +111,7 @@ class Order(models.Model):
             models.Index(fields=["requester", "-id"], name="order_of_requester"),
             models.Index(fields=["place", "-id"], name="order_at_place"),
             models.Index(fields=["state", "reminded_at", "id"], name="order_reminders"),
+            models.Index(fields=["placed_at"], name="order_placed"),
         ]
 
     def __str__(self) -> str:

@@ -47,4 +47,5 @@ urlpatterns = [
     path("orders/<order:order_id>/history", orders.order_history, name="order-history"),
     path("orders/<order:order_id>/<verb:verb>", moving.order_move, name="order-move"),
     path("photos/<uuid:photo_id>.jpg", orders.order_photo, name="order-photo"),
+    path("photos/<uuid:photo_id>.preview.jpg", orders.order_photo, {"preview": True}, name="order-preview"),
 ]

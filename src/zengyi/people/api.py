@@ -32,7 +32,7 @@ class TokenOut(Schema):
 
 @router.post("/tokens", response={201: TokenOut}, auth=None, operation_id="issue_token", summary="Sign in")
 def issue_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, object]]:
-    """Exchange user name (or phone) and password for a bearer token. At most ten tries in ten minutes for a name."""
+    """Exchange user name (or phone) and password for a bearer token. At most ten tries in ten minutes for a name from one address."""
     token, expires_at = actions.issue_token(
         body.username, body.password, body.acting_as, address=request.META.get("REMOTE_ADDR", ""), at=clock.now()
     )

@@ -85,6 +85,7 @@ def board(request: HttpRequest) -> HttpResponse:
 class CommunityLine:
     """A community's line in the district's table; ``change`` is in per cent of the opening, nothing when that was zero."""
 
+    id: int
     name: str
     subdistrict: str
     equation: bank.Equation
@@ -108,7 +109,9 @@ def district(request: HttpRequest) -> HttpResponse:
     quarter = request.GET.get("quarter", "") or clock.quarter_of(clock.local_date(at))
     sums = bank.district(quarter, by=by, at=at)
     flows = orders.flows(*clock.quarter_bounds(quarter), by=by, at=at)
-    lines = [CommunityLine(row.name, row.subdistrict, row.equation, flows.get(row.community_id, orders.Flow())) for row in sums]
+    lines = [
+        CommunityLine(row.community_id, row.name, row.subdistrict, row.equation, flows.get(row.community_id, orders.Flow())) for row in sums
+    ]
     total = bank.Equation(
         sum(row.equation.opening for row in sums),
         sum(row.equation.new for row in sums),

@@ -75,7 +75,7 @@ def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Seq
         Sent.objects.bulk_create(Sent(claim_id=mine.pk, member_id=s.member_id, points=s.points) for s in sent)
     _open_accounts(found, sent, at=at)
     files_of.record(files, order_id=order.pk, stage="AFTER", by=by, at=at)
-    after = {"state": State.DELIVERED.value, "photos": len(files), "sent": len(sent)}
+    after = {"state": State.DELIVERED.value, "claim": mine.pk, "photos": len(files), "sent": len(sent)}
     tell(order, Verb.DELIVER, by=by, at=at, before={"state": State.CLAIMED.value}, after=after)
     return order
 

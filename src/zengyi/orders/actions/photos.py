@@ -14,6 +14,7 @@ from zengyi.core import images
 from zengyi.core.errors import Refused
 from zengyi.core.steps import in_action
 from zengyi.orders.models import Photo
+from zengyi.orders.queries.files import path_of
 from zengyi.people.rules import Actor
 
 ORPHAN_AGE = timedelta(hours=6)
@@ -34,12 +35,6 @@ class Kept:
     size: int
 
 
-def path_of(photo_id: uuid.UUID) -> Path:
-    """Where the photo's file lies."""
-    name = str(photo_id)
-    return Path(settings.MEDIA_ROOT) / "photos" / name[:2] / f"{name}.jpg"
-
-
 @contextmanager
 def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
     """Clean the photos and write their files to the disk; they are removed again when the step is refused.
@@ -56,10 +51,12 @@ def kept(photos: Sequence[bytes]) -> Iterator[list[Kept]]:
             path = path_of(file.id)
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, photo.jpeg)
+            _write(path_of(file.id, preview=True), photo.preview)
         yield files
     except Refused:
         for file in files:
-            path_of(file.id).unlink(missing_ok=True)
+            for preview in (False, True):
+                path_of(file.id, preview=preview).unlink(missing_ok=True)
         raise
 
 
@@ -105,9 +102,13 @@ def sweep(at: datetime) -> int:
     stale = [path for path in folder.glob("*.jpg") if path.stat().st_mtime < oldest]
     known: set[str] = set()
     for start in range(0, len(stale), ASKED_AT_ONCE):
-        names = [path.stem for path in stale[start : start + ASKED_AT_ONCE]]
+        names = {_name(path) for path in stale[start : start + ASKED_AT_ONCE]}
         known |= {str(pk) for pk in Photo.objects.filter(pk__in=names).values_list("pk", flat=True)}
-    orphans = [path for path in stale if path.stem not in known]
+    orphans = [path for path in stale if _name(path) not in known]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _name(path: Path) -> str:
+    return path.name.partition(".")[0]

@@ -58,7 +58,7 @@ class TriageForm(PlainForm):
 
 
 class AssignForm(PlainForm):
-    """Whom the dispatcher proposes the order to. ``parties`` are offered; another one may be named by a link."""
+    """Whom the dispatcher proposes the order to. ``parties`` are offered, ``more`` can be found; another one may be named by a link."""
 
     party = forms.CharField(
         label=_("派给谁？"),
@@ -68,8 +68,9 @@ class AssignForm(PlainForm):
     )
     points = points_field(_("定几分？"), hint=_("空着就平分"))
 
-    def __init__(self, *args: Any, parties: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Sequence[tuple[str, str]] = (), more: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.more = more
         widget = self.fields["party"].widget
         assert isinstance(widget, forms.RadioSelect)
         widget.choices = list(parties)

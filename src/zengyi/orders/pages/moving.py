@@ -147,8 +147,9 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             again = {"due_at": order.due_at, "needs": order.needs, "provides": order.provides}
             return forms.TriageForm(initial=given | again, **bound)
         case rules.Verb.ASSIGN:
-            wanted = forms.words(request.GET.get("party")) if request is not None else ""
-            return forms.AssignForm(initial={"party": wanted}, parties=parties(order, by), **bound)
+            asked = request.GET if request is not None else {}
+            found, more = parties(order, by, forms.words(asked.get("who")))
+            return forms.AssignForm(initial={"party": forms.words(asked.get("party"))}, parties=found, more=more, **bound)
         case rules.Verb.REFUSE | rules.Verb.DECLINE | rules.Verb.CANCEL:
             return forms.ReasonForm(**bound)
         case rules.Verb.RELEASE:

@@ -9,7 +9,7 @@ from zengyi.orders import queries, rules
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Role
 
-MEMBERS_MOST = 60
+PARTIES_MOST = 60
 
 
 def value_of(party: Any) -> str:
@@ -17,15 +17,17 @@ def value_of(party: Any) -> str:
     return f"member:{party.member_id}" if party.member_id is not None else f"organisation:{party.organisation_id}"
 
 
-def parties(order: Any, by: Actor) -> list[tuple[str, str]]:
-    """Suggestions with their reasons first, then every other unit and the members on a duty."""
+def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]], int]:
+    """Suggestions with their reasons first, then other units and members; and how many more there are.
+
+    With a ``name`` only those whose name it is part of.
+    """
     suggested = queries.suggestions(order.id, by=by, at=clock.now())
     first = [(s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested]
     known = {value for value, _name in first}
-    others = [party for party in people.parties(order.community_id) if value_of(party) not in known]
-    units = [party for party in others if party.organisation_id is not None]
-    members = [party for party in others if party.member_id is not None][:MEMBERS_MOST]
-    return first + [(value_of(party), party.name) for party in [*units, *members]]
+    others = [(value_of(party), party.name) for party in people.parties(order.community_id) if value_of(party) not in known]
+    found = [(value, label) for value, label in first + others if name in label]
+    return found[:PARTIES_MOST], len(found[PARTIES_MOST:])
 
 
 def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:

@@ -54,7 +54,9 @@ def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> 
     asked = forms.found(request.GET)
     reports = by.role == Role.MEMBER and by.duty == Duty.MONITORING
     kind = asked.kind if asked.kind in kinds else rules.Kind.REPORT if reports else rules.Kind.DEMAND
-    return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q}
+    # Most of what a resident asks for is about their own building; a report hardly ever is.
+    home = people.home_of(by.person_id) if by.role == Role.RESIDENT and by.person_id is not None else None
+    return {"kind": kind, "category": asked.category, "place": asked.place or home, "title": asked.q}
 
 
 def _place(form: forms.OrderForm, by: Actor) -> Any:

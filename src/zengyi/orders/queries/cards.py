@@ -82,6 +82,7 @@ class RequesterCard:
 
     name: str
     phone: str
+    home: str
     door: str
 
 

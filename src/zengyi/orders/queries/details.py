@@ -4,13 +4,13 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotThere
-from zengyi.orders.models import Photo
+from zengyi.orders.models import Order, Photo
 from zengyi.orders.queries import telling
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, RequesterCard, row_fields
+from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import Held, Read, read
 from zengyi.orders.rules import (
     MOVES,
@@ -56,7 +56,6 @@ def seen(order_id: int, *, by: Actor, steps: bool = False) -> Read:
 def detail_of(found: Read, *, by: Actor, at: datetime) -> OrderDetail:
     """What the actor may know of an order that was read."""
     order, masked = found.order, _masked(found, by)
-    contact = order.contact or order.requester.phone
     return OrderDetail(
         **row_fields(order, at),  # type: ignore[arg-type]
         needs=order.needs,
@@ -71,7 +70,7 @@ def detail_of(found: Read, *, by: Actor, at: datetime) -> OrderDetail:
         done=telling.done(order),
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
         may_note=allows(by, "order.note", found.target()),
-        requester=None if masked else RequesterCard(order.requester.name, contact, order.requester.door),
+        requester=None if masked else _requester(order),
         claims=[_card(claim, by, masked=masked) for claim in found.claims],
         photos=found.photos,
         moves=_moves(found, by, at),
@@ -89,14 +88,15 @@ def history_of(found: Read, *, by: Actor) -> list[HistoryLine]:
     return [telling.line_of(step, found.order, claims, masked=masked, plain=plain) for step in shown]
 
 
-def photo(photo_id: UUID, *, by: Actor) -> Path:
-    """Where the photo's file lies, for those who may see its order. Raises :class:`NotThere`."""
+def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
+    """Where the photo's file lies, or its preview's, for those who may see its order. Raises :class:`NotThere`."""
     row = Photo.objects.filter(pk=photo_id).values_list("order_id", flat=True).first()
     if row is None:
         raise NotThere(_("没有这张照片。"))
     seen(row, by=by)
-    name = str(photo_id)
-    path = Path(settings.MEDIA_ROOT) / "photos" / name[:2] / f"{name}.jpg"
+    path = path_of(photo_id, preview=preview)
+    if preview and not path.is_file():  # kept before there were previews
+        path = path_of(photo_id)
     if not path.is_file():
         raise NotThere(_("没有这张照片。"))
     return path
@@ -105,6 +105,11 @@ def photo(photo_id: UUID, *, by: Actor) -> Path:
 def _masked(found: Read, by: Actor) -> bool:
     """Whether names are masked. Door and phone are for the community, for oneself, and for those who are at it now."""
     return not allows(by, "order.see_requester", found.target((ClaimState.ACTIVE,)))
+
+
+def _requester(order: Order) -> RequesterCard:
+    person = order.requester
+    return RequesterCard(person.name, order.contact or person.phone, person.home.name if person.home else "", person.door)
 
 
 def _card(claim: Held, by: Actor, *, masked: bool) -> ClaimCard:

@@ -107,7 +107,9 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
         events = Event.objects.filter(object_type="order", object_id=OuterRef("pk"))
         who = {"person_id": "user__person_id", "name": "user__person__name"}
         hanging["steps_read"] = Rows(events, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
-    rows = Order.objects.with_asker().select_related("community", "place", "requester").defer("search").annotate(**hanging)
+    rows = (
+        Order.objects.with_asker().select_related("community", "place", "requester", "requester__home").defer("search").annotate(**hanging)
+    )
     found: Any = rows.filter(pk=order_id).first()
     if found is None:
         return None

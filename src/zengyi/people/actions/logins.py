@@ -1,6 +1,7 @@
 """Signing in: checking who somebody is, with a brake on guessing."""
 
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,13 @@ from zengyi.people.queries.actors import actor_for_user
 from zengyi.people.queries.logins import Login, login_of
 from zengyi.people.rules import normal_phone
 
-#: Tries per name and per address within ten minutes. A whole community may share one address.
+#: Tries within ten minutes: for a name from one address, for it from everywhere, so that a stranger far away does not lock its
+#: owner out, and for all names from an address, which a whole community may share.
 TRIES_PER_NAME = 10
+TRIES_PER_NAME_FROM_EVERYWHERE = 100
 TRIES_PER_ADDRESS = 100
 TRIES_SECONDS = 600
+IPV6_PREFIX = 64
 
 # The same sentence for an unknown name and a wrong password, so that nobody learns which names exist.
 WRONG = _("用户名（手机号）或密码不对。")
@@ -36,10 +40,20 @@ def verify(username: str, password: str, *, address: str, at: datetime) -> Login
 
 
 def slow_down(what: str, username: str, address: str, *, at: datetime) -> None:
-    """Count one try under the name and under the address; raises :class:`TooMany`. Names are kept as keyed hashes only."""
-    name = normal_phone(username) or username.strip()
-    throttle.hit(f"{what}:name:{_hashed(name)}", TRIES_PER_NAME, TRIES_SECONDS, at=at)
-    throttle.hit(f"{what}:address:{_hashed(address)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
+    """Count one try under the name and under the address; raises :class:`TooMany`. Both are kept as keyed hashes only."""
+    name, network = normal_phone(username) or username.strip(), _network(address)
+    throttle.hit(f"{what}:both:{_hashed(f'{name} {network}')}", TRIES_PER_NAME, TRIES_SECONDS, at=at)
+    throttle.hit(f"{what}:address:{_hashed(network)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
+    throttle.hit(f"{what}:name:{_hashed(name)}", TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS, at=at)
+
+
+def _network(address: str) -> str:
+    """Whose address it is: with IPv6 one household has 2⁶⁴ of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else str(found)
 
 
 def _hashed(value: str) -> str:

@@ -83,6 +83,11 @@ class Coverage:
         return self.registered * 100 // self.known if self.known else None
 
 
+def home_of(person_id: int) -> int | None:
+    """The building somebody lives in, where it is known."""
+    return Person.objects.filter(pk=person_id).values_list("home_id", flat=True).first()
+
+
 def person(person_id: int, *, by: Actor, at: datetime) -> PersonCard:
     """A person of the actor's community; raises :class:`NotThere` for anybody else."""
     check_role(by, "people.list")

@@ -54,6 +54,14 @@
       show();
     });
   });
+  /* What is picked stands on the button that opens the tiles; it may be opened again to change it. */
+  document.querySelectorAll(".picker").forEach(function (picker) {
+    var said = picker.querySelector("[data-picked]");
+    picker.addEventListener("change", function (event) {
+      var name = event.target.value && event.target.nextElementSibling.textContent;
+      said.textContent = name ? said.dataset.picked.replace("#", name) : said.dataset.none;
+    });
+  });
   /* Errors are where the eyes and the reader go first. */
   var errors = document.getElementById("errors");
   if (errors) errors.focus();
