@@ -10,7 +10,7 @@ from zengyi.bank import actions, forms, queries
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
+from zengyi.people.pages import acting, layout_of
 from zengyi.people.rules import STAFF_ROLES
 
 ID_DIGITS = 18
@@ -26,17 +26,13 @@ def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _layout(request: HttpRequest) -> str:
-    return "desk.html" if acting(request).role in STAFF_ROLES else "phone.html"
-
-
 @require_safe
 def entries(request: HttpRequest, account_id: int) -> HttpResponse:
     """An account's entries, newest first."""
     by = acting(request)
     account = queries.account(account_id, by=by)
     page = queries.entries(account_id, by=by, after=_after(request))
-    context = {"account": account, "page": page, "layout": _layout(request), "may_correct": by.role in STAFF_ROLES}
+    context = {"account": account, "page": page, "layout": layout_of(by), "may_correct": by.role in STAFF_ROLES}
     return render(request, "bank/entries.html", context)
 
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from zengyi.core.api import problem
 from zengyi.core.errors import Refused, TooMany
-from zengyi.people.rules import NOBODY, STAFF_ROLES
+from zengyi.people.pages import layout_of
+from zengyi.people.rules import NOBODY
 
 BARE = 500
 
@@ -23,8 +24,7 @@ def page_of(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """An error page; under the API a problem document."""
     if request.path.startswith("/api/"):
         return problem(status, "http", sentence)
-    actor = getattr(request, "actor", NOBODY)
-    layout = "desk.html" if actor.role in STAFF_ROLES else "phone.html"
+    layout = layout_of(getattr(request, "actor", NOBODY))
     return render(request, "error.html", {"status": status, "sentence": sentence, "layout": layout}, status=status)
 
 

@@ -18,8 +18,8 @@ from zengyi.core.errors import NotThere
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
-from zengyi.people.rules import NOBODY, STAFF_ROLES, Actor, Role, Target, allows
+from zengyi.people.pages import acting, layout_of
+from zengyi.people.rules import NOBODY, Actor, Role, Target, allows
 from zengyi.project.charts import crossing
 from zengyi.project.shell import CARE, THEME, THEMES
 
@@ -74,7 +74,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "equation": bank.equation(here.id, quarter, by=by, at=at),
         "savers": bank.top_savers(here.id),
-        "layout": "desk.html" if by.role in STAFF_ROLES else "phone.html",
+        "layout": layout_of(by),
         "rows": orders.listing(by=NOBODY, at=at, state="CONFIRMED", community_id=here.id, size=SHOWN).rows,
         "now": at,
     }
@@ -150,7 +150,7 @@ def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str]]:
 def help_(request: HttpRequest) -> HttpResponse:
     """How it works, in plain words."""
     by = acting(request)
-    return render(request, "help.html", {"layout": "desk.html" if by.role in STAFF_ROLES else "phone.html"})
+    return render(request, "help.html", {"layout": layout_of(by)})
 
 
 @require_POST

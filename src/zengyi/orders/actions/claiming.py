@@ -21,7 +21,7 @@ from zengyi.orders.rules import (
     Verb,
     stake,
 )
-from zengyi.people.rules import Actor, Role, Target
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
 
 CLAIMABLE = (State.PUBLISHED, State.CLAIMED)
 
@@ -126,7 +126,7 @@ def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Acto
     why = sentence(reason, "reason", 200)
     mine = found.claim_of(by, ClaimState.ACTIVE) if claim_id is None else _named(found, claim_id, by)
     if mine is None:
-        if by.role not in (Role.WORKER, Role.SECRETARY):
+        if by.role not in COMMUNITY_ROLES:
             raise NotAllowed(_("只能退自己接的单。"))
         if len(found.active) != 1:
             message = _("请选退掉谁的接单。")
@@ -138,7 +138,7 @@ def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Acto
 
 def _named(found: Found, claim_id: int, by: Actor) -> Claim:
     own = found.claim_of(by, ClaimState.ACTIVE)
-    if by.role not in (Role.WORKER, Role.SECRETARY) and (own is None or own.pk != claim_id):
+    if by.role not in COMMUNITY_ROLES and (own is None or own.pk != claim_id):
         raise NotAllowed(_("只能退自己接的单。"))
     for candidate in found.active:
         if candidate.pk == claim_id:

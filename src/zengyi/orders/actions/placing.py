@@ -15,12 +15,11 @@ from zengyi.orders.models import Order
 from zengyi.orders.rules import PHOTOS_MOST, Category, Channel, Kind, OnBehalf, Source, State, Urgency
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, Role, check_role, normal_phone
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, check_role, normal_phone
 
 DAY = 24 * 3600
 PLACED_A_DAY = 20
 PLACED_A_DAY_BY_STAFF = 400
-STAFF = (Role.WORKER, Role.SECRETARY)
 
 
 def place(
@@ -50,7 +49,7 @@ def place(
     given = _checked(kind, category, title, text, spot, urgency, contact)
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
-    staff = by.role in STAFF
+    staff = by.role in COMMUNITY_ROLES
     if on_behalf is not None:
         _check_behalf(on_behalf, staff=staff)
     throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
@@ -148,7 +147,7 @@ def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor) -> tuple[S
         return Source.WORKER, on_behalf.channel, person_id
     if by.person_id is None:
         raise Invalid(_("请写是替谁点的单。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
-    source = Source.MEMBER if by.role == Role.MEMBER else Source.WORKER if by.role in STAFF else Source.RESIDENT
+    source = Source.MEMBER if by.role == Role.MEMBER else Source.WORKER if by.role in COMMUNITY_ROLES else Source.RESIDENT
     return source, Channel.SELF, by.person_id
 
 

@@ -8,16 +8,9 @@ from django.shortcuts import render
 
 from zengyi.core import clock
 from zengyi.orders import rules
-from zengyi.people.pages import acting
+from zengyi.people.pages import acting, layout_of
 from zengyi.people.queries import PlaceCard
-from zengyi.people.rules import STAFF_ROLES, Actor, PlaceKind
-
-PHONE, DESK = "phone.html", "desk.html"
-
-
-def layout_of(by: Actor) -> str:
-    """Staff work at a desk, everybody else on a phone."""
-    return DESK if by.role in STAFF_ROLES else PHONE
+from zengyi.people.rules import PlaceKind
 
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

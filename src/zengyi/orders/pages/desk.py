@@ -20,8 +20,6 @@ from zengyi.people import queries as people
 from zengyi.people.pages import acting
 from zengyi.people.rules import Actor
 
-LOAD_FULL = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -79,7 +77,7 @@ def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
     return {
         "history": pane.history,
         "next_step": next_step(order, mine=False),
-        "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // LOAD_FULL)) for s in suggested],
+        "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // rules.OPEN_CLAIMS_OF_MEMBER)) for s in suggested],
         "may_assign": rules.Verb.ASSIGN in allowed,
         "step": step,
         "links": links[:SHOWN],
@@ -119,7 +117,7 @@ def _links(found: list[Button], step: Step | None) -> list[Button]:
 
 
 def _tone(load: int) -> str:
-    return "busy" if load >= LOAD_FULL - 1 else "free"
+    return "busy" if load >= rules.OPEN_CLAIMS_OF_MEMBER - 1 else "free"
 
 
 def _heading(asked: Found, view: queries.DeskView) -> str:

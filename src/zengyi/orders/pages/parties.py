@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import clock
 from zengyi.orders import queries, rules
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, Role
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 
 PARTIES_MOST = 60
 
@@ -32,7 +32,7 @@ def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]
 
 def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:
     """Whose claim staff may give back; nobody else is asked."""
-    if by.role not in (Role.WORKER, Role.SECRETARY):
+    if by.role not in COMMUNITY_ROLES:
         return []
     return [(claim.id, claim.party) for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
 

@@ -11,10 +11,9 @@ from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages.common import place_choices, show
 from zengyi.people import queries as people
 from zengyi.people.pages import acting
-from zengyi.people.rules import Actor, Duty, Role
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Duty, Role
 
 TILES_MOST = 120
-_WORKERS = (Role.WORKER, Role.SECRETARY)
 _KINDS = {
     Role.RESIDENT: (rules.Kind.DEMAND, rules.Kind.WISH),
     Role.MEMBER: (rules.Kind.REPORT, rules.Kind.DEMAND, rules.Kind.WISH),
@@ -28,7 +27,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     kinds = _KINDS.get(by.role, tuple(rules.Kind))
     groups = place_choices(people.places_of(by.community_id)) if by.community_id else []
     flat = [choice for _estate, found in groups for choice in found]
-    kind_of_form = forms.BehalfForm if by.role in _WORKERS else forms.OrderForm
+    kind_of_form = forms.BehalfForm if by.role in COMMUNITY_ROLES else forms.OrderForm
     known: dict[str, Any] = {"kinds": kinds, "places": flat}
     if request.method == "POST":
         form = kind_of_form(request.POST, request.FILES, **known)

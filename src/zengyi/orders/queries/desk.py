@@ -11,7 +11,7 @@ from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import HistoryLine, OrderDetail, OrderRow, row_of
 from zengyi.orders.queries.details import detail_of, history_of, seen
 from zengyi.orders.queries.lists import in_light, searched
-from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, State, stake
+from zengyi.orders.rules import OPEN_CLAIMS, OPEN_CLAIMS_OF_MEMBER, OPEN_STATES, Category, ClaimState, Kind, Light, State, stake
 from zengyi.people import queries as people
 from zengyi.people.queries import Party
 from zengyi.people.rules import Actor, Duty, check_role
@@ -19,7 +19,6 @@ from zengyi.people.rules import Actor, Duty, check_role
 QUEUE_MOST = 100
 SUGGESTIONS_MOST = 5
 LOOK_BACK = timedelta(days=180)
-LOAD_MOST = 5
 #: While an order is here nobody has been asked yet.
 UNTAKEN = (State.PLACED, State.TRIAGED, State.PUBLISHED)
 DUTIES = {Category.HELP: Duty.GIVING, Category.OTHER: Duty.DELIBERATION}
@@ -203,7 +202,7 @@ def _judge(order: Order, party: Party, load: int, finished: int, on_time: int) -
     if party.organisation_id is not None and order.places > 1:
         score += 1
         reasons.append(_("能派出几个人"))
-    return score - load * 0.8 - (10 if load >= LOAD_MOST else 0), reasons
+    return score - load * 0.8 - (10 if load >= OPEN_CLAIMS_OF_MEMBER else 0), reasons
 
 
 def waiting(community_id: int) -> int:

@@ -13,7 +13,6 @@ from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, Req
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import Held, Read, read
 from zengyi.orders.rules import (
-    MOVES,
     REMINDERS_BEFORE_SILENCE,
     ClaimState,
     Move,
@@ -22,6 +21,7 @@ from zengyi.orders.rules import (
     against_confirming,
     against_judging,
     may_see,
+    moves_from,
     stake,
 )
 from zengyi.people.rules import Actor, Role, allows
@@ -131,11 +131,8 @@ def _moves(found: Read, by: Actor, at: datetime) -> tuple[Move, ...]:
     target, state = found.target(), found.order.state
     return tuple(
         move
-        for move in MOVES.values()
-        if state in move.sources
-        and move.verb != Verb.LAPSE
-        and allows(by, f"order.{move.verb}", target)
-        and _open(move.verb, found, by, at)
+        for move in moves_from(State(state))
+        if move.verb != Verb.LAPSE and allows(by, f"order.{move.verb}", target) and _open(move.verb, found, by, at)
     )
 
 

@@ -9,7 +9,7 @@ from zengyi.core import search
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import OrderRow, Page, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
-from zengyi.people.rules import Actor, Role, Scope, scopes
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Scope, scopes
 
 SIZE_MOST = 100
 SIMILAR_MOST = 3
@@ -54,7 +54,7 @@ def held_by(by: Actor) -> Q:
 
 def _mine(by: Actor) -> Q:
     own = Q(pk=None) if by.person_id is None else Q(requester_id=by.person_id)
-    if by.role in (Role.WORKER, Role.SECRETARY):
+    if by.role in COMMUNITY_ROLES:
         return own | Q(placed_by_id=by.user_id)
     return own | held_by(by) if by.role in (Role.MEMBER, Role.ORGANISATION) else own
 

@@ -1,5 +1,5 @@
 """Pages about people."""
 
-from zengyi.people.pages.acting import acting
+from zengyi.people.pages.acting import acting, layout_of
 
-__all__ = ["acting"]
+__all__ = ["acting", "layout_of"]

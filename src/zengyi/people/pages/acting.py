@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from zengyi.people.rules import Actor
+from zengyi.people.rules import STAFF_ROLES, Actor
 
 
 def acting(request: HttpRequest) -> Actor:
@@ -11,3 +11,8 @@ def acting(request: HttpRequest) -> Actor:
     if not isinstance(actor, Actor):
         raise TypeError("no actor on the request: is ActingMiddleware installed?")
     return actor
+
+
+def layout_of(by: Actor) -> str:
+    """The page's frame: staff work at a desk, everybody else on a phone."""
+    return "desk.html" if by.role in STAFF_ROLES else "phone.html"

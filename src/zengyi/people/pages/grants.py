@@ -15,9 +15,8 @@ from zengyi.core.errors import Invalid
 from zengyi.core.web import status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import GrantForm
-from zengyi.people.pages.acting import acting
+from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.pages.lists import after_of, next_url
-from zengyi.people.pages.self import shell
 from zengyi.people.rules import Actor
 from zengyi.people.rules.grants import GIVES
 
@@ -29,7 +28,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     actor, ended = acting(request), "ended" in request.GET
     page = queries.grants(by=actor, at=clock.now(), ended=ended, after=after_of(request))
     context = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "actor": actor,
         "rows": page.rows,
         "next": next_url(request, page.next_after),
@@ -55,7 +54,7 @@ def grant_new(request: HttpRequest) -> HttpResponse:
         answer = submit(request, form, lambda: _grant(form, actor, at), to=lambda _id: reverse("grants"))
         if answer is not None:
             return answer
-    return render(request, "people/grant_new.html", {"shell": shell(request), "form": form}, status=status_of(form))
+    return render(request, "people/grant_new.html", {"layout": layout_of(acting(request)), "form": form}, status=status_of(form))
 
 
 def _grant(form: GrantForm, actor: Actor, at: datetime) -> int:

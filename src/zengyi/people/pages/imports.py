@@ -15,8 +15,7 @@ from zengyi.core.errors import NotThere, Refused
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import UploadForm, read_table, template
-from zengyi.people.pages.acting import acting
-from zengyi.people.pages.self import shell
+from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.rules.sheets import COLUMNS, Sheet
 
 _SHOWN = 50
@@ -32,7 +31,7 @@ def import_(request: HttpRequest, sheet: str) -> HttpResponse:
         return _apply(request, asked)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     context: dict[str, object] = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "actor": acting(request),
         "sheet": asked.value,
         "columns": COLUMNS[asked],
@@ -74,7 +73,7 @@ def _apply(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     except Refused as refusal:
         if refusal.status in (NotThere.status, 401, 403):
             raise
-        context = {"shell": shell(request), "actor": actor, "sheet": sheet.value, "columns": COLUMNS[sheet], "form": form}
+        context = {"layout": layout_of(acting(request)), "actor": actor, "sheet": sheet.value, "columns": COLUMNS[sheet], "form": form}
         return render(request, "people/import.html", {**context, "refused": refusal.sentence}, status=refusal.status)
 
 

@@ -15,8 +15,7 @@ from zengyi.core.errors import Refused
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter
-from zengyi.people.pages.acting import acting
-from zengyi.people.pages.self import shell
+from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.rules import PlaceKind, may
 
 _ID_MOST = 2**63 - 1
@@ -38,7 +37,7 @@ def next_url(request: HttpRequest, next_after: int | None) -> str:
 
 def _answer(request: HttpRequest, template: str, form: Any, page: queries.Page[Any], **more: object) -> HttpResponse:
     context = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "actor": acting(request),
         "form": form,
         "rows": page.rows,
@@ -114,7 +113,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
         )
         if answer is not None:
             return answer
-    return render(request, "people/organisation_new.html", {"shell": shell(request), "form": form}, status=status_of(form))
+    return render(request, "people/organisation_new.html", {"layout": layout_of(acting(request)), "form": form}, status=status_of(form))
 
 
 @never_cache
@@ -138,14 +137,15 @@ def login_open(request: HttpRequest, person_id: int) -> HttpResponse:
                 raise
             add_refusal(form, refusal)
         else:
-            return render(request, "people/login_opened.html", {"shell": shell(request), "opened": opened, "person_id": person_id})
+            context = {"layout": layout_of(acting(request)), "opened": opened, "person_id": person_id}
+            return render(request, "people/login_opened.html", context)
     return _person_page(request, person_id, form)
 
 
 def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpResponse:
     actor = acting(request)
     context = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "actor": actor,
         "person": queries.person(person_id, by=actor, at=clock.now()),
         "form": form,

@@ -19,14 +19,9 @@ from zengyi.core.errors import NotAllowed, Refused
 from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
-from zengyi.people.pages.acting import acting
-from zengyi.people.rules import GRANTED_ROLES, STAFF_ROLES, Role, may
+from zengyi.people.pages.acting import acting, layout_of
+from zengyi.people.rules import GRANTED_ROLES, Role, may
 from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR
-
-
-def shell(request: HttpRequest) -> str:
-    """The layout for the actor: the desk for staff, the phone for everybody else."""
-    return "desk.html" if acting(request).role in STAFF_ROLES else "phone.html"
 
 
 def my_id(request: HttpRequest) -> int:
@@ -43,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
     mine = queries.registrations_of(member_id=actor.member_id, organisation_id=actor.organisation_id)
     here = [row for row in mine if row.state != "ENDED" and row.community == actor.community_name]
     context = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "actor": actor,
         "choices": choices,
         "registrations": mine,
@@ -104,7 +99,7 @@ def password(request: HttpRequest) -> HttpResponse:
             auth.update_session_auth_hash(request, user)
             request.session.pop(MUST_CHANGE, None)
             return go(request, reverse("me"))
-    context = {"shell": shell(request), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
+    context = {"layout": layout_of(acting(request)), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
     return waiting(form, render(request, "people/password.html", context, status=status_of(form)))
 
 
@@ -130,7 +125,7 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[NEW_FACTOR]
             otp_login(request, device)
-            return render(request, "people/backup_codes.html", {"shell": shell(request), "codes": codes})
+            return render(request, "people/backup_codes.html", {"layout": layout_of(acting(request)), "codes": codes})
     secret = actions.app_secret(key)
     uri = actions.app_uri(key, request.user.get_username())
     # segno writes nothing of what is in the code as text, only squares.
@@ -138,7 +133,7 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         scale=5, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )
     context = {
-        "shell": shell(request),
+        "layout": layout_of(acting(request)),
         "form": form,
         "has_one": has_one,
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),

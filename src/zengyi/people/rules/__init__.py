@@ -1,6 +1,7 @@
 """Pure rules about people: who may do what and where, the words for people, and what a sheet's cells mean."""
 
 from zengyi.people.rules.roles import (
+    COMMUNITY_ROLES,
     GRANTED_ROLES,
     NOBODY,
     ROLE_NAMES,
@@ -32,6 +33,7 @@ from zengyi.people.rules.words import (
 )
 
 __all__ = [
+    "COMMUNITY_ROLES",
     "GRANTED_ROLES",
     "IN_SERVICE_STATUSES",
     "NOBODY",

@@ -36,6 +36,8 @@ GRANTED_ROLES = (
     Role.DISTRICT,
     Role.ADMIN,
 )
+#: Who works in one community.
+COMMUNITY_ROLES = frozenset({Role.WORKER, Role.SECRETARY})
 STAFF_ROLES = frozenset({Role.WORKER, Role.SECRETARY, Role.DISTRICT, Role.ADMIN})
 
 ROLE_NAMES = {
