@@ -266,3 +266,12 @@ def test_no_template_holds_style_or_script() -> None:
     for path in folder.rglob("*.html"):
         text = path.read_text()
         assert not re.search(r'\sstyle="|<script|<style|\son[a-z]+="', text), path.name
+
+
+def test_ones_own_building_comes_first_and_is_not_picked(cast: Any) -> None:
+    page = cast.client("resident").get("/orders/new").content.decode()
+    own = cast.persons["resident"].home
+    first = re.search(r'<legend>我住的这一幢</legend>\s*<div[^>]*>\s*<label><input type="radio" name="place" value="(\d+)">', page)
+    assert first and int(first[1]) == own.pk
+    assert page.count(f'name="place" value="{own.pk}"') == 1
+    assert "我住的这一幢" not in cast.client("monitor").get("/orders/new").content.decode()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zengyi.core import clock
 from zengyi.orders import rules
@@ -20,11 +21,17 @@ def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, sta
     return render(request, f"orders/{template}", {**known, **context}, status=status)
 
 
-def place_choices(places: list[PlaceCard]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Places one may pick, by the estate they stand in: ``(estate, [(id, name)])``; spots under no estate come first."""
+def place_choices(places: list[PlaceCard], home: int | None = None) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Places one may pick, by the estate they stand in: ``(estate, [(id, name)])``.
+
+    Most matters are about one's own building: ``home`` comes first, yet is not picked, as a picked one is shown to everybody.
+    Then come spots under no estate.
+    """
     names = {place.id: place.name for place in places if place.kind == PlaceKind.ESTATE}
-    groups: dict[str, list[tuple[int, str]]] = {"": []}
+    own = _("我住的这一幢")
+    groups: dict[str, list[tuple[int, str]]] = {own: [], "": []}
     for place in places:
         if place.kind in (PlaceKind.BUILDING, PlaceKind.SPOT):
-            groups.setdefault(names.get(place.parent_id or 0, ""), []).append((place.id, place.name))
+            group = own if place.id == home else names.get(place.parent_id or 0, "")
+            groups.setdefault(group, []).append((place.id, place.name))
     return [(name, found) for name, found in groups.items() if found]

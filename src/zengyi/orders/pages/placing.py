@@ -25,7 +25,8 @@ def order_new(request: HttpRequest) -> HttpResponse:
     """The form of a new order; a worker writes it down on behalf of somebody."""
     by = acting(request)
     kinds = _KINDS.get(by.role, tuple(rules.Kind))
-    groups = place_choices(people.places_of(by.community_id)) if by.community_id else []
+    home = people.home_of(by.person_id) if by.role == Role.RESIDENT and by.person_id is not None else None
+    groups = place_choices(people.places_of(by.community_id), home) if by.community_id else []
     flat = [choice for _estate, found in groups for choice in found]
     kind_of_form = forms.BehalfForm if by.role in COMMUNITY_ROLES else forms.OrderForm
     known: dict[str, Any] = {"kinds": kinds, "places": flat}
@@ -53,9 +54,7 @@ def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> 
     asked = forms.found(request.GET)
     reports = by.role == Role.MEMBER and by.duty == Duty.MONITORING
     kind = asked.kind if asked.kind in kinds else rules.Kind.REPORT if reports else rules.Kind.DEMAND
-    # Most of what a resident asks for is about their own building; a report hardly ever is.
-    home = people.home_of(by.person_id) if by.role == Role.RESIDENT and by.person_id is not None else None
-    return {"kind": kind, "category": asked.category, "place": asked.place or home, "title": asked.q}
+    return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q}
 
 
 def _place(form: forms.OrderForm, by: Actor) -> Any:
