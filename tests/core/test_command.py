@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from zengyi.core.apps import check_sqlite
-from zengyi.project.command import main, parser
+from zengyi.project.command import backup, main, parser
 from zengyi.project.command.serve import _is_local
 
 COMMUNITY = "崇川区/虹桥街道/虹西社区"
@@ -184,6 +184,14 @@ def test_a_backup_comes_back(machine: Machine, tmp_path: Path) -> None:
     shutil.copy(machine.folder / "secrets.json", elsewhere.folder / "secrets.json")
     elsewhere.run("restore", str(made))
     assert elsewhere.run("ledger", "check") == before
+
+
+def test_a_file_that_is_gone_by_now_does_not_stop_a_backup(tmp_path: Path) -> None:
+    backup._copy_file(str(tmp_path / "refused.jpg"), str(tmp_path / "copy.jpg"))
+    assert not (tmp_path / "copy.jpg").exists()
+    (tmp_path / "kept.jpg").write_bytes(b"photo")
+    backup._copy_file(str(tmp_path / "kept.jpg"), str(tmp_path / "copy.jpg"))
+    assert (tmp_path / "copy.jpg").read_bytes() == b"photo"
 
 
 def test_a_damaged_backup_is_refused(machine: Machine, tmp_path: Path) -> None:

@@ -142,7 +142,11 @@ def test_files_nobody_names_go_after_six_hours(cast: Cast, at: datetime) -> None
         os.utime(path_of(photo.pk, preview=preview), ((at - 30 * DAY).timestamp(),) * 2)
     old, young = orphan(folder, 7 * HOUR, turn), orphan(folder, 5 * HOUR, turn)
     elsewhere = orphan(f"{(int(folder, 16) + 1) % 256:02x}", 7 * HOUR, turn)
-    assert photos.sweep(turn) == 1
+    foreign = old.with_name("._notes.jpg")
+    foreign.write_bytes(b"of some file manager")
+    os.utime(foreign, (0, 0))
+    assert photos.sweep(turn) == 1 and foreign.exists()
+    foreign.unlink()
     assert set(kept_files()) == {young, elsewhere, path_of(photo.pk), path_of(photo.pk, preview=True)} and not old.exists()
     assert photos.sweep(turn + MINUTE) == 1 and not elsewhere.exists()
     assert photos.sweep(turn + 2 * MINUTE) == 0

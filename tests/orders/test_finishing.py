@@ -1,6 +1,5 @@
 """Delivered, confirmed, sent back, closed after silence; and who gets the points."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,11 +11,10 @@ from tests.cast import Cast
 from tests.orders.test_placing import jpeg, kept_files
 from tests.trail import refused, told
 from zengyi.bank import queries as bank
-from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order, Photo, Sent
 from zengyi.orders.rules import OnBehalf, SentMember, equal_shares, split
-from zengyi.people.rules import Actor
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -27,19 +25,6 @@ def together(cast: Cast, *who: str, difficulty: int = 8, at: datetime) -> Order:
     for name in who:
         actions.claim(order.pk, by=cast.actor(name), at=at)
     return actions.deliver(order.pk, text="一起办好了", by=cast.actor(who[-1]), at=at + HOUR)
-
-
-def answers(order: Order, at: datetime) -> list[Callable[[Actor], Order]]:
-    """What one says of a delivered order: it is good, or not yet."""
-    return [
-        lambda by: actions.confirm(order.pk, channel="PHONE", by=by, at=at),
-        lambda by: actions.send_back(order.pk, reason="还不行", by=by, at=at),
-    ]
-
-
-def offered(order: Order, by: Actor, at: datetime) -> set[str]:
-    """Which of the two their page offers."""
-    return {"confirm", "return"} & {move.verb for move in queries.detail(order.pk, by=by, at=at).moves}
 
 
 def shares(order: Order) -> list[tuple[str, int | None]]:
@@ -240,77 +225,6 @@ def test_whoever_weighed_their_own_order_does_not_confirm_it(cast: Cast, at: dat
             actions.confirm(order.pk, by=cast.actor("worker", acting_as), at=at + DAY)
     assert "confirm" not in [move.verb for move in queries.detail(order.pk, by=cast.actor("worker"), at=at).moves]
     assert actions.confirm(order.pk, channel="VISIT", by=cast.actor("worker2"), at=at + DAY).state == "CONFIRMED"
-
-
-Make = Callable[[Cast], None]
-
-
-def in_the_house(cast: Cast) -> None:
-    """A worker who lives with the member at it."""
-    person = cast.users["worker2"].person
-    assert person is not None
-    person.household_index = cast.members["kin"].person.household_index
-    person.save()
-
-
-def of_the_unit(cast: Cast) -> None:
-    """A worker who also works for the unit at it."""
-    cast.second_role("worker2", "0077", unit=cast.unit)
-
-
-def at_it(cast: Cast) -> None:
-    """A worker who is a member, too, and at it."""
-    cast.second_role("worker2", "0077")
-
-
-@pytest.mark.parametrize(
-    ("make", "taker", "acting_as"), [(in_the_house, "kin", ""), (of_the_unit, "unit", ""), (at_it, "worker2", "member")]
-)
-def test_helpers_family_and_colleagues_do_not_confirm(cast: Cast, at: datetime, make: Make, taker: str, acting_as: str) -> None:
-    make(cast)
-    order = cast.published("resident2")
-    actions.claim(order.pk, by=cast.actor(taker, acting_as), at=at)
-    actions.deliver(order.pk, text="办好了", by=cast.actor(taker, acting_as), at=at)
-    for act in answers(order, at + DAY):
-        with refused(NotAllowed, "办的人不能自己确认"):
-            act(cast.actor("worker2"))
-    assert offered(order, cast.actor("worker2"), at) == set()
-    assert offered(order, cast.actor("resident2"), at) == {"confirm", "return"}
-    assert actions.confirm(order.pk, by=cast.actor("resident2"), at=at + DAY).state == "CONFIRMED"
-
-
-def test_whoever_was_sent_does_not_confirm(cast: Cast, at: datetime) -> None:
-    cast.second_role("worker2", "0077")
-    order = cast.claimed("unit", "resident")
-    actions.deliver(order.pk, text="办好了", sent=[SentMember(cast.member_id("worker2"), 8)], by=cast.actor("unit"), at=at)
-    with refused(NotAllowed, "办的人不能自己确认"):
-        actions.confirm(order.pk, channel="PHONE", by=cast.actor("worker2"), at=at + DAY)
-    assert offered(order, cast.actor("worker2"), at) == set()
-
-
-def test_whoever_took_it_for_a_unit_does_not_confirm(cast: Cast, at: datetime) -> None:
-    """The unit's contact is a worker of the community, too."""
-    cast.grant("worker2", "organisation", cast.community, organisation=cast.second_unit)
-    as_contact = next(c.acting_as for c in cast.roles("worker2") if c.role == "organisation")
-    claimed, accepted = cast.published("resident"), cast.triaged("resident")
-    actions.claim(claimed.pk, by=cast.actor("worker2", as_contact), at=at)
-    actions.assign(accepted.pk, organisation_id=cast.second_unit.pk, by=cast.actor("worker"), at=at)
-    actions.accept(accepted.pk, by=cast.actor("worker2", as_contact), at=at)
-    for order in (claimed, accepted):
-        actions.deliver(order.pk, text="办好了", by=cast.actor("unit2"), at=at)
-        with refused(NotAllowed, "办的人不能自己确认"):
-            actions.confirm(order.pk, channel="PHONE", by=cast.actor("worker2"), at=at + DAY)
-        assert offered(order, cast.actor("worker2"), at) == set()
-
-
-@pytest.mark.parametrize("who", ["member", "member2", "neighbour", "unit", "unit2", "district", "supervisor"])
-def test_who_confirms_nothing(cast: Cast, at: datetime, who: str) -> None:
-    order = cast.delivered("unit", "resident")
-    for act in answers(order, at + DAY):
-        with refused(NotAllowed):
-            act(cast.actor(who))
-    with refused(NotThere):
-        actions.confirm(order.pk, by=cast.actor("admin"), at=at + DAY)
 
 
 def test_silence(cast: Cast, at: datetime) -> None:

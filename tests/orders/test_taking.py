@@ -262,12 +262,35 @@ def test_whoever_weighed_it_takes_nothing_of_it(cast: Cast, at: datetime) -> Non
     for who in ("worker", "worker2"):
         with refused(Invalid, "自己定分的单", fields={"party"}):
             actions.assign(order.pk, member_id=cast.member_id("worker"), by=cast.actor(who), at=at)
-    actions.assign(proposed.pk, organisation_id=cast.second_unit.pk, by=cast.actor("worker"), at=at)
+    with refused(Invalid, "代点或定分的是", fields={"party"}):
+        actions.assign(proposed.pk, organisation_id=cast.second_unit.pk, by=cast.actor("worker2"), at=at)
+    actions.assign(proposed.pk, organisation_id=cast.unit.pk, by=cast.actor("worker"), at=at)
+    cast.grant("worker", "organisation", cast.community, organisation=cast.unit)
+    last = [c.acting_as for c in cast.roles("worker") if c.role == "organisation"][-1]
     with refused(NotAllowed, "自己定分的单"):
-        actions.accept(proposed.pk, by=cast.actor("worker", as_contact), at=at)
+        actions.accept(proposed.pk, by=cast.actor("worker", last), at=at)
     actions.triage(other := cast.place("resident").pk, difficulty=3, by=cast.actor("worker2"), at=at)
     actions.publish(other, by=cast.actor("worker"), at=at)
     assert actions.claim(other, by=cast.actor("worker", "member"), at=at).state == "CLAIMED"
+
+
+@pytest.mark.parametrize("hand", ["weigher", "placer"])
+def test_nor_do_their_family_and_their_unit(cast: Cast, at: datetime, hand: str) -> None:
+    """Else one worker and a relative at home would make points out of nothing. A colleague may, for themselves."""
+    person = cast.users["worker2"].person
+    assert person is not None
+    person.household_index = cast.members["kin"].person.household_index
+    person.save()
+    cast.grant("worker2", "organisation", cast.community, organisation=cast.second_unit)
+    cast.member("mate", "党员辛", "0008", unit=cast.second_unit)
+    behalf: dict[str, Any] = {"on_behalf": OnBehalf(name="居民0808", phone="13900000808")} if hand == "placer" else {}
+    order = cast.place("worker2" if behalf else "resident2", **behalf)
+    actions.triage(order.pk, difficulty=8, places=3, by=cast.actor("worker" if behalf else "worker2"), at=at)
+    actions.publish(order.pk, by=cast.actor("worker"), at=at)
+    for who in ("kin", "unit2"):
+        with refused(NotAllowed, "代点或定分的是一家人或本单位的人"):
+            actions.claim(order.pk, by=cast.actor(who), at=at)
+    assert actions.claim(order.pk, by=cast.actor("mate"), at=at).state == "CLAIMED"
 
 
 def test_whoever_placed_it_for_somebody_takes_nothing_of_it(cast: Cast, at: datetime) -> None:

@@ -78,6 +78,22 @@ def test_the_code_must_come_soon(page: Client, time: Clock) -> None:
     assert page.post("/second-factor", {"code": codes[0]})["Location"] == "/sign-in"
 
 
+def test_a_token_asks_for_the_code_too(page: Client, time: Clock, town: Town, settings: Any) -> None:
+    """Whether or not every member of the staff must have one; and a code works once, here as there."""
+    secret, codes = _set_up(page, time)
+    asked = {"username": "worker", "password": PASSWORD}
+
+    def ask(**more: str) -> int:
+        return Client().post("/api/v1/tokens", asked | more, content_type="application/json").status_code
+
+    for required in (False, True):
+        settings.REQUIRE_MFA = required
+        assert [ask(), ask(code="000000"), ask(code="x" * 21)] == [403, 422, 422]
+        time.forward(minutes=11)
+    assert [ask(code=codes[0]), ask(code=codes[0])] == [201, 422]
+    assert ask(code=_code(secret, 1)) == 201
+
+
 def test_staff_can_be_forced(page: Client, time: Clock, town: Town, settings: Any) -> None:
     settings.REQUIRE_MFA = True
     assert page.get("/people/members/")["Location"] == "/second-factor-setup"

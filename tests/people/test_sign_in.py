@@ -98,6 +98,25 @@ def test_tokens(town: Town) -> None:
         actions.issue_token("resident", PASSWORD, "member", at=START)
 
 
+def test_a_phone_may_be_that_of_several(town: Town) -> None:
+    """Each signs in with their own password; nobody by opening a login on somebody's number first."""
+    for number, community in enumerate((town.there, town.here)):
+        user_id = town.login(f"shared{number}", town.person(f"共用{number}", "13900000777", community))
+        user = User.objects.get(pk=user_id)
+        user.set_password(f"bridge over water {number}")
+        user.save()
+        assert actions.sign_in("13900000777", f"bridge over water {number}", address="192.0.2.1", at=START).pk == user_id
+    with pytest.raises(NotSignedIn):
+        actions.sign_in("13900000777", "another", address="192.0.2.1", at=START)
+
+
+def test_only_wrong_tries_slow_down_whoever_knows_the_password(town: Town) -> None:
+    for _day in range(12):
+        with pytest.raises(NotSignedIn):
+            actions.sign_in("resident", "guess", address="192.0.2.1", at=START)
+        assert actions.sign_in("resident", PASSWORD, address="192.0.2.1", at=START)
+
+
 def test_no_token_goes_round_the_second_factor(town: Town, settings: Any) -> None:
     settings.REQUIRE_MFA = True
     with pytest.raises(NotAllowed):

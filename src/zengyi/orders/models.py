@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from zengyi.core.rows import Rows, moment
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
-from zengyi.people.rules import Role
+from zengyi.people.rules import Role, known
 
 
 class Counter(models.Model):
@@ -28,16 +28,29 @@ class Orders(models.QuerySet["Order"]):
     """Look-up of orders."""
 
     def with_asker(self) -> "Orders":
-        """With what :attr:`Order.asker` asks: the requester's household and units, and the persons who placed and weighed it."""
-        grants = "requester__user__grants"
-        contact = Order.objects.filter(**{"pk": models.OuterRef("pk"), f"{grants}__role": Role.ORGANISATION})
-        return self.annotate(
-            asker_household=F("requester__household_index"),
-            asker_unit=F("requester__member__unit_id"),
-            asker_contact=Rows(contact, unit=f"{grants}__organisation_id", since=f"{grants}__starts_at", until=f"{grants}__ends_at"),
-            asker_placer=F("placed_by__person_id"),
-            asker_weigher=F("triaged_by__person_id"),
-        )
+        """With what :meth:`Order.asker` asks, in columns of the names :data:`ASKER`."""
+        columns: dict[str, Any] = {"asker_opener": F("requester__user__opened_by_id")}
+        for name, (person, user) in _BEHIND.items():
+            grants = f"{user}__grants"
+            contact = Order.objects.filter(**{"pk": models.OuterRef("pk"), f"{grants}__role": Role.ORGANISATION})
+            columns |= {
+                f"{name}_person": F(f"{person}__id"),
+                f"{name}_household": F(f"{person}__household_index"),
+                f"{name}_unit": F(f"{person}__member__unit_id"),
+                f"{name}_contact": Rows(
+                    contact, unit=f"{grants}__organisation_id", since=f"{grants}__starts_at", until=f"{grants}__ends_at"
+                ),
+            }
+        return self.annotate(**columns)
+
+
+#: Who is behind an order, by person and by login.
+_BEHIND = {
+    "asker": ("requester", "requester__user"),
+    "placer": ("placed_by__person", "placed_by"),
+    "weigher": ("triaged_by__person", "triaged_by"),
+}
+ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
 
 
 class Order(models.Model):
@@ -123,12 +136,17 @@ class Order(models.Model):
         return f"{self.year}-{self.sequence:04d}"
 
     def asker(self, at: datetime) -> rules.Asker:
-        """Whose order it is at ``at``, when they may be the contact of several units; it must have been read ``with_asker()``."""
+        """Who is behind the order, with the units whose contact they are at ``at``; it must have been read ``with_asker()``."""
         read: Any = self
-        household = None if read.asker_household is None else bytes(read.asker_household)
-        in_force = (g for g in read.asker_contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
-        units = frozenset({read.asker_unit, *(grant["unit"] for grant in in_force)} - {None})
-        return rules.Asker(self.requester_id, household, units, read.asker_placer, read.asker_weigher)
+        behind = {name: _somebody(read, name, at) for name in _BEHIND}
+        return rules.Asker(**behind, opener=read.asker_opener)
+
+
+def _somebody(read: Any, name: str, at: datetime) -> rules.Somebody:
+    person, household, unit, contact = (getattr(read, f"{name}_{what}") for what in ("person", "household", "unit", "contact"))
+    in_force = (g for g in contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
+    units = known(unit, *(grant["unit"] for grant in in_force))
+    return rules.Somebody(person, None if household is None else bytes(household), units)
 
 
 class Claim(models.Model):

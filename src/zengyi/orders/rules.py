@@ -251,17 +251,26 @@ class SentMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asked, as far as the rules against dealing with oneself need to know: person, household, unit, and whose contact.
+class Somebody:
+    """A person with their household and the organisations they belong to; nobody has none of it."""
 
-    ``placed_by`` and ``weighed_by`` are the persons who wrote it down and who set its points: they have a hand in it, too.
-    """
-
-    person_id: int
+    person_id: int | None
     household: bytes | None
     units: frozenset[int]
-    placed_by: int | None
-    weighed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is behind an order, as far as the rules against dealing with oneself need to know.
+
+    ``placer`` wrote it down and ``weigher`` set its points: they have a hand in it, too. ``opener`` is the login that handed out
+    the asker's password.
+    """
+
+    asker: Somebody
+    placer: Somebody
+    weigher: Somebody
+    opener: int | None
 
 
 class Taker(Protocol):
@@ -274,59 +283,70 @@ class Taker(Protocol):
     @property
     def organisation_id(self) -> int | None: ...
     @property
-    def unit_id(self) -> int | None: ...
+    def units(self) -> frozenset[int]: ...
 
 
-def stake(asker: Asker, taker: Taker) -> str | Promise:
-    """Why the order is not for ``taker``: they, their family or their unit asked for it, or they set its points or placed it
-    for somebody, who might not even exist. Empty when it may be.
+def stake(behind: Asker, taker: Taker) -> str | Promise:
+    """Why the order is not for ``taker``: they, their family or their unit asked for it; or they set its points or placed it for
+    somebody, who might not even exist, or their family or one of the unit did. Empty when it may be.
+
+    A colleague of whoever weighed it may take it for themselves: in most communities all members of the staff are colleagues.
     """
-    if taker.person_id == asker.person_id:
+    if taker.person_id == behind.asker.person_id:
         return _("自己点的单，要请别人来接。")
-    if taker.household is not None and taker.household == asker.household:
+    if _same(taker.household, behind.asker.household):
         return _("一家人点的单，要请别人来接。")
-    if asker.units & {taker.organisation_id, taker.unit_id}:
+    if behind.asker.units & taker.units:
         return _("同单位的人点的单，要请别人来接。")
-    if taker.person_id is not None and taker.person_id == asker.weighed_by:
+    if _same(taker.person_id, behind.weigher.person_id):
         return _("自己定分的单，要请别人来接。")
-    if taker.person_id is not None and taker.person_id == asker.placed_by:
+    if _same(taker.person_id, behind.placer.person_id):
         return _("自己代点的单，要请别人来接。")
+    for one in (behind.weigher, behind.placer):
+        if _same(taker.household, one.household) or taker.organisation_id in one.units:
+            return _("代点或定分的是一家人或本单位的人，要请别人来接。")
     return ""
+
+
+def _same(one: int | bytes | None, other: int | bytes | None) -> bool:
+    return one is not None and one == other
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Somebody who is at an order: a claimant, with the login that claimed, or a member whom a unit sent."""
+    """Somebody who is at an order: a claimant, with the login that claimed, or a member whom a unit sent.
+
+    ``units``: the claiming organisation, or where the member works.
+    """
 
     login_id: int | None
     member_id: int | None
-    organisation_id: int | None
+    units: frozenset[int]
     household: bytes | None
 
 
 def against_judging(by: Actor, hands: Iterable[Hand]) -> str | Promise:
     """Why ``by`` does not say whether an order is done well: they, their family or colleagues did it. Empty when they may."""
-    units = {by.organisation_id, by.unit_id} - {None}
     for hand in hands:
-        login = hand.login_id is not None and hand.login_id == by.user_id
-        member = hand.member_id is not None and hand.member_id == by.member_id
-        family = hand.household is not None and hand.household == by.household
-        if login or member or family or hand.organisation_id in units:
+        did_it = _same(hand.login_id, by.user_id) or _same(hand.member_id, by.member_id)
+        if did_it or _same(hand.household, by.household) or hand.units & by.units:
             return _("办的人不能自己确认，请点单的人来确认。")
     return ""
 
 
-def against_confirming(
-    by: Actor, hands: Iterable[Hand], *, requester_id: int, placed_by: int | None, triaged_by: int | None
-) -> str | Promise:
-    """Why ``by`` does not confirm an order: as :func:`against_judging`, or their login weighed it, even if it is their own, or
-    wrote it down for somebody. Empty when they may.
+def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker, *, placed_by: int | None, triaged_by: int | None) -> str | Promise:
+    """Why ``by`` does not confirm an order; empty when they may.
+
+    As :func:`against_judging`; or their login weighed it, even if it is their own, or wrote it down for somebody; or it is their
+    own, was written down for them, and whoever did so or weighed it has handed out their password.
     """
     if reason := against_judging(by, hands):
         return reason
-    own = by.person_id is not None and by.person_id == requester_id
+    own = _same(by.person_id, behind.asker.person_id)
     if by.user_id == triaged_by or (not own and by.user_id == placed_by):
         return _("这一单您经手过，请另一位同事来确认。")
+    if own and placed_by != by.user_id and behind.opener is not None and behind.opener in (placed_by, triaged_by):
+        return _("这一单和这个账号是同一位同事经手的，请社区另一位同事来确认。")
     return ""
 
 

@@ -21,6 +21,7 @@ class TokenIn(Schema):
     username: string(40, least=1) = Field(examples=["member"], description="user name or phone")  # type: ignore[valid-type]
     password: string(256, least=1) = Field(examples=["demo-zengyi"])  # type: ignore[valid-type]
     acting_as: string(40) = Field("", examples=["member"], description="role key from /me/; empty: the first role")  # type: ignore[valid-type]
+    code: string(20) = Field("", examples=[""], description="of the second factor, where the login has one")  # type: ignore[valid-type]
 
 
 class TokenOut(Schema):
@@ -34,7 +35,7 @@ class TokenOut(Schema):
 def issue_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, object]]:
     """Exchange user name (or phone) and password for a bearer token. At most ten tries in ten minutes for a name from one address."""
     token, expires_at = actions.issue_token(
-        body.username, body.password, body.acting_as, address=request.META.get("REMOTE_ADDR", ""), at=clock.now()
+        body.username, body.password, body.acting_as, code=body.code, address=request.META.get("REMOTE_ADDR", ""), at=clock.now()
     )
     return Status(201, {"token": token, "expires_at": expires_at})
 

@@ -113,6 +113,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session and token at once")
     must_change = models.BooleanField(default=False, help_text="staff handed out a one-time password; the next sign-in sets another")
+    opened_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", help_text="handed out its password")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -120,7 +120,11 @@ def district(request: HttpRequest) -> HttpResponse:
         any(row.equation.provisional for row in sums),
     )
     names = {row.community_id: row.name for row in sums}
-    deeds = sorted(orders.listing(by=by, at=at, state="CONFIRMED", size=LOOKED_AT).rows, key=lambda deed: deed.ended_at or at, reverse=True)
+    deeds = sorted(
+        orders.listing(by=by, at=at, state="CONFIRMED", public=True, size=LOOKED_AT).rows,
+        key=lambda deed: deed.ended_at or at,
+        reverse=True,
+    )
     context = {
         "quarter": quarter,
         "rows": sorted(lines, key=lambda line: (line.change is None, line.change)),

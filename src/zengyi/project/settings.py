@@ -29,7 +29,7 @@ DEBUG = False
 def _secrets() -> dict[str, Any]:
     path = Path(os.environ.get("ZENGYI_SECRETS", VAR / "secrets.json"))
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database will lie here, too
         made = {
             "secret_key": secrets.token_urlsafe(50),
             "field_keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()},

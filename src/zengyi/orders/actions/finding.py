@@ -42,7 +42,7 @@ class Found:
         """Who is at it: whoever holds a claim now, and whom units sent."""
         held = [self.claimants[claim.pk] for claim in self.active]
         ids = {claim.pk for claim in self.active}
-        return held + [Hand(None, one.member_id, None, one.household) for one in self.sent if one.claim_id in ids]
+        return held + [one.hand for one in self.sent if one.claim_id in ids]
 
     def claim_of(self, by: Actor, *states: str) -> Claim | None:
         """The actor's own claim in one of ``states``."""

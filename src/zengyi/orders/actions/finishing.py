@@ -125,9 +125,8 @@ def confirm(
     found = find(order_id, Verb.CONFIRM, by=by)
     order, claims = found.order, found.active
     own = by.person_id is not None and by.person_id == order.requester_id
-    if reason := against_confirming(
-        by, found.hands, requester_id=order.requester_id, placed_by=order.placed_by_id, triaged_by=order.triaged_by_id
-    ):
+    behind = order.asker(at)
+    if reason := against_confirming(by, found.hands, behind, placed_by=order.placed_by_id, triaged_by=order.triaged_by_id):
         raise NotAllowed(reason)
     channel = Channel.SELF if own else _told_by(channel)
     points = _shares(order, claims, shares, own=own)

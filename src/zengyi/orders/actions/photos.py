@@ -1,6 +1,8 @@
 """Photos of orders: re-encoded, kept under a random name, the file before the row."""
 
+import math
 import os
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ FOLDERS = 256
 ASKED_AT_ONCE = 500
 #: Photos given together are shown in that order: their ids are random.
 TICK = timedelta(microseconds=1)
+_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def sweep(at: datetime) -> int:
     """
     folder = Path(settings.MEDIA_ROOT) / "photos" / f"{int(at.timestamp()) // 60 % FOLDERS:02x}"
     oldest = (at - ORPHAN_AGE).timestamp()
-    stale = [path for path in folder.glob("*.jpg") if path.stat().st_mtime < oldest]
+    stale = [path for path in folder.glob("*.jpg") if _OURS.match(path.name) and _written(path) < oldest]
     known: set[str] = set()
     for start in range(0, len(stale), ASKED_AT_ONCE):
         names = {_name(path) for path in stale[start : start + ASKED_AT_ONCE]}
@@ -108,6 +111,14 @@ def sweep(at: datetime) -> int:
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _written(path: Path) -> float:
+    """When the file was last written; one that is gone by now needs no sweeping."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _name(path: Path) -> str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from zengyi.core.prepared import Query, Statement
 from zengyi.core.sql import Turn
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import ASKER, Claim, Order
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_CLAIMS_OF_MEMBER, OPEN_CLAIMS_OF_ORGANISATION
 from zengyi.people.rules import Actor, Role
 
@@ -20,7 +20,7 @@ _FIELDS = (
     *("difficulty", "places", "taken", "requester_id", "private", "placed_at", "published_at", "claimed_at", "delivered_at", "ended_at"),
     "due_at",
 )
-_KNOWN = ("path", "mine_open", "mine_here", "asker_household", "asker_unit", "asker_contact", "asker_placer", "asker_weigher")
+_KNOWN = ("path", "mine_open", "mine_here", *ASKER)
 
 
 def _claimable(holder: str, order: int, mine: int) -> Any:

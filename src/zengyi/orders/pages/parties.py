@@ -23,10 +23,12 @@ def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]
     With a ``name`` only those whose name it is part of.
     """
     suggested = queries.suggestions(order.id, by=by, at=clock.now())
-    first = [(s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested]
-    known = {value for value, _name in first}
-    others = [(value_of(party), party.name) for party in people.parties(order.community_id) if value_of(party) not in known]
-    found = [(value, label) for value, label in first + others if name in label]
+    known = {s.value for s in suggested}
+    first = [
+        (s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested if name in s.name
+    ]
+    others = [party for party in people.parties(order.community_id) if name in party.name and value_of(party) not in known]
+    found = first + [(value_of(party), party.name) for party in others]
     return found[:PARTIES_MOST], len(found[PARTIES_MOST:])
 
 

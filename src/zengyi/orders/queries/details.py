@@ -151,9 +151,8 @@ def _open(verb: Verb, found: Read, by: Actor, at: datetime) -> bool:
             free = order.taken == 0 if by.role == Role.ORGANISATION else order.taken < order.places
             return free and not active and not stake(order.asker(at), by)
         case Verb.CONFIRM:
-            return not against_confirming(
-                by, found.hands, requester_id=order.requester_id, placed_by=order.placed_by_id, triaged_by=order.triaged_by_id
-            )
+            hands = {"placed_by": order.placed_by_id, "triaged_by": order.triaged_by_id}
+            return not against_confirming(by, found.hands, order.asker(at), **hands)
         case Verb.RETURN:
             return not against_judging(by, found.hands)
         case Verb.CLOSE:

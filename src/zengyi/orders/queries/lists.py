@@ -9,7 +9,7 @@ from zengyi.core import search
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import OrderRow, Page, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Scope, scopes
+from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role, Scope, scopes
 
 SIZE_MOST = 100
 SIMILAR_MOST = 3
@@ -89,23 +89,23 @@ def listing(
     q: str = "",
     mine: bool = False,
     only_open: bool = False,
+    public: bool = False,
     light: str = "",
     community_id: int | None = None,
     after: int | None = None,
     size: int = 20,
 ) -> Page[OrderRow]:
-    """Orders the actor may see, newest first; ``after`` is the last id of the page before. One statement."""
+    """Orders the actor may see, newest first; ``public``: only what everybody may. ``after`` is the last id of the page before.
+
+    One statement.
+    """
     rows: QuerySet[Order] = Order.objects.filter(visible(by)).select_related("place").defer("search", "contact").order_by("-pk")
-    if state:
-        rows = rows.filter(state=state)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if category:
-        rows = rows.filter(category=category)
-    if community_id is not None:
-        rows = rows.filter(community_id=community_id)
+    wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
     if mine:
         rows = rows.filter(_mine(by))
+    if public:
+        rows = rows.filter(visible(NOBODY))
     if only_open:
         rows = rows.filter(state__in=OPEN_STATES)
     if light:

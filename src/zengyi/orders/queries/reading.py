@@ -12,7 +12,7 @@ from zengyi.core.rows import Hex, Rows, moment, octets, structure
 from zengyi.orders.models import Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, Hand, on_view
-from zengyi.people.rules import Actor, Target
+from zengyi.people.rules import Actor, Target, known
 
 HELD = (*OPEN_CLAIMS, ClaimState.DONE)
 
@@ -99,8 +99,9 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
             claimed_at="claimed_at",
             by_id="by_id",
             home=Hex("member__person__household_index"),
+            works="member__unit_id",
         ),
-        "sent_read": Rows(sent, member_id="member_id", home=Hex("member__person__household_index")),
+        "sent_read": Rows(sent, member_id="member_id", home=Hex("member__person__household_index"), works="member__unit_id"),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
     }
     if steps:
@@ -117,7 +118,7 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
         found,
         [_held(row) for row in sorted(found.claims_read or [], key=lambda row: int(row["id"]))],
         [_photo(row) for row in sorted(found.photos_read or [], key=lambda row: (str(row["at"]), str(row["id"])))],
-        [Hand(None, row["member_id"], None, octets(row["home"])) for row in found.sent_read or []],
+        [Hand(None, row["member_id"], known(row["works"]), octets(row["home"])) for row in found.sent_read or []],
         [_step(row) for row in sorted(found.steps_read or [], key=lambda row: int(row["id"]))] if steps else [],
     )
 
@@ -125,7 +126,7 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
 def _held(row: dict[str, Any]) -> Held:
     name = row["unit"] or row["member"] or ""
     at, member, unit = moment(row["claimed_at"]), row["member_id"], row["organisation_id"]
-    hand = Hand(row["by_id"], member, unit, octets(row["home"]))
+    hand = Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"]))
     return Held(row["id"], row["state"], member, unit, name, row["places"], row["points"], at, hand)
 
 

@@ -32,19 +32,25 @@ def verify(username: str, password: str, *, address: str, at: datetime) -> Login
     Every try counts, in its own transaction, before the password is looked at. Raises :class:`NotSignedIn` when they do not
     fit and :class:`TooMany` when the name or the address has tried too often.
     """
-    slow_down("sign-in", username, address, at=at)
+    both = _slow_down(username, address, at=at)
     login = login_of(username, password)
     if login is None:
         raise NotSignedIn(WRONG)
+    throttle.clear(both)
     return login
 
 
-def slow_down(what: str, username: str, address: str, *, at: datetime) -> None:
-    """Count one try under the name and under the address; raises :class:`TooMany`. Both are kept as keyed hashes only."""
+def _slow_down(username: str, address: str, *, at: datetime) -> str:
+    """Count one try under the name and under the address; raises :class:`TooMany`. Both are kept as keyed hashes only.
+
+    Returns the bucket of the two together, which whoever knows the password may empty again.
+    """
     name, network = normal_phone(username) or username.strip(), _network(address)
-    throttle.hit(f"{what}:both:{_hashed(f'{name} {network}')}", TRIES_PER_NAME, TRIES_SECONDS, at=at)
-    throttle.hit(f"{what}:address:{_hashed(network)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
-    throttle.hit(f"{what}:name:{_hashed(name)}", TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS, at=at)
+    both = f"sign-in:both:{_hashed(f'{name} {network}')}"
+    throttle.hit(both, TRIES_PER_NAME, TRIES_SECONDS, at=at)
+    throttle.hit(f"sign-in:address:{_hashed(network)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
+    throttle.hit(f"sign-in:name:{_hashed(name)}", TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS, at=at)
+    return both
 
 
 def _network(address: str) -> str:

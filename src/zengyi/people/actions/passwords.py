@@ -52,11 +52,14 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
     password = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(_ONE_TIME_GROUP)) for _g in range(_ONE_TIME_GROUPS))
     user = User.objects.filter(person_id=person_id).first()
     if user is None:
-        user = User.objects.create(username=_free_name(username), person=person, password=make_password(password), must_change=True)
+        hidden = make_password(password)
+        user = User.objects.create(username=_free_name(username), person=person, password=hidden, must_change=True, opened_by_id=by.user_id)
         verb = "open"
     else:
         _check_may_reset(by, user.pk, at)
-        User.objects.filter(pk=user.pk).update(password=make_password(password), must_change=True, is_active=True, epoch=F("epoch") + 1)
+        User.objects.filter(pk=user.pk).update(
+            password=make_password(password), must_change=True, is_active=True, epoch=F("epoch") + 1, opened_by=by.user_id
+        )
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
         verb = "reset"

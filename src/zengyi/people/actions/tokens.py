@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn
 from zengyi.core.steps import action
+from zengyi.people.actions.factors import pass_second_factor
 from zengyi.people.actions.logins import WRONG, verify
 from zengyi.people.models import Token, User
 from zengyi.people.queries.actors import actor_for_user
+from zengyi.people.queries.factors import has_second_factor
 from zengyi.people.queries.logins import Login
 from zengyi.people.rules import STAFF_ROLES, Role
 
@@ -22,18 +24,26 @@ LIFE_STAFF = timedelta(hours=12)
 _TOKEN_BYTES = 32
 
 
-def issue_token(username: str, password: str, acting_as: str = "", *, address: str = "", at: datetime) -> tuple[str, datetime]:
+def issue_token(
+    username: str, password: str, acting_as: str = "", *, code: str = "", address: str = "", at: datetime
+) -> tuple[str, datetime]:
     """A new token for that login in the role named by ``acting_as`` (empty: its first role), and when it expires.
 
-    Raises :class:`NotSignedIn` for a wrong name or password (the same sentence for both), :class:`TooMany` after too many
-    tries, :class:`Invalid` for a role the login does not have, and :class:`NotAllowed` where a token would go round a password
-    that must be changed first or a required second factor.
+    A login with a second factor gives a ``code`` of it, too. Raises :class:`NotSignedIn` for a wrong name or password (the same
+    sentence for both), :class:`TooMany` after too many tries, :class:`Invalid` for a wrong code or a role the login does not
+    have, and :class:`NotAllowed` where a token would go round a password that must be changed first or a required second factor.
     """
-    return _issue(verify(username, password, address=address, at=at), acting_as, at=at)
+    login = verify(username, password, address=address, at=at)
+    bound = has_second_factor(login.user_id)
+    if bound and not login.must_change:
+        if not code:
+            raise NotAllowed(_("这个账号开了两步验证，请把验证码一起交上来。"))
+        pass_second_factor(login.user_id, login.epoch, code, at=at)
+    return _issue(login, acting_as, bound=bound, at=at)
 
 
 @action
-def _issue(login: Login, acting_as: str, *, at: datetime) -> tuple[str, datetime]:
+def _issue(login: Login, acting_as: str, *, bound: bool, at: datetime) -> tuple[str, datetime]:
     if not User.objects.filter(pk=login.user_id, epoch=login.epoch, is_active=True).exists():
         raise NotSignedIn(WRONG)
     if login.must_change:
@@ -43,8 +53,8 @@ def _issue(login: Login, acting_as: str, *, at: datetime) -> tuple[str, datetime
         raise NotAllowed(_("这个账号还没有身份，请找社区。"))
     if acting_as and by.acting_as != acting_as:
         raise Invalid(_("没有这个身份。"), {"acting_as": _("没有这个身份。")})
-    if by.role in STAFF_ROLES and settings.REQUIRE_MFA:
-        raise NotAllowed(_("这个身份要用两步验证，只能在网页上用。"))
+    if by.role in STAFF_ROLES and settings.REQUIRE_MFA and not bound:
+        raise NotAllowed(_("这个身份要用两步验证，请先在网页上绑定。"))
     raw = secrets.token_urlsafe(_TOKEN_BYTES)
     expires_at = at + (LIFE_STAFF if by.role in STAFF_ROLES else LIFE)
     token = Token.objects.create(

@@ -50,7 +50,7 @@ _COLUMNS = (
 )
 _Row = dict[str, Any]
 #: The login's own columns in the order of its table, and where the rows read with it are kept on it.
-_LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change")
+_LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change", "opened_by_id")
 _ROLES = "rows_of_roles"
 
 
@@ -154,16 +154,17 @@ def _name(row: _Row) -> str:
 def _actors(rows: list[_Row], via: str) -> Iterator[tuple[Actor, str]]:
     """One actor with its label per role in ``rows``, which belong to one login, the default role first.
 
-    What the person is (person, household, membership) stays on the actor in every role: the rules against dealing with
-    oneself look at it whatever role somebody has chosen.
+    What the person is (person, household, membership, contact of which units) stays on the actor in every role: the rules
+    against dealing with oneself look at it whatever role somebody has chosen.
     """
+    contact_of = frozenset(row["live__organisation_id"] for row in rows if row["live__role"] == Role.ORGANISATION)
     for row in rows:
         if row["live__id"]:
-            yield _granted(row, via), _granted_label(row)
+            yield _granted(row, _own(row, contact_of, via)), _granted_label(row)
     if not rows or rows[0]["person_id"] is None:
         return
     row = rows[0]
-    own = _own(row, via)
+    own = _own(row, contact_of, via)
     if row["person__member__id"]:
         yield (
             Actor(
@@ -189,7 +190,7 @@ def _actors(rows: list[_Row], via: str) -> Iterator[tuple[Actor, str]]:
     )
 
 
-def _own(row: _Row, via: str) -> dict[str, Any]:
+def _own(row: _Row, contact_of: frozenset[int], via: str) -> dict[str, Any]:
     household = row["person__household_index"]
     return {
         "user_id": row["pk"],
@@ -200,10 +201,11 @@ def _own(row: _Row, via: str) -> dict[str, Any]:
         "member_id": row["person__member__id"],
         "unit_id": row["person__member__unit_id"],
         "duty": row["person__member__duty"] or "",
+        "contact_of": contact_of,
     }
 
 
-def _granted(row: _Row, via: str) -> Actor:
+def _granted(row: _Row, own: dict[str, Any]) -> Actor:
     is_community = row["live__place__kind"] == PlaceKind.COMMUNITY
     return Actor(
         role=Role(row["live__role"]),
@@ -213,7 +215,7 @@ def _granted(row: _Row, via: str) -> Actor:
         branch_id=row["live__branch_id"] or row["person__member__branch_id"],
         organisation_id=row["live__organisation_id"],
         grant_id=row["live__id"],
-        **_own(row, via),
+        **own,
     )
 
 

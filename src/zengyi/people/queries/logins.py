@@ -21,17 +21,17 @@ class Login:
 
 
 def login_of(name: str, password: str) -> Login | None:
-    """The open login of that user name or phone, if the password is right.
+    """The open login of that user name or phone, if the password is right. A phone may be that of several people.
 
     An unknown name costs as much time as a wrong password, so that nobody learns which names exist.
     """
     if not 0 < len(password) <= PASSWORD_LENGTH_MOST:
         password = ""
-    for user_id, epoch, must_change, encoded in _candidates(name.strip()):
+    candidates = _candidates(name.strip())
+    for user_id, epoch, must_change, encoded in candidates:
         if password and check_password(password, encoded):
             return Login(user_id, epoch, must_change)
-        break
-    else:
+    if not candidates:
         make_password(password)
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, BinaryField, Q, QuerySet, Value
 
 from zengyi.people.models import Member, Organisation
-from zengyi.people.rules import RegistrationState
+from zengyi.people.rules import RegistrationState, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Party:
     skills: tuple[str, ...] = ()
     home_id: int | None = None
     estate_id: int | None = None
+
+    @property
+    def units(self) -> frozenset[int]:
+        """The organisation itself, or where the member works."""
+        return known(self.organisation_id, self.unit_id)
 
 
 def parties(community_id: int) -> list[Party]:

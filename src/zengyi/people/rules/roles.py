@@ -68,6 +68,11 @@ class Scope(StrEnum):
     AGGREGATE = "aggregate"  # sums only, below one's node
 
 
+def known(*ids: int | None) -> frozenset[int]:
+    """Those of the ids there are."""
+    return frozenset(one for one in ids if one is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody acting in one role. Built once per request; actions take it as ``by=``."""
@@ -87,11 +92,17 @@ class Actor:
     duty: str = ""
     household: bytes | None = None
     grant_id: int | None = None
+    contact_of: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
         """Whether somebody is behind it."""
         return self.user_id is not None
+
+    @property
+    def units(self) -> frozenset[int]:
+        """The organisations somebody belongs to, whatever role they act in now: whose contact they are, and where they work."""
+        return self.contact_of | known(self.organisation_id, self.unit_id)
 
     @property
     def login_id(self) -> int:
