@@ -1,5 +1,6 @@
 """Tables of orders, their claims and photos. An order's history is its audit events."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +25,25 @@ class Counter(models.Model):
         constraints = [models.UniqueConstraint(fields=["community", "year"], name="one_counter_per_year")]
 
 
+#: Who is behind an order, by person and by login.
+_BEHIND = {
+    "asker": ("requester", "requester__user"),
+    "placer": ("placed_by__person", "placed_by"),
+    "weigher": ("triaged_by__person", "triaged_by"),
+}
+ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
+#: What matters when a member claims: units only meet units, and nobody confirms.
+ASKER_FOR_MEMBER = (
+    *("asker_person", "asker_household", "asker_unit", "asker_contact"),
+    *("placer_person", "placer_household", "weigher_person", "weigher_household"),
+)
+
+
 class Orders(models.QuerySet["Order"]):
     """Look-up of orders."""
 
-    def with_asker(self) -> "Orders":
-        """With what :meth:`Order.asker` asks, in columns of the names :data:`ASKER`."""
+    def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
+        """With what :meth:`Order.asker` asks, in columns of these names; what is left out counts as nothing."""
         columns: dict[str, Any] = {"asker_opener": F("requester__user__opened_by_id")}
         for name, (person, user) in _BEHIND.items():
             grants = f"{user}__grants"
@@ -41,16 +56,7 @@ class Orders(models.QuerySet["Order"]):
                     contact, unit=f"{grants}__organisation_id", since=f"{grants}__starts_at", until=f"{grants}__ends_at"
                 ),
             }
-        return self.annotate(**columns)
-
-
-#: Who is behind an order, by person and by login.
-_BEHIND = {
-    "asker": ("requester", "requester__user"),
-    "placer": ("placed_by__person", "placed_by"),
-    "weigher": ("triaged_by__person", "triaged_by"),
-}
-ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
+        return self.annotate(**{name: columns[name] for name in names})
 
 
 class Order(models.Model):
@@ -139,11 +145,11 @@ class Order(models.Model):
         """Who is behind the order, with the units whose contact they are at ``at``; it must have been read ``with_asker()``."""
         read: Any = self
         behind = {name: _somebody(read, name, at) for name in _BEHIND}
-        return rules.Asker(**behind, opener=read.asker_opener)
+        return rules.Asker(**behind, opener=getattr(read, "asker_opener", None))
 
 
 def _somebody(read: Any, name: str, at: datetime) -> rules.Somebody:
-    person, household, unit, contact = (getattr(read, f"{name}_{what}") for what in ("person", "household", "unit", "contact"))
+    person, household, unit, contact = (getattr(read, f"{name}_{what}", None) for what in ("person", "household", "unit", "contact"))
     in_force = (g for g in contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
     units = known(unit, *(grant["unit"] for grant in in_force))
     return rules.Somebody(person, None if household is None else bytes(household), units)

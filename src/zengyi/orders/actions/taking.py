@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from zengyi.core.prepared import Query, Statement
 from zengyi.core.sql import Turn
-from zengyi.orders.models import ASKER, Claim, Order
+from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_CLAIMS_OF_MEMBER, OPEN_CLAIMS_OF_ORGANISATION
 from zengyi.people.rules import Actor, Role
 
@@ -20,20 +20,21 @@ _FIELDS = (
     *("difficulty", "places", "taken", "requester_id", "private", "placed_at", "published_at", "claimed_at", "delivered_at", "ended_at"),
     "due_at",
 )
-_KNOWN = ("path", "mine_open", "mine_here", *ASKER)
+_KNOWN = ("path", "mine_open", "mine_here")
+_ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER}
 
 
 def _claimable(holder: str, order: int, mine: int) -> Any:
     """The order with all that claiming needs to know. The claimant's next claim waits here until this one is through."""
     own = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
     counted = own.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    rows = Order.objects.with_asker().annotate(
+    rows = Order.objects.with_asker(_ASKER[holder]).annotate(
         path=F("community__path"),
         mine_open=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         mine_here=Exists(own.filter(order_id=OuterRef("pk"))),
         turn=Turn(Value(mine), purpose=holder),
     )
-    return rows.filter(pk=order).values(*_FIELDS, *_KNOWN, "turn")
+    return rows.filter(pk=order).values(*_FIELDS, *_KNOWN, *_ASKER[holder], "turn")
 
 
 # Whatever was read before: the order is open and has room now, and the claimant does not hold too many now.
@@ -64,7 +65,7 @@ def look(order_id: int, *, by: Actor) -> Order | None:
     holder, mine = _holder(by)
     for row in _look[holder].rows(order=order_id, mine=mine):
         order = Order.from_db(DEFAULT_DB_ALIAS, _FIELDS, [row[name] for name in _FIELDS])
-        for name in _KNOWN:
+        for name in (*_KNOWN, *_ASKER[holder]):
             setattr(order, name, row[name])
         return order
     return None
