@@ -65,7 +65,7 @@ def suite(database: str, arguments: list[str], totals: dict[str, int]) -> int:
     """Run pytest once; adds what it counted to ``totals``."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, f"--junitxml={report}", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "ZENGYI_TEST_DB": database}, check=False)
         if report.exists():
             counted = next(ET.parse(report).getroot().iter("testsuite")).attrib
