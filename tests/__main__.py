@@ -13,6 +13,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
+import typst
+
 from benchmarks import postgres
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +51,8 @@ def lacking() -> dict[str, tuple[str, ...]]:
         missing["PostgreSQL"] = ("postgresql", "postgresql-contrib")
     if not any(shutil.which(name) for name in BROWSERS):
         missing["a browser"] = ("chromium", "fonts-noto-cjk")
+    if not any("CJK" in family for family in typst.Fonts().families()):
+        missing["a Chinese font"] = ("fonts-noto-cjk",)
     return missing
 
 

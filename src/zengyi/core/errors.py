@@ -76,3 +76,10 @@ class TooMany(Refused):
     def __init__(self, sentence: object, *, retry_after: int) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+
+
+class Unavailable(Refused):
+    """Right and allowed, but this machine cannot do it now: something that it needs is missing or full."""
+
+    status = 503
+    kind = "unavailable"
