@@ -22,18 +22,18 @@ check: $(VENV)/dev.stamp ## style, types, import contracts, migrations, translat
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m django makemigrations --check --dry-run --settings zengyi.project.settings
-	$(BIN)/python -m zengyi.project.catalogue check
-	$(BIN)/python -m zengyi.project.reference check docs
+	$(BIN)/python -m zengyi.develop.catalogue check
+	$(BIN)/python -m zengyi.develop.reference check docs
 
 fix: $(VENV)/dev.stamp ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: $(VENV)/dev.stamp ## bring the English catalogue up to date with the code
-	$(BIN)/python -m zengyi.project.catalogue update
+messages: $(VENV)/dev.stamp ## bring the English catalogues up to date with the code
+	$(BIN)/python -m zengyi.develop.catalogue update
 
 docs: $(VENV)/dev.stamp ## write the documents that are made from the code
-	$(BIN)/python -m zengyi.project.reference write docs
+	$(BIN)/python -m zengyi.develop.reference write docs
 
 bench: $(VENV)/bench.stamp ## measure against pgbench, raw SQL, Django REST framework and django-hordak
 	$(BIN)/python -m benchmarks all

@@ -1,5 +1,5 @@
 """``python -m zengyi``: the same as the ``zengyi`` command."""
 
-from zengyi.project.command import main
+from zengyi.command import main
 
 raise SystemExit(main())

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from zengyi.command import backup, main, parser
+from zengyi.command.serve import _is_local
 from zengyi.core.apps import check_sqlite
-from zengyi.project.command import backup, main, parser
-from zengyi.project.command.serve import _is_local
 
 COMMUNITY = "崇川区/虹桥街道/虹西社区"
 

@@ -14,8 +14,8 @@ from django.conf import settings as live_settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from zengyi.project import demo as package
-from zengyi.project.demo import places
+from zengyi import demo as package
+from zengyi.people.demo import places
 
 #: A working afternoon, and an awkward moment: a holiday's night in which a year and a quarter begin. There two communities are
 #: enough: the bridge's, and the one the district's officer lives in.

@@ -8,10 +8,10 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.demo.conftest import AFTERNOON, only, own_database
+from zengyi import demo
 from zengyi.bank.models import Posting
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
-from zengyi.project import demo
 
 EVENT = ("at", "user_id", "role", "verb", "object_type", "object_id", "before", "after", "reason")
 ORDER = ("year", "sequence", "title", "text", "place_id", "spot", "state", "outcome", "difficulty", "requester_id", "placed_at", "ended_at")

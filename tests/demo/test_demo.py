@@ -11,6 +11,7 @@ from django.test import Client
 from tests.demo.conftest import Loaded, whole
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Account, Correction, RollCall
+from zengyi.command import main
 from zengyi.core import sealing
 from zengyi.core.clock import SHANGHAI, quarter_bounds
 from zengyi.core.models import Event
@@ -19,11 +20,9 @@ from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order, Photo
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, Outcome, State
 from zengyi.people import queries as people
+from zengyi.people.demo.towns import LOGINS, PASSWORD, RESIDENT_SURNAMES
 from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, User
 from zengyi.people.rules import Actor, Duty, MemberStatus
-from zengyi.project.command import main
-from zengyi.project.command.serve import DEMO_LOGINS, DEMO_PASSWORD
-from zengyi.project.demo.people import RESIDENT_SURNAMES
 
 BRIDGE = "虹西路西段桥面破损"
 
@@ -38,7 +37,7 @@ class Api:
     def __init__(self, username: str) -> None:
         self.client = Client()
         self.token = ""
-        self.token = self.post("/tokens", {"username": username, "password": DEMO_PASSWORD})["token"]
+        self.token = self.post("/tokens", {"username": username, "password": PASSWORD})["token"]
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._read(self.client.post(f"/api/v1{path}", body, "application/json", headers=self._headers))
@@ -138,10 +137,10 @@ def test_nobody_looks_like_a_real_person(demo: Loaded) -> None:
     assert 0 < phones.count("") < 60
 
 
-@pytest.mark.parametrize("username", DEMO_LOGINS)
+@pytest.mark.parametrize("username", LOGINS)
 def test_the_six_logins_come_to_a_page_of_their_own(demo: Loaded, username: str) -> None:
     client = Client()
-    answer = client.post("/sign-in", {"username": username, "password": DEMO_PASSWORD})
+    answer = client.post("/sign-in", {"username": username, "password": PASSWORD})
     seen: list[str] = []
     while answer.status_code in (302, 303) and len(seen) < 5:
         seen.append(answer["Location"])
@@ -225,7 +224,7 @@ def test_several_orders_wait_near_the_bridge_and_the_plan_shows_them(demo: Loade
     bridge = Order.objects.get(title=BRIDGE).place
     assert Order.objects.filter(place=bridge, state=State.PUBLISHED).count() >= 3
     client = Client()
-    client.post("/sign-in", {"username": "worker", "password": DEMO_PASSWORD})
+    client.post("/sign-in", {"username": "worker", "password": PASSWORD})
     page = client.get("/desk/").content.decode()
     plan = page[page.index('<svg class="plan"') :]
     plan = plan[: plan.index("</svg>")]

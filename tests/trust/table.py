@@ -1,8 +1,10 @@
-"""The table of permissions as the tests read it: by themselves, from the file, without asking the code that they judge."""
+"""The table of permissions as the tests read it: by themselves, from the files, without asking the code that they judge."""
 
 import tomllib
 from dataclasses import dataclass, replace
-from importlib import resources
+from pathlib import Path
+
+import zengyi
 
 ROLES = ("anonymous", "resident", "member", "organisation", "worker", "secretary", "property", "supervisor", "district", "admin")
 
@@ -21,14 +23,20 @@ Table = dict[str, Row]
 
 
 def read() -> Table:
-    """The table as it stands in the product."""
-    text = resources.files("zengyi.people").joinpath("roles.toml").read_text(encoding="utf-8")
+    """The table as it stands in the product: what every package says of its actions, with the ways that others add to them."""
     table: Table = {}
-    for package, actions in tomllib.loads(text).items():
-        for verb, row in actions.items():
-            scopes = {role: frozenset([row[role]] if isinstance(row[role], str) else row[role]) for role in ROLES if role in row}
-            table[f"{package}.{verb}"] = Row(row["title"], scopes, tuple(row["urls"]), row.get("second_person", False))
-    return table
+    ways: dict[str, tuple[str, ...]] = {}
+    for file in sorted(Path(zengyi.__file__).parent.glob("*/roles.toml")):
+        for group, actions in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for verb, row in actions.items():
+                action = f"{group}.{verb}"
+                ways[action] = (*ways.get(action, ()), *row["urls"])
+                if row.keys() != {"urls"}:
+                    assert action not in table, f"{file} gives {action} a second time"
+                    scopes = {role: frozenset([row[role]] if isinstance(row[role], str) else row[role]) for role in ROLES if role in row}
+                    table[action] = Row(row["title"], scopes, (), row.get("second_person", False))
+    assert ways.keys() == table.keys()
+    return {action: replace(row, urls=ways[action]) for action, row in table.items()}
 
 
 def action_of(table: Table, way: str) -> str:

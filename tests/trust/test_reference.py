@@ -11,16 +11,16 @@ from django.utils import translation
 
 from tests.trust import table as tables
 from tests.trust.test_table import WAYS
+from zengyi.develop.reference import documents
+from zengyi.develop.reference.roles import MARKS, ROLES
+from zengyi.develop.reference.ways import ways
 from zengyi.orders import rules
 from zengyi.people.rules import Scope
 from zengyi.people.rules.roles import table as table_of_product
 from zengyi.project.api import api
-from zengyi.project.reference import documents
-from zengyi.project.reference.roles import MARKS, ROLES
-from zengyi.project.reference.ways import ways
 
 DOCS = Path(__file__).parents[2] / "docs"
-COMMAND = [sys.executable, "-m", "zengyi.project.reference"]
+COMMAND = [sys.executable, "-m", "zengyi.develop.reference"]
 ARROW = re.compile(r"^    (\S+) --> (\S+): (.+)$", re.MULTILINE)
 
 
@@ -32,7 +32,7 @@ def _chinese() -> None:
 @pytest.mark.parametrize("name", documents.documents())
 def test_a_document_says_what_the_data_says(name: str) -> None:
     made = documents.documents()[name]
-    assert (DOCS / name).read_text("utf-8") == made, "run: python -m zengyi.project.reference write docs"
+    assert (DOCS / name).read_text("utf-8") == made, "run: python -m zengyi.develop.reference write docs"
 
 
 def test_what_is_stale_is_found_and_written(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from zengyi.bank import actions, forms, queries
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.people import queries as people
-from zengyi.people.pages import acting, layout_of
 from zengyi.people.rules import STAFF_ROLES
+from zengyi.people.web import acting, layout_of
 
 ID_DIGITS = 18
 

@@ -1,3 +1,4 @@
+# Chinese in this file is data: surnames of two characters.
 """Masking of names and phone numbers wherever others may see them."""
 
 COMPOUND_SURNAMES = frozenset(

@@ -1,3 +1,4 @@
+# Chinese in this file is data: ranges of characters, and examples.
 """Chinese full-text search without extensions: pairs of neighbouring characters as words.
 
 :func:`tokens` makes what is stored beside the text, :func:`matching` finds rows by it: with FTS5 on SQLite, with a GIN index

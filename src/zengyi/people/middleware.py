@@ -17,9 +17,9 @@ from zengyi.core import clock
 from zengyi.core.web import go
 from zengyi.people import queries
 from zengyi.people.models import User
-from zengyi.people.pages.acting import acting
 from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, moment, stamp
+from zengyi.people.web import acting
 
 # Pages that stay open while a password must be changed or a second factor set up.
 _ALWAYS = frozenset({"sign-in", "sign-out", "second-factor", "appearance", "help", "health", "ready"})

@@ -6,22 +6,20 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from zengyi.bank.api import router as bank_router
-from zengyi.core import clock
+from zengyi.core import clock, packages
 from zengyi.core.api import problem, problem_of
 from zengyi.core.errors import NotAllowed, NotSignedIn, Refused
-from zengyi.orders.api import router as orders_router
 from zengyi.people import queries as people
-from zengyi.people.api import router as people_router
 from zengyi.people.rules import Actor, action_of_url, check_role
 from zengyi.project.openapi import DESCRIPTION, describe
 
 MALFORMED = 400
-ROUTERS = (people_router, orders_router, bank_router)
+#: The operations of every package, found in its room ``api``.
+ROUTERS: tuple[Router, ...] = tuple(room.router for room in packages.rooms("api"))
 API_ROOT = "api/v1"
 
 

@@ -10,9 +10,9 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Compile the English catalogue if it changed, before anything is translated: server, worker, command and tests alike."""
+        """Compile the English catalogues if they changed, before anything is translated: server, worker, command and tests alike."""
         from django.conf import settings
 
-        from zengyi.project.catalogue import compile_into
+        from zengyi.project.translations import compile_into
 
         compile_into(settings.LOCALE_PATHS[0])

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from zengyi.core.api import problem
 from zengyi.core.errors import Refused, TooMany
-from zengyi.people.pages import layout_of
 from zengyi.people.rules import NOBODY
+from zengyi.people.web import layout_of
 
 BARE = 500
 

@@ -17,9 +17,9 @@ from zengyi.core.api import problem, problem_of
 from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import go
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
 from zengyi.people.rules import action_of_url, check_role
 from zengyi.people.rules.sessions import ACTING_AS
+from zengyi.people.web import acting
 from zengyi.project.errors import bad_request, page_of, refusal_page
 
 Respond = Callable[[HttpRequest], HttpResponse]

@@ -18,8 +18,8 @@ from zengyi.core.errors import NotThere
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
-from zengyi.people.pages import acting, layout_of
 from zengyi.people.rules import NOBODY, Actor, Role, Target, allows
+from zengyi.people.web import acting, layout_of
 from zengyi.project.charts import crossing
 from zengyi.project.shell import CARE, THEME, THEMES
 

@@ -1,7 +1,8 @@
-"""Addresses. Every name in here stands in people/roles.toml, or nobody can reach it."""
+"""Addresses. Every name stands in a package's roles.toml, or nobody can reach it; packages' own are found in their ``urls``."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from zengyi.core import packages
 from zengyi.project import pages
 from zengyi.project.api import api
 
@@ -14,9 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", pages.health, name="health"),
     path("ready", pages.ready, name="ready"),
     path("api/v1/", api.urls),
-    path("", include("zengyi.people.urls")),
-    path("", include("zengyi.orders.urls")),
-    path("bank/", include("zengyi.bank.urls")),
+    *(path("", include(room)) for room in packages.rooms("urls")),
 ]
 
 handler400 = "zengyi.project.errors.bad_request"

@@ -10,8 +10,8 @@ from zengyi.core.errors import NotThere
 from zengyi.orders import queries, rules
 from zengyi.orders.pages.common import show
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
 from zengyi.people.rules import STAFF_ROLES, Role
+from zengyi.people.web import acting
 
 SHOWN, MINE = 5, 3
 

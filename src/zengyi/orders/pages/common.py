@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import clock
 from zengyi.orders import rules
-from zengyi.people.pages import acting, layout_of
 from zengyi.people.queries import PlaceCard
 from zengyi.people.rules import PlaceKind
+from zengyi.people.web import acting, layout_of
 
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

@@ -17,8 +17,8 @@ from zengyi.orders.pages.common import show
 from zengyi.orders.pages.plan import plans
 from zengyi.orders.pages.telling import Button, buttons, next_step
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
 from zengyi.people.rules import Actor
+from zengyi.people.web import acting
 
 
 @dataclass(frozen=True, slots=True)

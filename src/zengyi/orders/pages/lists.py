@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from zengyi.core import clock
 from zengyi.orders import forms, queries
 from zengyi.orders.pages.common import show
-from zengyi.people.pages import acting
 from zengyi.people.rules import Actor, may
+from zengyi.people.web import acting
 
 
 @require_safe

@@ -16,8 +16,8 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
-from zengyi.people.pages import acting
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
+from zengyi.people.web import acting
 
 NOTE = "note"
 PLAIN = frozenset(

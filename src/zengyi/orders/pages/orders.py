@@ -9,7 +9,7 @@ from zengyi.core import clock
 from zengyi.orders import queries
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.telling import story
-from zengyi.people.pages import acting
+from zengyi.people.web import acting
 
 
 @require_safe

@@ -10,8 +10,8 @@ from zengyi.core import clock, web
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages.common import place_choices, show
 from zengyi.people import queries as people
-from zengyi.people.pages import acting
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Duty, Role
+from zengyi.people.web import acting
 
 TILES_MOST = 120
 _KINDS = {

@@ -1,3 +1,4 @@
+# Chinese in this file is data: the ending of a building's name.
 """The building plan: estates, buildings and spots of a community, drawn as one SVG whose marked blocks are links.
 
 A building's or a spot's ``plan`` holds ``x, y, w, h``; an estate's holds ``view`` (its view box) and ``shapes``: a list of

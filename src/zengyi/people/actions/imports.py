@@ -1,3 +1,4 @@
+# Chinese in this file is data: words and titles of the spreadsheets.
 """Importing the members or residents of a community from a sheet: all of it in one step, or nothing."""
 
 from collections.abc import Iterable, Sequence

@@ -1,3 +1,4 @@
+# Chinese in this file is data: a comma that people type.
 """From an uploaded file to a table of texts. Whatever is in the file, the answer is a table or a sentence."""
 
 import csv

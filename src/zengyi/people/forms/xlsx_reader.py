@@ -1,3 +1,4 @@
+# Chinese in this file is data: words of the spreadsheets.
 """Reads one spreadsheet file in a process of its own and prints its first sheet as JSON.
 
 Run by :mod:`zengyi.people.forms.files`, never imported by the server: a hostile file may make the reader use up memory or time,

@@ -1,5 +1,1 @@
 """Pages about people."""
-
-from zengyi.people.pages.acting import acting, layout_of
-
-__all__ = ["acting", "layout_of"]

@@ -18,8 +18,8 @@ from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import add_refusal, go, status_of, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import CodeForm, SignInForm
-from zengyi.people.pages.acting import acting
 from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, moment, stamp
+from zengyi.people.web import acting
 
 _BACKEND = "zengyi.people.middleware.Sessions"
 _NEXT_MOST = 500

@@ -15,10 +15,10 @@ from zengyi.core.errors import Invalid
 from zengyi.core.web import status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import GrantForm
-from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.pages.lists import after_of, next_url
 from zengyi.people.rules import Actor
 from zengyi.people.rules.grants import GIVES
+from zengyi.people.web import acting, layout_of
 
 
 @never_cache

@@ -15,8 +15,8 @@ from zengyi.core.errors import NotThere, Refused
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import UploadForm, read_table, template
-from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.rules.sheets import COLUMNS, Sheet
+from zengyi.people.web import acting, layout_of
 
 _SHOWN = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,8 +15,8 @@ from zengyi.core.errors import Refused
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter
-from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.rules import PlaceKind, may
+from zengyi.people.web import acting, layout_of
 
 _ID_MOST = 2**63 - 1
 

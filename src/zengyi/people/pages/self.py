@@ -19,9 +19,9 @@ from zengyi.core.errors import NotAllowed, Refused
 from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
-from zengyi.people.pages.acting import acting, layout_of
 from zengyi.people.rules import GRANTED_ROLES, Role, may
 from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR
+from zengyi.people.web import acting, layout_of
 
 
 def my_id(request: HttpRequest) -> int:

@@ -1,3 +1,4 @@
+# Chinese in this file is data: titles of the spreadsheets.
 """What importing a sheet would do: who is new, who changes, who stays, and what stands in the way. Writes nothing."""
 
 from collections.abc import Iterable

@@ -1,13 +1,14 @@
-"""Who may do what, and where: roles and scopes. The table itself is ``roles.toml`` of this package."""
+"""Who may do what, and where: roles and scopes. The table itself is made of every package's ``roles.toml``."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib import resources
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.core import packages
 from zengyi.core.errors import NotAllowed, NotSignedIn, NotThere
 
 
@@ -147,17 +148,30 @@ class Permission:
 
 @cache
 def table() -> dict[str, Permission]:
-    """The permission table, by action."""
-    text = resources.files("zengyi.people").joinpath("roles.toml").read_text(encoding="utf-8")
+    """The permission table, by action: every package's rows, the lowest package's first.
+
+    One package has an action's row; packages above may add ways to it, and nothing else. Raises ``ValueError`` otherwise.
+    """
     rows: dict[str, Permission] = {}
-    for package, actions in tomllib.loads(text).items():
-        for verb, row in actions.items():
-            name = f"{package}.{verb}"
-            scopes = {
-                role: tuple(Scope(s) for s in ([row[role]] if isinstance(row[role], str) else row[role])) for role in Role if role in row
-            }
-            rows[name] = Permission(name, row["title"], scopes, row.get("second_person", False), tuple(row.get("urls", ())))
+    for package, text in packages.texts("roles.toml"):
+        for group, actions in tomllib.loads(text).items():
+            for verb, row in actions.items():
+                name = f"{group}.{verb}"
+                rows[name] = _row(name, row) if name not in rows else _with_ways(rows[name], row, package)
     return rows
+
+
+def _row(action: str, row: dict[str, Any]) -> Permission:
+    if unknown := row.keys() - {"title", "second_person", "urls", *Role}:
+        raise ValueError(f"{action} has {', '.join(sorted(unknown))}, which is no role")
+    scopes = {role: tuple(Scope(s) for s in ([row[role]] if isinstance(row[role], str) else row[role])) for role in Role if role in row}
+    return Permission(action, row["title"], scopes, row.get("second_person", False), tuple(row["urls"]))
+
+
+def _with_ways(below: Permission, row: dict[str, Any], package: str) -> Permission:
+    if row.keys() != {"urls"}:
+        raise ValueError(f"{package} says who may {below.action}, which stands in a package below already; only urls may be added")
+    return replace(below, urls=(*below.urls, *row["urls"]))
 
 
 @cache

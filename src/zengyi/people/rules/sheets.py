@@ -1,3 +1,4 @@
+# Chinese in this file is data: words and titles of the spreadsheets.
 """Spreadsheets of members and residents: which columns there are and what their cells mean. Pure: no file, no database."""
 
 import unicodedata

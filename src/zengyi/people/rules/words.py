@@ -1,3 +1,4 @@
+# Chinese in this file is data: the ending of a door's number.
 """The words for people and places, and how what people type becomes comparable."""
 
 import unicodedata

@@ -1,0 +1,5 @@
+"""The demo's year of points."""
+
+from zengyi.bank.demo import points
+
+CHAPTERS = (points.tell,)

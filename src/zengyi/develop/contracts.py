@@ -1,0 +1,58 @@
+"""Kinds of import contracts that import-linter has not: they hold for every package of the domain, named nowhere."""
+
+from typing import Any
+
+from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, fields, output
+from importlinter.contracts.layers import LayersContract
+
+
+class Rooms(LayersContract):
+    """Layers inside of every package but those in ``frame``, which every package stands on or which put the packages together."""
+
+    type_name = "rooms"
+
+    frame: Any = fields.SetField(subfield=fields.StringField())
+
+    def validate(self) -> None:
+        """The containers are only known with the graph: nothing to look at yet."""
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        """As for layers, with each package as a container."""
+        containers = sorted(_packages(graph) - self.frame)
+        self.containers: Any = [fields.ModuleExpressionField().parse(package) for package in containers]
+        return super().check(graph, verbose)
+
+
+class OwnRooms(Contract):
+    """Rooms that nothing outside of their package imports; ``shared`` packages open theirs to all."""
+
+    type_name = "own_rooms"
+
+    rooms: Any = fields.ListField(subfield=fields.StringField())
+    shared: Any = fields.SetField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        """Look at every import of such a room, and of what lies in it."""
+        strangers = []
+        for package in _packages(graph) - self.shared:
+            for room in (f"{package}.{name}" for name in self.rooms):
+                inside = {room, *graph.find_descendants(room)} if room in graph.modules else set()
+                strangers += [
+                    (importer, module)
+                    for module in inside
+                    for importer in graph.find_modules_that_directly_import(module)
+                    if not importer.startswith(f"{package}.")
+                ]
+        return ContractCheck(kept=not strangers, metadata={"strangers": sorted(strangers)})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """One line for each import."""
+        for importer, module in check.metadata["strangers"]:
+            output.print(f"{importer} imports {module}, which is a room of another package")
+
+
+def _packages(graph: ImportGraph) -> set[str]:
+    """The sub-packages of the root package; single modules beside them are none."""
+    root = next(module for module in graph.modules if "." not in module)
+    return {child for child in graph.find_children(root) if graph.find_children(child)}

@@ -1,0 +1,22 @@
+"""A serving process ends with the server that started it."""
+
+import os
+import threading
+import time
+
+#: Under this name ``zengyi serve`` tells its serving processes which process they belong to.
+SERVER_PID = "ZENGYI_SERVER_PID"
+
+
+def end_with_server() -> None:
+    """End this process once the server that started it is gone: killed, it leaves its children behind, still answering."""
+    if SERVER_PID not in os.environ or os.environ[SERVER_PID] == str(os.getpid()):
+        return
+    server = int(os.environ[SERVER_PID])
+
+    def watch() -> None:
+        while os.getppid() == server:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-server", daemon=True).start()
