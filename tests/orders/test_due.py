@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.cast import Cast
 from tests.orders.test_placing import jpeg, kept_files
 from zengyi.core.models import Event
+from zengyi.core.photos import FOLDERS
 from zengyi.orders import actions
 from zengyi.orders.actions import photos
 from zengyi.orders.models import Claim, Order, Photo
@@ -121,8 +122,8 @@ def test_one_refusal_does_not_stop_the_others(cast: Cast, at: datetime, monkeypa
 
 def at_folder(name: str, at: datetime) -> datetime:
     """The next minute whose turn is that folder."""
-    turn = int(at.timestamp()) // 60 % photos.FOLDERS
-    return at + (int(name, 16) - turn) % photos.FOLDERS * MINUTE
+    turn = int(at.timestamp()) // 60 % FOLDERS
+    return at + (int(name, 16) - turn) % FOLDERS * MINUTE
 
 
 def orphan(name: str, age: timedelta, at: datetime) -> Path:
@@ -159,7 +160,7 @@ def test_every_folder_has_its_turn(db: None, at: datetime) -> None:
 
 
 def test_an_orphan_behind_a_thousand_photos_is_found(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "ASKED_AT_ONCE", 10)
+    monkeypatch.setattr("zengyi.core.photos.ASKED_AT_ONCE", 10)
     order = cast.place("resident")
     named = [orphan("7f", 7 * HOUR, at) for _n in range(25)]
     rows = [

@@ -1,8 +1,8 @@
 """The building plan draws every place, and nothing that is not a drawing."""
 
-from zengyi.orders.pages.plan import plans
 from zengyi.orders.queries import PlaceMark as Mark
 from zengyi.people.queries import PlaceCard
+from zengyi.people.web.plan import plans
 
 ESTATE = PlaceCard(
     1,

@@ -6,16 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.bank import rules
+from zengyi.core.forms import PlainForm
 
 
-class RollCallForm(forms.Form):
+class RollCallForm(PlainForm):
     """A branch's meeting: which rule, when, and everybody's mark."""
 
-    use_required_attribute = False
     rule = forms.ChoiceField(label=_("什么会"), error_messages={"required": _("请选一条。"), "invalid_choice": _("请从里面选一条。")})
     held_on = forms.DateField(
         label=_("哪一天"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("请写哪一天。"), "invalid": _("请写成 2026-11-23 这样。")},
     )
     note = forms.CharField(
@@ -28,11 +28,10 @@ class RollCallForm(forms.Form):
         meetings = [(r.code, _("%(name)s（%(points)d 分）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]
         self.fields["rule"].choices = meetings  # type: ignore[attr-defined]
         for member_id, name in members:
-            self.fields[f"mark-{member_id}"] = forms.ChoiceField(
+            mark = forms.ChoiceField(
                 label=name, choices=rules.Mark.choices, initial=rules.Mark.PRESENT, error_messages={"required": _("请选一个。")}
             )
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", "input")
+            self.add(f"mark-{member_id}", mark)
 
     def mark_fields(self) -> list[forms.BoundField]:
         """The members' fields."""
@@ -43,10 +42,9 @@ class RollCallForm(forms.Form):
         return {member_id: self.cleaned_data[f"mark-{member_id}"] for member_id, _name in self.members}
 
 
-class DecideForm(forms.Form):
+class DecideForm(PlainForm):
     """A second person's decision; a reason when it is sent back."""
 
-    use_required_attribute = False
     approve = forms.TypedChoiceField(
         label=_("您的意见"),
         choices=[("1", _("同意，入账")), ("0", _("退回"))],
@@ -59,19 +57,18 @@ class DecideForm(forms.Form):
         help_text=_("退回时要写"),
         required=False,
         max_length=rules.REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "input"}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": _("最多 200 字。")},
     )
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(PlainForm):
     """Why a posting should be reversed."""
 
-    use_required_attribute = False
     reason = forms.CharField(
         label=_("为什么冲销"),
         min_length=2,
         max_length=rules.REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请写清楚为什么。"), "min_length": _("请再多写一点。"), "max_length": _("最多 200 字。")},
     )

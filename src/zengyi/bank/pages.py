@@ -9,16 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.bank import actions, forms, queries
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
+from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
 from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.web import acting, layout_of
-
-ID_DIGITS = 18
-
-
-def _after(request: HttpRequest) -> int | None:
-    text = request.GET.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS else None
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -31,8 +25,9 @@ def entries(request: HttpRequest, account_id: int) -> HttpResponse:
     """An account's entries, newest first."""
     by = acting(request)
     account = queries.account(account_id, by=by)
-    page = queries.entries(account_id, by=by, after=_after(request))
+    page = queries.entries(account_id, by=by, after=after_of(request))
     context = {"account": account, "page": page, "layout": layout_of(by), "may_correct": by.role in STAFF_ROLES}
+    context["next"] = next_link(request, page)
     return render(request, "bank/entries.html", context)
 
 
@@ -40,8 +35,12 @@ def entries(request: HttpRequest, account_id: int) -> HttpResponse:
 def roll_calls(request: HttpRequest) -> HttpResponse:
     """The community's roll-calls."""
     by = acting(request)
-    page = queries.roll_calls(by=by, after=_after(request))
-    return render(request, "bank/roll_calls.html", {"page": page, "branches": people.branches_of(by.community_id or 0)})
+    page = queries.roll_calls(by=by, after=after_of(request))
+    return render(
+        request,
+        "bank/roll_calls.html",
+        {"page": page, "next": next_link(request, page), "branches": people.branches_of(by.community_id or 0)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +100,8 @@ def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """The community's corrections."""
     by = acting(request)
-    return render(request, "bank/corrections.html", {"page": queries.corrections(by=by, after=_after(request)), "by": by})
+    page = queries.corrections(by=by, after=after_of(request))
+    return render(request, "bank/corrections.html", {"page": page, "next": next_link(request, page), "by": by})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

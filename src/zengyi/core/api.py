@@ -12,11 +12,11 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 
 from zengyi.core import idempotency
 from zengyi.core.errors import Invalid, Refused, TooMany
+from zengyi.core.ids import ID_MOST
 
 R = TypeVar("R")
 
 KEY_LENGTH_MOST = 64
-ID_MOST = 2**63 - 1
 #: What text in a body is made of, as the document tells it: no control characters but line ends and tabs.
 TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
 

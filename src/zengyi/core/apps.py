@@ -13,8 +13,14 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Refuse to start on an SQLite that can corrupt its write-ahead log (every version before 3.51.3)."""
+        """Make the converters of addresses known; refuse to start on an SQLite that can corrupt its write-ahead log (before 3.51.3)."""
         from django.db import connection
+        from django.urls import register_converter
+
+        from zengyi.core.ids import RowConverter, WordConverter
+
+        register_converter(RowConverter, "row")
+        register_converter(WordConverter, "word")
 
         if connection.vendor == "sqlite":
             import sqlite3  # the settings have put the trusted library under this name

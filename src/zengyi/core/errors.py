@@ -5,6 +5,7 @@ written in the user's language and tells what to do next. Each class carries the
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 
 class Refused(Exception):
@@ -60,6 +61,11 @@ class Invalid(Refused):
     def __init__(self, sentence: object, fields: Mapping[str, object] | None = None) -> None:
         super().__init__(sentence)
         self._fields = dict(fields or {})
+
+    @classmethod
+    def on(cls, field: str, sentence: object) -> Self:
+        """The refusal of one field, whose sentence says everything there is to say."""
+        return cls(sentence, {field: sentence})
 
     @property
     def fields(self) -> dict[str, list[str]]:

@@ -102,4 +102,4 @@ def _holds_another_file(data: bytes) -> bool:
 
 
 def _refusal(sentence: object) -> Invalid:
-    return Invalid(sentence, {"photos": sentence})
+    return Invalid.on("photos", sentence)

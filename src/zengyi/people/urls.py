@@ -1,25 +1,8 @@
 """Addresses of the pages about people. Every name stands in ``roles.toml``."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from zengyi.people.pages import entry, grants, imports, lists, self
-
-
-class IdConverter:
-    """The id of a row, within the database's range."""
-
-    regex = "[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        """The digits."""
-        return str(value)
-
-
-register_converter(IdConverter, "row")
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),

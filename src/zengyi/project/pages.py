@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zengyi.bank import queries as bank
 from zengyi.core import clock, outbox
 from zengyi.core.errors import NotThere
+from zengyi.core.ids import id_of
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
@@ -26,7 +27,6 @@ from zengyi.project.shell import CARE, THEME, THEMES
 YEAR = 365 * 24 * 3600
 SHOWN = 5
 DEEDS, LOOKED_AT = 6, 30
-ID_DIGITS = 18
 HOMES = {
     Role.MEMBER: "account",
     Role.ORGANISATION: "account",
@@ -202,7 +202,7 @@ def _community(request: HttpRequest, by: Actor, communities: list[people.Communi
     asked = request.GET.get("community", "")
     if asked:
         for card in communities:
-            if str(card.id) == asked[:ID_DIGITS]:
+            if card.id == id_of(asked):
                 return card
         raise NotThere(_("没有找到这个社区。"))
     return next((card for card in communities if card.id == by.community_id), communities[0] if communities else None)

@@ -71,13 +71,13 @@ def propose_roll_call(
         raise NotThere(_("没有找到这个支部。"))
     today = clock.local_date(at)
     if not today - BACK_MOST <= held_on <= today:
-        raise Invalid(_("日期要在今天以前、一年以内。"), {"held_on": _("日期要在今天以前、一年以内。")})
+        raise Invalid.on("held_on", _("日期要在今天以前、一年以内。"))
     if rule_in_force(rule, held_on) is None:
         raise Invalid(_("没有这条规则。"), {"rule": _("请从里面选一条。")})
     if not marks or any(mark not in Mark.values for mark in marks.values()):
         raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
     if people.members_in(branch_id, marks) != set(marks):
-        raise Invalid(_("名册里有别的支部的党员。"), {"marks": _("名册里有别的支部的党员。")})
+        raise Invalid.on("marks", _("名册里有别的支部的党员。"))
     try:
         made = RollCall.objects.create(
             community_id=community_id,
@@ -108,7 +108,7 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
     if found.proposed_by_id == by.user_id:
         raise NotAllowed(_("自己提交的，要请另一位来审核。"))
     if not approve and not reason.strip():
-        raise Invalid(_("请说一句为什么退回。"), {"reason": _("请说一句为什么退回。")})
+        raise Invalid.on("reason", _("请说一句为什么退回。"))
     state = RollCallState.POSTED if approve else RollCallState.REJECTED
     rows = RollCall.objects.filter(pk=found.pk, state=RollCallState.PROPOSED)
     if not rows.update(state=state, decided_by_id=by.user_id, decided_at=at, reason=reason.strip()[:REASON_MOST]):

@@ -11,7 +11,7 @@ from zengyi.bank.models import Account, Posting, RollCallEntry
 from zengyi.bank.rules import AccountKind, BaseRule, Mark, PostingKind, RollCallState, base_rules, rule_in_force, standard_of
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
-from zengyi.people.queries import Page
+from zengyi.core.keyset import Page
 from zengyi.people.rules import Actor, Role, Target, check, check_role
 
 WEEKS = 13

@@ -10,7 +10,7 @@ from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.accounts import Entry
 from zengyi.bank.rules import CorrectionState, Mark, MarkNote, PostingKind, RollCallState, rule_in_force
 from zengyi.core.errors import NotThere
-from zengyi.people.queries import Page
+from zengyi.core.keyset import Page, cut
 from zengyi.people.rules import Actor, check_role
 
 SIZE = 30
@@ -95,11 +95,7 @@ class CorrectionRow:
 def roll_calls(*, by: Actor, after: int | None = None) -> Page[RollCallRow]:
     """The community's roll-calls, newest first. One statement."""
     check_role(by, "points.propose")
-    rows = _roll_calls(by)
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found = list(rows[: SIZE + 1])
-    return Page([_roll_call_row(row) for row in found[:SIZE]], found[SIZE - 1].pk if len(found) > SIZE else None)
+    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(_roll_call_row)
 
 
 def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
@@ -143,11 +139,8 @@ def _roll_call_row(row, marks: list[MarkRow] | None = None) -> RollCallRow:  # t
 def corrections(*, by: Actor, after: int | None = None) -> Page[CorrectionRow]:
     """The community's corrections, newest first. One statement."""
     check_role(by, "points.propose")
-    rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person").order_by("-pk")
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    found = list(rows[: SIZE + 1])
-    return Page([_correction_row(row) for row in found[:SIZE]], found[SIZE - 1].pk if len(found) > SIZE else None)
+    rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person")
+    return cut(rows, after, SIZE, newest_first=True).map(_correction_row)
 
 
 def _correction_row(row: Correction) -> CorrectionRow:

@@ -1,7 +1,7 @@
 """What people type about orders."""
 
-from zengyi.orders.forms.fields import PlainForm, contents
-from zengyi.orders.forms.finding import Found, found, whole, words
+from zengyi.core.forms import PlainForm, contents
+from zengyi.orders.forms.finding import Found, found, words
 from zengyi.orders.forms.moving import (
     AssignForm,
     ConfirmForm,
@@ -34,6 +34,5 @@ __all__ = [
     "TriageForm",
     "contents",
     "found",
-    "whole",
     "words",
 ]

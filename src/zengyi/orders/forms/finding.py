@@ -5,18 +5,11 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from zengyi.core.ids import id_of
 from zengyi.orders import rules
 
 QUERY_MOST = 60
-ID_DIGITS = 18
 LIGHTS = ("late", "soon", "ok")
-
-
-def whole(text: str | None) -> int | None:
-    """A positive id out of a query string; nothing when it is none."""
-    if text and len(text) <= ID_DIGITS and text.isascii() and text.isdigit():
-        return int(text) or None
-    return None
 
 
 def words(text: str | None) -> str:
@@ -72,8 +65,8 @@ def found(data: QueryDict) -> Found:
         category=one_of(data.get("category"), tuple(rules.Category.values)),
         q=words(data.get("q")),
         light=one_of(data.get("light"), LIGHTS),
-        order=whole(data.get("order")),
-        place=whole(data.get("place")),
-        community=whole(data.get("community")),
-        after=whole(data.get("after")),
+        order=id_of(data.get("order")),
+        place=id_of(data.get("place")),
+        community=id_of(data.get("community")),
+        after=id_of(data.get("after")),
     )

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.core.forms import MomentField, PhotosField, PlainForm, reason_field
+from zengyi.core.ids import id_of
 from zengyi.orders import rules
-from zengyi.orders.forms.fields import MomentField, PhotosField, PlainForm, points_field, reason_field
+from zengyi.orders.forms.fields import points_field
 
 _PARTY = re.compile(r"(member|organisation):([1-9][0-9]{0,17})")
 
@@ -126,15 +128,14 @@ class DeliverForm(PlainForm):
             "max_length": _("最多 1000 字，请写短一点。"),
         },
     )
-    photos = PhotosField(label=_("拍张办好的样子"))
+    photos = PhotosField(most=rules.PHOTOS_MOST, label=_("拍张办好的样子"))
 
     def __init__(self, *args: Any, members: Sequence[tuple[int, str]] = (), points: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.share = points
         self.member_names = {f"sent_{member_id}": name for member_id, name in members}
         for member_id, name in members:
-            self.fields[f"sent_{member_id}"] = points_field(name)
-            self.fields[f"sent_{member_id}"].widget.attrs["class"] = "input"
+            self.add(f"sent_{member_id}", points_field(name))
 
     @property
     def sent_fields(self) -> list[forms.BoundField]:
@@ -176,8 +177,7 @@ class ConfirmForm(PlainForm):
             if f"share_{claim_id}" in self.claims:
                 field = points_field(name)
                 field.initial = share
-                field.widget.attrs["class"] = "input"
-                self.fields[f"share_{claim_id}"] = field
+                self.add(f"share_{claim_id}", field)
 
     @property
     def share_fields(self) -> list[forms.BoundField]:
@@ -246,9 +246,10 @@ class MergeForm(PlainForm):
         text = self.cleaned_data["into_id"]
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        order_id = id_of(text)
+        if order_id is None:
             raise forms.ValidationError(_("请重新选。"))
-        return int(text)
+        return order_id
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.core.forms import PhotosField, PlainForm
 from zengyi.orders import rules
-from zengyi.orders.forms.fields import PhoneField, PhotosField, PlainForm
+from zengyi.people.web.fields import PhoneField
 
 CATEGORY_ICONS = {
     rules.Category.LIGHT: "lamp",
@@ -55,7 +56,7 @@ class OrderForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("最多 2000 字，请写短一点。")},
     )
-    photos = PhotosField()
+    photos = PhotosField(most=rules.PHOTOS_MOST)
     place = forms.TypedChoiceField(
         label=_("选楼幢或地点"),
         required=False,

@@ -14,11 +14,11 @@ from zengyi.core.errors import NotThere
 from zengyi.orders import forms, queries, rules
 from zengyi.orders.forms import Found
 from zengyi.orders.pages.common import show
-from zengyi.orders.pages.plan import plans
 from zengyi.orders.pages.telling import Button, buttons, next_step
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 from zengyi.people.web import acting
+from zengyi.people.web.plan import plans
 
 
 @dataclass(frozen=True, slots=True)

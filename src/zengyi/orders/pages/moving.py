@@ -188,7 +188,7 @@ def _numbered(number: str, by: Actor) -> int:
     found = [row.id for row in rows if row.number == wanted]
     if not found:
         sentence = _("没有找到这个单号，请再看一眼。")
-        raise Invalid(sentence, {"number": sentence})
+        raise Invalid.on("number", sentence)
     return found[0]
 
 

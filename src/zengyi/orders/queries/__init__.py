@@ -1,6 +1,6 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
-from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, Page, PhotoCard, RequesterCard
+from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, Suggestion, desk, pane, suggestions, waiting
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import listing, similar
@@ -13,7 +13,6 @@ __all__ = [
     "HistoryLine",
     "OrderDetail",
     "OrderRow",
-    "Page",
     "Pane",
     "PhotoCard",
     "PlaceMark",

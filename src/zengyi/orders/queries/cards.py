@@ -3,20 +3,9 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from zengyi.orders.models import Order
 from zengyi.orders.rules import OPEN_STATES, Light, Move, light
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Rows of a list; ``next_after`` goes on behind the last one, nothing at the end."""
-
-    rows: list[T]
-    next_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,6 @@
-"""Where photos lie."""
+"""Where photos of orders lie."""
 
-from pathlib import Path
-from uuid import UUID
+from zengyi.core.photos import Album
 
-from django.conf import settings
-
-
-def path_of(photo_id: UUID, *, preview: bool = False) -> Path:
-    """The file of a photo, or of its preview."""
-    name = str(photo_id)
-    return Path(settings.MEDIA_ROOT) / "photos" / name[:2] / f"{name}{'.preview' if preview else ''}.jpg"
+ALBUM = Album("photos")
+path_of = ALBUM.path_of

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zengyi.core import search
+from zengyi.core.keyset import Page
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.queries.cards import OrderRow, Page, row_of
+from zengyi.orders.queries.cards import OrderRow, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
 from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role, Scope, scopes
 

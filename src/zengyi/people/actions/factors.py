@@ -59,7 +59,7 @@ def pass_second_factor(user_id: int, epoch: int, code: str, *, at: datetime) -> 
         raise NotSignedIn(_("请重新登录。"))
     device = _match(user, "".join(code.split()))
     if device is None:
-        raise Invalid(WRONG, {"code": WRONG})
+        raise Invalid.on("code", WRONG)
     throttle.clear(f"code:{user_id}")
     _passed(user_id, at=at)
     return user, device
@@ -87,7 +87,7 @@ def add_second_factor(user_id: int, key: str, code: str, password: str, *, by: A
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None or len(password) > PASSWORD_LENGTH_MOST or not check_password(password, user.password):
         sentence = _("密码不对。")
-        raise Invalid(sentence, {"password": sentence})
+        raise Invalid.on("password", sentence)
     return _add_second_factor(user_id, key, code, by=by, at=at)
 
 
@@ -100,7 +100,7 @@ def _add_second_factor(user_id: int, key: str, code: str, *, by: Actor, at: date
     totp.time = at.timestamp()
     if not (code.isascii() and code.isdigit() and len(code) <= CODE_LENGTH_MOST and totp.verify(int(code), tolerance=_DRIFT_STEPS)):
         sentence = _("验证码不对。请看手机上最新的六位数，手机的时间要准。")
-        raise Invalid(sentence, {"code": sentence})
+        raise Invalid.on("code", sentence)
     TOTPDevice.objects.filter(user_id=user_id).delete()
     StaticDevice.objects.filter(user_id=user_id).delete()
     # The code just used must not work again: the device remembers its time step.

@@ -97,4 +97,4 @@ def _end_sessions(user_id: int) -> None:
 
 
 def _invalid(field: str, sentence: object) -> Invalid:
-    return Invalid(sentence, {field: sentence})
+    return Invalid.on(field, sentence)

@@ -19,7 +19,7 @@ def person_on_behalf(community_id: int, *, person_id: int | None = None, name: s
     here = Person.objects.filter(community_id=community_id)
     if person_id is not None:
         if not here.filter(pk=person_id).exists():
-            raise Invalid(_("名单里没有这位居民。"), {"person_id": _("名单里没有这位居民。")})
+            raise Invalid.on("person_id", _("名单里没有这位居民。"))
         return person_id
     number = normal_phone(phone)
     if phone.strip() and not number:

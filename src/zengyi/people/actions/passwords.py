@@ -144,4 +144,4 @@ def _change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetim
 
 
 def _invalid(field: str, sentence: object) -> Invalid:
-    return Invalid(sentence, {field: sentence})
+    return Invalid.on(field, sentence)

@@ -119,4 +119,4 @@ def enter_organisation(name: str, short_name: str, kind: str, *, by: Actor, at: 
 
 
 def _invalid(field: str, sentence: object) -> Invalid:
-    return Invalid(sentence, {field: sentence})
+    return Invalid.on(field, sentence)

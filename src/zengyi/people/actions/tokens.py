@@ -52,7 +52,7 @@ def _issue(login: Login, acting_as: str, *, bound: bool, at: datetime) -> tuple[
     if by.role == Role.ANONYMOUS:
         raise NotAllowed(_("这个账号还没有身份，请找社区。"))
     if acting_as and by.acting_as != acting_as:
-        raise Invalid(_("没有这个身份。"), {"acting_as": _("没有这个身份。")})
+        raise Invalid.on("acting_as", _("没有这个身份。"))
     if by.role in STAFF_ROLES and settings.REQUIRE_MFA and not bound:
         raise NotAllowed(_("这个身份要用两步验证，请先在网页上绑定。"))
     raw = secrets.token_urlsafe(_TOKEN_BYTES)

@@ -98,4 +98,4 @@ def _decoded(data: bytes) -> str:
 
 
 def _refusal(sentence: object) -> Invalid:
-    return Invalid(sentence, {"file": sentence})
+    return Invalid.on("file", sentence)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.core import clock
 from zengyi.core.errors import Invalid
+from zengyi.core.keyset import after_of, next_link
 from zengyi.core.web import status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import GrantForm
-from zengyi.people.pages.lists import after_of, next_url
 from zengyi.people.rules import Actor
 from zengyi.people.rules.grants import GIVES
 from zengyi.people.web import acting, layout_of
@@ -31,7 +31,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         "layout": layout_of(acting(request)),
         "actor": actor,
         "rows": page.rows,
-        "next": next_url(request, page.next_after),
+        "next": next_link(request, page),
         "ended": ended,
     }
     return render(request, "people/grants.html", context)
@@ -62,7 +62,7 @@ def _grant(form: GrantForm, actor: Actor, at: datetime) -> int:
     user_id = queries.login_named(given["login"], by=actor)
     if user_id is None:
         sentence = _("没有找到这个账号，请写用户名，或者本人的手机号。")
-        raise Invalid(sentence, {"login": sentence})
+        raise Invalid.on("login", sentence)
     return actions.grant(user_id, given["role"], given["place"], organisation_id=given["organisation"], by=actor, at=at)
 
 

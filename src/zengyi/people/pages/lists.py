@@ -1,7 +1,6 @@
 """The desk's lists of people and units, and one person in full."""
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,36 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.core import clock
 from zengyi.core.errors import Refused
+from zengyi.core.keyset import Page, after_of, next_link
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter
 from zengyi.people.rules import PlaceKind, may
 from zengyi.people.web import acting, layout_of
 
-_ID_MOST = 2**63 - 1
 
-
-def after_of(request: HttpRequest) -> int | None:
-    """Where the asked page starts; nonsense starts at the beginning."""
-    raw = request.GET.get("after", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 20 and int(raw) <= _ID_MOST else None
-
-
-def next_url(request: HttpRequest, next_after: int | None) -> str:
-    """The address of the next page of the same list."""
-    if next_after is None:
-        return ""
-    kept = {name: value for name, value in request.GET.items() if name != "after" and value}
-    return "?" + urlencode({**kept, "after": next_after})
-
-
-def _answer(request: HttpRequest, template: str, form: Any, page: queries.Page[Any], **more: object) -> HttpResponse:
+def _answer(request: HttpRequest, template: str, form: Any, page: Page[Any], **more: object) -> HttpResponse:
     context = {
         "layout": layout_of(acting(request)),
         "actor": acting(request),
         "form": form,
         "rows": page.rows,
-        "next": next_url(request, page.next_after),
+        "next": next_link(request, page),
         "filtered": any(form.cleaned_data.values()),
         **more,
     }

@@ -3,7 +3,7 @@
 from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, actor_of, choices, session, signed_in
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import Plan, plan_import
-from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, Page, ResidentRow, grants, members, organisations, residents
+from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties, party
 from zengyi.people.queries.persons import (
     Coverage,
@@ -43,7 +43,6 @@ __all__ = [
     "MemberRow",
     "OrganisationCard",
     "OrganisationRow",
-    "Page",
     "Party",
     "PersonCard",
     "PlaceCard",

@@ -2,26 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 
+from zengyi.core.keyset import Page, cut
 from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Member, Person, Registration, phone_index
 from zengyi.people.rules import Actor, RegistrationState, Role, check_role
 
-T = TypeVar("T")
-M = TypeVar("M", bound=Model)
 PAGE_SIZE = 30
 QUERY_LENGTH_MOST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of rows; ``next_after`` is where the next one starts, nothing on the last."""
-
-    rows: list[T]
-    next_after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +99,24 @@ def members(
         found = found.filter(status=status)
     if duty:
         found = found.filter(duty=duty)
-    rows, next_after = _cut(found.select_related("person", "branch", "unit"), after, size)
-    live = Registration.objects.filter(community_id=by.community_id, member__in=[m.pk for m in rows]).exclude(state=RegistrationState.ENDED)
+    page = cut(found.select_related("person", "branch", "unit"), after, size)
+    live = Registration.objects.filter(community_id=by.community_id, member__in=[m.pk for m in page.rows]).exclude(
+        state=RegistrationState.ENDED
+    )
     registered = {member_id: (pk, state) for member_id, pk, state in live.values_list("member_id", "pk", "state")}
-    return Page(
-        [
-            MemberRow(
-                m.pk,
-                m.person_id,
-                m.person.name,
-                mask_phone(m.person.phone),
-                m.number,
-                m.branch.name,
-                m.get_status_display(),
-                m.get_duty_display() if m.duty else "",
-                m.unit.short_name if m.unit else "",
-                *registered.get(m.pk, (None, "")),
-            )
-            for m in rows
-        ],
-        next_after,
+    return page.map(
+        lambda m: MemberRow(
+            m.pk,
+            m.person_id,
+            m.person.name,
+            mask_phone(m.person.phone),
+            m.number,
+            m.branch.name,
+            m.get_status_display(),
+            m.get_duty_display() if m.duty else "",
+            m.unit.short_name if m.unit else "",
+            *registered.get(m.pk, (None, "")),
+        )
     )
 
 
@@ -142,20 +130,15 @@ def residents(
         found = found.filter(Q(name__contains=q) | _phone(q))
     if building_id:
         found = found.filter(home_id=building_id)
-    rows, next_after = _cut(found.select_related("home", "home__parent", "member").defer("door"), after, size)
-    return Page(
-        [
-            ResidentRow(
-                p.pk,
-                p.name,
-                mask_phone(p.phone),
-                p.home.parent.name if p.home and p.home.parent else "",
-                p.home.name if p.home else "",
-                hasattr(p, "member"),
-            )
-            for p in rows
-        ],
-        next_after,
+    return cut(found.select_related("home", "home__parent", "member").defer("door"), after, size).map(
+        lambda p: ResidentRow(
+            p.pk,
+            p.name,
+            mask_phone(p.phone),
+            p.home.parent.name if p.home and p.home.parent else "",
+            p.home.name if p.home else "",
+            hasattr(p, "member"),
+        )
     )
 
 
@@ -167,14 +150,14 @@ def organisations(*, by: Actor, q: str = "", kind: str = "", after: int | None =
         found = found.filter(organisation__name__contains=q)
     if kind:
         found = found.filter(organisation__kind=kind)
-    rows, next_after = _cut(found.select_related("organisation"), after, size)
+    page = cut(found.select_related("organisation"), after, size)
     return Page(
         [
             OrganisationRow(o.pk, o.name, o.short_name, o.get_kind_display(), r.state, r.pk, r.registered_at)
-            for r in rows
+            for r in page.rows
             if (o := r.organisation) is not None
         ],
-        next_after,
+        page.next_after,
     )
 
 
@@ -184,27 +167,21 @@ def grants(*, by: Actor, at: datetime, ended: bool = False, after: int | None = 
     found = Grant.objects.filter(grants_within(by)).exclude(role=Role.ADMIN)
     over = Q(ends_at__isnull=False, ends_at__lte=at)
     found = found.filter(over) if ended else found.exclude(over)
-    if after:
-        found = found.filter(pk__lt=after)
-    rows = list(found.select_related("user", "user__person", "place", "organisation", "branch").order_by("-pk")[: size + 1])
-    return Page(
-        [
-            GrantRow(
-                g.pk,
-                g.user_id,
-                g.user.person_id,
-                g.user.username,
-                g.user.person.name if g.user.person else g.user.username,
-                Role(g.role),
-                g.place.name,
-                g.organisation.short_name if g.organisation else "",
-                g.branch.name if g.branch else "",
-                g.starts_at,
-                g.ends_at,
-            )
-            for g in rows[:size]
-        ],
-        rows[size - 1].pk if len(rows) > size else None,
+    page = cut(found.select_related("user", "user__person", "place", "organisation", "branch"), after, size, newest_first=True)
+    return page.map(
+        lambda g: GrantRow(
+            g.pk,
+            g.user_id,
+            g.user.person_id,
+            g.user.username,
+            g.user.person.name if g.user.person else g.user.username,
+            Role(g.role),
+            g.place.name,
+            g.organisation.short_name if g.organisation else "",
+            g.branch.name if g.branch else "",
+            g.starts_at,
+            g.ends_at,
+        )
     )
 
 
@@ -224,10 +201,3 @@ def _clean(q: str) -> str:
 def _phone(q: str, prefix: str = "") -> Q:
     index = phone_index(q)
     return Q() if index is None else Q(**{f"{prefix}phone_index": index})
-
-
-def _cut(found: "QuerySet[M]", after: int | None, size: int) -> tuple[list[M], int | None]:
-    if after:
-        found = found.filter(pk__gt=after)
-    rows = list(found.order_by("pk")[: size + 1])
-    return rows[:size], rows[size - 1].pk if len(rows) > size else None

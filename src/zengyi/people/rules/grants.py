@@ -63,7 +63,7 @@ def check_grant(by: Actor, role: Role, node: GrantNode, *, to_user_id: int) -> N
         raise NotAllowed(_("自己的身份不能自己给，也不能自己收，请找另一位书记或区里。"))
     if node.kind not in STANDS_ON[role]:
         sentence = _("这个身份不能给在这一级。")
-        raise Invalid(sentence, {"place": sentence})
+        raise Invalid.on("place", sentence)
 
 
 def check_end(by: Actor, role: Role, node: GrantNode, *, of_user_id: int) -> None:

@@ -9,9 +9,8 @@ attributes SVG knows. A place without coordinates is set in rows below the drawi
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from zengyi.orders.queries import PlaceMark
 from zengyi.people.queries import PlaceCard
 from zengyi.people.rules import PlaceKind
 
@@ -19,6 +18,18 @@ LOOKS = frozenset({"road", "water", "lot", "park", "park-t", "walk", "name"})
 ATTRIBUTES = ("x", "y", "width", "height", "rx", "cx", "cy", "r")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9 ,.\-]{1,2000}")
 BLOCK_WIDTH, BLOCK_HEIGHT, GAP, PER_ROW, MARGIN = 50, 52, 8, 8, 16
+
+
+class Mark(Protocol):
+    """What a package tells of a place on the plan."""
+
+    @property
+    def count(self) -> int:
+        """How many things are open there."""
+
+    @property
+    def light(self) -> str:
+        """The worst of them: ``late``, ``soon``, ``ok`` or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A building or a spot. ``light`` is late, soon, ok or empty; ``count`` orders are open there."""
+    """A building or a spot. ``light`` is late, soon, ok or empty; ``count`` things are open there."""
 
     id: int
     name: str
@@ -70,7 +81,7 @@ class Block:
 
     @property
     def corner(self) -> tuple[float, float]:
-        """Where its number of orders stands."""
+        """Where its count stands."""
         return self.x + self.w - 2, self.y + 2
 
     @property
@@ -95,12 +106,12 @@ class Plan:
 
     @property
     def marked(self) -> int:
-        """Open orders on the drawing."""
+        """How many things are open on the drawing."""
         return sum(block.count for block in self.blocks)
 
 
-def plans(places: Iterable[PlaceCard], marks: Mapping[int, PlaceMark], *, here: int | None = None) -> list[Plan]:
-    """The drawings of a community, the estate with the selected place first, then those with most open orders."""
+def plans(places: Iterable[PlaceCard], marks: Mapping[int, Mark], *, here: int | None = None) -> list[Plan]:
+    """The drawings of a community, the estate with the selected place first, then those where most is open."""
     cards = list(places)
     blocks = [card for card in cards if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)]
     estates = [card for card in cards if card.kind == PlaceKind.ESTATE]
@@ -120,7 +131,7 @@ def plans(places: Iterable[PlaceCard], marks: Mapping[int, PlaceMark], *, here: 
     return sorted(drawn, key=lambda plan: (not any(b.here for b in plan.blocks), -plan.marked))
 
 
-def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, PlaceMark], here: int | None) -> Plan:
+def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, Mark], here: int | None) -> Plan:
     shapes = [shape for item in _list(given.get("shapes")) if (shape := _shape(item))]
     fixed = [(card, numbers) for card in cards if (numbers := _numbers(card.plan))]
     loose = [card for card in cards if not _numbers(card.plan)]
@@ -139,10 +150,19 @@ def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks:
     return Plan(name, view, shapes, blocks)
 
 
-def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: Mapping[int, PlaceMark], here: int | None) -> Block:
-    mark = marks.get(card.id, PlaceMark(0, ""))
+def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: Mapping[int, Mark], here: int | None) -> Block:
+    mark = marks.get(card.id)
     short = card.name.removesuffix("幢").strip() if card.kind == PlaceKind.BUILDING else card.name
-    return Block(card.id, card.name, short, card.kind, *numbers, light=mark.light, count=mark.count, here=card.id == here)
+    return Block(
+        card.id,
+        card.name,
+        short,
+        card.kind,
+        *numbers,
+        light=mark.light if mark else "",
+        count=mark.count if mark else 0,
+        here=card.id == here,
+    )
 
 
 def _numbers(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | None:

@@ -1,0 +1,113 @@
+"""What every package's forms are made of: a form whose sentences are ours, and fields for photos, a day and an hour, a reason."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core import clock, images
+
+#: Nobody plans further ahead than this; it also keeps dates inside what databases can hold.
+AHEAD_MOST = timedelta(days=730)
+
+
+class PlainForm(forms.Form):
+    """A form that says what is wrong itself: no browser bubbles, and one look for every input."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self.add(name, field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """A field that only this form has, with the look of every input."""
+        self.fields[name] = field
+        if not isinstance(field.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.HiddenInput):
+            field.widget.attrs.setdefault("class", "input")
+
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Every error with the id and the label of the input it belongs to; both are empty where it is the whole form's."""
+        lines: list[tuple[str, str, str]] = []
+        for name, errors in self.errors.items():
+            target = self[name].id_for_label or self[name].auto_id if name in self.fields else ""
+            label = self[name].label if name in self.fields else ""
+            lines.extend((str(target), str(label), str(error)) for error in errors)
+        return lines
+
+
+class Photos(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Up to ``most`` photos; what is in them the action looks at. Cleans to a list of files."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        widget = Photos(attrs={"accept": "image/*", "multiple": True})
+        kwargs.setdefault("label", _("拍张照"))
+        kwargs.setdefault("help_text", _("最多 %(most)d 张，可以不拍") % {"most": most})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """The files that were chosen; raises when there are too many or one is too large."""
+        files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
+        chosen = [file for file in files if file]
+        if len(chosen) > self.most:
+            raise forms.ValidationError(_("最多 %(most)d 张，请少选几张。") % {"most": self.most})
+        if any(file.size > images.BYTES_MOST for file in chosen):
+            raise forms.ValidationError(images.TOO_LARGE)
+        return [super(PhotosField, self).clean(file, initial) for file in chosen]
+
+
+def contents(files: "Sequence[UploadedFile[Any]]") -> list[bytes]:
+    """What is in the files, read from their beginning."""
+    read = []
+    for file in files:
+        file.seek(0)
+        read.append(file.read())
+    return read
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour in Shanghai, not long ago and not years ahead. Cleans to an aware datetime."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"step": "300"})
+        widget.input_type = "datetime-local"
+        messages = {"invalid": _("请写成某天某时，例如 2026-11-25 17:30。"), "required": _("请写到什么时候。")}
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        """The moment, or nothing; raises outside the years that make sense."""
+        try:
+            given: datetime | None = super().clean(value)
+        except (OverflowError, ValueError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"]) from error
+        now = clock.now()
+        if given is not None and not now.year - 1 <= given.year <= (now + AHEAD_MOST).year:
+            raise forms.ValidationError(_("这个时间太远了，请再看一眼。"))
+        return given
+
+
+def reason_field(label: Any, hint: Any = "") -> forms.CharField:
+    """Why, in a sentence or two."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        min_length=2,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("请说一句原因，对方看得到。"),
+            "min_length": _("请再多说一点，对方看得到。"),
+            "max_length": _("最多 200 字，请写短一点。"),
+        },
+    )
