@@ -95,7 +95,7 @@ def _fill(orders: int, delivered: int, members: int) -> dict[str, int]:
             )
 
     by = {name: actor_for_user(user.pk, at=at) for name, user in users.items()}
-    order = actions.place(kind="REPORT", category="ROAD", title="桥面破损", text="西段桥面有两处大坑。", by=by["resident"], at=at)
+    order = actions.place(kind="DEMAND", category="ROAD", title="桥面破损", text="西段桥面有两处大坑。", by=by["resident"], at=at)
     number = {"sequence": f"{order.sequence} + n.i"}
     actions.triage(order.pk, difficulty=8, by=by["worker"], at=at)
     actions.publish(order.pk, by=by["worker"], at=at)

@@ -39,6 +39,11 @@ BRIDGE: dict[str, Any] = {
 }
 
 
+def asked_by(login: str) -> dict[str, Any]:
+    """The bridge as that login would place it: a resident asks for it, everybody else reports it."""
+    return BRIDGE | ({"kind": "DEMAND"} if "resident" in login or login == "neighbour" else {})
+
+
 class Cast:
     """Places by name, and everybody by the name of their login."""
 
@@ -126,7 +131,7 @@ class Cast:
 
     def place(self, name: str = "member", at: datetime = AT, **more: Any) -> Order:
         """The bridge, or something else, placed by somebody."""
-        given = {**BRIDGE, "place_id": self.bridge.pk if name[:4] != "far_" else None, **more}
+        given = {**asked_by(name), "place_id": self.bridge.pk if name[:4] != "far_" else None, **more}
         return actions.place(by=self.actor(name), at=at, **given)
 
     def triaged(self, name: str = "member", *, difficulty: int = 8, places: int = 1, at: datetime = AT, **more: Any) -> Order:

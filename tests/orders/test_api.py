@@ -18,7 +18,7 @@ ORDER = {
     "id", "number", "community", "kind", "category", "state", "outcome", "title", "text", "place", "spot", "urgency", "difficulty",
     "places", "taken", "due_at", "placed_at", "delivered_at", "ended_at",
 }  # fmt: skip
-NEW = {"kind": "REPORT", "title": "虹西路西段桥面破损", "text": "西段桥面有两处大坑。"}
+NEW = {"kind": "DEMAND", "title": "虹西路西段桥面破损", "text": "西段桥面有两处大坑。"}
 
 
 def problem(said: Said, status: int, kind: str = "") -> Any:
@@ -32,7 +32,7 @@ def problem(said: Said, status: int, kind: str = "") -> Any:
 
 def test_the_bridge_by_the_api(cast: Cast) -> None:
     member, worker, unit = Api("member"), Api("worker"), Api("unit")
-    placed = member.post("/orders", {**NEW, "place": cast.bridge.pk, "urgency": 2})
+    placed = member.post("/orders", {**NEW, "kind": "REPORT", "place": cast.bridge.pk, "urgency": 2})
     assert placed.status == 201 and set(placed.body) == ORDER
     order = placed.body
     assert (order["number"], order["state"], order["difficulty"], order["place"]) == ("2026-0001", "PLACED", None, cast.bridge.pk)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.cast import AT, BRIDGE, Cast
+from tests.cast import AT, Cast, asked_by
 from zengyi.bank import actions as bank
 from zengyi.bank import queries as ledger
 from zengyi.bank.models import Correction, Posting
@@ -23,7 +23,8 @@ from zengyi.core.models import Event
 from zengyi.orders import actions
 from zengyi.orders.actions import finding
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, OPEN_STATES, SentMember, State, Verb, moves_from
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, OPEN_STATES, SentMember, Situation, State, Verb, moves_from
+from zengyi.people import rules as people
 from zengyi.people.rules import SYSTEM, Actor
 
 ASKERS = ("resident", "member", "colleague", "unit")
@@ -94,7 +95,7 @@ class Machine(RuleBasedStateMachine):
         self.place("resident")
 
     def place(self, who: str) -> None:
-        order = actions.place(**BRIDGE, by=self.by(who), at=self.at)
+        order = actions.place(**asked_by(who), by=self.by(who), at=self.at)
         self.state[order.pk], self.steps[order.pk], self.asker[order.pk] = State.PLACED, 1, who
 
     @rule(data=st.data(), hours=st.sampled_from([1, 5, 30]))
@@ -316,20 +317,16 @@ def keeps_the_places(monkeypatch: pytest.MonkeyPatch) -> None:
     def change(order: Order, **changes: Any) -> None:
         real(order, **{**changes, "taken": order.taken} if "published_at" in changes and order.taken else changes)
 
-    monkeypatch.setattr("zengyi.orders.actions.claiming.change", change)
+    monkeypatch.setattr(finding, "change", change)
 
 
 def asks_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever may confirm may do so at any time."""
 
-    def find(order_id: int, verb: Verb, *, by: Actor) -> finding.Found:
-        if verb != Verb.CONFIRM:
-            return finding.find(order_id, verb, by=by)
-        found = finding.look_up(order_id)
-        finding.permit(found, "order.confirm", by=by)
-        return found
+    def check(s: Situation) -> None:
+        people.check(s.by, "order.confirm", s.target, sees=True)
 
-    monkeypatch.setattr("zengyi.orders.actions.finishing.find", find)
+    monkeypatch.setattr("zengyi.orders.rules.check_confirm", check)
 
 
 def forgets_a_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,10 +31,16 @@ def kept_files() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    ("who", "source"),
-    [("resident", "RESIDENT"), ("member", "MEMBER"), ("worker", "WORKER"), ("secretary", "WORKER"), ("unit", "RESIDENT")],
+    ("who", "source", "kind"),
+    [
+        ("resident", "RESIDENT", "DEMAND"),
+        ("member", "MEMBER", "REPORT"),
+        ("worker", "WORKER", "REPORT"),
+        ("secretary", "WORKER", "REPORT"),
+        ("unit", "RESIDENT", "REPORT"),
+    ],
 )
-def test_for_oneself(cast: Cast, at: datetime, who: str, source: str) -> None:
+def test_for_oneself(cast: Cast, at: datetime, who: str, source: str, kind: str) -> None:
     with told("place") as step:
         order = cast.place(who, spot="桥头", contact="139 0000 1206")
     assert (order.state, order.outcome, order.source, order.channel) == ("PLACED", "", source, "SELF")
@@ -42,7 +48,7 @@ def test_for_oneself(cast: Cast, at: datetime, who: str, source: str) -> None:
     assert (order.difficulty, order.account_id, order.taken, order.ended_at) == (None, None, 0, None)
     assert Order.objects.get(pk=order.pk).contact == "13900001206"
     assert step.postings == []
-    assert step.event.after == {"state": "PLACED", "kind": "REPORT", "photos": 0, "channel": "SELF"}
+    assert step.event.after == {"state": "PLACED", "kind": kind, "photos": 0, "channel": "SELF"}
     assert (step.event.object_id, step.event.user_id, step.event.at) == (order.pk, cast.users[who].pk, at)
 
 
@@ -145,6 +151,16 @@ def test_control_characters_are_left_out(cast: Cast) -> None:
 def test_who_may_not(cast: Cast, who: str) -> None:
     with refused(NotAllowed):
         cast.place(who, place_id=None)
+
+
+@pytest.mark.parametrize(("who", "acting_as"), [("resident", ""), ("member", "resident"), ("unit", "resident")])
+def test_a_resident_reports_nothing(cast: Cast, at: datetime, who: str, acting_as: str) -> None:
+    """By rule, not only by the page: whatever way it comes."""
+    by = cast.actor(who, acting_as)
+    with refused(Invalid, "“上报”由党员、单位和社区来提", fields={"kind"}):
+        actions.place(**BRIDGE, by=by, at=at)
+    for kind in ("DEMAND", "WISH"):
+        assert actions.place(**{**BRIDGE, "kind": kind}, by=by, at=at).kind == kind
 
 
 def test_nobody_and_the_system_place_nothing(cast: Cast, at: datetime) -> None:

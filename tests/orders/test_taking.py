@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import BRIDGE, Cast
+from tests.cast import Cast, asked_by
 from tests.trail import refused, told
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.orders import actions, queries
@@ -109,7 +109,7 @@ def test_the_asker_may_be_the_contact_of_several_units(cast: Cast, at: datetime)
     Grant.objects.filter(user=cast.users["resident"], organisation=fourth).update(starts_at=at + HOUR)
     cast.member("old", "党员己", "0006", unit=third)
     cast.member("next", "党员庚", "0007", unit=fourth)
-    order = actions.place(**BRIDGE, by=cast.actor("resident", "resident"), at=at)
+    order = actions.place(**asked_by("resident"), by=cast.actor("resident", "resident"), at=at)
     actions.triage(order.pk, difficulty=8, places=3, by=cast.actor("worker"), at=at)
     actions.publish(order.pk, by=cast.actor("worker"), at=at)
     for who in ("unit", "unit2", "colleague"):
@@ -126,7 +126,7 @@ def test_the_asker_may_be_the_contact_of_several_units(cast: Cast, at: datetime)
 
 def test_a_role_does_not_hide_who_one_is(cast: Cast, at: datetime) -> None:
     """The contact asks as a resident and comes back as the unit's contact."""
-    order = actions.place(**BRIDGE, by=cast.actor("unit", "resident"), at=at)
+    order = actions.place(**asked_by("resident"), by=cast.actor("unit", "resident"), at=at)
     actions.triage(order.pk, difficulty=8, by=cast.actor("worker"), at=at)
     actions.publish(order.pk, by=cast.actor("worker"), at=at)
     with refused(NotAllowed, "自己点的单"):

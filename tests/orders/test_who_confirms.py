@@ -8,6 +8,7 @@ import pytest
 from tests.cast import Cast
 from tests.trail import refused
 from zengyi.core.errors import NotAllowed, NotThere
+from zengyi.core.guards import NotPrepared
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Order
 from zengyi.orders.rules import Channel, OnBehalf, SentMember
@@ -142,3 +143,13 @@ def test_who_confirms_nothing(cast: Cast, at: datetime, who: str) -> None:
             act(cast.actor(who))
     with refused(NotThere):
         actions.confirm(order.pk, by=cast.actor("admin"), at=at + DAY)
+
+
+def test_an_order_read_without_those_behind_it_is_a_fault(cast: Cast, at: datetime) -> None:
+    """It would look like an order that nobody asked for, weighed or wrote down, and let everybody pass."""
+    order = cast.delivered("unit", "resident")
+    with pytest.raises(NotPrepared):
+        Order.objects.get(pk=order.pk).asker(at)
+    with pytest.raises(NotPrepared):
+        Order.objects.with_asker(("asker_person",)).get(pk=order.pk).asker(at)
+    assert Order.objects.with_asker().get(pk=order.pk).asker(at).asker.person_id == cast.users["resident"].person_id

@@ -143,14 +143,14 @@ class OrderOut(Schema):
 
     id: int
     number: str = Field(examples=["2026-0148"])
-    community: int
+    community: int = Field(validation_alias="community_id")
     kind: rules.Kind
     category: rules.Category
     state: rules.State
     outcome: str = Field(examples=["HELPED"], description="empty while open")
     title: str
     text: str
-    place: int | None
+    place: int | None = Field(validation_alias="place_id")
     spot: str
     urgency: int
     difficulty: int | None = Field(description="points, set at triage")
@@ -191,6 +191,11 @@ class OrderDetailOut(OrderOut):
     requester: RequesterOut | None
     moves: list[str] = Field(examples=[["claim"]])
 
+    @field_validator("moves", mode="before")
+    @classmethod
+    def _verbs(cls, moves: list[rules.Move]) -> list[str]:
+        return [move.verb for move in moves]
+
 
 class OrdersOut(Schema):
     """A page of orders, newest first."""
@@ -204,31 +209,9 @@ def _by(request: HttpRequest) -> Actor:
     return actor
 
 
-def _out(order: Any) -> dict[str, Any]:
-    def moment(at: datetime | None) -> str | None:
-        return at.isoformat() if at else None
-
-    return {
-        "id": order.id,
-        "number": order.number,
-        "community": order.community_id,
-        "kind": str(order.kind),
-        "category": str(order.category),
-        "state": str(order.state),
-        "outcome": str(order.outcome),
-        "title": order.title,
-        "text": order.text,
-        "place": order.place_id,
-        "spot": order.spot,
-        "urgency": int(order.urgency),
-        "difficulty": order.difficulty,
-        "places": order.places,
-        "taken": order.taken,
-        "due_at": moment(order.due_at),
-        "placed_at": moment(order.placed_at),
-        "delivered_at": moment(order.delivered_at),
-        "ended_at": moment(order.ended_at),
-    }
+def _out(order: object) -> dict[str, Any]:
+    """The order as JSON, as it is kept for a retry."""
+    return OrderOut.model_validate(order, from_attributes=True).model_dump(mode="json")
 
 
 def _step(request: HttpRequest, run: Callable[[], Any], *, status: int = 200) -> HttpResponse:
@@ -261,7 +244,7 @@ def list_orders(
         after=after,
         size=size,
     )
-    return {"items": [_out(row) for row in page.rows], "next": page.next_after}
+    return {"items": page.rows, "next": page.next_after}
 
 
 @router.post("/orders", response={201: OrderOut}, operation_id="place_order", summary="Place an order")
@@ -290,10 +273,9 @@ def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
 
 
 @router.get("/orders/{order_id}", response=OrderDetailOut, operation_id="get_order", summary="Look up an order")
-def get_order(request: HttpRequest, order_id: Id) -> dict[str, Any]:
+def get_order(request: HttpRequest, order_id: Id) -> queries.OrderDetail:
     """An order with its claims and the moves one can make."""
-    found = queries.detail(order_id, by=_by(request), at=clock.now())
-    return {**_out(found), "claims": found.claims, "requester": found.requester, "moves": [move.verb for move in found.moves]}
+    return queries.detail(order_id, by=_by(request), at=clock.now())
 
 
 @router.post("/orders/{order_id}/triage", response=OrderOut, operation_id="triage_order", summary="受理 Triage")

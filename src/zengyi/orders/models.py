@@ -1,6 +1,6 @@
 """Tables of orders, their claims and photos. An order's history is its audit events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from zengyi.core.guards import NotPrepared
 from zengyi.core.rows import Rows, moment
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
-from zengyi.people.rules import Role, known
+from zengyi.people.rules import Actor, Role, Target, known
 
 
 class Counter(models.Model):
@@ -32,7 +33,7 @@ _BEHIND = {
     "weigher": ("triaged_by__person", "triaged_by"),
 }
 ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
-#: What matters when a member claims: units only meet units, and nobody confirms.
+#: What matters when a member claims. An organisation behind the order only keeps organisations away, the opener only confirming.
 ASKER_FOR_MEMBER = (
     *("asker_person", "asker_household", "asker_unit", "asker_contact"),
     *("placer_person", "placer_household", "weigher_person", "weigher_household"),
@@ -43,7 +44,7 @@ class Orders(models.QuerySet["Order"]):
     """Look-up of orders."""
 
     def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
-        """With what :meth:`Order.asker` asks, in columns of these names; what is left out counts as nothing."""
+        """With what :meth:`Order.asker` needs, in columns of these names."""
         columns: dict[str, Any] = {"asker_opener": F("requester__user__opened_by_id")}
         for name, (person, user) in _BEHIND.items():
             grants = f"{user}__grants"
@@ -107,7 +108,7 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["community", "year", "sequence"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(taken__lte=F("places")), name="places_not_oversold"),
             models.CheckConstraint(
-                # Nothing is neither above zero nor not: a CHECK lets through what it cannot tell.
+                # A CHECK passes when its answer is NULL, and NULL > 0 is NULL: without "is not null" it would let such a row in.
                 condition=Q(difficulty=None, account=None) | Q(difficulty__isnull=False, difficulty__gt=0, account__isnull=False),
                 name="difficulty_has_account",
             ),
@@ -142,14 +143,54 @@ class Order(models.Model):
         return f"{self.year}-{self.sequence:04d}"
 
     def asker(self, at: datetime) -> rules.Asker:
-        """Who is behind the order, with the units whose contact they are at ``at``; it must have been read ``with_asker()``."""
-        read: Any = self
-        behind = {name: _somebody(read, name, at) for name in _BEHIND}
-        return rules.Asker(**behind, opener=getattr(read, "asker_opener", None))
+        """Who is behind the order, with the organisations whose contact they are at ``at``.
+
+        Raises :class:`NotPrepared` unless the order was read ``with_asker()``.
+        """
+        return rules.Asker(**{name: _somebody(self, name, at) for name in _BEHIND}, opener=_read(self, "asker_opener"))
+
+    def target(self, path: str, claims: Iterable[rules.ClaimFacts], states: Sequence[str] = rules.HOLDING) -> Target:
+        """What the table of roles needs to know; ``path`` is the community's. Claims in ``states`` make it somebody's."""
+        held = [claim for claim in claims if claim.state in states]
+        return Target(
+            community_id=self.community_id,
+            path=path,
+            person_ids=frozenset({self.requester_id}),
+            member_ids=known(*(claim.member_id for claim in held)),
+            organisation_ids=known(*(claim.organisation_id for claim in held)),
+            shown=rules.on_view(self.state, private=self.private),
+        )
+
+    def situation(self, target: Target, *, by: Actor, at: datetime, is_held: bool, **read: Any) -> rules.Situation:
+        """The order as the guards look at it, with whatever else was ``read`` of a :class:`rules.Situation`."""
+        return rules.Situation(
+            by=by,
+            at=at,
+            target=target,
+            state=rules.State(self.state),
+            places=self.places,
+            taken=self.taken,
+            placed_by_id=self.placed_by_id,
+            triaged_by_id=self.triaged_by_id,
+            delivered_at=self.delivered_at,
+            reminders=self.reminders,
+            reminded_at=self.reminded_at,
+            been_shown=rules.been_on_view(self.state, private=self.private, published_at=self.published_at),
+            behind=self.asker(at),
+            is_held=is_held,
+            **read,
+        )
 
 
-def _somebody(read: Any, name: str, at: datetime) -> rules.Somebody:
-    person, household, unit, contact = (getattr(read, f"{name}_{what}", None) for what in ("person", "household", "unit", "contact"))
+def _read(order: Order, name: str) -> Any:
+    try:
+        return getattr(order, name)
+    except AttributeError as missing:
+        raise NotPrepared(f"{name}: the order was not read with_asker()") from missing
+
+
+def _somebody(order: Order, name: str, at: datetime) -> rules.Somebody:
+    person, household, unit, contact = (_read(order, f"{name}_{what}") for what in ("person", "household", "unit", "contact"))
     in_force = (g for g in contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
     units = known(unit, *(grant["unit"] for grant in in_force))
     return rules.Somebody(person, None if household is None else bytes(household), units)

@@ -30,7 +30,7 @@ NOTES = {
 INTRODUCTION = """\
 # The way of an order
 
-Made from [`orders/rules.py`](../src/zengyi/orders/rules.py) and [`orders/roles.toml`](../src/zengyi/orders/roles.toml), on which the
+Made from [`orders/rules`](../src/zengyi/orders/rules/) and [`orders/roles.toml`](../src/zengyi/orders/roles.toml), on which the
 code runs. Every move is one transaction with one entry in the order's history; of two at once, one is told that somebody was faster.
 """
 

@@ -1,29 +1,57 @@
 """Taking orders: claim, accept or refuse what was proposed, give back, lapse."""
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.core import worktime
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.prepared import Query, Statement
+from zengyi.core.sql import Turn
 from zengyi.core.steps import action
-from zengyi.orders.actions import taking
-from zengyi.orders.actions.finding import ID_MOST, NOT_HERE, Found, change, find, permit, sentence, tell, wrong_state
-from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import (
-    LEASE_WORKING_HOURS,
-    OPEN_CLAIMS,
-    PUBLIC_STATES,
-    ClaimState,
-    State,
-    Verb,
-    stake,
-)
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
+from zengyi.orders import rules
+from zengyi.orders.actions.finding import COLUMNS, ID_MOST, NOT_HERE, Held, change, hold, move, order_of, tell, why
+from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order
+from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, State, Verb
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known
 
-CLAIMABLE = (State.PUBLISHED, State.CLAIMED)
+_ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER}
+
+
+def _claimable(holder: str, order: int, mine: int) -> Any:
+    """The order with all that claiming needs to know. The claimant's next claim waits here until this one is through."""
+    own = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
+    counted = own.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    rows = Order.objects.with_asker(_ASKER[holder]).annotate(
+        path=F("community__path"),
+        in_hand=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        is_held=Exists(own.filter(order_id=OuterRef("pk"))),
+        turn=Turn(Value(mine), purpose=holder),
+    )
+    return rows.filter(pk=order).values(*COLUMNS, *_ASKER[holder], "path", "in_hand", "is_held", "turn")
+
+
+_find_claimable = {name: Query(f"orders_look_{name}", partial(_claimable, name), order=2**62, mine=2**62 + 1) for name in _ASKER}
+# Decides who wins, whatever was read before: the order is open and has room now, and the claimant does not hold too many now.
+_TAKE = """
+    UPDATE orders_order SET state = 'CLAIMED', taken = taken + %(places)s, claimed_at = COALESCE(claimed_at, %(at)s)
+    WHERE id = %(order)s AND state IN ('PUBLISHED', 'CLAIMED') AND taken <= places - %(places)s
+      AND (SELECT COUNT(*) FROM orders_claim WHERE {holder} = %(mine)s AND state IN ('PROPOSED', 'ACTIVE')) < %(most)s
+"""
+_take_places = {name: Statement(f"orders_take_{name}", _TAKE.replace("{holder}", name)) for name in _ASKER}
+_insert_claim = Statement(
+    "orders_insert_claim",
+    """
+    INSERT INTO orders_claim (order_id, member_id, organisation_id, state, places, by_id, claimed_at, lease_until, reason)
+    VALUES (%(order)s, %(member_id)s, %(organisation_id)s, 'ACTIVE', %(places)s, %(by)s, %(at)s, %(lease)s, '') RETURNING id
+    """,
+)
 
 
 @action
@@ -33,20 +61,47 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     One conditional UPDATE decides who wins; whoever comes too late gets :class:`WrongState`. Nobody claims what they, their
     household or their unit asked for, nor what they weighed or placed for somebody, and nobody holds more than a few orders at a time.
     """
-    order = _claimable(order_id, by=by, at=at)
-    unit = by.role == Role.ORGANISATION
-    places = order.places if unit else 1
+    found = _find(order_id, by=by, at=at)
+    rules.check_claim(found.situation)
+    order, places = found.order, rules.places_for(by, found.order.places)
     try:
-        made = taking.take(order, places, lease(order.due_at, at), by=by, at=at)
+        made = _take(order, places, by=by, at=at)
     except IntegrityError as twice:
-        raise WrongState(_("您已经接了这一单。")) from twice
+        raise WrongState(rules.already_held()) from twice
     if made is None:
-        _claimable(order_id, by=by, at=at)  # says what has changed meanwhile
-        raise WrongState(_("已被别人接走，看看附近另外几单。"))
+        rules.check_claim(_find(order_id, by=by, at=at).situation)  # says what has changed meanwhile
+        raise WrongState(rules.too_late())
     before = {"state": order.state}
-    order.state, order.taken, order.claimed_at = State.CLAIMED, order.taken + places, order.claimed_at or at
-    tell(order, Verb.CLAIM, by=by, at=at, before=before, after={"state": State.CLAIMED.value, "claim": made, "places": places})
+    order.state, order.taken, order.claimed_at = MOVES[Verb.CLAIM].target, order.taken + places, order.claimed_at or at
+    tell(order, Verb.CLAIM, by=by, at=at, before=before, after={"state": order.state.value, "claim": made, "places": places})
     return order
+
+
+def _find(order_id: int, *, by: Actor, at: datetime) -> Held:
+    """The order as it stands now, as somebody finds it who would claim it. Others' claims are not read: only how much they leave."""
+    holder, mine = _holder(by)
+    for row in _find_claimable[holder].rows(order=order_id, mine=mine) if 0 < order_id <= ID_MOST else []:
+        order = order_of(row, left_out=ASKER)
+        target = order.target(row["path"], ())
+        if row["is_held"]:
+            target = replace(target, member_ids=known(by.member_id), organisation_ids=known(by.organisation_id))
+        return Held(order, order.situation(target, by=by, at=at, is_held=bool(row["is_held"]), in_hand_read=row["in_hand"]))
+    raise NotThere(NOT_HERE)
+
+
+def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
+    """Take places of the order; the claim's id, or nothing when there are none any more or the claimant holds too many by now."""
+    holder, mine = _holder(by)
+    with _take_places[holder].run(order=order.pk, places=places, mine=mine, most=rules.most_open(by), at=at) as cursor:
+        if not cursor.rowcount:
+            return None
+    whose = {"member_id": None, "organisation_id": None, holder: mine}
+    with _insert_claim.run(order=order.pk, places=places, by=by.login_id, at=at, lease=lease(order.due_at, at), **whose) as cursor:
+        return int(cursor.fetchone()[0])
+
+
+def _holder(by: Actor) -> tuple[str, int]:
+    return ("organisation_id", by.organisation_id or 0) if by.role == Role.ORGANISATION else ("member_id", by.member_id or 0)
 
 
 def lease(due_at: datetime | None, at: datetime) -> datetime:
@@ -55,126 +110,76 @@ def lease(due_at: datetime | None, at: datetime) -> datetime:
     return max(leased, due_at) if due_at else leased
 
 
-def _claimable(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """The order, if one may claim it as it stands now."""
-    order = taking.look(order_id, by=by) if 0 < order_id <= ID_MOST else None
-    if order is None:
-        raise NotThere(NOT_HERE)
-    known: Any = order
-    target = Target(
-        community_id=order.community_id,
-        path=known.path,
-        person_ids=frozenset({order.requester_id}),
-        # What was on view once, and is gone by now, is told so; what never was is unknown.
-        shown=not order.private and (order.published_at is not None or order.state in PUBLIC_STATES),
-    )
-    permit(Found(order, [], target), "order.claim", by=by)
-    if order.state not in CLAIMABLE:
-        raise _gone(order)
-    if reason := stake(order.asker(at), by):
-        raise NotAllowed(reason)
-    if known.mine_here:
-        raise WrongState(_("您已经接了这一单。"))
-    if known.mine_open >= taking.most_open(by):
-        raise WrongState(_("您手上已经有 %(most)d 单，先办好一单再接。") % {"most": taking.most_open(by)})
-    return order
-
-
-def _gone(order: Order) -> WrongState:
-    if order.state in (State.ASSIGNED, State.DELIVERED, State.CONFIRMED):
-        return WrongState(_("已被别人接走，看看附近另外几单。"))
-    return wrong_state(order)
-
-
 @action
 def accept(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Accept an order that was proposed to one's own. Whoever accepts for a unit has no stake in it either."""
-    found = find(order_id, Verb.ACCEPT, by=by)
-    order, mine = found.order, _proposed_to(found, by)
-    if reason := stake(order.asker(at), by):
-        raise NotAllowed(reason)
-    change(order, state=State.CLAIMED, taken=mine.places, claimed_at=at)
-    _end_or_move(mine, ClaimState.PROPOSED, state=ClaimState.ACTIVE, by_id=by.login_id, claimed_at=at, lease_until=lease(order.due_at, at))
-    tell(order, Verb.ACCEPT, by=by, at=at, before={"state": State.ASSIGNED.value}, after={"state": State.CLAIMED.value, "claim": mine.pk})
+    held = hold(order_id, by=by, at=at)
+    mine = rules.check_accept(held.situation)
+    order, before = held.order, {"state": held.order.state}
+    move(order, Verb.ACCEPT, taken=mine.places, claimed_at=at)
+    _change_claim(mine, state=ClaimState.ACTIVE, by_id=by.login_id, claimed_at=at, lease_until=lease(order.due_at, at))
+    tell(order, Verb.ACCEPT, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id})
     return order
 
 
 @action
 def refuse(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
     """Refuse an order that was proposed, with a reason; it is then open for everybody."""
-    found = find(order_id, Verb.REFUSE, by=by)
-    order, mine = found.order, _proposed_to(found, by)
-    why = sentence(reason, "reason", 200)
-    change(order, state=State.PUBLISHED, published_at=order.published_at or at)
-    _end_or_move(mine, ClaimState.PROPOSED, state=ClaimState.REFUSED, ended_at=at, reason=why)
-    after = {"state": State.PUBLISHED.value, "claim": mine.pk}
-    tell(order, Verb.REFUSE, by=by, at=at, before={"state": State.ASSIGNED.value}, after=after, reason=why)
+    held = hold(order_id, by=by, at=at)
+    mine = rules.check_refuse(held.situation)
+    order, before, said = held.order, {"state": held.order.state}, why(Verb.REFUSE, reason)
+    move(order, Verb.REFUSE, published_at=order.published_at or at)
+    _change_claim(mine, state=ClaimState.REFUSED, ended_at=at, reason=said)
+    tell(order, Verb.REFUSE, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id}, reason=said)
     return order
-
-
-def _proposed_to(found: Found, by: Actor) -> Claim:
-    mine = found.claim_of(by, ClaimState.PROPOSED)
-    if mine is None:
-        raise NotAllowed(_("这一单不是派给您的。"))
-    return mine
 
 
 @action
 def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Actor, at: datetime) -> Order:
     """Give a claim back, with a reason; the places are open again. Staff of the community name the claim."""
-    found = find(order_id, Verb.RELEASE, by=by)
-    why = sentence(reason, "reason", 200)
-    mine = found.claim_of(by, ClaimState.ACTIVE) if claim_id is None else _named(found, claim_id, by)
-    if mine is None:
-        if by.role not in COMMUNITY_ROLES:
-            raise NotAllowed(_("只能退自己接的单。"))
-        if len(found.active) != 1:
-            message = _("请选退掉谁的接单。")
-            raise Invalid(message, {"claim_id": message})
-        mine = found.active[0]
-    _give_back(found.order, mine, ClaimState.RELEASED, verb=Verb.RELEASE, reason=why, by=by, at=at)
-    return found.order
+    held = hold(order_id, by=by, at=at)
+    rules.check_release(held.situation)
+    said = why(Verb.RELEASE, reason)
+    _give_back(held, _wanted(held.situation, claim_id), ClaimState.RELEASED, verb=Verb.RELEASE, reason=said, by=by, at=at)
+    return held.order
 
 
-def _named(found: Found, claim_id: int, by: Actor) -> Claim:
-    own = found.claim_of(by, ClaimState.ACTIVE)
-    if by.role not in COMMUNITY_ROLES and (own is None or own.pk != claim_id):
+def _wanted(s: rules.Situation, claim_id: int | None) -> ClaimFacts:
+    """The claim to give back: the one named, else one's own, else the only one there is."""
+    own = s.own_claim(ClaimState.ACTIVE)
+    if claim_id is None and own is not None:
+        return own
+    if s.by.role not in COMMUNITY_ROLES and (own is None or own.id != claim_id):
         raise NotAllowed(_("只能退自己接的单。"))
-    for candidate in found.active:
-        if candidate.pk == claim_id:
-            return candidate
-    message = _("没有这个接单，请重新选。")
+    found = [claim for claim in s.active if claim_id in (None, claim.id)]
+    if len(found) == 1:
+        return found[0]
+    message = _("请选退掉谁的接单。") if claim_id is None else _("没有这个接单，请重新选。")
     raise Invalid(message, {"claim_id": message})
 
 
 @action
 def lapse(order_id: int, claim_id: int, *, by: Actor, at: datetime) -> Order:
     """Take back a claim whose lease has run out. Only the system does this."""
-    found = find(order_id, Verb.LAPSE, by=by)
-    for held in found.claims:
-        if held.pk == claim_id and held.state in OPEN_CLAIMS and held.lease_until <= at:
-            _give_back(found.order, held, ClaimState.LAPSED, verb=Verb.LAPSE, reason="", by=by, at=at)
-            return found.order
-    raise WrongState(_("刚刚有人动过这一单，请刷新看看。"))
+    held = hold(order_id, by=by, at=at)
+    gone = rules.check_lapse(held.situation, claim_id)
+    _give_back(held, gone, ClaimState.LAPSED, verb=Verb.LAPSE, reason="", by=by, at=at)
+    return held.order
 
 
-def _give_back(order: Order, held: Claim, state: ClaimState, *, verb: Verb, reason: str, by: Actor, at: datetime) -> None:
-    before = {"state": order.state}
-    left = order.taken - held.places if held.state == ClaimState.ACTIVE else order.taken
-    after_state = State.CLAIMED if left > 0 else State.PUBLISHED
-    was = ClaimState(held.state)
-    change(
-        order,
-        state=after_state,
-        taken=left,
-        claimed_at=order.claimed_at if left else None,
-        published_at=order.published_at or at,
-    )
-    _end_or_move(held, was, state=state, ended_at=at, reason=reason)
-    after = {"state": after_state.value, "claim": held.pk}
-    tell(order, verb, by=by, at=at, before=before, after=after, reason=reason)
+def _give_back(held: Held, claim: ClaimFacts, state: ClaimState, *, verb: Verb, reason: str, by: Actor, at: datetime) -> None:
+    """End a claim. The order is open again; while others are at work on it, it stays in their hands."""
+    order, before = held.order, {"state": held.order.state}
+    left = order.taken - claim.places if claim.is_active else order.taken
+    published_at = order.published_at or at
+    if left:
+        change(order, state=State.CLAIMED, taken=left, published_at=published_at)
+    else:
+        move(order, verb, taken=0, claimed_at=None, published_at=published_at)
+    _change_claim(claim, state=state, ended_at=at, reason=reason)
+    tell(order, verb, by=by, at=at, before=before, after={"state": str(order.state), "claim": claim.id}, reason=reason)
 
 
-def _end_or_move(held: Claim, was: ClaimState, **changes: object) -> None:
-    if not Claim.objects.filter(pk=held.pk, state=was).update(**changes):
-        raise WrongState(_("刚刚有人动过这一单，请刷新看看。"))
+def _change_claim(claim: ClaimFacts, **changes: object) -> None:
+    if not Claim.objects.filter(pk=claim.id, state=claim.state).update(**changes):
+        raise WrongState(rules.moved_meanwhile())

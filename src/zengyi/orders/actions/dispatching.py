@@ -8,17 +8,18 @@ from zengyi.bank import actions as bank
 from zengyi.core import worktime
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import action
-from zengyi.orders.actions.finding import Found, change, due, find, look_up, memo, permit, sentence, tell, whole
+from zengyi.orders import rules
+from zengyi.orders.actions.finding import Held, due, hold, memo, move, sentence, tell, whole, why
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import (
     ACCEPT_WORKING_HOURS,
     DIFFICULTY_MOST,
     DUE_WORKING_HOURS,
+    OPEN_CLAIMS,
     PLACES_MOST,
     Category,
     ClaimState,
     Outcome,
-    State,
     Urgency,
     Verb,
     stake,
@@ -45,8 +46,9 @@ def triage(
 
     ``due_at`` defaults to the category's time limit in working hours; ``places`` is how many people are needed.
     """
-    found = find(order_id, Verb.TRIAGE, by=by)
-    order = found.order
+    held = hold(order_id, by=by, at=at)
+    rules.check_triage(held.situation)
+    order = held.order
     whole(difficulty, "difficulty", 1, DIFFICULTY_MOST)
     whole(places, "places", 1, PLACES_MOST)
     category, urgency = category or order.category, urgency or order.urgency
@@ -62,9 +64,9 @@ def triage(
     account_id = bank.open_difficulty(
         order.community_id, order.number, difficulty, key=f"triage:{order.pk}{again}", memo=memo(order), at=at
     )
-    change(
+    move(
         order,
-        state=State.TRIAGED,
+        Verb.TRIAGE,
         difficulty=difficulty,
         account_id=account_id,
         due_at=until,
@@ -76,7 +78,7 @@ def triage(
         triaged_by_id=by.user_id,
         triaged_at=at,
     )
-    after = {"state": State.TRIAGED.value, "difficulty": difficulty, "due_at": until.isoformat(), "places": places}
+    after = {"state": str(order.state), "difficulty": difficulty, "due_at": until.isoformat(), "places": places}
     tell(order, Verb.TRIAGE, by=by, at=at, before=before, after=after)
     return order
 
@@ -84,10 +86,11 @@ def triage(
 @action
 def publish(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Publish an order for claiming."""
-    order = find(order_id, Verb.PUBLISH, by=by).order
-    before = {"state": order.state}
-    change(order, state=State.PUBLISHED, published_at=at)
-    tell(order, Verb.PUBLISH, by=by, at=at, before=before, after={"state": State.PUBLISHED.value})
+    held = hold(order_id, by=by, at=at)
+    rules.check_publish(held.situation)
+    order, before = held.order, {"state": held.order.state}
+    move(order, Verb.PUBLISH, published_at=at)
+    tell(order, Verb.PUBLISH, by=by, at=at, before=before, after={"state": str(order.state)})
     return order
 
 
@@ -105,7 +108,9 @@ def assign(
 
     ``points`` fixes the party's share. Raises :class:`Invalid` for a party that does not belong here or has a stake in it.
     """
-    order = find(order_id, Verb.ASSIGN, by=by).order
+    held = hold(order_id, by=by, at=at)
+    rules.check_assign(held.situation)
+    order = held.order
     if (member_id is None) == (organisation_id is None):
         raise Invalid(_("请选一位党员或一个单位。"), {"party": _("请选派给谁。")})
     if points is not None:
@@ -113,10 +118,10 @@ def assign(
     party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})
-    if reason := stake(order.asker(at), party):
+    if reason := stake(held.situation.behind, party):
         raise Invalid(reason, {"party": reason})
     before = {"state": order.state}
-    change(order, state=State.ASSIGNED)
+    move(order, Verb.ASSIGN)
     Claim.objects.create(
         order_id=order.pk,
         member_id=member_id,
@@ -128,7 +133,7 @@ def assign(
         lease_until=worktime.add_working_hours(at, ACCEPT_WORKING_HOURS),
         points=points,
     )
-    after = {"state": State.ASSIGNED.value, "member": member_id, "organisation": organisation_id}
+    after = {"state": str(order.state), "member": member_id, "organisation": organisation_id}
     tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
     return order
 
@@ -136,46 +141,47 @@ def assign(
 @action
 def decline(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
     """End an order that the community can't take on, with a reason its raiser reads."""
-    return _end(find(order_id, Verb.DECLINE, by=by), Verb.DECLINE, Outcome.DECLINED, reason=reason, by=by, at=at)
+    held = hold(order_id, by=by, at=at)
+    rules.check_decline(held.situation)
+    return _end(held, Verb.DECLINE, Outcome.DECLINED, reason=reason, by=by, at=at)
 
 
 @action
 def cancel(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
     """Take an order back before anybody is at it."""
-    return _end(find(order_id, Verb.CANCEL, by=by), Verb.CANCEL, Outcome.CANCELLED, reason=reason, by=by, at=at)
+    held = hold(order_id, by=by, at=at)
+    rules.check_cancel(held.situation)
+    return _end(held, Verb.CANCEL, Outcome.CANCELLED, reason=reason, by=by, at=at)
 
 
 @action
 def merge(order_id: int, *, into_id: int, by: Actor, at: datetime) -> Order:
     """End an order as the same matter as ``into_id``, which must be open and of the same community."""
     if into_id < order_id:
-        look_up(into_id)  # both are held, the lower id first: two merges never wait for each other
-    found = find(order_id, Verb.MERGE, by=by)
-    other = look_up(into_id)
-    permit(other, "order.merge", by=by)
-    same = other.order.pk == found.order.pk or other.order.community_id != found.order.community_id
-    if same or other.order.state in (State.CONFIRMED, State.CLOSED):
+        hold(into_id, by=by, at=at)  # both are held, the lower id first: two merges never wait for each other
+    held = hold(order_id, by=by, at=at)
+    rules.check_merge(held.situation)
+    other = hold(into_id, by=by, at=at)
+    rules.check_merge_into(other.situation)
+    if other.order.pk == held.order.pk or other.order.community_id != held.order.community_id:
         message = _("请选另一张还没办完的单子。")
         raise Invalid(message, {"into_id": message})
-    return _end(found, Verb.MERGE, Outcome.MERGED, merged_into_id=other.order.pk, by=by, at=at)
+    return _end(held, Verb.MERGE, Outcome.MERGED, merged_into_id=other.order.pk, by=by, at=at)
 
 
 def _end(
-    found: Found, verb: Verb, outcome: Outcome, *, reason: str | None = None, merged_into_id: int | None = None, by: Actor, at: datetime
+    held: Held, verb: Verb, outcome: Outcome, *, reason: str = "", merged_into_id: int | None = None, by: Actor, at: datetime
 ) -> Order:
-    order = found.order
-    why = sentence(reason, "reason", 200) if reason is not None else ""
-    before = {"state": order.state}
-    change(order, state=State.CLOSED, outcome=outcome, ended_at=at, merged_into_id=merged_into_id)
-    end_claims(order, ClaimState.RELEASED, at=at)
+    order, before, said = held.order, {"state": held.order.state}, why(verb, reason)
+    move(order, verb, outcome=outcome, ended_at=at, merged_into_id=merged_into_id)
+    _end_claims(order, at=at)
     if order.account_id is not None:
         bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=memo(order), at=at)
-    after = {"state": State.CLOSED.value, "outcome": outcome.value} | ({"into": merged_into_id} if merged_into_id else {})
-    tell(order, verb, by=by, at=at, before=before, after=after, reason=why)
+    after = {"state": str(order.state), "outcome": outcome.value} | ({"into": merged_into_id} if merged_into_id else {})
+    tell(order, verb, by=by, at=at, before=before, after=after, reason=said)
     return order
 
 
-def end_claims(order: Order, state: ClaimState, *, at: datetime, reason: str = "") -> int:
-    """End the open claims of an order; returns how many."""
-    open_ones = Claim.objects.filter(order_id=order.pk, state__in=[ClaimState.PROPOSED, ClaimState.ACTIVE])
-    return open_ones.update(state=state, ended_at=at, reason=reason)
+def _end_claims(order: Order, *, at: datetime) -> None:
+    open_ones = Claim.objects.filter(order_id=order.pk, state__in=OPEN_CLAIMS)
+    open_ones.update(state=ClaimState.RELEASED, ended_at=at, reason="")

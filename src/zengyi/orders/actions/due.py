@@ -6,9 +6,9 @@ from datetime import datetime
 from zengyi.core.errors import Refused
 from zengyi.orders.actions import photos
 from zengyi.orders.actions.claiming import lapse
-from zengyi.orders.actions.finishing import SILENCE, close, remind, remind_claimant
+from zengyi.orders.actions.finishing import close, remind, remind_claimant
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import REMINDERS_BEFORE_SILENCE, ClaimState, State
+from zengyi.orders.rules import REMINDERS_BEFORE_SILENCE, SILENCE, ClaimState, State
 from zengyi.people.rules import SYSTEM
 
 BATCH = 200

@@ -1,114 +1,133 @@
-"""What every move of an order shares: find it, may one, is it in the right state, write it, tell the trail."""
+"""What every move of an order shares: read and hold it, write what has changed, tell the trail, check what was typed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
-from zengyi.orders.actions import looking
-from zengyi.orders.actions.looking import Helper
-from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimState, Hand, State, Verb, may_see, on_view
-from zengyi.people import rules as people
-from zengyi.people.rules import Actor, Target
+from zengyi.core.prepared import Query
+from zengyi.orders.models import ASKER, Claim, Order
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
+from zengyi.people.rules import Actor, known
 
 ID_MOST = 2**63 - 1
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
 
+#: No move reads the words a search finds it by, nor the phone, which would be decrypted each time.
+COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.attname not in {"search", "contact"})
 
-@dataclass(slots=True)
-class Found:
-    """An order with its claims, oldest first, whom units sent, and what permission needs to know of it."""
+
+def _order(order: int) -> Any:
+    return Order.objects.with_asker().annotate(path=F("community__path")).filter(pk=order).values(*COLUMNS, *ASKER, "path")
+
+
+def _claims(order: int) -> Any:
+    """A claim comes once for each member sent."""
+    rows = Claim.objects.annotate(
+        home=F("member__person__household_index"),
+        works=F("member__unit_id"),
+        helper=F("sent__member_id"),
+        share=F("sent__points"),
+        helper_home=F("sent__member__person__household_index"),
+        helper_works=F("sent__member__unit_id"),
+    )
+    own = ("id", "state", "member_id", "organisation_id", "places", "points", "lease_until", "reminded_at", "by_id")
+    beside = ("home", "works", "helper", "share", "helper_home", "helper_works")
+    return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside)
+
+
+_lock_order = Query("orders_lock_order", _order, hold=Order._meta.db_table, order=2**62)
+_claims_of = Query("orders_claims_of", _claims, order=2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order held for this step: nobody else moves it until the step ends. ``situation`` is what its guards look at."""
 
     order: Order
-    claims: list[Claim]
-    target: Target
-    sent: list[Helper] = field(default_factory=list)
-    claimants: dict[int, Hand] = field(default_factory=dict)
-
-    @property
-    def active(self) -> list[Claim]:
-        """Claims of those who are at it."""
-        return [claim for claim in self.claims if claim.state == ClaimState.ACTIVE]
-
-    @property
-    def hands(self) -> list[Hand]:
-        """Who is at it: whoever holds a claim now, and whom units sent."""
-        held = [self.claimants[claim.pk] for claim in self.active]
-        ids = {claim.pk for claim in self.active}
-        return held + [one.hand for one in self.sent if one.claim_id in ids]
-
-    def claim_of(self, by: Actor, *states: str) -> Claim | None:
-        """The actor's own claim in one of ``states``."""
-        for claim in self.claims:
-            member = claim.member_id is not None and claim.member_id == by.member_id
-            unit = claim.organisation_id is not None and claim.organisation_id == by.organisation_id
-            if claim.state in states and (member or unit):
-                return claim
-        return None
+    situation: Situation
 
 
-def look_up(order_id: int) -> Found:
+def hold(order_id: int, *, by: Actor, at: datetime) -> Held:
     """The order of that id, held for this step; raises :class:`NotThere`.
 
     Its claims are read after it: without the hold, PostgreSQL would show them as somebody faster left them in between. SQLite
     lets only one step write anyway.
     """
-    held = looking.hold(order_id) if 0 < order_id <= ID_MOST else None
-    if held is None:
-        raise NotThere(NOT_HERE)
-    order, path = held
-    claims, sent, claimants = looking.claims(order_id)
-    return Found(order, claims, _target_of(order, path, claims), sent, claimants)
+    for row in _lock_order.rows(order=order_id) if 0 < order_id <= ID_MOST else []:
+        order, claims = order_of(row), _read_claims(order_id)
+        is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(by) for claim in claims)
+        target = order.target(row["path"], claims)
+        return Held(order, order.situation(target, by=by, at=at, is_held=is_held, claims_read=claims))
+    raise NotThere(NOT_HERE)
 
 
-def _target_of(order: Order, path: str, claims: list[Claim]) -> Target:
-    held = [claim for claim in claims if claim.state in OPEN_CLAIMS or claim.state == ClaimState.DONE]
-    return Target(
-        community_id=order.community_id,
-        path=path,
-        person_ids=frozenset({order.requester_id}),
-        member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
-        organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
-        shown=on_view(order.state, private=order.private),
+def order_of(row: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Order:
+    """The order of a row of :data:`COLUMNS` and :data:`ASKER`. Names ``left_out`` do not matter to the step: they count as nobody."""
+    order = Order.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in COLUMNS])
+    read = dict.fromkeys(left_out) | dict(row)
+    for name in ASKER:
+        setattr(order, name, read[name])
+    return order
+
+
+def _read_claims(order_id: int) -> tuple[ClaimFacts, ...]:
+    """The claims of the order, the oldest first."""
+    read: dict[int, dict[str, Any]] = {}
+    sent: dict[int, list[Helper]] = {}
+    for row in _claims_of.rows(order=order_id):
+        read[row["id"]] = row
+        if row["helper"] is not None:
+            helper = Helper(row["helper"], row["share"], _bytes(row["helper_home"]), row["helper_works"])
+            sent.setdefault(row["id"], []).append(helper)
+    return tuple(_claim(row, tuple(sent.get(claim_id, ()))) for claim_id, row in read.items())
+
+
+def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...]) -> ClaimFacts:
+    member, unit = row["member_id"], row["organisation_id"]
+    return ClaimFacts(
+        id=row["id"],
+        state=ClaimState(row["state"]),
+        member_id=member,
+        organisation_id=unit,
+        places=row["places"],
+        points=row["points"],
+        lease_until=row["lease_until"],
+        reminded_at=row["reminded_at"],
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"])),
+        sent=sent,
     )
 
 
-def find(order_id: int, verb: Verb, *, by: Actor) -> Found:
-    """The order for a move: it is there, the actor may make the move, and its state allows it.
-
-    Raises :class:`NotThere`, :class:`NotAllowed`, :class:`NotSignedIn` or :class:`WrongState`.
-    """
-    found = look_up(order_id)
-    permit(found, f"order.{verb}", by=by)
-    if found.order.state not in MOVES[verb].sources:
-        raise wrong_state(found.order)
-    return found
-
-
-def permit(found: Found, action: str, *, by: Actor) -> None:
-    """Raise unless the actor may do ``action`` to the order."""
-    people.check(by, action, found.target, sees=may_see(by, found.target))
-
-
-def wrong_state(order: Order) -> WrongState:
-    """The refusal that tells in which state the order is by now."""
-    return WrongState(_("这一单现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": State(order.state).label})
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
 
 
 def change(order: Order, **changes: Any) -> None:
     """Write ``changes`` if the order still stands as it was read; raises :class:`WrongState` when somebody was faster."""
     rows = Order.objects.filter(pk=order.pk, state=order.state, taken=order.taken, delivered_at=order.delivered_at)
     if not rows.update(**changes):
-        raise WrongState(_("刚刚有人动过这一单，请刷新看看。"))
+        raise WrongState(moved_meanwhile())
     for name, value in changes.items():
         setattr(order, name, value)
+
+
+def move(order: Order, verb: Verb, **changes: Any) -> None:
+    """:func:`change` the order, and its state to the one that the table of moves has for ``verb``."""
+    change(order, **{"state": MOVES[verb].target, **changes})
+
+
+def why(verb: Verb, reason: str) -> str:
+    """The reason for a move that needs one, as :func:`sentence` takes it; nothing for another move."""
+    return sentence(reason, "reason", 200) if MOVES[verb].needs_reason else ""
 
 
 def tell(
@@ -148,9 +167,9 @@ def whole(value: int, field: str, least: int, most: int) -> int:
     return value
 
 
-def due(moment: datetime | None, field: str, *, at: datetime) -> datetime | None:
+def due(until: datetime | None, field: str, *, at: datetime) -> datetime | None:
     """A due date that lies ahead, within two years; raises :class:`Invalid` on ``field``."""
-    if moment is not None and not at < moment <= at + DUE_LONGEST:
+    if until is not None and not at < until <= at + DUE_LONGEST:
         message = _("期限要在今天以后、两年以内。")
         raise Invalid(message, {field: message})
-    return moment
+    return until

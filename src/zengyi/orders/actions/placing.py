@@ -7,15 +7,15 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock, search, throttle
-from zengyi.core.errors import Invalid, NotAllowed, NotThere
+from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.finding import sentence, tell
 from zengyi.orders.models import Order
-from zengyi.orders.rules import PHOTOS_MOST, Category, Channel, Kind, OnBehalf, Source, State, Urgency
+from zengyi.orders.rules import MOVES, PHOTOS_MOST, Category, Channel, OnBehalf, Source, Urgency, Verb, check_place
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, check_role, normal_phone
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, normal_phone
 
 DAY = 24 * 3600
 PLACED_A_DAY = 20
@@ -43,24 +43,19 @@ def place(
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
     """
-    check_role(by, "order.place")
-    if by.community_id is None:
-        raise NotAllowed(_("您现在的身份不属于一个社区。"))
+    check_place(by, kind=kind, on_behalf=on_behalf)
     given = _checked(kind, category, title, text, spot, urgency, contact)
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
     staff = by.role in COMMUNITY_ROLES
     if on_behalf is not None:
-        _check_behalf(on_behalf, staff=staff)
+        _check_channel(on_behalf)
     throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
     with files_of.kept(photos) as files:
         return _place(given, place_id, files, on_behalf, anonymous=anonymous, private=private, by=by, at=at)
 
 
-def _check_behalf(on_behalf: OnBehalf, *, staff: bool) -> None:
-    if not staff:
-        message = _("替别人点单，请找社区工作人员。")
-        raise Invalid(message, {"on_behalf_of": message})
+def _check_channel(on_behalf: OnBehalf) -> None:
     if on_behalf.channel not in Channel.values or on_behalf.channel == Channel.SELF:
         message = _("请选居民是怎么告诉您的。")
         raise Invalid(message, {"channel": message})
@@ -68,7 +63,6 @@ def _check_behalf(on_behalf: OnBehalf, *, staff: bool) -> None:
 
 def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, object]:
     for value, allowed, field in (
-        (kind, Kind.values, "kind"),
         (category, Category.values, "category"),
         (urgency, Urgency.values, "urgency"),
     ):
@@ -117,14 +111,14 @@ def _place(
         anonymous=anonymous,
         private=private,
         placed_at=at,
-        state=State.PLACED,
+        state=MOVES[Verb.PLACE].target,
         search=search.tokens(f"{given['title']} {given['text']} {given['spot']} {place_name}"),
         **given,
     )
     order.save(force_insert=True)
     files_of.record(files, order_id=order.pk, stage="BEFORE", by=by, at=at)
-    after = {"state": State.PLACED.value, "kind": str(order.kind), "photos": len(files), "channel": str(channel)}
-    tell(order, "place", by=by, at=at, after=after)
+    after = {"state": str(order.state), "kind": str(order.kind), "photos": len(files), "channel": str(channel)}
+    tell(order, Verb.PLACE, by=by, at=at, after=after)
     return order
 
 

@@ -22,7 +22,7 @@ from zengyi.people.web.plan import plans
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """The next step, done right here: its form stands in the dock."""
 
     verb: str
@@ -71,27 +71,26 @@ def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.Pane |
 
 def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
     order, suggested = pane.order, pane.suggestions
-    allowed = {str(move.verb) for move in order.moves} | ({"note"} if order.may_note else set())
-    step = _step(order, allowed, suggested)
-    links = _links(buttons(allowed, by), step)
+    step = _next(order, suggested)
+    links = _links(buttons(order, by), step)
     return {
         "history": pane.history,
         "next_step": next_step(order, mine=False),
         "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // rules.OPEN_CLAIMS_OF_MEMBER)) for s in suggested],
-        "may_assign": rules.Verb.ASSIGN in allowed,
+        "may_assign": rules.can(rules.Verb.ASSIGN, order.situation),
         "step": step,
         "links": links[:SHOWN],
         "more_links": links[SHOWN:],
     }
 
 
-def _step(order: queries.OrderDetail, allowed: set[str], suggested: list[queries.Suggestion]) -> Step | None:
-    if order.state == rules.State.PLACED and rules.Verb.TRIAGE in allowed:
-        return Step(rules.Verb.TRIAGE, _("受理"), forms.TriageForm(initial=_proposed(order)))
-    if rules.Verb.ASSIGN in allowed and suggested:
-        return Step(rules.Verb.ASSIGN, _("派给%(name)s") % {"name": suggested[0].name}, party=suggested[0])
-    if rules.Verb.PUBLISH in allowed:
-        return Step(rules.Verb.PUBLISH, _("发认领公告"))
+def _next(order: queries.OrderDetail, suggested: list[queries.Suggestion]) -> NextStep | None:
+    if order.state == rules.State.PLACED and rules.can(rules.Verb.TRIAGE, order.situation):
+        return NextStep(rules.Verb.TRIAGE, _("受理"), forms.TriageForm(initial=_proposed(order)))
+    if suggested and rules.can(rules.Verb.ASSIGN, order.situation):
+        return NextStep(rules.Verb.ASSIGN, _("派给%(name)s") % {"name": suggested[0].name}, party=suggested[0])
+    if rules.can(rules.Verb.PUBLISH, order.situation):
+        return NextStep(rules.Verb.PUBLISH, _("发认领公告"))
     return None
 
 
@@ -103,11 +102,11 @@ def _proposed(order: queries.OrderDetail) -> dict[str, Any]:
 
 
 #: What stands in the dock beside the next step, most wanted first; the rest is one press further away.
-ORDER = ("publish", "assign", "confirm", "return", "merge", "decline", "note")
+ORDER = ("publish", "assign", "confirm", "return", "merge", "decline", rules.NOTE)
 SHOWN = 2
 
 
-def _links(found: list[Button], step: Step | None) -> list[Button]:
+def _links(found: list[Button], step: NextStep | None) -> list[Button]:
     """The other moves. Beside 派给某某 there is always 派给别人, and an order taken on can be weighed anew."""
     left = [b for b in found if step is None or b.verb != step.verb]
     if step is not None and step.verb == rules.Verb.ASSIGN:

@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, web
-from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.errors import Invalid, NotThere
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
 
-NOTE = "note"
 PLAIN = frozenset(
     {
         rules.Verb.PUBLISH,
@@ -30,7 +29,7 @@ PLAIN = frozenset(
         rules.Verb.DECLINE,
         rules.Verb.CANCEL,
         rules.Verb.CLOSE,
-        NOTE,
+        rules.NOTE,
     }
 )
 
@@ -74,7 +73,7 @@ ASKS: dict[str, Ask] = {
     rules.Verb.CLOSE: Ask(
         gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")
     ),
-    NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
+    rules.NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
 }
 
 
@@ -98,8 +97,8 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
         answer = _submit(request, order_id, verb, form, by) if request.method == "POST" else None
         if answer is not None:
             return answer
-    if verb not in allowed(order) and not form.errors:
-        refuse(order, verb)
+    if not form.errors:
+        rules.check(verb, order.situation)
     return show(request, "move.html", context_of(order, verb, form), status=web.status_of(form))
 
 
@@ -111,18 +110,6 @@ def _asks_nothing(verb: str, by: Actor) -> bool:
 def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor) -> HttpResponse | None:
     step = STEPS[verb]
     return web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
-
-
-def allowed(order: Any) -> set[str]:
-    """The moves this person can make now, and a note where that is possible."""
-    return {str(move.verb) for move in order.moves} | ({NOTE} if order.may_note else set())
-
-
-def refuse(order: Any, verb: str) -> None:
-    """Say why a move cannot be made: somebody else's, or no longer its time."""
-    if verb == NOTE or rules.State(order.state) in rules.MOVES[rules.Verb(verb)].sources:
-        raise NotAllowed(_("这一步要由别人来做。"))
-    raise WrongState(_("这一单已经走到别的一步了，请看最新的经过。"))
 
 
 def context_of(order: Any, verb: str, form: django_forms.Form) -> dict[str, Any]:
@@ -163,7 +150,7 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.ReturnForm(**bound)
         case rules.Verb.MERGE:
             return forms.MergeForm(found=mergeable(order, by), **bound)
-        case _ if verb == NOTE:
+        case rules.NOTE:
             return forms.NoteForm(**bound)
         case _:
             return forms.SureForm(**bound)
@@ -227,5 +214,5 @@ STEPS: dict[str, Step] = {
     rules.Verb.MERGE: _merge,
     rules.Verb.CANCEL: _with_fields(actions.cancel, "reason"),
     rules.Verb.CLOSE: _with_fields(actions.close),
-    NOTE: _with_fields(actions.note, "text"),
+    rules.NOTE: _with_fields(actions.note, "text"),
 }

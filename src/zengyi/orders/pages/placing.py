@@ -14,17 +14,13 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Duty, Role
 from zengyi.people.web import acting
 
 TILES_MOST = 120
-_KINDS = {
-    Role.RESIDENT: (rules.Kind.DEMAND, rules.Kind.WISH),
-    Role.MEMBER: (rules.Kind.REPORT, rules.Kind.DEMAND, rules.Kind.WISH),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_new(request: HttpRequest) -> HttpResponse:
     """The form of a new order; a worker writes it down on behalf of somebody."""
     by = acting(request)
-    kinds = _KINDS.get(by.role, tuple(rules.Kind))
+    kinds = rules.kinds_for(by.role)
     home = people.home_of(by.person_id) if by.role == Role.RESIDENT and by.person_id is not None else None
     groups = place_choices(people.places_of(by.community_id), home) if by.community_id else []
     flat = [choice for _estate, found in groups for choice in found]

@@ -34,7 +34,7 @@ BUTTONS = (
     Button(rules.Verb.TRIAGE, gettext_lazy("受理")),
     Button(rules.Verb.ASSIGN, gettext_lazy("派单"), "users"),
     Button(rules.Verb.PUBLISH, gettext_lazy("发认领公告"), "board", post=True),
-    Button("note", gettext_lazy("补充几句"), "chat"),
+    Button(rules.NOTE, gettext_lazy("补充几句"), "chat"),
     Button(rules.Verb.RELEASE, gettext_lazy("退单")),
     Button(rules.Verb.MERGE, gettext_lazy("并到另一单")),
     Button(rules.Verb.DECLINE, gettext_lazy("不受理")),
@@ -44,9 +44,9 @@ BUTTONS = (
 SECOND: dict[str, str] = {rules.Verb.CONFIRM: rules.Verb.RETURN, rules.Verb.ACCEPT: rules.Verb.REFUSE}
 
 
-def buttons(allowed: set[str], by: Actor) -> list[Button]:
+def buttons(order: OrderDetail, by: Actor) -> list[Button]:
     """What this person can do now, the most important first."""
-    found = [button for button in BUTTONS if str(button.verb) in allowed]
+    found = [button for button in BUTTONS if rules.can(button.verb, order.situation)]
     if by.role == Role.ORGANISATION:
         found = [Button(b.verb, _("单位接单"), "building", post=True, red=True) if b.verb == rules.Verb.CLAIM else b for b in found]
     return found
@@ -57,7 +57,7 @@ def bar(found: Sequence[Button]) -> tuple[list[Button], list[Button]]:
     if not found:
         return [], []
     first = found[0]
-    second = next((b for b in found[1:] if b.verb in (SECOND.get(first.verb, ""), "note")), None)
+    second = next((b for b in found[1:] if b.verb in (SECOND.get(first.verb, ""), rules.NOTE)), None)
     main = [second, first] if second else [first]
     return main, [b for b in found if b not in main]
 
@@ -98,8 +98,7 @@ def next_step(order: OrderDetail, mine: bool) -> str:
 
 def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict[str, Any]:
     """What the order's page needs beside the order."""
-    allowed = {str(move.verb) for move in order.moves} | ({"note"} if order.may_note else set())
-    main, others = bar(buttons(allowed, by))
+    main, others = bar(buttons(order, by))
     return {
         "order": order,
         "history": history,

@@ -1,11 +1,12 @@
 """What the reads of orders answer with."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from zengyi.orders.models import Order
-from zengyi.orders.rules import OPEN_STATES, Light, Move, light
+from zengyi.orders.rules import NOTE, OPEN_STATES, Light, Move, Situation, can, light, moves_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,20 @@ class OrderDetail(OrderRow):
     doing: str
     done: str
     is_mine: bool
-    may_note: bool
     requester: RequesterCard | None
     claims: list[ClaimCard] = field(default_factory=list)
     photos: list[PhotoCard] = field(default_factory=list)
-    moves: tuple[Move, ...] = ()
+    situation: Situation
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves that the reader can make now."""
+        return moves_for(self.situation)
+
+    @property
+    def may_note(self) -> bool:
+        """Whether the reader can add to the history."""
+        return can(NOTE, self.situation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,33 +121,17 @@ class HistoryLine:
     text: str
 
 
-def row_fields(order: Order, at: datetime) -> dict[str, object]:
+#: What an order's row has besides columns of the same name.
+_MADE = {"place_name", "light"}
+_COLUMNS = tuple(column.name for column in fields(OrderRow) if column.name not in _MADE)
+
+
+def row_fields(order: Order, at: datetime) -> dict[str, Any]:
     """The fields of :class:`OrderRow`; the order's place must be loaded."""
-    return {
-        "id": order.pk,
-        "number": order.number,
-        "community_id": order.community_id,
-        "kind": order.kind,
-        "category": order.category,
-        "state": order.state,
-        "outcome": order.outcome,
-        "title": order.title,
-        "text": order.text,
-        "place_id": order.place_id,
-        "place_name": order.place.name if order.place else "",
-        "spot": order.spot,
-        "urgency": order.urgency,
-        "difficulty": order.difficulty,
-        "places": order.places,
-        "taken": order.taken,
-        "due_at": order.due_at,
-        "placed_at": order.placed_at,
-        "delivered_at": order.delivered_at,
-        "ended_at": order.ended_at,
-        "light": light(order.state, order.due_at, at),
-    }
+    made = {"place_name": order.place.name if order.place else "", "light": light(order.state, order.due_at, at)}
+    return {name: getattr(order, name) for name in _COLUMNS} | made
 
 
 def row_of(order: Order, at: datetime) -> OrderRow:
     """An order as a row of a list."""
-    return OrderRow(**row_fields(order, at))  # type: ignore[arg-type]
+    return OrderRow(**row_fields(order, at))

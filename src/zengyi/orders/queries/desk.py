@@ -120,9 +120,9 @@ def pane(order_id: int, *, by: Actor, at: datetime) -> Pane:
     Three statements.
     """
     check_role(by, "desk.use")
-    found = seen(order_id, by=by, steps=True)
+    found = seen(order_id, by=by, events=True)
     wanted = found.order.state in UNTAKEN
-    return Pane(detail_of(found, by=by, at=at), history_of(found, by=by), _suggested(found.order, at) if wanted else [])
+    return Pane(detail_of(found, at), history_of(found), _suggested(found.order, at) if wanted else [])
 
 
 def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:

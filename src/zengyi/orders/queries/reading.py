@@ -5,40 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from zengyi.core.models import Event
 from zengyi.core.rows import Hex, Rows, moment, octets, structure
 from zengyi.orders.models import Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
-from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, Hand, on_view
-from zengyi.people.rules import Actor, Target, known
-
-HELD = (*OPEN_CLAIMS, ClaimState.DONE)
+from zengyi.orders.rules import OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
+from zengyi.people.rules import Actor, Role, Target, known
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A claim with the name of the member or the unit."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRead(ClaimFacts):
+    """A claim with the name of the member or the organisation."""
 
-    id: int
-    state: str
-    member_id: int | None
-    organisation_id: int | None
     name: str
-    places: int
-    points: int | None
     claimed_at: datetime
-    hand: Hand
-
-    def is_of(self, by: Actor) -> bool:
-        """Whether it is the actor's own, or their unit's."""
-        member = self.member_id is not None and self.member_id == by.member_id
-        return member or (self.organisation_id is not None and self.organisation_id == by.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EventRead:
     """An audit event of the order, with the name of whoever made it."""
 
     at: datetime
@@ -51,35 +38,35 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """An order as it was read; everything oldest first."""
+class OrderRead:
+    """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold."""
 
     order: Order
-    claims: list[Held]
+    by: Actor
+    in_hand: int
+    claims: tuple[ClaimRead, ...]
     photos: list[PhotoCard]
-    helpers: list[Hand]
-    steps: list[Step] = field(default_factory=list)
+    events: list[EventRead] = field(default_factory=list)
 
     @property
-    def hands(self) -> list[Hand]:
-        """Who is at it: whoever holds a claim now, and whom units sent."""
-        return [claim.hand for claim in self.claims if claim.state == ClaimState.ACTIVE] + self.helpers
+    def target(self) -> Target:
+        """What the table of roles needs to know."""
+        return self.order.target(self.order.community.path, self.claims)
 
-    def target(self, states: tuple[str, ...] = HELD) -> Target:
-        """What permission needs to know: whoever holds it counts by claims in ``states``."""
-        held = [claim for claim in self.claims if claim.state in states]
-        return Target(
-            community_id=self.order.community_id,
-            path=self.order.community.path,
-            person_ids=frozenset({self.order.requester_id}),
-            member_ids=frozenset(c.member_id for c in held if c.member_id is not None),
-            organisation_ids=frozenset(c.organisation_id for c in held if c.organisation_id is not None),
-            shown=on_view(self.order.state, private=self.order.private),
-        )
+    @property
+    def target_now(self) -> Target:
+        """The same for what is only open to those who are at work on it now."""
+        return self.order.target(self.order.community.path, self.claims, (ClaimState.ACTIVE,))
+
+    def situation(self, at: datetime) -> Situation:
+        """What the guards look at when the reader wants to make a move."""
+        is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(self.by) for claim in self.claims)
+        read: dict[str, Any] = {"claims_read": self.claims, "in_hand_read": self.in_hand}
+        return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
 
 
-def read(order_id: int, *, steps: bool = False) -> Read | None:
-    """The order of that id, with its steps if they are wanted; nothing for an unknown one."""
+def read(order_id: int, *, by: Actor, events: bool = False) -> OrderRead | None:
+    """The order of that id as ``by`` finds it, with its events if they are wanted; nothing for an unknown one."""
     if not 0 < order_id < 2**63:
         return None
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
@@ -97,42 +84,84 @@ def read(order_id: int, *, steps: bool = False) -> Read | None:
             places="places",
             points="points",
             claimed_at="claimed_at",
+            lease_until="lease_until",
+            reminded_at="reminded_at",
             by_id="by_id",
             home=Hex("member__person__household_index"),
             works="member__unit_id",
         ),
-        "sent_read": Rows(sent, member_id="member_id", home=Hex("member__person__household_index"), works="member__unit_id"),
+        "sent_read": Rows(
+            sent,
+            claim_id="claim_id",
+            member_id="member_id",
+            points="points",
+            home=Hex("member__person__household_index"),
+            works="member__unit_id",
+        ),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
+        "in_hand": Coalesce(Subquery(_counted(_open_claims_of(by)), output_field=IntegerField()), 0),
     }
-    if steps:
-        events = Event.objects.filter(object_type="order", object_id=OuterRef("pk"))
+    if events:
+        told = Event.objects.filter(object_type="order", object_id=OuterRef("pk"))
         who = {"person_id": "user__person_id", "name": "user__person__name"}
-        hanging["steps_read"] = Rows(events, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
+        hanging["events_read"] = Rows(told, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
     rows = (
         Order.objects.with_asker().select_related("community", "place", "requester", "requester__home").defer("search").annotate(**hanging)
     )
     found: Any = rows.filter(pk=order_id).first()
     if found is None:
         return None
-    return Read(
+    sent_read: list[dict[str, Any]] = found.sent_read or []
+    return OrderRead(
         found,
-        [_held(row) for row in sorted(found.claims_read or [], key=lambda row: int(row["id"]))],
+        by,
+        found.in_hand,
+        tuple(_claim(row, sent_read) for row in sorted(found.claims_read or [], key=lambda row: int(row["id"]))),
         [_photo(row) for row in sorted(found.photos_read or [], key=lambda row: (str(row["at"]), str(row["id"])))],
-        [Hand(None, row["member_id"], known(row["works"]), octets(row["home"])) for row in found.sent_read or []],
-        [_step(row) for row in sorted(found.steps_read or [], key=lambda row: int(row["id"]))] if steps else [],
+        [_event(row) for row in sorted(found.events_read or [], key=lambda row: int(row["id"]))] if events else [],
     )
 
 
-def _held(row: dict[str, Any]) -> Held:
-    name = row["unit"] or row["member"] or ""
-    at, member, unit = moment(row["claimed_at"]), row["member_id"], row["organisation_id"]
-    hand = Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"]))
-    return Held(row["id"], row["state"], member, unit, name, row["places"], row["points"], at, hand)
+def _open_claims_of(by: Actor) -> "QuerySet[Claim]":
+    """What counts against how many orders somebody may hold; nothing for those who claim none."""
+    whose = Q(pk=None)
+    if by.role == Role.ORGANISATION and by.organisation_id is not None:
+        whose = Q(organisation_id=by.organisation_id)
+    elif by.role == Role.MEMBER and by.member_id is not None:
+        whose = Q(member_id=by.member_id)
+    return Claim.objects.filter(whose, state__in=OPEN_CLAIMS)
+
+
+def _counted(rows: "QuerySet[Claim]") -> Any:
+    return rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+
+
+def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
+    member, unit = row["member_id"], row["organisation_id"]
+    return ClaimRead(
+        id=row["id"],
+        state=ClaimState(row["state"]),
+        member_id=member,
+        organisation_id=unit,
+        places=row["places"],
+        points=row["points"],
+        lease_until=moment(row["lease_until"]),
+        reminded_at=moment(row["reminded_at"]) if row["reminded_at"] else None,
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"])),
+        sent=tuple(_helper(one) for one in sent if one["claim_id"] == row["id"]),
+        name=row["unit"] or row["member"] or "",
+        claimed_at=moment(row["claimed_at"]),
+    )
+
+
+def _helper(row: dict[str, Any]) -> Helper:
+    return Helper(row["member_id"], row["points"], octets(row["home"]), row["works"])
 
 
 def _photo(row: dict[str, Any]) -> PhotoCard:
     return PhotoCard(UUID(row["id"]), row["stage"], row["width"], row["height"])
 
 
-def _step(row: dict[str, Any]) -> Step:
-    return Step(moment(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", structure(row["after"]), row["reason"])
+def _event(row: dict[str, Any]) -> EventRead:
+    after = structure(row["after"])
+    return EventRead(moment(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", after, row["reason"])

@@ -1,5 +1,6 @@
 """Orders in sentences: the four answers, and the history line by line. Names are masked for whoever need not know them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +12,17 @@ from zengyi.core import masking
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders.models import Order
 from zengyi.orders.queries.cards import HistoryLine
-from zengyi.orders.queries.reading import Held, Step
+from zengyi.orders.queries.reading import ClaimRead, EventRead
 from zengyi.orders.rules import Channel, ClaimState, Outcome, Source, State
 from zengyi.people.rules import ROLE_NAMES, Role
 
 
-def moment(at: datetime) -> str:
+def spoken(at: datetime) -> str:
     """A moment as people say it: 9月18日 8:40."""
     return dateformat.format(at.astimezone(SHANGHAI), _("n月j日 G:i"))
 
 
-def party_name(claim: Held, *, masked: bool) -> str:
+def party_name(claim: ClaimRead, *, masked: bool) -> str:
     """A unit's name, or a member's."""
     if claim.organisation_id is not None:
         return claim.name
@@ -31,7 +32,7 @@ def party_name(claim: Held, *, masked: bool) -> str:
 def asked(order: Order, *, masked: bool) -> str:
     """谁提的."""
     name = _who_asked(order, masked=masked)
-    when = moment(order.placed_at)
+    when = spoken(order.placed_at)
     match order.source:
         case Source.WORKER if order.channel != Channel.SELF:
             how = str(Channel(order.channel).label)
@@ -52,10 +53,10 @@ def decided(order: Order) -> str:
     """谁定的."""
     if order.triaged_at is None:
         return _("没有受理") if order.state == State.CLOSED else _("还没有定，等社区看")
-    return _("社区，%(when)s 受理，困难 %(points)d 分") % {"when": moment(order.triaged_at), "points": order.difficulty or 0}
+    return _("社区，%(when)s 受理，困难 %(points)d 分") % {"when": spoken(order.triaged_at), "points": order.difficulty or 0}
 
 
-def doing(order: Order, claims: list[Held], *, masked: bool) -> str:
+def doing(order: Order, claims: Sequence[ClaimRead], *, masked: bool) -> str:
     """谁在办."""
     states = (ClaimState.DONE,) if order.state in (State.CONFIRMED, State.CLOSED) else (ClaimState.ACTIVE,)
     names = _("、").join(party_name(claim, masked=masked) for claim in claims if claim.state in states)
@@ -70,13 +71,13 @@ def doing(order: Order, claims: list[Held], *, masked: bool) -> str:
 def done(order: Order) -> str:
     """何时办完."""
     if order.state == State.CONFIRMED and order.ended_at is not None:
-        return _("%(when)s 确认办好") % {"when": moment(order.ended_at)}
+        return _("%(when)s 确认办好") % {"when": spoken(order.ended_at)}
     if order.state == State.CLOSED and order.ended_at is not None:
-        return _("%(when)s 关闭：%(outcome)s") % {"when": moment(order.ended_at), "outcome": Outcome(order.outcome).label}
+        return _("%(when)s 关闭：%(outcome)s") % {"when": spoken(order.ended_at), "outcome": Outcome(order.outcome).label}
     if order.delivered_at is not None:
-        return _("%(when)s 办好，等点单的人确认") % {"when": moment(order.delivered_at)}
+        return _("%(when)s 办好，等点单的人确认") % {"when": spoken(order.delivered_at)}
     if order.due_at is not None:
-        return _("要在 %(when)s 前办好") % {"when": moment(order.due_at)}
+        return _("要在 %(when)s 前办好") % {"when": spoken(order.due_at)}
     return _("受理时定期限")
 
 
@@ -105,23 +106,23 @@ def titles() -> dict[str, str]:
     }
 
 
-def line_of(step: Step, order: Order, claims: dict[int, Held], *, masked: bool, plain: bool) -> HistoryLine:
+def line_of(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool, plain: bool) -> HistoryLine:
     """A step in words. ``plain`` leaves out what was said, for whoever it was not said to."""
-    text = "" if plain else step.reason
-    who = _who(step, order, claims, masked=masked)
-    return HistoryLine(step.at, step.verb, titles().get(step.verb, step.verb), who, text or _facts(step))
+    text = "" if plain else event.reason
+    who = _who(event, order, claims, masked=masked)
+    return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, text or _facts(event))
 
 
-def _who(step: Step, order: Order, claims: dict[int, Held], *, masked: bool) -> str:
-    if step.role == Role.SYSTEM:
+def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool) -> str:
+    if event.role == Role.SYSTEM:
         return str(ROLE_NAMES[Role.SYSTEM])
-    held = claims.get(_claim_id(step.after))
-    if step.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
+    held = claims.get(_claim_id(event.after))
+    if event.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
         return party_name(held, masked=masked)
-    if step.person_id == order.requester_id:
+    if event.person_id == order.requester_id:
         return _who_asked(order, masked=masked)
-    role = str(ROLE_NAMES.get(Role(step.role), ""))
-    return role if masked or step.person_id is None else f"{role} {step.name}"
+    role = str(ROLE_NAMES.get(Role(event.role), ""))
+    return role if masked or event.person_id is None else f"{role} {event.name}"
 
 
 def _claim_id(after: dict[str, Any]) -> int:
@@ -129,12 +130,12 @@ def _claim_id(after: dict[str, Any]) -> int:
     return claim if isinstance(claim, int) else 0
 
 
-def _facts(step: Step) -> str:
-    after = step.after
-    match step.verb:
+def _facts(event: EventRead) -> str:
+    after = event.after
+    match event.verb:
         case "triage":
             until = datetime.fromisoformat(after["due_at"])
-            return _("困难 %(points)d 分，%(when)s 前办好") % {"points": after["difficulty"], "when": moment(until)}
+            return _("困难 %(points)d 分，%(when)s 前办好") % {"points": after["difficulty"], "when": spoken(until)}
         case "confirm":
             return _("困难 −%(points)d，党性 +%(points)d") % {"points": after["points"] or 0}
         case _:

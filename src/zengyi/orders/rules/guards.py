@@ -1,0 +1,314 @@
+"""One guard for each thing that can be done to an order.
+
+``check_<verb>`` raises the refusal that the action would answer with: :class:`NotSignedIn`, :class:`NotThere`, :class:`NotAllowed`, or
+:class:`WrongState`. Some return the claim that the move is about. Actions call them before they write; pages, forms and the API ask
+:func:`can`, :func:`why_not` and :func:`moves_for`, which ask the same functions.
+
+What somebody types (a reason, points, a party) is no matter of the guards: the action checks it afterwards.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, Refused, WrongState
+from zengyi.core.guards import refusal_of
+from zengyi.orders.rules.moves import MOVES, Move, State, Verb, moves_from
+from zengyi.orders.rules.oneself import against_confirming, against_judging, stake
+from zengyi.orders.rules.situation import ClaimFacts, Situation
+from zengyi.orders.rules.words import (
+    OPEN_CLAIMS_OF_MEMBER,
+    OPEN_CLAIMS_OF_ORGANISATION,
+    REMINDERS_BEFORE_SILENCE,
+    SILENCE,
+    ClaimState,
+    Kind,
+    OnBehalf,
+)
+from zengyi.people import rules as people
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
+
+#: What can be done to an order without moving it.
+NOTE, REMIND, REMIND_CLAIMANT = "note", "remind", "remind_claimant"
+
+
+def may_see(actor: Actor, target: Target) -> bool:
+    """Whether the actor may look at an order."""
+    return people.allows(actor, "order.list", target)
+
+
+def kinds_for(role: Role) -> tuple[Kind, ...]:
+    """The kinds of order somebody may place, the likeliest first. Reporting what one saw is for members, organisations and staff."""
+    match role:
+        case Role.RESIDENT:
+            return (Kind.DEMAND, Kind.WISH)
+        case Role.MEMBER:
+            return (Kind.REPORT, Kind.DEMAND, Kind.WISH)
+        case _:
+            return tuple(Kind)
+
+
+def check_place(by: Actor, *, kind: str | None = None, on_behalf: OnBehalf | None = None) -> None:
+    """Raise unless the actor may place an order, of that kind and for that person where they are given."""
+    people.check_role(by, "order.place")
+    if by.community_id is None:
+        raise NotAllowed(_("您现在的身份不属于一个社区。"))
+    if kind is not None and kind not in kinds_for(by.role):
+        sentence = _("“上报”由党员、单位和社区来提；您请选“诉求”或“微心愿”。") if kind in Kind.values else _("请从里面选一个。")
+        raise Invalid(sentence, {"kind": sentence})
+    if on_behalf is not None and by.role not in COMMUNITY_ROLES:
+        sentence = _("替别人点单，请找社区工作人员。")
+        raise Invalid(sentence, {"on_behalf_of": sentence})
+
+
+def _permit(s: Situation, action: str, target: Target | None = None) -> None:
+    """The actor's role may do this to the order."""
+    target = target or s.target
+    people.check(s.by, f"order.{action}", target, sees=may_see(s.by, target))
+
+
+def _in_state(s: Situation, verb: Verb) -> None:
+    """The move leads on from the order's state."""
+    if s.state not in MOVES[verb].sources:
+        raise wrong_state(s)
+
+
+def wrong_state(s: Situation) -> WrongState:
+    """The refusal that says in which state the order is."""
+    return WrongState(_("这一单现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": s.state.label})
+
+
+def _may_move(s: Situation, verb: Verb) -> None:
+    _permit(s, verb)
+    _in_state(s, verb)
+
+
+def _no_stake(s: Situation) -> None:
+    if reason := stake(s.behind, s.by):
+        raise NotAllowed(reason)
+
+
+def check_triage(s: Situation) -> None:
+    """Raise unless the actor may take the order on."""
+    _may_move(s, Verb.TRIAGE)
+
+
+def check_publish(s: Situation) -> None:
+    """Raise unless the actor may publish the order."""
+    _may_move(s, Verb.PUBLISH)
+
+
+def check_assign(s: Situation) -> None:
+    """Raise unless the actor may propose the order to somebody. The claim names who proposed it, so somebody must be signed in."""
+    _may_move(s, Verb.ASSIGN)
+    if not s.by.signed_in:
+        raise NotSignedIn(_("请先登录。"))
+
+
+def check_accept(s: Situation) -> ClaimFacts:
+    """The claim proposed to the actor, if they may accept it."""
+    _may_move(s, Verb.ACCEPT)
+    mine = _proposed(s)
+    _no_stake(s)
+    return mine
+
+
+def check_refuse(s: Situation) -> ClaimFacts:
+    """The claim proposed to the actor, if they may refuse it."""
+    _may_move(s, Verb.REFUSE)
+    return _proposed(s)
+
+
+def _proposed(s: Situation) -> ClaimFacts:
+    mine = s.own_claim(ClaimState.PROPOSED)
+    if mine is None:
+        raise NotAllowed(_("这一单不是派给您的。"))
+    return mine
+
+
+def most_open(by: Actor) -> int:
+    """How many orders whoever claims may hold at a time."""
+    return OPEN_CLAIMS_OF_ORGANISATION if by.role == Role.ORGANISATION else OPEN_CLAIMS_OF_MEMBER
+
+
+def places_for(by: Actor, places: int) -> int:
+    """How many of an order's places a claim takes: a member one, an organisation all of them."""
+    return places if by.role == Role.ORGANISATION else 1
+
+
+def check_claim(s: Situation) -> None:
+    """Raise unless the actor may claim the order.
+
+    Somebody who comes late may have seen the order on public view: they hear that it is gone, not that there is no such order.
+    """
+    _permit(s, Verb.CLAIM, replace(s.target, shown=s.target.shown or s.been_shown))
+    if not (s.by.organisation_id if s.by.role == Role.ORGANISATION else s.by.member_id):
+        raise NotAllowed(_("您现在的身份不能做这一步。"))
+    if s.state in (State.ASSIGNED, State.DELIVERED, State.CONFIRMED):
+        raise WrongState(too_late())
+    _in_state(s, Verb.CLAIM)
+    _no_stake(s)
+    if s.is_held:
+        raise WrongState(already_held())
+    if s.in_hand >= most_open(s.by):
+        raise WrongState(_("您手上已经有 %(most)d 单，先办好一单再接。") % {"most": most_open(s.by)})
+    if s.taken + places_for(s.by, s.places) > s.places:
+        raise WrongState(too_late())
+
+
+def too_late() -> str:
+    """What somebody hears who was not the first."""
+    return _("已被别人接走，看看附近另外几单。")
+
+
+def already_held() -> str:
+    """What somebody hears who claims the same order twice."""
+    return _("您已经接了这一单。")
+
+
+def check_release(s: Situation) -> None:
+    """Raise unless the actor may give back a claim: their own, or as staff of the community anybody's."""
+    _may_move(s, Verb.RELEASE)
+    if s.own_claim(ClaimState.ACTIVE) is None and s.by.role not in COMMUNITY_ROLES:
+        raise NotAllowed(_("只能退自己接的单。"))
+
+
+def check_lapse(s: Situation, claim_id: int | None = None) -> ClaimFacts:
+    """A claim whose time has run out (the one of that id, where it is given), if the actor may take it back."""
+    _may_move(s, Verb.LAPSE)
+    for claim in s.claims:
+        if claim_id in (None, claim.id) and claim.has_run_out(s.at):
+            return claim
+    raise WrongState(moved_meanwhile())
+
+
+def moved_meanwhile() -> str:
+    """What somebody hears who is not the first to move an order."""
+    return _("刚刚有人动过这一单，请刷新看看。")
+
+
+def check_deliver(s: Situation) -> ClaimFacts:
+    """The actor's own claim, if they may say that the work is done."""
+    _may_move(s, Verb.DELIVER)
+    mine = s.own_claim(ClaimState.ACTIVE)
+    if mine is None:
+        raise NotAllowed(_("这一单不是您接的。"))
+    return mine
+
+
+def check_confirm(s: Situation) -> None:
+    """Raise unless the actor may confirm that the difficulty is gone."""
+    _may_move(s, Verb.CONFIRM)
+    if reason := against_confirming(s.by, s.hands, s.behind, placed_by=s.placed_by_id, triaged_by=s.triaged_by_id):
+        raise NotAllowed(reason)
+
+
+def check_return(s: Situation) -> None:
+    """Raise unless the actor may send the work back."""
+    _may_move(s, Verb.RETURN)
+    if reason := against_judging(s.by, s.hands):
+        raise NotAllowed(reason)
+
+
+def check_decline(s: Situation) -> None:
+    """Raise unless the actor may decline the order."""
+    _may_move(s, Verb.DECLINE)
+
+
+def check_merge(s: Situation) -> None:
+    """Raise unless the actor may end the order as the same matter as another one."""
+    _may_move(s, Verb.MERGE)
+
+
+def check_merge_into(s: Situation) -> None:
+    """Raise unless the actor may have another order end as the same matter as this one."""
+    _permit(s, Verb.MERGE)
+    if s.state in (State.CONFIRMED, State.CLOSED):
+        sentence = _("请选另一张还没办完的单子。")
+        raise Invalid(sentence, {"into_id": sentence})
+
+
+def check_cancel(s: Situation) -> None:
+    """Raise unless the actor may take the order back."""
+    _may_move(s, Verb.CANCEL)
+
+
+def check_close(s: Situation) -> None:
+    """Raise unless the actor may close the order because nobody answers: both reminders were given their time."""
+    _may_move(s, Verb.CLOSE)
+    if s.reminders < REMINDERS_BEFORE_SILENCE or s.reminded_at is None or s.at < s.reminded_at + SILENCE:
+        raise WrongState(_("提醒过两次、再等两天没有回话，才能关闭。"))
+
+
+def check_note(s: Situation) -> None:
+    """Raise unless the actor may add to the order's history."""
+    _permit(s, NOTE)
+
+
+def check_remind(s: Situation) -> None:
+    """Raise unless whoever asked may be reminded to confirm: it was delivered, or they were reminded, two days ago."""
+    _permit(s, Verb.CLOSE)
+    if s.state != State.DELIVERED or s.delivered_at is None:
+        raise wrong_state(s)
+    if s.at < (s.reminded_at or s.delivered_at) + SILENCE:
+        raise WrongState(_("才提醒过，再等两天。"))
+
+
+def check_remind_claimant(s: Situation, claim_id: int | None = None) -> ClaimFacts:
+    """A claim whose time has run out without a reminder (the one of that id, where it is given), if the actor may send one."""
+    _permit(s, Verb.LAPSE)
+    if s.state == State.CLAIMED:
+        for claim in s.active:
+            if claim_id in (None, claim.id) and claim.has_run_out(s.at) and claim.reminded_at is None:
+                return claim
+    raise wrong_state(s)
+
+
+#: The guard of everything that can be done to an order once it is placed.
+GUARDS: dict[str, Callable[[Situation], object]] = {
+    Verb.TRIAGE: check_triage,
+    Verb.PUBLISH: check_publish,
+    Verb.ASSIGN: check_assign,
+    Verb.ACCEPT: check_accept,
+    Verb.REFUSE: check_refuse,
+    Verb.CLAIM: check_claim,
+    Verb.RELEASE: check_release,
+    Verb.LAPSE: check_lapse,
+    Verb.DELIVER: check_deliver,
+    Verb.CONFIRM: check_confirm,
+    Verb.RETURN: check_return,
+    Verb.DECLINE: check_decline,
+    Verb.MERGE: check_merge,
+    Verb.CANCEL: check_cancel,
+    Verb.CLOSE: check_close,
+    NOTE: check_note,
+    REMIND: check_remind,
+    REMIND_CLAIMANT: check_remind_claimant,
+}
+
+
+def check(verb: str, s: Situation) -> None:
+    """Raise the refusal with which the action would answer."""
+    GUARDS[verb](s)
+
+
+def refusal(verb: str, s: Situation) -> Refused | None:
+    """The refusal with which the action would answer; nothing when it would go ahead."""
+    return refusal_of(GUARDS[verb], s)
+
+
+def can(verb: str, s: Situation) -> bool:
+    """Whether the actor can do this now."""
+    return refusal(verb, s) is None
+
+
+def why_not(verb: str, s: Situation) -> str:
+    """Why the actor cannot do this now, in a sentence for them; empty when they can."""
+    found = refusal(verb, s)
+    return found.sentence if found else ""
+
+
+def moves_for(s: Situation) -> tuple[Move, ...]:
+    """The moves that the actor can make now."""
+    return tuple(move for move in moves_from(s.state) if can(move.verb, s))

@@ -1,0 +1,108 @@
+"""What the guards look at: an order, its claims, and who wants to do something with it, read beforehand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zengyi.core.guards import prepared
+from zengyi.orders.rules.moves import State
+from zengyi.orders.rules.oneself import Asker, Hand
+from zengyi.orders.rules.words import OPEN_CLAIMS, ClaimState
+from zengyi.people.rules import Actor, Target, known
+
+#: Claims by which an order counts as somebody's: they are asked to take it, are at it, or have done it.
+HOLDING = (*OPEN_CLAIMS, ClaimState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A member whom a claiming organisation sent, with the points of its share that go to the member."""
+
+    member_id: int
+    points: int
+    household: bytes | None
+    unit_id: int | None
+
+    @property
+    def hand(self) -> Hand:
+        """As somebody who works on the order."""
+        return Hand(None, self.member_id, known(self.unit_id), self.household)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFacts:
+    """A claim as the guards and the moves need to know it. ``sent``: the members whom a claiming organisation sent."""
+
+    id: int
+    state: ClaimState
+    member_id: int | None
+    organisation_id: int | None
+    places: int
+    points: int | None
+    lease_until: datetime
+    reminded_at: datetime | None
+    hand: Hand
+    sent: tuple[Helper, ...] = ()
+
+    def is_of(self, by: Actor) -> bool:
+        """Whether it is the actor's own, or their organisation's."""
+        member = self.member_id is not None and self.member_id == by.member_id
+        return member or (self.organisation_id is not None and self.organisation_id == by.organisation_id)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether whoever holds it is at work."""
+        return self.state == ClaimState.ACTIVE
+
+    def has_run_out(self, at: datetime) -> bool:
+        """Whether it is open though its time is over."""
+        return self.state in OPEN_CLAIMS and self.lease_until <= at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """An order at the moment ``at``, as ``by`` finds it who wants to make a move.
+
+    ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public view. ``is_held``: the actor holds an
+    open claim on it. ``claims_read`` and ``in_hand_read`` are missing where whoever read the order had no use for them.
+    """
+
+    by: Actor
+    at: datetime
+    target: Target
+    state: State
+    places: int
+    taken: int
+    placed_by_id: int
+    triaged_by_id: int | None
+    delivered_at: datetime | None
+    reminders: int
+    reminded_at: datetime | None
+    been_shown: bool
+    behind: Asker
+    is_held: bool
+    claims_read: tuple[ClaimFacts, ...] | None = None
+    in_hand_read: int | None = None
+
+    @property
+    def claims(self) -> tuple[ClaimFacts, ...]:
+        """All claims on the order, the oldest first."""
+        return prepared(self.claims_read, "the claims of the order")
+
+    @property
+    def in_hand(self) -> int:
+        """How many orders the actor holds at the moment, this one included."""
+        return prepared(self.in_hand_read, "how many orders the actor holds")
+
+    @property
+    def active(self) -> list[ClaimFacts]:
+        """The claims of those who are at work."""
+        return [claim for claim in self.claims if claim.is_active]
+
+    @property
+    def hands(self) -> list[Hand]:
+        """Everybody who is at work: who claimed, and whom organisations sent."""
+        return [hand for claim in self.active for hand in (claim.hand, *(helper.hand for helper in claim.sent))]
+
+    def own_claim(self, state: ClaimState) -> ClaimFacts | None:
+        """The actor's own claim in that state."""
+        return next((claim for claim in self.claims if claim.state == state and claim.is_of(self.by)), None)
