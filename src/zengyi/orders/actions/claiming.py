@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import worktime
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query, Statement
 from zengyi.core.sql import Turn
 from zengyi.core.steps import action
 from zengyi.orders import rules
-from zengyi.orders.actions.finding import COLUMNS, ID_MOST, NOT_HERE, Held, change, hold, move, order_of, tell, why
+from zengyi.orders.actions.finding import COLUMNS, NOT_HERE, Held, change, hold, move, order_of, tell, why
 from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order
 from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, State, Verb
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known

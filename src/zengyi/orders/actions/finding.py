@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query
 from zengyi.orders.models import ASKER, Claim, Order
 from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
 from zengyi.people.rules import Actor, known
 
-ID_MOST = 2**63 - 1
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
 
