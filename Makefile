@@ -19,6 +19,7 @@ test: $(VENV)/dev.stamp ## every test, on SQLite, on PostgreSQL and in a browser
 check: $(VENV)/dev.stamp ## style, types, import contracts, migrations, translations, generated documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check --quiet src
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m django makemigrations --check --dry-run --settings zengyi.project.settings
@@ -28,6 +29,7 @@ check: $(VENV)/dev.stamp ## style, types, import contracts, migrations, translat
 fix: $(VENV)/dev.stamp ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet src
 
 messages: $(VENV)/dev.stamp ## bring the English catalogues up to date with the code
 	$(BIN)/python -m zengyi.develop.catalogue update

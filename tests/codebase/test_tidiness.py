@@ -15,7 +15,7 @@ FRAME = {"core", "project", "demo", "command", "develop"}
 PACKAGES = sorted({path.parent.name for path in SOURCE.glob("*/__init__.py")} - FRAME)
 ROOMS = {"rules", "models", "queries", "actions", "forms", "web", "pages", "api", "middleware", "urls", "demo", "apps", "migrations"}
 NOT_ROOMS = {"templatetags", "templates", "static", "sql", "locale"}
-LINES_MOST = 400
+LINES_MOST, WIDTH_MOST = 400, 140
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -64,6 +64,17 @@ def test_every_template_is_used() -> None:
     texts = [path.read_text() for path in [*SOURCE.rglob("*.py"), *(path for _name, path in templates())]]
     assert unused({name for name, _path in templates()}, texts) == set()
     assert unused({"orders/never_used.html"}, texts) == {"orders/never_used.html"}
+
+
+def test_templates_are_narrow() -> None:
+    """``djangofmt`` breaks lines only where a browser shows no space there; what it leaves long must be broken by hand."""
+    wide = [
+        f"{name}:{number}"
+        for name, path in templates()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDTH_MOST
+    ]
+    assert wide == []
 
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=\s*[\"']|javascript:", re.IGNORECASE)

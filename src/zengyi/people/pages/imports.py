@@ -56,6 +56,7 @@ def _preview(request: HttpRequest, sheet: Sheet, form: UploadForm) -> dict[str, 
         "new": plan.new[:_SHOWN],
         "changed": (plan.joining + plan.changed)[:_SHOWN],
         "errors": plan.errors[:_SHOWN],
+        "new_units": [name for name, _kind in plan.new_units],
         "more_errors": max(0, len(plan.errors) - _SHOWN),
         "upload": actions.keep_upload(sheet, table, by=actor, at=clock.now()) if worth and not plan.errors else "",
     }
