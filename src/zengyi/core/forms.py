@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import clock, images
@@ -46,6 +48,10 @@ class Photos(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+def _up_to(most: int) -> str:
+    return gettext("最多 %(most)d 张，可以不拍") % {"most": most}
+
+
 class PhotosField(forms.FileField):
     """Up to ``most`` photos; what is in them the action looks at. Cleans to a list of files."""
 
@@ -53,7 +59,7 @@ class PhotosField(forms.FileField):
         self.most = most
         widget = Photos(attrs={"accept": "image/*", "multiple": True})
         kwargs.setdefault("label", _("拍张照"))
-        kwargs.setdefault("help_text", _("最多 %(most)d 张，可以不拍") % {"most": most})
+        kwargs.setdefault("help_text", lazy(_up_to, str)(most))
         super().__init__(required=False, widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
