@@ -17,12 +17,11 @@ from django.db import transaction
 from PIL import Image
 
 from tests.cast import AT, Cast
-from zengyi.bank import actions as bank
-from zengyi.bank.models import Account, Posting
+from zengyi.bank.models import Account
 from zengyi.orders import actions
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.rules import OnBehalf
-from zengyi.people.models import Grant, Member, Person, Place, Registration, phone_index
+from zengyi.people.models import Member, Person, Place, phone_index
 from zengyi.people.rules import Actor
 
 NOW = AT + timedelta(hours=3)
@@ -86,8 +85,9 @@ class Ground(Cast):
         self.orders: list[Fact] = []
         self._lay_orders()
         self.photo = self._lay_photo()
-        self._lay_decisions()
-        self._lay_waiting()
+        from tests.trust.cases import modules
+
+        self.of: dict[str, Any] = {m.__name__.split(".")[1]: m.lay(self) for m in modules() if hasattr(m, "lay")}
 
     def actor(self, name: str, acting_as: str = "") -> Actor:
         """Who acts when that login does; asked once, for nobody's roles change while the ground is laid."""
@@ -206,25 +206,3 @@ class Ground(Cast):
         self.photographed = Fact(order.pk, HERE, "kin", "", "PLACED", False, order.title)
         self.orders.append(self.photographed)
         return str(Photo.objects.get(order=order).pk)
-
-    def _lay_decisions(self) -> None:
-        self.roll_calls = {HERE: self._lay_roll_call("worker", self.branch.pk), AWAY: self._lay_roll_call("far_worker", self.far_branch.pk)}
-        self.postings: dict[str, list[int]] = {}
-        self.corrections: dict[str, int] = {}
-        for where, who in ((HERE, "worker"), (AWAY, "far_worker")):
-            found = Posting.objects.filter(community=self.communities[where], kind="CONFIRM").order_by("pk")
-            self.postings[where] = list(found.values_list("pk", flat=True))
-            self.corrections[where] = bank.propose_correction(self.postings[where][0], "记错了", by=self.actor(who), at=AT).pk
-
-    def _lay_roll_call(self, who: str, branch: int) -> int:
-        present = {m.pk: "PRESENT" for m in self.members.values() if m.branch_id == branch}
-        return bank.propose_roll_call(branch, "B02", (AT - timedelta(days=1)).date(), present, by=self.actor(who), at=AT).pk
-
-    def _lay_waiting(self) -> None:
-        waiting: dict[str, Any] = {"state": "PENDING", "registered_at": AT}
-        self.registrations = {
-            where: Registration.objects.create(community=self.communities[where], member=self.members[who], **waiting).pk
-            for where, who in ((HERE, "member3"), (AWAY, "far_member"))
-        }
-        ends = {HERE: "supervisor", AWAY: "far_unit", BEYOND: "beyond_worker"}
-        self.grants = {where: Grant.objects.get(user=self.users[who]).pk for where, who in ends.items()}

@@ -8,9 +8,9 @@ import jsonschema_rs
 import pytest
 from django.test import Client
 
+from tests.orders.cases import FROM, bodies
 from tests.trust.ground import AWAY, Ground, undone
 from tests.trust.hostile import BODIES, EMPTY, IDS, VALUES
-from tests.trust.order_cases import FROM, bodies
 from tests.trust.walk import digest, token, watched
 from zengyi.orders.models import Claim
 from zengyi.project.api import api

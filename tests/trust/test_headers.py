@@ -11,9 +11,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from tests.trust.cases import Case, other_cases
+from tests.trust.cases import Case, every_case
 from tests.trust.ground import Ground, undone
-from tests.trust.order_cases import order_cases
 from tests.trust.test_table import TABLE, WAYS
 from tests.trust.walk import Walker, expected, token, watched
 
@@ -55,7 +54,7 @@ def missing(answer: Any, *, photo: bool = False) -> list[str]:
 def first_of_each(ground: Ground, role: str) -> Iterator[Case]:
     """For every way and method the first case, and the first that is refused."""
     seen = set()
-    for case in [*other_cases(ground, role), *order_cases(ground, role)]:
+    for case in every_case(ground, role):
         kind = (case.way, case.method, min(expected(TABLE, role, case)))
         if kind not in seen:
             seen.add(kind)
@@ -149,7 +148,7 @@ def test_a_session_opens_no_operation(ground: Ground) -> None:
     """The API asks for a token; what a browser sends along by itself is none. So no page elsewhere can use it."""
     client = Client()
     client.force_login(ground.users["worker"])
-    for case in [*other_cases(ground, "worker"), *order_cases(ground, "worker")]:
+    for case in every_case(ground, "worker"):
         if case.api and case.way not in ("api:issue_token", "api:openapi-json", "api:api-root"):
             assert client.generic(case.method, case.path, b"{}", content_type="application/json").status_code == 401, str(case)
 

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.trust.cases import other_cases
+from tests.trust.cases import every_case
 from tests.trust.forms_of import forms
 from tests.trust.ground import NOW, Ground, undone
-from tests.trust.order_cases import order_cases
 from tests.trust.walk import Walker, canaries, token
 from zengyi.core import clock
 from zengyi.orders.actions.placing import DAY, PLACED_A_DAY
@@ -157,7 +156,7 @@ def test_the_log_names_nobody(ground: Ground, log: list[str]) -> None:
     known, typed = canaries(ground), "13911112222"
     for role in ("anonymous", "resident", "worker", "secretary"):
         walker = Walker(ground, role)
-        for case in [*other_cases(ground, role), *order_cases(ground, role)][::7]:
+        for case in every_case(ground, role)[::7]:
             with undone():
                 walker.ask(case)
     for form in forms(ground):

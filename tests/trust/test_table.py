@@ -1,9 +1,8 @@
 """The table of permissions names every way into the product, and nothing else; and each of its cells is seen to matter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,23 +11,19 @@ from ninja import Router
 from tests.cast import AT
 from tests.trust import table as tables
 from tests.trust import urls_planted
-from tests.trust.cases import LOGINS, Case, other_cases
+from tests.trust.cases import LOGINS, Case, every_case, modules
 from tests.trust.ground import Ground
-from tests.trust.order_cases import order_cases
 from tests.trust.walk import OPEN_API, Walker, visible
 from tests.trust.ways import operations, pages, unlisted, untrue
-from zengyi.bank import actions as bank
 from zengyi.core.errors import NotAllowed, NotThere
-from zengyi.orders import actions as orders
 from zengyi.people import actions as people
-from zengyi.people.models import Member
 from zengyi.people.rules import Role, Scope, action_of_url
 from zengyi.people.rules.roles import table as table_of_product
 
 TABLE = tables.read()
 WAYS = {*pages(), *operations()}
 #: Done by the machine alone: no role may, no way leads there.
-MACHINE = {"order.lapse", "people.places", "people.bring_logins"}
+MACHINE: set[str] = {action for module in modules() for action in getattr(module, "MACHINE", ())}
 #: What no page or operation asks for by itself, and where it shows.
 SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
 #: One's own account lies in one's own branch: taking this alone takes nothing.
@@ -43,7 +38,7 @@ def test_every_way_stands_in_the_table_and_every_name_in_it_exists() -> None:
 
 
 def test_every_way_is_walked(ground: Ground) -> None:
-    assert {case.way for case in [*other_cases(ground, "worker"), *order_cases(ground, "worker")]} == WAYS
+    assert {case.way for case in every_case(ground, "worker")} == WAYS
 
 
 def test_rows_without_a_way_are_known() -> None:
@@ -104,7 +99,7 @@ def flips(role: str) -> Iterator[tuple[str, tuple[Scope, ...]]]:
 @pytest.mark.parametrize("role", tables.ROLES)
 def test_each_cell_turned_over_turns_something_red(ground: Ground, role: str) -> None:
     walker = Walker(ground, role)
-    cases = [*other_cases(ground, role), *order_cases(ground, role)]
+    cases = every_case(ground, role)
     unnoticed = []
     for action, scopes in flips(role):
         with cell(action, role, scopes):
@@ -151,37 +146,11 @@ def test_a_table_that_says_less_or_more_than_the_product_is_found(ground: Ground
 
 def people_of(ground: Ground) -> list[Case]:
     """What a worker asks for."""
-    return list(other_cases(ground, "worker"))
+    return every_case(ground, "worker")
 
 
-def _own_confirmation(ground: Ground) -> None:
-    orders.confirm(ground.order("DELIVERED").id, channel="PHONE", by=ground.actor("worker2"), at=AT)
-
-
-def _own_roll_call(ground: Ground) -> None:
-    present = {ground.member_id("member3"): "PRESENT"}
-    by = ground.actor("secretary")
-    made = bank.propose_roll_call(ground.second_branch.pk, "B02", (AT - timedelta(days=3)).date(), present, by=by, at=AT)
-    bank.decide_roll_call(made.pk, True, by=by, at=AT)
-
-
-def _own_grant(ground: Ground) -> None:
-    by = ground.actor("secretary")
-    people.grant(ground.users["secretary"].pk, "worker", ground.community.pk, by=by, at=AT)
-
-
-def _own_registration(ground: Ground) -> None:
-    member = Member.objects.create(person=ground.who("worker"), community=ground.community, branch=ground.branch, number="0099")
-    by = replace(ground.actor("worker"), member_id=member.pk)
-    people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
-
-
-ALONE = {
-    "order.confirm": _own_confirmation,
-    "points.decide": _own_roll_call,
-    "people.grant": _own_grant,
-    "people.registrations": _own_registration,
-}
+#: How somebody would do to their own what a second person has to do, by action, as each package tells.
+ALONE: dict[str, Callable[[Ground], None]] = {name: how for module in modules() for name, how in getattr(module, "ALONE", {}).items()}
 
 
 @pytest.mark.parametrize("action", sorted(ALONE))

@@ -14,9 +14,9 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from tests.orders.cases import see_requester
 from tests.trust.cases import LOGINS, WRONG_METHOD, Case, lies_order
 from tests.trust.ground import AWAY, HERE, NOW, Ground, undone
-from tests.trust.order_cases import see_requester
 from tests.trust.table import Table, action_of
 from zengyi.people.models import Token
 

@@ -1,11 +1,14 @@
-"""Every way to an order: looking at it in every state, and every move, by the API and by its page."""
+"""Every way to orders: the lists, looking at one in every state, and every move, by the API and by its page."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from tests.trust.cases import LOGINS, READ, SENT, Case, lies_order, visits
+from tests.cast import AT
+from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, Case, lies_order, visits
+from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, Fact, Ground
 from tests.trust.table import Table
+from zengyi.orders import actions
 from zengyi.orders.models import Claim
 
 #: A state from which each move leads on.
@@ -30,6 +33,9 @@ FROM = {
 PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note"})
 #: Moves whose form is looked at too; the page is one for all of them.
 SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note"})
+#: Whose form it is: of whoever helps, or of whoever asked; all others are the community's.
+HELPS = frozenset({"accept", "refuse", "claim", "deliver"})
+ASKS = frozenset({"confirm", "return", "cancel"})
 #: Nobody has a say in their own order or their own work here, whatever the table allows.
 NOT_ONES_OWN = frozenset({"claim"})
 NOT_ONES_WORK = frozenset({"confirm", "return"})
@@ -124,3 +130,66 @@ def _moves(ground: Ground, role: str, verb: str, fact: Fact) -> Iterator[Case]:
         yield Case("order-move", "GET", path, action=f"order.{verb}", **more)
     blind = verb in PLAIN or verb == "confirm" and role not in ("worker", "secretary")
     yield Case("order-move", "POST", path, form, SENT, f"order.{verb}", blind=blind, **more)
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """The lists and the desk, then every order."""
+    words = {
+        "kind": "DEMAND",
+        "category": "ROAD",
+        "title": "新的一单",
+        "text": "新的一单。",
+        "urgency": "3",
+        "channel": "PHONE",
+        "name": "王五",
+    }
+    yield from visits("order-new", "/orders/new", READ, words)
+    yield from visits("similar", "/orders/similar?title=路面坑洞", READ)
+    yield from visits("orders", "/orders/", READ)
+    yield from visits("my-orders", "/mine/", READ)
+    chosen = ground.order("PLACED")
+    yield from visits("desk", f"/desk/?order={chosen.id}", READ, bared=frozenset({chosen.owner}))
+    yield from visits("desk", f"/desk/?order={ground.order('PLACED', where=AWAY).id}", READ)
+    yield from visits("account", "/bank/", SHOWN_OR_SENT)
+    words = {"kind": "DEMAND", "category": "ROAD", "title": "新的一单", "text": "新的一单。"}
+    yield Case("api:place_order", "POST", "/api/v1/orders", words, frozenset({201}))
+    yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")
+    yield from order_cases(ground, role)
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """A new order, by oneself and by a worker, and the form of each move."""
+    words = {"kind": "DEMAND", "category": "ROAD", "title": "桥面破损", "text": "西段桥面有两处大坑。", "spot": "桥上"}
+    more = {"urgency": "2", "place": str(ground.bridge.pk), "contact": "13900001206", "anonymous": "on", "private": "on"}
+    yield Filled("order-new", "resident", "/orders/new", {**words, **more})
+    behalf = {"name": "王五", "phone": "13900001299", "channel": "PHONE"}
+    yield Filled("order-new-behalf", "worker", "/orders/new", {**words, **behalf, "urgency": "2"})
+    for verb, state in FROM.items():
+        who = "unit" if verb in HELPS else "resident" if verb in ASKS else "worker"
+        holder = "unit" if verb in HELPS and verb != "claim" else ""
+        fact = ground.order(state, owner="resident" if verb in ASKS else "", holder=holder)
+        data = form_of(ground, verb, fact)
+        extra = {
+            "triage": {"due_at": "2026-11-25T17:30", "needs": "沥青", "provides": "围挡"},
+            "assign": {"points": "2"},
+            "return": {"due_at": "2026-11-25T17:30"},
+            "merge": {"number": ""},
+            "deliver": {f"sent_{ground.member_id('colleague')}": "1"},
+        }
+        yield Filled(
+            verb,
+            who,
+            f"/orders/{fact.id}/{verb}",
+            {**data, **extra.get(verb, {})},
+            again=verb not in ("publish", "accept", "claim", "close"),
+        )
+    delivered = ground.order("DELIVERED")
+    yield Filled("confirm-for", "worker", f"/orders/{delivered.id}/confirm", {"channel": "PHONE"})
+
+
+def _own_confirmation(ground: Ground) -> None:
+    actions.confirm(ground.order("DELIVERED").id, channel="PHONE", by=ground.actor("worker2"), at=AT)
+
+
+ALONE = {"order.confirm": _own_confirmation}
+MACHINE = {"order.lapse"}

@@ -1,0 +1,112 @@
+"""Every way to points: accounts, statements, roll-calls and corrections."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.cast import AT
+from tests.trust.cases import (
+    LOGINS,
+    READ,
+    SENT,
+    Case,
+    lies,
+    visits,
+)
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, HERE, Ground
+from zengyi.bank import actions as bank
+from zengyi.bank.models import Posting
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Roll-calls and corrections that wait for a decision, and postings of confirmations, by where they are."""
+
+    roll_calls: dict[str, int]
+    postings: dict[str, list[int]]
+    corrections: dict[str, int]
+
+
+def lay(ground: Ground) -> Laid:
+    """A roll-call, a posting and a correction in each of two communities."""
+    roll_calls, postings, corrections = {}, {}, {}
+    branches = {HERE: ("worker", ground.branch.pk), AWAY: ("far_worker", ground.far_branch.pk)}
+    for where, (who, branch) in branches.items():
+        by = ground.actor(who)
+        present = {m.pk: "PRESENT" for m in ground.members.values() if m.branch_id == branch}
+        roll_calls[where] = bank.propose_roll_call(branch, "B02", (AT - timedelta(days=1)).date(), present, by=by, at=AT).pk
+        found = Posting.objects.filter(community=ground.communities[where], kind="CONFIRM").order_by("pk")
+        postings[where] = list(found.values_list("pk", flat=True))
+        corrections[where] = bank.propose_correction(postings[where][0], "记错了", by=by, at=AT).pk
+    return Laid(roll_calls, postings, corrections)
+
+
+def lies_account(role: str, holder: str) -> frozenset[str]:
+    """How somebody's account lies to a role: the member and member2 are of one branch."""
+    found = set(lies(role, AWAY if holder.startswith("far_") else HERE)) - {"public", "neighbour"}
+    if LOGINS.get(role) == holder:
+        found.add("own" if role == "member" else "unit")
+    if role == "member" and holder in ("member", "member2"):
+        found.add("branch")
+    return frozenset(found)
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages of the bank."""
+    for holder in ("member", "member2", "member3", "unit", "unit2", "far_member", "far_unit"):
+        if holder != "far_member":
+            here: dict[str, Any] = {"relations": lies_account(role, holder), "whose": frozenset({holder})}
+            yield from visits("entries", f"/bank/accounts/{ground.account(holder)}/", READ, **here)
+            yield Case("api:list_postings", "GET", f"/api/v1/bank/accounts/{ground.account(holder)}/postings", **here)
+    yield from visits("roll-calls", "/bank/roll-calls/", READ)
+    marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": ""}
+    yield from visits("roll-call-new", f"/bank/roll-calls/new?branch={ground.second_branch.pk}", READ, marks)
+    yield from visits("corrections", "/bank/corrections/", READ)
+    for where in (HERE, AWAY):
+        lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+        path = f"/bank/roll-calls/{ground.of['bank'].roll_calls[where]}/"
+        yield Case("roll-call", "GET", path, **lie)
+        yield Case("roll-call", "POST", path, {"approve": "1"}, SENT, "points.decide", **lie)
+        yield from visits(
+            "correction-new",
+            f"/bank/postings/{ground.of['bank'].postings[where][1 if where == HERE else 0]}/correct",
+            READ,
+            {"reason": "记错了人"},
+            **lie,
+        )
+        yield from visits(
+            "correction-decide", f"/bank/corrections/{ground.of['bank'].corrections[where]}/decide", post={"approve": "1"}, **lie
+        )
+    yield Case("api:my_account", "GET", "/api/v1/bank/accounts/me", good=READ if role in ("member", "organisation") else frozenset({404}))
+    for where, community in ground.communities.items():
+        path = f"/api/v1/bank/statements/{community.pk}/2026Q4"
+        yield Case("api:quarter_statement", "GET", path, relations=lies(role, where))
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """The forms about points."""
+    marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": "例会"}
+    yield Filled("roll-call-new", "worker", f"/bank/roll-calls/new?branch={ground.second_branch.pk}", marks)
+    yield Filled(
+        "roll-call",
+        "secretary",
+        f"/bank/roll-calls/{ground.of['bank'].roll_calls['here']}/",
+        {"approve": "0", "reason": "名字不对"},
+        again=False,
+    )
+    yield Filled("correction-new", "worker", f"/bank/postings/{ground.of['bank'].postings['here'][1]}/correct", {"reason": "记错了人"})
+    yield Filled(
+        "correction-decide", "secretary", f"/bank/corrections/{ground.of['bank'].corrections['here']}/decide", {"approve": "1"}, again=False
+    )
+
+
+def _own_roll_call(ground: Ground) -> None:
+    present = {ground.member_id("member3"): "PRESENT"}
+    by = ground.actor("secretary")
+    made = bank.propose_roll_call(ground.second_branch.pk, "B02", (AT - timedelta(days=3)).date(), present, by=by, at=AT)
+    bank.decide_roll_call(made.pk, True, by=by, at=AT)
+
+
+ALONE = {"points.decide": _own_roll_call}

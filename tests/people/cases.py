@@ -1,0 +1,110 @@
+"""Every way to people: signing in, oneself, the lists and what is done with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.cast import AT
+from tests.trust.cases import (
+    LOGINS,
+    READ,
+    SENT,
+    SHOWN_OR_SENT,
+    Case,
+    lies,
+    visits,
+)
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, BEYOND, HERE, Ground
+from zengyi.people import actions as people
+from zengyi.people.models import Grant, Member, Registration
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Registrations that wait, and grants that can be ended, by where they are."""
+
+    registrations: dict[str, int]
+    grants: dict[str, int]
+
+
+def lay(ground: Ground) -> Laid:
+    """A registration and a grant here, away and, of grants, beyond."""
+    waiting: dict[str, Any] = {"state": "PENDING", "registered_at": AT}
+    registrations = {
+        where: Registration.objects.create(community=ground.communities[where], member=ground.members[who], **waiting).pk
+        for where, who in ((HERE, "member3"), (AWAY, "far_member"))
+    }
+    ends = {HERE: "supervisor", AWAY: "far_unit", BEYOND: "beyond_worker"}
+    return Laid(registrations, {where: Grant.objects.get(user=ground.users[who]).pk for where, who in ends.items()})
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """The pages about oneself and about others, and the tokens."""
+    login = LOGINS.get(role, "resident")
+    sign_in = {"username": login, "password": "demo-zengyi"}
+    yield from visits("sign-in", "/sign-in", SHOWN_OR_SENT, sign_in)
+    yield from visits("sign-out", "/sign-out", post={})
+    yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
+    yield from visits("me", "/me/", READ)
+    yield from visits("act-as", "/act-as", post={"acting_as": ground.actor(login).acting_as})
+    yield from visits("password", "/me/password", READ, {"old": "x", "new": "y"}, sent=frozenset({422}))
+    yield from visits("second-factor-setup", "/second-factor-setup", READ, {"code": "1", "password": "x"}, sent=frozenset({422}))
+    own = frozenset({"member": {"own"}, "organisation": {"unit"}}.get(role, set()))
+    yield from visits("register", "/me/register", post={}, sent=frozenset({303, 409}), relations=own, sees=True)
+    naming = frozenset({"own"}) if ground.actor(login).person_id else frozenset()
+    yield from visits("naming", "/me/naming", post={"agreed": "1"}, sent=frozenset({303}), relations=naming, sees=True)
+    yield Case("api:issue_token", "POST", "/api/v1/tokens", {"username": login, "password": "demo-zengyi"}, frozenset({201}))
+    yield Case("api:revoke_token", "DELETE", "/api/v1/tokens", None, frozenset({204}))
+    yield from _lists(ground, role)
+
+
+def _lists(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages about people."""
+    for name in ("members", "residents", "organisations", "grants"):
+        yield from visits(name, f"/people/{name}/", READ)
+    yield from visits("organisation-new", "/people/organisations/new", READ, {"name": "新来公司", "short_name": "", "kind": "OFFICE"})
+    give = {"login": "resident2", "role": "worker", "place": ground.community.pk}
+    yield from visits("grant-new", "/people/grants/new", READ, give)
+    yield from visits("import", "/people/import/residents/", READ, {"upload": "nothing"}, sent=frozenset({404, 409}))
+    yield from visits("import-template", "/people/import/residents/template", READ)
+    for where, whom in ((HERE, "resident2"), (AWAY, "far_resident"), (BEYOND, "beyond_resident")):
+        lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+        person = ground.who(whom).pk
+        yield from visits("person", f"/people/persons/{person}/", READ, bared=frozenset({whom}), **lie)
+        yield from visits("login-open", f"/people/persons/{person}/login", post={"username": ""}, sent=READ, **lie)
+        yield from visits("grant-end", f"/people/grants/{ground.of['people'].grants[where]}/end", post={"reason": "换岗"}, **lie)
+        if where in ground.of["people"].registrations:
+            for verb in ("confirm", "end"):
+                path = f"/people/registrations/{ground.of['people'].registrations[where]}/{verb}"
+                yield from visits(f"registration-{verb}", path, post={"reason": "走了"}, **lie)
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """The forms about oneself and about others."""
+    yield Filled("sign-in", "", "/sign-in", {"username": "resident", "password": "demo-zengyi", "next": "/mine/"})
+    yield Filled("password", "worker", "/me/password", {"old": "demo-zengyi", "new": "seven bridges in the rain"})
+    yield Filled("act-as", "worker", "/act-as", {"acting_as": ground.actor("worker").acting_as, "next": "/desk/"}, again=False)
+    yield Filled("organisation-new", "worker", "/people/organisations/new", {"name": "新来公司", "short_name": "新来", "kind": "OFFICE"})
+    give = {"login": "resident2", "role": "worker", "place": str(ground.community.pk), "organisation": ""}
+    yield Filled("grant-new", "secretary", "/people/grants/new", give)
+    yield Filled("grant-end", "secretary", f"/people/grants/{ground.of['people'].grants['here']}/end", {"reason": "换岗"}, again=False)
+    yield Filled("login-open", "worker", f"/people/persons/{ground.who('resident2').pk}/login", {"username": "xinming"}, done=200)
+    ended = f"/people/registrations/{ground.of['people'].registrations['here']}"
+    yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)
+    yield Filled("registration-confirm", "worker", f"{ended}/confirm", {"back": "members"}, again=False)
+
+
+def _own_grant(ground: Ground) -> None:
+    by = ground.actor("secretary")
+    people.grant(ground.users["secretary"].pk, "worker", ground.community.pk, by=by, at=AT)
+
+
+def _own_registration(ground: Ground) -> None:
+    member = Member.objects.create(person=ground.who("worker"), community=ground.community, branch=ground.branch, number="0099")
+    by = replace(ground.actor("worker"), member_id=member.pk)
+    people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
+
+
+ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
+MACHINE = {"people.places", "people.bring_logins"}
