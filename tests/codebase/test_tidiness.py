@@ -13,7 +13,22 @@ SOURCE = ROOT / "src" / "zengyi"
 FRAME = {"core", "project", "demo", "command", "develop"}
 #: The packages of the domain, whatever there are.
 PACKAGES = sorted({path.parent.name for path in SOURCE.glob("*/__init__.py")} - FRAME)
-ROOMS = {"rules", "models", "queries", "actions", "forms", "web", "pages", "api", "middleware", "urls", "demo", "apps", "migrations"}
+ROOMS = {
+    "rules",
+    "models",
+    "queries",
+    "actions",
+    "forms",
+    "web",
+    "pages",
+    "api",
+    "middleware",
+    "urls",
+    "navigation",
+    "demo",
+    "apps",
+    "migrations",
+}
 NOT_ROOMS = {"templatetags", "templates", "static", "sql", "locale"}
 LINES_MOST, WIDTH_MOST = 400, 140
 

@@ -12,6 +12,8 @@ from zengyi.core import clock
 from zengyi.core.api import Id, Size
 
 router = Router(tags=["bank"])
+#: Operations of something that is not there for everybody.
+MAY_BE_MISSING = ("my_account",)
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}Q[1-4]$")]
 

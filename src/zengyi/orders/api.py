@@ -14,6 +14,8 @@ from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
 
 router = Router(tags=["orders"])
+#: Operations that refuse whoever asks too often.
+LIMITED = ("place_order",)
 
 EXAMPLE_AT = "2026-11-25T17:30:00+08:00"
 Urgency = Annotated[rules.Urgency, NUMBER]

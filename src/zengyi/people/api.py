@@ -11,6 +11,8 @@ from zengyi.core.api import string
 from zengyi.people import actions
 
 router = Router(tags=["tokens"])
+#: Operations that refuse whoever asks too often.
+LIMITED = ("issue_token",)
 
 
 class TokenIn(Schema):

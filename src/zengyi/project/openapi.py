@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from zengyi.core import packages
 from zengyi.core.api import KEY_LENGTH_MOST, Problem
 
 DESCRIPTION = """\
@@ -26,8 +27,6 @@ ERRORS = {
     "429": "too many; `Retry-After` says for how many seconds",
     "503": "the database is busy or full; try again",
 }
-_LIMITED = ("issue_token", "place_order")
-_MAY_BE_MISSING = ("my_account",)
 _PROBLEM = "#/components/schemas/Problem"
 
 
@@ -46,19 +45,26 @@ def describe(document: dict[str, Any]) -> None:
 
 def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]:
     """The statuses of the errors an operation may answer with."""
-    body, name = "requestBody" in operation, operation["operationId"]
+    body, limited = "requestBody" in operation, operation["operationId"] in _named("LIMITED")
     holds = {
         "400": True,
-        "401": "security" in operation or name in _LIMITED,
-        "403": "security" in operation or name in _LIMITED,
-        "404": "{" in path or name in _MAY_BE_MISSING,
+        "401": "security" in operation or limited,
+        "403": "security" in operation or limited,
+        "404": "{" in path or operation["operationId"] in _named("MAY_BE_MISSING"),
         "409": method == "post" and "{" in path,
         "413": body,
         "422": body or method == "post" or bool(operation["parameters"]),
-        "429": name in _LIMITED,
+        "429": limited,
         "503": True,
     }
     return [status for status, may in holds.items() if may]
+
+
+def _named(which: str) -> set[str]:
+    """The operations that the packages' rooms ``api`` list under a name: LIMITED are answered 429 to whoever asks too often,
+    MAY_BE_MISSING may be of something that is not there although their address names nothing.
+    """
+    return {name for room in packages.rooms("api") for name in getattr(room, which, ())}
 
 
 def _errors(path: str, method: str, operation: dict[str, Any]) -> None:

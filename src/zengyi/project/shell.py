@@ -1,15 +1,17 @@
 """What every page shows around its content: who acts, the tabs of their role, and how it looks."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _
 
+from zengyi.core import packages
 from zengyi.people.rules import NOBODY, Actor, Role
+from zengyi.people.web.navigation import EVERYBODY, Entry
 
 CARE, THEME = "zengyi_care", "zengyi_theme"
 THEMES = ("light", "dark")
@@ -45,49 +47,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {"actor": actor, "look": look_of(request), "tabs": tabs(actor, request), "demo": settings.DEMO}
 
 
+#: The pages of the whole among them.
+ENTRIES = (
+    Entry(10, _("首页"), "heart", "home", frozenset({Role.ANONYMOUS, Role.PROPERTY, Role.SUPERVISOR, Role.ADMIN})),
+    Entry(10, _("一屏"), "chart", "district", frozenset({Role.DISTRICT})),
+    Entry(50, _("公示"), "board", "board", EVERYBODY),
+)
+
+
+@cache
+def _entries() -> list[Entry]:
+    """What all packages offer, in the order in which it is shown."""
+    found = [*ENTRIES, *(entry for room in packages.rooms("navigation") for entry in room.ENTRIES)]
+    return sorted(found, key=lambda entry: entry.rank)
+
+
 def tabs(actor: Actor, request: HttpRequest) -> list[Tab]:
-    """The main ways for a role; at most six."""
-    match actor.role:
-        case Role.WORKER | Role.SECRETARY:
-            ways = [
-                (pgettext("tab", "派单"), "grid", "desk"),
-                (_("单子"), "hand", "orders"),
-                (_("储值"), "book", "roll-calls"),
-                (_("名单"), "users", "members"),
-                (_("公示"), "board", "board"),
-                (_("我的"), "user", "me"),
-            ]
-        case Role.DISTRICT:
-            ways = [
-                (_("一屏"), "chart", "district"),
-                (_("单子"), "hand", "orders"),
-                (_("公示"), "board", "board"),
-                (_("我的"), "user", "me"),
-            ]
-        case Role.MEMBER | Role.ORGANISATION:
-            ways = [
-                (_("账户"), "book", "account"),
-                (pgettext("tab", "接单"), "hand", "orders"),
-                (pgettext("tab", "点单"), "edit", "order-new"),
-                (_("公示"), "board", "board"),
-                (_("我的"), "user", "me"),
-            ]
-        case Role.RESIDENT:
-            ways = [
-                (_("我的单"), "check", "my-orders"),
-                (pgettext("tab", "点单"), "edit", "order-new"),
-                (_("单子"), "hand", "orders"),
-                (_("公示"), "board", "board"),
-                (_("我的"), "user", "me"),
-            ]
-        case Role.ANONYMOUS if not actor.signed_in:
-            ways = [
-                (_("首页"), "heart", "home"),
-                (_("单子"), "hand", "orders"),
-                (_("公示"), "board", "board"),
-                (_("登录"), "user", "sign-in"),
-            ]
-        case _other:
-            ways = [(_("首页"), "heart", "home"), (_("公示"), "board", "board"), (_("我的"), "user", "me")]
+    """The main ways for whoever acts; the tabs of a phone have room for six."""
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return [Tab(name, icon, reverse(url), url == here) for name, icon, url in ways]
+    return [Tab(str(e.name), e.icon, reverse(e.url), e.url == here) for e in _entries() if e.is_for(actor)]
