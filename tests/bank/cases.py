@@ -85,6 +85,15 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("api:quarter_statement", "GET", path, relations=lies(role, where))
 
 
+#: The names of the forms, in this order.
+FORMS = (
+    "roll-call-new",
+    "roll-call",
+    "correction-new",
+    "correction-decide",
+)
+
+
 def forms(ground: Ground) -> Iterator[Filled]:
     """The forms about points."""
     marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": "例会"}

@@ -157,6 +157,15 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from order_cases(ground, role)
 
 
+#: The names of the forms, in this order.
+FORMS = tuple(
+    (
+        "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
+        "cancel close note confirm-for"
+    ).split()
+)
+
+
 def forms(ground: Ground) -> Iterator[Filled]:
     """A new order, by oneself and by a worker, and the form of each move."""
     words = {"kind": "DEMAND", "category": "ROAD", "title": "桥面破损", "text": "西段桥面有两处大坑。", "spot": "桥上"}

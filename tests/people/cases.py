@@ -80,6 +80,10 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
                 yield from visits(f"registration-{verb}", path, post={"reason": "走了"}, **lie)
 
 
+#: The names of the forms, in this order.
+FORMS = tuple("sign-in password act-as organisation-new grant-new grant-end login-open registration-end registration-confirm".split())
+
+
 def forms(ground: Ground) -> Iterator[Filled]:
     """The forms about oneself and about others."""
     yield Filled("sign-in", "", "/sign-in", {"username": "resident", "password": "demo-zengyi", "next": "/mine/"})

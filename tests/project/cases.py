@@ -27,6 +27,10 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield Case("api:api-root", "GET", "/api/v1/", good=frozenset({404}))
 
 
+#: The names of the forms, in this order.
+FORMS = ("appearance",)
+
+
 def forms(ground: Ground) -> Iterator[Filled]:
     """Its one form."""
     yield Filled("appearance", "", "/appearance", {"care": "1", "theme": "dark", "language": "en", "next": "/help/"}, again=False)

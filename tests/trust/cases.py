@@ -3,7 +3,8 @@
 The cases themselves stand with the tests of each package, in ``tests/<package>/cases.py``, and are found there:
 
 - ``cases(ground, role)`` yields a :class:`Case` for each way, in scope and out of it;
-- ``forms(ground)`` yields a ``Filled`` (see ``forms_of``) for each form of the pages, where there are any;
+- ``forms(ground)`` yields a ``Filled`` (see ``forms_of``) for each form of the pages, where there are any, and
+  ``FORMS`` names them in the same order;
 - ``ALONE``: for each action with a second person, how somebody would do it to what is their own, which must be refused;
 - ``MACHINE``: actions that no role may do and no way leads to;
 - ``lay(ground)`` brings what the cases are about onto the ground, and answers with it: ``ground.of["<package>"]``.

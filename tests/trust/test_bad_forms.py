@@ -6,17 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.trust.cases import modules
 from tests.trust.forms_of import Filled, forms, read
 from tests.trust.ground import Ground, undone
 from tests.trust.hostile import FOR_CHOICES, WORDS
 from tests.trust.walk import digest, watched
 from zengyi.people.rules import action_of_url
 
-NAMES = (
-    "sign-in password act-as appearance order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm "
-    "return decline merge cancel close note confirm-for roll-call-new roll-call correction-new correction-decide organisation-new "
-    "grant-new grant-end login-open registration-end registration-confirm"
-).split()
+NAMES = [name for module in modules() for name in getattr(module, "FORMS", ())]
 #: Tried elsewhere: files, codes of a second factor, and forms without a field.
 ELSEWHERE = {"import", "second-factor", "second-factor-setup", "sign-out", "register", "naming"}
 REFUSED = frozenset({401, 403, 404, 409, 422, 429})
