@@ -17,7 +17,7 @@ from zengyi.core.ids import ID_MOST
 R = TypeVar("R")
 
 KEY_LENGTH_MOST = 64
-#: What text in a body is made of, as the document tells it: no control characters but line ends and tabs.
+#: The pattern of text in a body, for the OpenAPI document: no control characters except line ends and tabs.
 TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
 
 
@@ -61,11 +61,12 @@ def string(most: int, *, least: int = 0) -> Any:
     ]
 
 
-#: The id of a row in an address: positive and within the database's range. The constraints stand first, so that the document has them.
+#: The id of a row in an address: positive and within the database's range. The constraints stand before the validator: behind it
+#: the OpenAPI document would leave them out.
 Id = Annotated[int, Field(ge=1, le=ID_MOST), BeforeValidator(_digits)]
-#: How many rows a page has, as an address says it.
+#: How many rows a page of a list holds, in an address.
 Size = Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)]
-#: A number in a body, which has types of its own: text that looks like a number is none, and neither is true.
+#: A number in a body. JSON has numbers of its own, so neither "7" nor true is taken for one.
 NUMBER = BeforeValidator(_number)
 #: The id of a row in a body.
 RowId = Annotated[int, Field(ge=1, le=ID_MOST), NUMBER]
@@ -85,15 +86,15 @@ class Problem(Schema):
 
 
 def problem(status: int, kind: str, title: str, fields: Mapping[str, list[str]] | None = None) -> HttpResponse:
-    """The answer that tells of an error."""
-    body: dict[str, Any] = {"type": f"about:blank#{kind}", "title": title, "status": status}
+    """An error as the answer to a request."""
+    body: dict[str, object] = {"type": f"about:blank#{kind}", "title": title, "status": status}
     if fields is not None:
         body["fields"] = fields
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
 
 
 def problem_of(refusal: Refused) -> HttpResponse:
-    """The answer that tells of a refusal."""
+    """A refusal as the answer to a request."""
     answer = problem(refusal.status, refusal.kind, refusal.sentence, refusal.fields if isinstance(refusal, Invalid) else None)
     if refusal.status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="zengyi"'
@@ -107,7 +108,7 @@ def answer(body: object, status: int = 200) -> HttpResponse:
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
 
 
-def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callable[[R], Any], *, status: int = 200) -> HttpResponse:
+def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callable[[R], object], *, status: int = 200) -> HttpResponse:
     """Run one action for the request and answer with its rendered result.
 
     With an ``Idempotency-Key`` header the answer is stored in the action's transaction: the same key with the same body gets

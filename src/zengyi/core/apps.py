@@ -23,7 +23,7 @@ class CoreConfig(AppConfig):
         register_converter(WordConverter, "word")
 
         if connection.vendor == "sqlite":
-            import sqlite3  # the settings have put the trusted library under this name
+            import sqlite3  # the settings put pysqlite3, which brings a newer library, under this name
 
             check_sqlite(sqlite3.sqlite_version_info)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from zengyi.core.prepared import Statement
 from zengyi.core.steps import current_step, in_action
@@ -38,8 +38,8 @@ def record(
     by: Acting,
     at: datetime,
     community_id: int | None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> int:
     """Write the step's one event; returns its id.

@@ -64,7 +64,7 @@ class Invalid(Refused):
 
     @classmethod
     def on(cls, field: str, sentence: object) -> Self:
-        """The refusal of one field, whose sentence says everything there is to say."""
+        """A refusal about one field only: ``sentence`` stands beside the field, and alone where there are no fields."""
         return cls(sentence, {field: sentence})
 
     @property

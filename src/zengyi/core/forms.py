@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import clock, images
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: Nobody plans further ahead than this; it also keeps dates inside what databases can hold.
 AHEAD_MOST = timedelta(days=730)
@@ -53,7 +56,7 @@ def _up_to(most: int) -> str:
 
 
 class PhotosField(forms.FileField):
-    """Up to ``most`` photos; what is in them the action looks at. Cleans to a list of files."""
+    """Up to ``most`` photos; cleans to a list of files. Whether they are photos at all is for the action to find out."""
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
@@ -103,7 +106,7 @@ class MomentField(forms.DateTimeField):
         return given
 
 
-def reason_field(label: Any, hint: Any = "") -> forms.CharField:
+def reason_field(label: "StrOrPromise", hint: "StrOrPromise" = "") -> forms.CharField:
     """Why, in a sentence or two."""
     return forms.CharField(
         label=label,

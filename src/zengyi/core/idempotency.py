@@ -27,9 +27,9 @@ KEPT = timedelta(days=7)
 
 
 class Replay(Exception):
-    """The request was already served: ``status`` and ``answer`` are what was answered then. Caught by the server's edge only."""
+    """The request was already served: ``status`` and ``answer`` are what was answered then. Caught only where requests are answered."""
 
-    def __init__(self, status: int, answer: Any) -> None:
+    def __init__(self, status: int, answer: object) -> None:
         super().__init__(status)
         self.status = status
         self.answer = answer
@@ -46,10 +46,10 @@ class Slot:
     owner: str
     key: str
     fingerprint: bytes
-    render: Callable[[Any], tuple[int, Any]]
+    render: Callable[[Any], tuple[int, object]]
     settled: bool = False
     status: int = 0
-    answer: Any = None
+    answer: object = None
 
 
 _slot: ContextVar[Slot | None] = ContextVar("zengyi_idempotency", default=None)
@@ -66,7 +66,7 @@ def _replay_if_known(slot: Slot) -> None:
 
 
 @contextmanager
-def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], tuple[int, Any]]) -> Iterator[Slot]:
+def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], tuple[int, object]]) -> Iterator[Slot]:
     """Serve a request under ``key``, unique per ``owner`` (64 characters each at most).
 
     ``fingerprint`` is the SHA-256 of what was asked; ``render`` turns the action's result into status and JSON answer.
@@ -80,7 +80,7 @@ def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], t
     try:
         yield slot
     except (Refused, DatabaseError):
-        # Refused or rolled back because the same request was here before? Then its answer is ours.
+        # Perhaps it was refused or rolled back because the same request had come before: then answer as that one was answered.
         _replay_if_known(slot)
         raise
     finally:

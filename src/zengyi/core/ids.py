@@ -7,7 +7,7 @@ ID_DIGITS = 18
 
 
 def id_of(text: str | None) -> int | None:
-    """A positive id out of a query string or a form; nothing when it is none.
+    """A positive id out of a query string or a form; ``None`` for any other text.
 
     >>> id_of("7"), id_of("0"), id_of("-7"), id_of("seven"), id_of("9" * 19), id_of(None)
     (7, None, None, None, None, None)

@@ -16,7 +16,8 @@ from PIL import Image, ImageOps
 from zengyi.core.errors import Invalid
 
 BYTES_MOST = 8 * 1024 * 1024
-#: A phone's largest photos. A plain JPEG is decoded at a fraction of its size; everything else is held in memory as a whole.
+#: As large as phones take photos. A plain JPEG is decoded straight to a smaller size; any other picture has to fit into memory whole,
+#: so it may have fewer pixels.
 PIXELS_MOST = 52_000_000
 PIXELS_MOST_WHOLE = 25_000_000
 #: Photos decoded at the same time in one process: bounds the memory a burst of uploads can take.
@@ -27,7 +28,8 @@ PREVIEW_SIDE = 640
 QUALITY = 82
 PREVIEW_QUALITY = 75
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: Text that makes a second file of a photo, before or behind the picture. Within it such bytes come about by chance.
+#: A file can be a photo and a web page, script or PDF at once, by text before or behind the picture. Only both ends are searched: in the
+#: middle such bytes occur by chance.
 FOREIGN = (b"<script", b"<?php", b"<svg", b"<html", b"<!doctype", b"javascript:", b"%pdf-")
 EDGE_BYTES = 16 * 1024
 
@@ -84,7 +86,7 @@ def _encoded(picture: Image.Image, quality: int) -> bytes:
 
 
 def _upright(opened: Image.Image) -> Image.Image:
-    opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # JPEG only: decodes at a fraction of the size, in a fraction of the memory
+    opened.draft("RGB", (SIDE_MOST, SIDE_MOST))  # has an effect on JPEG only: decodes straight to a smaller size, in less memory
     opened.thumbnail((SIDE_MOST, SIDE_MOST), Image.Resampling.LANCZOS)
     turned = ImageOps.exif_transpose(opened)
     if turned.has_transparency_data:

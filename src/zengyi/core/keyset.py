@@ -36,7 +36,7 @@ def cut(rows: "QuerySet[M]", after: int | None, size: int, *, newest_first: bool
 
 
 def after_of(request: HttpRequest) -> int | None:
-    """Behind which id the asked page begins; nonsense begins at the beginning."""
+    """The id behind which the requested page begins; anything that is no id means the first page."""
     return id_of(request.GET.get("after"))
 
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from django.conf import settings
 
 _OURS = "zengyi."
-#: What every package stands on and what puts them together: their modules of these names are no package's rooms.
+#: No packages of the domain: what all of them stand on, and what puts them together. A module of theirs is never a room.
 _FRAME = ("zengyi.core", "zengyi.project")
 
 

@@ -1,4 +1,4 @@
-"""Photos on the disk: encoded anew, kept under a random name, each file before the row that names it."""
+"""Photos on the disk: encoded anew, kept under a random name, each file written before the row that names it."""
 
 import math
 import os
@@ -47,8 +47,9 @@ class Album:
     def kept(self, photos: Sequence[bytes]) -> Iterator[list[Kept]]:
         """Clean the photos and write their files to the disk; they are removed again when the step is refused.
 
-        Raises :class:`Invalid` for what is no photo, before any file is written. Whether a step was committed whose answer got lost
-        only the database knows: those files stay until :meth:`sweep` has looked.
+        Raises :class:`Invalid` for what is no photo, before any file is written. After any other error,
+        such as a connection lost during the commit, the step may have been committed: the files stay, and :meth:`sweep` removes them
+        if no row names them.
         """
         cleaned = [images.clean(photo) for photo in photos]
         files: list[Kept] = []
@@ -86,7 +87,7 @@ class Album:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write the file so that it is there after a power cut, as its row will be."""
+    """Write the file and wait until the disk has it: after a power cut the row is there, so the file must be, too."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -99,7 +100,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _written(path: Path) -> float:
-    """When the file was last written; one that is gone by now needs no sweeping."""
+    """When the file was last written, in seconds; never old enough to be swept when somebody else has just removed it."""
     try:
         return path.stat().st_mtime
     except FileNotFoundError:

@@ -1,8 +1,8 @@
 """Statements that run often: their SQL is written once per process and planned once per connection.
 
-Otherwise Django writes the SQL of every query anew and PostgreSQL plans it anew, which took most of a claim's time. PREPARE is
-said by us and not by the driver, which forgets everything it has prepared with each rollback: in a rush, where most come too
-late and are rolled back, nearly every request would plan again.
+Otherwise Django builds the SQL of every query again and PostgreSQL plans it again, which took most of a claim's time. We send
+PREPARE ourselves: the driver forgets with each rollback what it has prepared, and when many want one order nearly all of their
+claims are rolled back.
 """
 
 import re
@@ -12,13 +12,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
 Value = int | bytes | str | datetime
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 _NUMBER = re.compile(r"%s|%%")
 
-#: The names of what each open connection to PostgreSQL has prepared.
+#: The names of the statements prepared on each open connection to PostgreSQL.
 _known: "WeakKeyDictionary[Any, set[str]]" = WeakKeyDictionary()
 
 
@@ -33,10 +34,10 @@ class Statement:
         self._numbered = _PLACE.sub(lambda found: numbers.get(found[1], "%"), text)
         self._execute = f"EXECUTE {name}({', '.join(f'%({value})s' for value in self._values)})"
 
-    def run(self, **values: Any) -> Any:
-        """Run it; the cursor it ran on."""
+    def run(self, **values: Value | None) -> CursorWrapper:
+        """Run it with these values; returns the cursor."""
         database: Any = connections[DEFAULT_DB_ALIAS]
-        cursor = database.cursor()
+        cursor: CursorWrapper = database.cursor()
         if database.vendor == "postgresql":
             self._prepare(database)
             cursor.execute(self._execute, values)
@@ -53,10 +54,11 @@ class Statement:
 
 
 class Query:
-    """A query of ``values()``, written to SQL once from ``samples``: values that are found nowhere else in it.
+    """A query of ``values()`` whose SQL is built once.
 
-    The rows that come from the table ``hold`` are held until the transaction ends, for everybody who would change them: Django
-    itself locks ``of`` a table only where whole objects are read. SQLite lets only one transaction write anyway.
+    It is built with ``samples`` in place of the values, and the samples are then replaced by parameters: choose samples that occur
+    nowhere else in the SQL. Rows of the table ``hold`` are locked against changes until the transaction ends; Django's own
+    ``select_for_update(of=…)`` works only where whole objects are read. SQLite lets only one transaction write anyway.
     """
 
     def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], *, hold: str = "", **samples: Value) -> None:
@@ -96,17 +98,17 @@ class Query:
         return Statement(self.name, _NUMBER.sub(put, text)), names, conversions
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Value | None) -> Value | None:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     value = getattr(value, "obj", value)
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def _literal(value: Any, places: dict[Any, str]) -> str:
-    """What stands in the SQL for a value that never changes, or the place of one that does."""
+def _literal(value: object, places: dict[object, str]) -> str:
+    """The SQL for one value: its parameter if it is a sample, else the constant written out."""
     plain = _plain(value)
     if plain in places:
         return places[plain]

@@ -1,11 +1,13 @@
-"""Rows that hang on a row, read along with it: an order with its claims, photos and history is one statement."""
+"""Rows read together with the row they belong to: an order with its claims, photos and history is one statement."""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Aggregate, F, Func, JSONField, Model, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import JSONObject
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class _List(Aggregate):
@@ -14,27 +16,27 @@ class _List(Aggregate):
     function = "JSON_GROUP_ARRAY"
     output_field = JSONField()
 
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, list[Any] | tuple[Any, ...]]:
         return self.as_sql(compiler, connection, function="JSONB_AGG", **more)
 
 
 class Hex(Func):
-    """Bytes as text, so that they can stand in a row; read them with :func:`octets`."""
+    """Bytes as hexadecimal text, because JSON has no bytes; read them with :func:`octets`."""
 
     output_field = TextField()
 
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, list[Any] | tuple[Any, ...]]:
         return self.as_sql(compiler, connection, template="ENCODE(%(expressions)s, 'hex')")
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, tuple[str | int, ...]]:
         return self.as_sql(compiler, connection, template="HEX(%(expressions)s)")
 
 
 class Rows(Subquery):
     """A queryset's rows as a list of objects, as in ``photos=Rows(Photo.objects.filter(order=OuterRef("pk")), id="pk", stage="stage")``.
 
-    No rows are an empty list or nothing, as the database has it. They come in no order; JSON has no moments and no bytes: see
-    :func:`moment`, :func:`structure` and :class:`Hex`.
+    Where there are no rows the value is ``[]`` on one database and ``None`` on the other: write ``or []``. The rows come in no
+    particular order. JSON has neither moments nor bytes: read them with :func:`moment`, :func:`structure` and :func:`octets`.
     """
 
     output_field = JSONField()
@@ -46,16 +48,16 @@ class Rows(Subquery):
 
 
 def moment(text: str) -> datetime:
-    """A moment out of a row; SQLite keeps it in UTC without saying so."""
+    """A moment out of a row. SQLite stores it in UTC without a time zone."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def structure(value: Any) -> Any:
-    """A JSON column out of a row; SQLite hands it on as text."""
+def structure(value: object) -> Any:
+    """A JSON column out of a row. SQLite returns it as text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
 def octets(text: str | None) -> bytes | None:
-    """Bytes out of a row; SQLite writes none as an empty text."""
+    """Bytes out of a row. Where there are none SQLite returns an empty text."""
     return bytes.fromhex(text) if text else None

@@ -24,7 +24,8 @@ BATCH = 1000
 #: The first seal's ``previous``.
 ORIGIN = bytes(32)
 GUARDED = ("core_event", "core_seal", "core_sealedevent")
-#: Ids so far behind the newest sealed one are looked through once an hour only; no transaction stays open that long.
+#: Events this many ids behind the newest sealed one are searched for missing seals only once an hour: no transaction stays open for so long
+#: that so many others come and go.
 LATE_IDS = 20_000
 THOROUGH_EVERY = timedelta(hours=1)
 
@@ -84,7 +85,7 @@ def seal(at: datetime) -> int:
         try:
             _write([(event["id"], leaf_hash(canonical(event))) for event in events], at)
         except IntegrityError:
-            return sealed  # another sealer took them; it goes on
+            return sealed  # another sealer has just sealed these events, and will seal the rest
         sealed += len(events)
 
 
@@ -157,7 +158,7 @@ def _write(leaves: Sequence[tuple[int, bytes]], at: datetime) -> None:
 
 
 def _leaves_now(seal_id: int) -> tuple[list[bytes], list[int]]:
-    """The stored leaves of a seal in order, and the events whose leaf is another one now."""
+    """The stored leaves of a seal in order, and the ids of events that no longer match their stored leaf."""
     columns = (*(f"event__{name}" for name in _COLUMNS), "leaf")
     rows: Iterable[tuple[Any, ...]] = SealedEvent.objects.filter(seal_id=seal_id).order_by("position").values_list(*columns)
     leaves, wrong = [], []

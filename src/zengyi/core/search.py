@@ -11,9 +11,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.lookups import Lookup
+from django.db.models.sql.compiler import SQLCompiler
 
 from zengyi.core import sql
 
@@ -88,7 +90,7 @@ class HoldsWords(_TextLookup):
     lookup_name = "holds_words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """The condition: pairs and beginnings through the index, single characters by looking at each row left."""
         column, params = self.process_lhs(compiler, connection)
         words = str(self.rhs).split()
@@ -102,7 +104,7 @@ class HoldsWords(_TextLookup):
         return f"({clause})", tuple(value for _, values in conditions for value in values)
 
     def _indexed(self, column: str, params: list[Any], pairs: list[str], starts: list[str], vendor: str) -> tuple[str, list[Any]]:
-        # Words are letters and digits only; quoting keeps them words in either query language all the same.
+        # Words consist of letters and digits; quoted, even AND or NOT is a word and not an operator.
         if vendor == "postgresql":
             wanted = " & ".join([f"'{w}'" for w in pairs] + [f"'{w}':*" for w in starts])
             return f"{vector(column)} @@ %s::tsquery", [*params, wanted]
@@ -115,5 +117,5 @@ class HoldsWords(_TextLookup):
 
 
 def vector(column: str) -> str:
-    """The indexed expression on PostgreSQL: the tokens as they stand, cut at spaces by nobody but us."""
+    """The indexed expression on PostgreSQL. Only split at spaces: ``to_tsvector`` would cut and reduce the tokens by its own rules."""
     return f"array_to_tsvector(array_remove(string_to_array({column}, ' '), ''))"

@@ -2,40 +2,42 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.operations.base import Operation
-from django.db.models import Func, TextField
+from django.db.models import F, Func, TextField, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 _DIALECT = {"sqlite": "sqlite", "postgresql": "pg"}
 GUARD = "refuse_{verb}_on_{table}"
 
 
 class Turn(Func):
-    """Lets one transaction after the other through for the same number and ``purpose``, each until it ends.
+    """A lock on ``number`` for one ``purpose``, to be selected in a query: whoever else selects it waits until this transaction ends.
 
-    Takes an advisory lock on PostgreSQL, where it is read; SQLite has one writer at a time anyway.
+    An advisory lock on PostgreSQL. SQLite needs none: it has only one writer at a time.
     """
 
     function = "pg_advisory_xact_lock"
     output_field = TextField()
 
-    def __init__(self, number: Any, *, purpose: str) -> None:
+    def __init__(self, number: F | Value | int, *, purpose: str) -> None:
         super().__init__(number)
         self.seed = zlib.crc32(purpose.encode())
 
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """PostgreSQL's own name for it."""
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, list[Any] | tuple[Any, ...]]:
+        """Take the advisory lock."""
         return super().as_sql(compiler, connection, template=f"%(function)s(hashint8extended(%(expressions)s, {self.seed}))")
 
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """Nothing."""
-        return "NULL", []
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **more: Any) -> tuple[str, tuple[str | int, ...]]:
+        """Select ``NULL``, which locks nothing."""
+        return "NULL", ()
 
 
 def apply(package: str, name: str, **names: str) -> Operation:
@@ -49,8 +51,8 @@ def apply(package: str, name: str, **names: str) -> Operation:
 def append_only(*tables: str) -> list[Operation]:
     """Migration operations after which rows of ``tables`` can be added and read, and nothing else.
 
-    On SQLite they rely on ``PRAGMA recursive_triggers=ON`` (in the settings): without it REPLACE would slip past. Django
-    rebuilds a table on SQLite when it is altered and triggers get lost: repeat this operation after such a migration.
+    On SQLite they rely on ``PRAGMA recursive_triggers=ON`` (in the settings): without it ``REPLACE`` deletes rows without firing them.
+    Django rebuilds a table on SQLite when it is altered and triggers get lost: repeat this operation after such a migration.
     """
     return [apply("zengyi.core", "append_only", table=table) for table in tables]
 
@@ -82,7 +84,7 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError(f"unfinished statement: {statement.strip()[:60]}")
 
 
-def _runner(package: str, name: str, names: dict[str, str]) -> Any:
+def _runner(package: str, name: str, names: dict[str, str]) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
     def run(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         vendor = editor.connection.vendor
         file = resources.files(package).joinpath("sql", f"{name}.{_DIALECT[vendor]}.sql")

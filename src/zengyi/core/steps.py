@@ -32,7 +32,7 @@ class Step:
 _step: ContextVar[Step | None] = ContextVar("zengyi_step", default=None)
 
 
-#: SQLite lets one write at a time and the others sleep and try again, longer and longer; in one process they can queue instead.
+#: SQLite lets one transaction write at a time; the others sleep and try again, each time longer. Threads of one process queue here instead.
 _turn = threading.RLock()
 
 

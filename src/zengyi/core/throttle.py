@@ -16,7 +16,8 @@ from zengyi.core.models import Throttle
 
 BUCKET_LENGTH_MOST = 100
 MINUTE = 60
-# A neighbour's clock may be just past the edge of the window already: its window is ours. Anything later is a wrong clock.
+# Another process, whose clock is a little ahead, may have begun the next window: such a row counts as the current window. A row even
+# further in the future comes from a wrong clock and is started afresh.
 _CURRENT = "core_throttle.window_start >= %(start)s AND core_throttle.window_start < %(beyond)s"
 _LAST = "core_throttle.window_start >= %(before)s AND core_throttle.window_start < %(start)s"
 _STALE = "core_throttle.window_start < %(before)s OR core_throttle.window_start >= %(beyond)s"

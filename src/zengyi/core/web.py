@@ -100,7 +100,7 @@ def waiting(form: Form, answer: HttpResponse) -> HttpResponse:
 
 
 def form_key(request: HttpRequest) -> str:
-    """The key for a form on the page now rendered: the one it came with, as long as that may still be used."""
+    """The key for a form on the page now rendered: the one the form was sent with, unless it has been used up."""
     return ("" if getattr(request, _SPENT, False) else _sent_key(request)) or str(uuid.uuid4())
 
 

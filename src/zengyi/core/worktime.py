@@ -9,7 +9,6 @@ import chinese_calendar
 from zengyi.core.clock import SHANGHAI
 
 SHIFTS = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
-HOURS_A_DAY = 7
 SATURDAY = 5
 
 

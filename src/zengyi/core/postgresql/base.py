@@ -6,16 +6,16 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connections that are kept, and looked at before each request without a question to the server."""
+    """Kept connections, checked before each request without a round trip to the server."""
 
     def is_usable(self) -> bool:
-        """Whether the connection still stands.
+        """Whether the connection is still open.
 
-        A server that hung up has sent its last words, so there is something to read; one that is there says nothing unasked.
-        After an error the server is asked, as Django does before every request.
+        Between two requests a living server sends nothing. When it closes the connection, the operating system reports something to
+        read; so asking the system is enough. After an error the server itself is asked, as Django does before every request.
         """
         if self.errors_occurred or self.connection is None or self.connection.closed:
             return bool(super().is_usable())
-        last_words = select.poll()
-        last_words.register(self.connection.fileno(), select.POLLIN)
-        return not last_words.poll(0)
+        waiting = select.poll()
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return not waiting.poll(0)
