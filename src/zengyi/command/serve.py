@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -12,9 +13,14 @@ from typing import Any
 
 from zengyi.command import demo
 from zengyi.command.errors import Failed
-from zengyi.project.parent import SERVER_PID
+from zengyi.project.parent import READING, SERVER_PID, THREADS
 
 LONGEST_NAP_SECONDS = 1.0
+#: A client has this long for its request's head, and an idle connection is kept as long; what stands in front keeps one shorter.
+HEAD_MILLISECONDS = 20_000
+HEAD_BYTES = 64 * 1024
+#: Connections held at once by a process; a slow one costs some kilobytes and no thread.
+CONNECTIONS = 4096
 # Writers on SQLite wait for each other; on PostgreSQL those who wait for the disk at the same time are served by one write.
 THREADS_ON_SQLITE = min(8, 2 * (os.cpu_count() or 1) + 1)
 THREADS_ON_POSTGRES = 16
@@ -30,7 +36,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"), help="port (default: PORT or 8000)")
     serve.add_argument("--workers", type=_positive, help="processes (default: 1 on SQLite, the number of cores on PostgreSQL)")
-    threads = f"threads a process (default: {THREADS_ON_SQLITE} on SQLite, {THREADS_ON_POSTGRES} on PostgreSQL)"
+    threads = f"threads a process for what writes (default: {THREADS_ON_SQLITE} on SQLite, {THREADS_ON_POSTGRES} on PostgreSQL)"
     serve.add_argument("--threads", type=_positive, help=threads)
     serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
     serve.add_argument("--work", action="store_true", help="run 'zengyi work' beside it, for one small machine")
@@ -124,23 +130,31 @@ def _check_port(host: str, port: int) -> None:
 
 def _run_server(host: str, port: int, workers: int, threads: int, *, demo: bool) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
 
     from zengyi.people.demo import towns
 
     os.environ[SERVER_PID] = str(os.getpid())
+    os.environ[THREADS] = str(threads)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 2 * CONNECTIONS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
     address = f"[{host}]" if ":" in host else host
-    print(f"zengyi: serving on http://{address}:{port}/ · {workers} process(es), {threads} threads each · stop with Ctrl+C", flush=True)
+    size = f"{workers} process(es), {READING} + {threads} threads each"
+    print(f"zengyi: serving on http://{address}:{port}/ · {size} · stop with Ctrl+C", flush=True)
     if demo:
         print(f"zengyi: demo logins {' · '.join(towns.LOGINS)} · password {towns.PASSWORD}", flush=True)
     server: Any = Granian(
-        "zengyi.project.wsgi:application",
+        "zengyi.project.front:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=threads,
-        blocking_threads_idle_timeout=600,  # as long as a database connection is kept
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,

@@ -4,8 +4,11 @@ Pages turn a refusal into a sentence beside the form; the API turns it into ``ap
 written in the user's language and tells what to do next. Each class carries the HTTP status both sides answer with.
 """
 
+import errno
 from collections.abc import Mapping
 from typing import Self
+
+from django.db import DatabaseError
 
 
 class Refused(Exception):
@@ -89,3 +92,10 @@ class Unavailable(Refused):
 
     status = 503
     kind = "unavailable"
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether something failed because the disk is full: a file, or what SQLite and PostgreSQL say of it."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, DatabaseError) and ("disk is full" in str(error) or "No space left" in str(error))

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zengyi.core import images
-from zengyi.core.errors import Refused
+from zengyi.core.errors import Refused, is_full
 
 ORPHAN_AGE = timedelta(hours=6)
 #: The two hexadecimal digits a photo's name begins with are its folder.
@@ -47,9 +47,9 @@ class Album:
     def kept(self, photos: Sequence[bytes]) -> Iterator[list[Kept]]:
         """Clean the photos and write their files to the disk; they are removed again when the step is refused.
 
-        Raises :class:`Invalid` for what is no photo, before any file is written. After any other error,
-        such as a connection lost during the commit, the step may have been committed: the files stay, and :meth:`sweep` removes them
-        if no row names them.
+        Raises :class:`Invalid` for what is no photo, before any file is written, and ``OSError`` on a full disk, where nothing stays.
+        After any other error, such as a connection lost during the commit, the step may have been committed: the files stay, and
+        :meth:`sweep` removes them if no row names them.
         """
         cleaned = [images.clean(photo) for photo in photos]
         files: list[Kept] = []
@@ -62,10 +62,11 @@ class Album:
                 _write(path, photo.jpeg)
                 _write(self.path_of(file.id, preview=True), photo.preview)
             yield files
-        except Refused:
-            for file in files:
-                for preview in (False, True):
-                    self.path_of(file.id, preview=preview).unlink(missing_ok=True)
+        except Exception as error:
+            if isinstance(error, Refused) or is_full(error):
+                for file in files:
+                    for preview in (False, True):
+                        self.path_of(file.id, preview=preview).unlink(missing_ok=True)
             raise
 
     def sweep(self, at: datetime, known: Callable[[set[str]], set[str]]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -21,10 +22,11 @@ MALFORMED = 400
 #: The operations of every package, found in its room ``api``.
 ROUTERS: tuple[Router, ...] = tuple(room.router for room in packages.rooms("api"))
 API_ROOT = "api/v1"
+NO_TOKEN = gettext_lazy("请先登录：在 Authorization 里带上 Bearer 令牌。")
 
 
 @cache
-def _operations() -> dict[tuple[str, str], str]:
+def operations() -> dict[tuple[str, str], str]:
     """Names of the operations by method and by route, as Django's resolver tells it."""
     return {
         (method, f"{API_ROOT}{path.replace('{', '<').replace('}', '>')}"): f"api:{operation.operation_id}"
@@ -38,7 +40,7 @@ def _operations() -> dict[tuple[str, str], str]:
 def operation_name(request: HttpRequest) -> str:
     """The name under which the asked operation stands in the table of permissions; empty when there is none."""
     route = request.resolver_match.route if request.resolver_match else ""
-    return _operations().get((request.method or "", route), "")
+    return operations().get((request.method or "", route), "")
 
 
 class Bearer(HttpBearer):
@@ -76,7 +78,7 @@ def on_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def on_unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """No token."""
-    return problem_of(NotSignedIn(_("请先登录：在 Authorization 里带上 Bearer 令牌。")))
+    return problem_of(NotSignedIn(NO_TOKEN))
 
 
 @api.exception_handler(Http404)

@@ -1,11 +1,13 @@
 """Pages that say what went wrong and where to go on, in the layout of whoever reads them."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zengyi.core.api import problem
-from zengyi.core.errors import Refused, TooMany
+from zengyi.core.errors import Refused, TooMany, is_full
 from zengyi.people.rules import NOBODY
 from zengyi.people.web import layout_of
 
@@ -38,6 +40,20 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return page_of(request, 403, _("您现在的身份不能看这一页。"))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than may be sent there."""
+    if request.path.startswith("/api/"):
+        return problem(413, "too-large", _("内容太大。"))
+    return page_of(request, 413, _("交上来的内容太大，所以没有收下。请少选几张照片，或者把表分成几份，再试一次。"))
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """503: the machine's disk is full. Reading goes on."""
+    response = page_of(request, 503, _("系统现在没有地方存东西，您写的还没有交上。请联系社区，过一会儿再试。"))
+    response["Retry-After"] = "60"
+    return response
+
+
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose page was open too long, or that came from elsewhere."""
     return page_of(request, 403, _("这一页开得太久了。请回到上一页，刷新后再交一次。"))
@@ -49,7 +65,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: said plainly, without the parts of a page that might be broken too."""
+    """500: said plainly, without the parts of a page that might be broken too. A full disk is met while a form is read, too: 503."""
+    if (error := sys.exception()) and is_full(error):
+        return no_room(request)
     if request.path.startswith("/api/"):
         return problem(500, "broken", _("出了点问题，请稍后再试。"))
     return render(request, "broken.html", status=BARE)

@@ -8,19 +8,21 @@ from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.core.api import problem, problem_of
-from zengyi.core.errors import NotSignedIn, NotThere, Refused
+from zengyi.core.errors import NotSignedIn, NotThere, Refused, is_full
 from zengyi.core.web import go
 from zengyi.people import queries as people
-from zengyi.people.rules import action_of_url, check_role
+from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, may
 from zengyi.people.rules.sessions import ACTING_AS
 from zengyi.people.web import acting
-from zengyi.project.errors import bad_request, page_of, refusal_page
+from zengyi.project import bodies
+from zengyi.project.api import NO_TOKEN, Bearer, operation_name
+from zengyi.project.errors import bad_request, no_room, page_of, refusal_page, too_large
 
 Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -101,6 +103,84 @@ class Acting:
         return self.get_response(request)
 
 
+class Bodies:
+    """Lets no body in that is too large for where it goes and who sends it; says so before any of it is read.
+
+    Stands before what reads bodies. The server asks with :data:`bodies.ASKING` and without the body, and reads it when the
+    request has come through to :class:`Welcome`; other servers are answered by what the request says of its length.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        standing = request.META.get(bodies.STANDING)
+        if standing == bodies.TOO_LARGE:
+            return too_large(request)
+        if standing == bodies.LATE:
+            return page_of(request, 408, _("没有在时限内传完，所以没有收下。请换个网络好一点的地方，再试一次。"))
+        if standing == bodies.NO_ROOM:
+            return no_room(request)
+        if standing == bodies.ASKING:
+            # The form's own token is in the body: it is looked at when that is there.
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Before the page runs, and before its form is read."""
+        length = bodies.length_of(request)
+        if length <= bodies.SMALL:
+            return None
+        try:
+            fits = length <= bodies.most_for(_sender(request), _name(request))
+        except Refused as refusal:
+            return problem_of(refusal) if request.path.startswith(API) else refusal_page(request, refusal)
+        return None if fits else too_large(request)
+
+
+class Welcome:
+    """Stands last: a request that got here with its body still outside may send it."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Instead of the page, as long as its body is not there."""
+        if request.META.get(bodies.STANDING) != bodies.ASKING:
+            return None
+        try:
+            by = _sender(request)
+        except Refused as refusal:
+            return problem_of(refusal) if request.path.startswith(API) else refusal_page(request, refusal)
+        most = bodies.most_for(by, _name(request))
+        request.META.update({bodies.STANDING: bodies.WELCOME, bodies.MOST: most, bodies.WHOSE: by.user_id})
+        return HttpResponse(status=204)
+
+
+def _name(request: HttpRequest) -> str:
+    """The name under which the asked page or operation stands in the table of permissions."""
+    if request.path.startswith(API):
+        return operation_name(request)
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _sender(request: HttpRequest) -> Actor:
+    """Who sends something there. Raises a refusal when they may not go there at all."""
+    action = action_of_url().get(_name(request))
+    if request.path.startswith(API):
+        by: Actor | None = NOBODY if action and may(NOBODY, action) else Bearer()(request)
+        if by is None:
+            raise NotSignedIn(NO_TOKEN)
+        return by
+    if action is None:
+        raise NotThere(_("没有这个地址。"))
+    check_role(acting(request), action)
+    return acting(request)
+
+
 class Gate:
     """Lets nobody through whom the table of permissions does not name. A page that is not in the table is open to nobody."""
 
@@ -145,7 +225,10 @@ class Refusals:
         api = request.path.startswith(API)
         if isinstance(error, Refused):
             return problem_of(error) if api else refusal_page(request, error)
-        if isinstance(error, OperationalError) or (isinstance(error, DatabaseError) and "full" in str(error)):
+        if is_full(error):
+            log.error("the disk is full: %s", type(error).__name__)
+            return no_room(request)
+        if isinstance(error, OperationalError):
             log.error("database not available: %s", type(error).__name__)
             sentence = _("现在人太多，系统一时忙不过来。您写的还没有交上，请过一会儿再试。")
             response = problem(503, "busy", sentence) if api else page_of(request, 503, sentence)

@@ -1,4 +1,4 @@
-"""A serving process ends with the server that started it."""
+"""What serving processes know of the server that started them; and they end with it."""
 
 import os
 import threading
@@ -6,6 +6,9 @@ import time
 
 #: Under this name ``zengyi serve`` tells its serving processes which process they belong to.
 SERVER_PID = "ZENGYI_SERVER_PID"
+#: Under this name, how many threads of each write; so many others read.
+THREADS = "ZENGYI_THREADS"
+READING = 4
 
 
 def end_with_server() -> None:

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "zengyi.project.middleware.Bodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "zengyi.people.middleware.Login",
     "django_otp.middleware.OTPMiddleware",
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "zengyi.project.middleware.Acting",
     "zengyi.people.middleware.SessionLimits",
     "zengyi.project.middleware.Gate",
+    "zengyi.project.middleware.Welcome",
     "zengyi.project.middleware.Refusals",
 ]
 CSRF_FAILURE_VIEW = "zengyi.project.errors.no_token"

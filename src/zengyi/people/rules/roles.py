@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.core import packages
 from zengyi.core.errors import NotAllowed, NotSignedIn, NotThere
 
+MEGABYTE = 1024 * 1024
+
 
 class Role(StrEnum):
     """Roles. Resident and member follow from who one is; the others are granted."""
@@ -144,6 +146,7 @@ class Permission:
     scopes: dict[Role, tuple[Scope, ...]]
     second_person: bool
     urls: tuple[str, ...]
+    megabytes: dict[str, int]
 
 
 @cache
@@ -162,16 +165,16 @@ def table() -> dict[str, Permission]:
 
 
 def _row(action: str, row: dict[str, Any]) -> Permission:
-    if unknown := row.keys() - {"title", "second_person", "urls", *Role}:
+    if unknown := row.keys() - {"title", "second_person", "urls", "megabytes", *Role}:
         raise ValueError(f"{action} has {', '.join(sorted(unknown))}, which is no role")
     scopes = {role: tuple(Scope(s) for s in ([row[role]] if isinstance(row[role], str) else row[role])) for role in Role if role in row}
-    return Permission(action, row["title"], scopes, row.get("second_person", False), tuple(row["urls"]))
+    return Permission(action, row["title"], scopes, row.get("second_person", False), tuple(row["urls"]), row.get("megabytes", {}))
 
 
 def _with_ways(below: Permission, row: dict[str, Any], package: str) -> Permission:
-    if row.keys() != {"urls"}:
+    if row.keys() - {"megabytes"} != {"urls"}:
         raise ValueError(f"{package} says who may {below.action}, which stands in a package below already; only urls may be added")
-    return replace(below, urls=(*below.urls, *row["urls"]))
+    return replace(below, urls=(*below.urls, *row["urls"]), megabytes={**below.megabytes, **row.get("megabytes", {})})
 
 
 @cache
@@ -184,6 +187,16 @@ def action_of_url() -> dict[str, str]:
                 raise ValueError(f"{url} stands under {ways[url]} and {permission.action}")
             ways[url] = permission.action
     return ways
+
+
+def largest_body(url: str) -> int:
+    """How many bytes at most anybody may send to the page of that name; 0 where nothing is declared."""
+    return max((row.megabytes.get(url, 0) for row in table().values()), default=0) * MEGABYTE
+
+
+def bytes_most(actor: Actor, url: str) -> int:
+    """How many bytes the actor may send to the page of that name; 0 where nothing is declared for what they may do."""
+    return max((row.megabytes.get(url, 0) for row in table().values() if actor.role in row.scopes), default=0) * MEGABYTE
 
 
 def scopes(role: Role, action: str) -> tuple[Scope, ...]:

@@ -1,0 +1,242 @@
+"""What stands before Django in ``zengyi serve``: bodies arrive here, and only a whole one takes a thread.
+
+The server's loop holds thousands of slow clients; a thread, of which there are few, would be held by one. Pages that read, pages
+that write, ``/health`` and ``/ready`` have threads of their own: writers queueing for SQLite keep nobody from reading.
+"""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from zengyi.core.errors import is_full
+from zengyi.project.bodies import ASKING, LATE, LENGTH, MOST, NO_ROOM, SMALL, STANDING, TOO_LARGE, WELCOME, WHOSE, way
+from zengyi.project.parent import READING, THREADS
+from zengyi.project.wsgi import application as django
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Environ = dict[str, Any]
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
+
+#: Requests that wait for a thread of one kind; who comes then is told at once, not after a minute.
+WAITING_MOST = 512
+#: A body's next part comes within this many seconds, and the whole of it within these and what a slow phone needs.
+PAUSE_MOST = 20.0
+WHOLE_WITHIN = 30.0
+SLOWEST = 16 * 1024  # bytes a second
+#: Bodies larger than small that arrive at once: of one login, and of all in this process.
+LARGE_OF_ONE, LARGE_OF_ALL = 3, 32
+IN_MEMORY_MOST = 256 * 1024
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_OF_ITS_OWN = ("/health", "/ready")
+
+
+class Gone(Exception):
+    """Whoever asked has hung up."""
+
+
+class Late(Exception):
+    """The body did not come in time."""
+
+
+class TooLarge(Exception):
+    """More came than may be sent there."""
+
+
+class Busy(Exception):
+    """Too many wait already."""
+
+
+class Threads:
+    """Some threads, and a line before them that has an end."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self._pool = ThreadPoolExecutor(number, thread_name_prefix=name)
+        self._waiting = 0
+
+    async def run(self, environ: Environ) -> Answer:
+        """Django's answer. Raises :class:`Busy` when the line is full."""
+        if self._waiting >= WAITING_MOST:
+            raise Busy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _answer, environ)
+        finally:
+            self._waiting -= 1
+
+
+class Front:
+    """The ASGI application."""
+
+    def __init__(self, writing: int) -> None:
+        self._reading, self._writing = Threads("reading", READING), Threads("writing", writing)
+        self._apart = {path: Threads(path.strip("/"), 1) for path in _OF_ITS_OWN}
+        self._large: Counter[object] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        environ = environ_of(scope)
+        try:
+            status, headers, content = await self._answer(environ, receive)
+        except Gone:
+            return
+        except Busy:
+            status, content = 503, _busy()
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _answer(self, environ: Environ, receive: Receive) -> Answer:
+        threads = self._apart.get(environ["PATH_INFO"]) or (self._reading if environ["REQUEST_METHOD"] in _READING else self._writing)
+        told = environ.get("CONTENT_LENGTH", "")
+        if not environ.pop("chunked", False) and told in ("", "0"):
+            return await threads.run(environ)
+        unread = {**environ, "CONTENT_LENGTH": "0", LENGTH: told}
+        where = way(environ["REQUEST_METHOD"], _text(environ["PATH_INFO"]))
+        if where is None:
+            return await threads.run(unread)
+        most, whose = SMALL, None
+        if int(told or where.most) > SMALL or not (where.to_anybody or _says_who(environ)):
+            answer = await self._reading.run(asking := {**unread, STANDING: ASKING})
+            if asking[STANDING] != WELCOME:
+                return answer
+            most, whose = asking[MOST], asking[WHOSE]
+        try:
+            with self._arriving(most, whose) as body:
+                environ["CONTENT_LENGTH"] = str(await receive_body(receive, body, most))
+                body.seek(0)
+                environ["wsgi.input"] = body
+                return await threads.run(environ)
+        except Late:
+            return await self._reading.run({**unread, STANDING: LATE})
+        except TooLarge:
+            return await self._reading.run({**unread, STANDING: TOO_LARGE})
+        except OSError as error:
+            if not is_full(error):
+                raise
+            return await self._reading.run({**unread, STANDING: NO_ROOM})
+
+    @contextmanager
+    def _arriving(self, most: int, whose: object) -> Iterator[IO[bytes]]:
+        """Where the body goes. Raises :class:`Busy` when this login, or all together, send too many large ones already."""
+        if most <= SMALL:
+            yield BytesIO()
+            return
+        if self._large[whose] >= LARGE_OF_ONE or self._large.total() >= LARGE_OF_ALL:
+            raise Busy
+        self._large[whose] += 1
+        try:
+            with SpooledTemporaryFile(IN_MEMORY_MOST) as body:
+                yield body
+        finally:
+            self._large[whose] -= 1
+            self._large += Counter()  # forgets who sends nothing now
+
+
+async def receive_body(receive: Receive, body: IO[bytes], most: int) -> int:
+    """Write the request's body into ``body``; returns its length. Raises :class:`Late`, :class:`TooLarge` and :class:`Gone`."""
+    length, more = 0, True
+    try:
+        async with asyncio.timeout(WHOLE_WITHIN + most / SLOWEST):
+            while more:
+                async with asyncio.timeout(PAUSE_MOST):
+                    part = await receive()
+                if part["type"] == "http.disconnect":
+                    raise Gone
+                length += len(part.get("body", b""))
+                if length > most:
+                    raise TooLarge
+                body.write(part.get("body", b""))
+                more = part.get("more_body", False)
+    except TimeoutError as error:
+        raise Late from error
+    return length
+
+
+def environ_of(scope: Scope) -> Environ:
+    """The request as WSGI writes it (PEP 3333), without its body."""
+    host, port = (scope.get("server") or ("localhost", 80))[:2]
+    environ: Environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").upper(), raw_value.decode("latin-1")
+        if name == "TRANSFER-ENCODING":
+            environ["chunked"] = True
+        elif name in ("CONTENT-LENGTH", "CONTENT-TYPE"):
+            environ[name.replace("-", "_")] = value
+        elif "_" not in name:  # would pass for the same name with a dash
+            key = f"HTTP_{name.replace('-', '_')}"
+            environ[key] = f"{environ[key]}{'; ' if name == 'COOKIE' else ','}{value}" if key in environ else value
+    return environ
+
+
+def _says_who(environ: Environ) -> bool:
+    """Whether the request brings a session or a token at all; whether it is a good one is looked at later."""
+    return "HTTP_AUTHORIZATION" in environ or "sessionid=" in environ.get("HTTP_COOKIE", "")
+
+
+def _text(path: str) -> str:
+    return path.encode("latin-1").decode("utf-8", "replace")
+
+
+def _answer(environ: Environ) -> Answer:
+    """Runs in a thread: Django's answer, whole, so that nobody who reads it slowly holds the thread."""
+    head: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
+        head[:] = [int(status[:3]), [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]]
+        return _no_writer
+
+    parts: Iterable[bytes] = django(environ, start)
+    try:
+        content = b"".join(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()
+    return head[0], head[1], content
+
+
+def _busy() -> bytes:
+    """What is said without a thread that could look up who asks, so in every language."""
+    said = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            said.append(_("现在人太多，系统一时忙不过来。您写的还没有交上，请过一会儿再试。"))
+    return "\n".join(said).encode()
+
+
+def _no_writer(_content: bytes) -> None:
+    raise NotImplementedError("an answer is its parts; nobody writes beside them")
+
+
+application = Front(int(os.environ.get(THREADS, "4")))
