@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.live import Live
-from zengyi.project.command.serve import HEAD_MILLISECONDS
+from zengyi.command.serve import HEAD_MILLISECONDS
 from zengyi.project.front import PAUSE_MOST
 
 pytestmark = pytest.mark.enable_socket
