@@ -236,7 +236,7 @@ def _busy() -> bytes:
 
 
 def _no_writer(_content: bytes) -> None:
-    raise NotImplementedError("an answer is its parts; nobody writes beside them")
+    raise RuntimeError("an answer is its parts; nobody writes beside them")
 
 
 application = Front(int(os.environ.get(THREADS, "4")))
