@@ -1,0 +1,178 @@
+"""What people of a district look at and do, timed inside one process: from the request to the answer, without network or server.
+
+Run as ``python -m benchmarks.looks PEOPLE``, PEOPLE being what :mod:`benchmarks.district` printed, with ``ZENGYI_DATABASE`` set to
+it. Then each line ``NAME TIMES`` read from standard input is answered by one line of JSON with the milliseconds of each time.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from benchmarks.district import COMMON, NEVER, ONE, RARE, TOKEN
+
+#: Pages, by who looks at them; what stands in braces is looked up once, see :func:`_known`.
+PAGES = {
+    "home, anonymous": ("", "/"),
+    "board": ("", "/board/"),
+    "list, anonymous": ("", "/orders/"),
+    "search, anonymous: frequent word": ("", f"/orders/?q={COMMON}"),
+    "search, anonymous: rare word": ("", f"/orders/?q={RARE}"),
+    "search, anonymous: no hit": ("", f"/orders/?q={NEVER}"),
+    "search, anonymous: one character": ("", f"/orders/?q={ONE}"),
+    "search, anonymous: rare character": ("", f"/orders/?q={RARE[0]}"),
+    "search, anonymous: number in words": ("", "/orders/?q=4321"),
+    "order, anonymous": ("", "/orders/{public}/"),
+    "my orders, resident": ("resident", "/mine/"),
+    "list, resident": ("resident", "/orders/"),
+    "order, resident": ("resident", "/orders/{public}/"),
+    "new order": ("resident", "/orders/new"),
+    "similar orders": ("resident", f"/orders/similar?title={COMMON}不亮&text=晚上看不见&category=LIGHT"),
+    "home, member": ("member", "/bank/"),
+    "my orders, member": ("member", "/mine/"),
+    "list, member": ("member", "/orders/"),
+    "list, member: no hit by filters": ("member", "/orders/?state=ASSIGNED&kind=WISH&category=LIFT"),
+    "search, member: frequent word": ("member", f"/orders/?q={COMMON}"),
+    "search, member: rare word": ("member", f"/orders/?q={RARE}"),
+    "search, member: one character": ("member", f"/orders/?q={ONE}"),
+    "entries": ("member", "/bank/accounts/{base}/"),
+    "entries, deep": ("member", "/bank/accounts/{base}/?after={posting}"),
+    "me": ("member", "/me/"),
+    "home, unit": ("contact", "/bank/"),
+    "my orders, unit": ("contact", "/mine/"),
+    "desk": ("worker", "/desk/"),
+    "desk, one filter": ("worker", "/desk/?kind=WISH"),
+    "list, worker": ("worker", "/orders/"),
+    "list, worker: filtered": ("worker", "/orders/?state=CLOSED&kind=WISH&category=LIFT"),
+    "list, worker: late": ("worker", "/orders/?light=late"),
+    "my orders, worker": ("worker", "/mine/"),
+    "search, worker: rare word": ("worker", f"/orders/?q={RARE}"),
+    "party finder": ("worker", "/orders/{published}/assign"),
+    "party finder, by name": ("worker", "/orders/{published}/assign?q=建国"),
+    "order, worker": ("worker", "/orders/{published}/"),
+    "history": ("worker", "/orders/{public}/history"),
+    "members": ("worker", "/people/members/"),
+    "members, by name": ("worker", "/people/members/?q=建国"),
+    "residents": ("worker", "/people/residents/"),
+    "units": ("worker", "/people/organisations/"),
+    "person": ("worker", "/people/persons/{person}/"),
+    "roll-calls": ("worker", "/bank/roll-calls/"),
+    "roll-call": ("worker", "/bank/roll-calls/{roll_call}/"),
+    "corrections": ("worker", "/bank/corrections/"),
+    "grants": ("secretary", "/people/grants/"),
+    "district": ("district", "/district/"),
+    "list, district": ("district", "/orders/"),
+    "search, district: rare word": ("district", f"/orders/?q={RARE}"),
+    "API list": ("member", "/api/v1/orders?size=100"),
+    "API list, mine": ("member", "/api/v1/orders?mine=true"),
+    "API search": ("member", f"/api/v1/orders?q={COMMON}"),
+    "API order": ("member", "/api/v1/orders/{public}"),
+    "API account": ("member", "/api/v1/bank/accounts/me"),
+    "API postings": ("member", "/api/v1/bank/accounts/{base}/postings"),
+    "API statement": ("worker", "/api/v1/bank/statements/101/{quarter}"),
+}
+#: The steps of an order's life, one after the other, each by whom and with what.
+LIFE: dict[str, tuple[str, dict[str, Any]]] = {
+    "place": ("resident", {"kind": "DEMAND", "title": "路灯不亮", "text": "二单元门口的路灯不亮。", "category": "LIGHT"}),
+    "triage": ("worker", {"difficulty": 3}),
+    "publish": ("worker", {}),
+    "claim": ("member", {}),
+    "deliver": ("member", {"text": "换好了，请看一看。"}),
+    "confirm": ("resident", {}),
+}
+
+
+def main() -> None:
+    """Answer lines until there are no more."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zengyi.project.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    looks = _looks(json.loads(sys.argv[1]))
+    print(json.dumps({"names": list(looks)}), flush=True)
+    for line in sys.stdin:
+        name, _, times = line.rstrip("\n").rpartition(" ")
+        print(json.dumps([looks[name]() for _ in range(int(times))]), flush=True)
+
+
+def _looks(people: dict[str, int]) -> dict[str, Callable[[], float]]:
+    """By name: do it once, and say how many milliseconds it took."""
+    known = _known(people)
+    pages = {name: _page(people.get(who), path.format(**known)) for name, (who, path) in PAGES.items()}
+    life = _life(people)
+    # A step can only be timed behind those before it: one after the other is asked for.
+    return {**pages, **{f"API {verb}": lambda verb=verb: life(verb) for verb in LIFE}}  # type: ignore[misc]
+
+
+def _known(people: dict[str, int]) -> dict[str, Any]:
+    from zengyi.bank.models import Account, Posting, RollCall
+    from zengyi.core import clock
+    from zengyi.orders.models import Order
+
+    here = Order.objects.filter(community_id=people["community"], private=False).order_by("-pk")
+    base = Account.objects.get(member_id=people["member"], kind="BASE").pk
+    postings = Posting.objects.filter(credit_id=base).order_by("-pk").values_list("pk", flat=True)
+    return {
+        "public": here.filter(state="CONFIRMED").values_list("pk", flat=True)[0],
+        "published": here.filter(state="PUBLISHED").values_list("pk", flat=True)[0],
+        "base": base,
+        "posting": postings[len(postings) // 2],
+        "roll_call": RollCall.objects.filter(community_id=people["community"]).order_by("-pk").values_list("pk", flat=True)[0],
+        "person": people["member"] + 1,
+        "quarter": clock.quarter_of(clock.local_date(clock.now())),
+    }
+
+
+def _page(login: int | None, path: str) -> Callable[[], float]:
+    from django.test import Client
+
+    from zengyi.people.models import User
+
+    api = path.startswith("/api/")
+    client = Client(HTTP_HOST="127.0.0.1", headers={"authorization": f"Bearer {TOKEN}{login}"} if api else {})
+    if login is not None and not api:
+        client.force_login(User.objects.get(pk=login))
+
+    def look() -> float:
+        started = time.perf_counter()
+        answer = client.get(path)
+        took = (time.perf_counter() - started) * 1000
+        assert answer.status_code == 200, (path, answer.status_code, answer.content[:500])
+        return took
+
+    return look
+
+
+def _life(people: dict[str, int]) -> Callable[[str], float]:
+    """The next step of an order's life; each order goes through all of them."""
+    from django.test import Client
+
+    from zengyi.core.models import Throttle
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    waiting: dict[str, list[int]] = {verb: [] for verb in LIFE}
+    following = dict(zip(LIFE, [*list(LIFE)[1:], ""], strict=True))
+
+    def do(verb: str) -> float:
+        who, body = LIFE[verb]
+        Throttle.objects.all().delete()  # nobody places as many orders a day as we do
+        path = "/api/v1/orders" if verb == "place" else f"/api/v1/orders/{waiting[verb].pop(0)}/{verb}"
+        head = {"authorization": f"Bearer {TOKEN}{people[who]}"}
+        started = time.perf_counter()
+        answer = client.post(path, body, content_type="application/json", headers=head)
+        took = (time.perf_counter() - started) * 1000
+        assert answer.status_code in (200, 201), (path, answer.status_code, answer.content[:500])
+        if following[verb]:
+            waiting[following[verb]].append(answer.json()["id"])
+        return took
+
+    return do
+
+
+if __name__ == "__main__":
+    main()
