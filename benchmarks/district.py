@@ -127,7 +127,9 @@ def _places(size: Size) -> None:
     from benchmarks import bulk
 
     plan = '\'{"x": \' || (20 + n.i % 10 * 58) || \', "y": \' || (20 + n.i / 10 * 60) || \', "w": 50, "h": 44}\''
-    bulk.insert("people_place", "(SELECT 1 AS one) one", id="1", kind="'DISTRICT'", name="'区'", path="'/1/'", sort="0", phone="''", plan="'{}'")
+    bulk.insert(
+        "people_place", "(SELECT 1 AS one) one", id="1", kind="'DISTRICT'", name="'区'", path="'/1/'", sort="0", phone="''", plan="'{}'"
+    )
     bulk.insert(
         "people_place",
         f"{bulk.NUMBERS} n WHERE n.i < 10",
@@ -162,13 +164,21 @@ def _people(size: Size, now: datetime) -> None:
     from zengyi.core.secrets import encrypt
 
     n, home = bulk.NUMBERS, f"{PLACES} + c.number * 100 + {ESTATES} + n.i % {BUILDINGS}"
-    names = [f"{family}{given}" for family in "王李张刘陈杨赵黄周吴" for given in ("建国", "秀英", "志强", "玉兰", "晓明", "海霞", "文", "丽")]
+    names = [
+        f"{family}{given}" for family in "王李张刘陈杨赵黄周吴" for given in ("建国", "秀英", "志强", "玉兰", "晓明", "海霞", "文", "丽")
+    ]
     person = "c.first + n.i"
     bulk.insert(
         "people_person",
         f"bench_community c, {n} n WHERE n.i < c.persons",
         **{"id": person, "community_id": "c.number + 100", "name": bulk.pick(bulk.chance("(c.first + n.i)", 3, len(names)), names)},
-        **{"phone": f"'{encrypt('13900001206')}'", "email": "''", "home_id": home, "door": f"'{encrypt('301')}'", "name_public": "n.i % 7 = 0"},
+        **{
+            "phone": f"'{encrypt('13900001206')}'",
+            "email": "''",
+            "home_id": home,
+            "door": f"'{encrypt('301')}'",
+            "name_public": "n.i % 7 = 0",
+        },
     )
     bulk.insert(
         "people_user",
@@ -196,7 +206,10 @@ def _people(size: Size, now: datetime) -> None:
         "people_organisation",
         f"bench_community c, {n} n WHERE n.i < {UNITS}",
         **{"id": unit, "name": f"'单位' || ({unit}) || '有限公司'", "short_name": f"'单位' || ({unit})"},
-        **{"kind": bulk.pick("n.i", ["OFFICE", "TWO_NEW", "OWNERS", "PROPERTY", "CONTRACTOR", "PUBLIC"]), "skills": bulk.pick("n.i", skills)},
+        **{
+            "kind": bulk.pick("n.i", ["OFFICE", "TWO_NEW", "OWNERS", "PROPERTY", "CONTRACTOR", "PUBLIC"]),
+            "skills": bulk.pick("n.i", skills),
+        },
     )
     at = bulk.minutes_after(now, "-500000")
     bulk.insert(

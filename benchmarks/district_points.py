@@ -48,14 +48,19 @@ def _accounts(start: datetime) -> None:
 def _orders(start: datetime) -> None:
     def posted(minutes: str) -> dict[str, str]:
         later = f"o.minute + {minutes}"
-        return {"occurred_on": bulk.day_after(start, later), "posted_at": bulk.minutes_after(start, later), "rule": "''", "memo": "'办好了一件事'"}
+        return {
+            "occurred_on": bulk.day_after(start, later),
+            "posted_at": bulk.minutes_after(start, later),
+            "rule": "''",
+            "memo": "'办好了一件事'",
+        }
 
     shared = {"community_id": "o.number + 100", "points": POINTS}
     difficulty = f"{DIFFICULTIES} + o.id"
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state <> 'PLACED'",
-        **{"id": "o.id", "kind": "'TRIAGE'", "of_kind": "'TRIAGE'", "debit_id": "o.number", "credit_id": difficulty},
+        **{"id": "o.id", "kind": "'TRIAGE'", "reversed_kind": "''", "debit_id": "o.number", "credit_id": difficulty},
         **{"key": "'triage:' || o.id"},
         **shared,
         **posted("200"),
@@ -64,7 +69,7 @@ def _orders(start: datetime) -> None:
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state = 'CONFIRMED'",
-        **{"id": "10000000 + o.id", "kind": "'CONFIRM'", "of_kind": "'CONFIRM'", "debit_id": difficulty, "credit_id": gain},
+        **{"id": "10000000 + o.id", "kind": "'CONFIRM'", "reversed_kind": "''", "debit_id": difficulty, "credit_id": gain},
         **{"key": "'confirm:' || o.id || ':1'"},
         **shared,
         **posted("14000"),
@@ -72,7 +77,7 @@ def _orders(start: datetime) -> None:
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state = 'CLOSED'",
-        **{"id": "20000000 + o.id", "kind": "'REVERSAL'", "of_kind": "'TRIAGE'", "debit_id": difficulty, "credit_id": "o.number"},
+        **{"id": "20000000 + o.id", "kind": "'REVERSAL'", "reversed_kind": "'TRIAGE'", "debit_id": difficulty, "credit_id": "o.number"},
         **{"key": "'withdraw:' || o.id", "reverses_id": "o.id"},
         **shared,
         **posted("14000"),
@@ -107,7 +112,7 @@ def _roll_calls(meetings: int, start: datetime) -> None:
     bulk.insert(
         "bank_posting",
         f"{there} AND {paid}",
-        **{"community_id": "m.community_id", "kind": "'BASE'", "of_kind": "'BASE'", "debit_id": "m.community_id - 100"},
+        **{"community_id": "m.community_id", "kind": "'BASE'", "reversed_kind": "''", "debit_id": "m.community_id - 100"},
         **{"id": f"30000000 + m.id * {meetings} + k.i", "credit_id": "1000 + m.id * 2", "points": points},
         **{"key": "'roll:' || (m.branch_id * 1000 + k.i) || ':' || m.id", "rule": bulk.pick("k.i", codes), "memo": "''"},
         **{"occurred_on": bulk.day_after(start, minute), "posted_at": bulk.minutes_after(start, f"{minute} + 60")},

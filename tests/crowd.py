@@ -32,7 +32,7 @@ class Crowd(Cast):
     def join(self, order: Order, members: list[Member]) -> None:
         """More members at an order."""
         held = {"state": "ACTIVE", "places": 1, "by": self.users["member2"], "claimed_at": AT, "lease_until": AT + timedelta(days=9)}
-        Claim.objects.bulk_create(Claim(order=order, member=m, **held) for m in members)
+        Claim.objects.bulk_create(Claim(order=order, community=self.community, member=m, **held) for m in members)
         Order.objects.filter(pk=order.pk).update(taken=1 + len(members))
 
     def _account(self, kind: str) -> Account:
@@ -69,7 +69,9 @@ class Crowd(Cast):
         held = {"places": 1, "by": self.users["member2"], "claimed_at": AT, "lease_until": AT + timedelta(days=9)}
         done = [("DONE", AT) if order.state != "CLAIMED" else ("ACTIVE", None) for order in made]
         for who in ({"member": self.members["member2"]}, {"organisation": self.unit}):
-            Claim.objects.bulk_create(Claim(order=o, state=s, ended_at=e, **who, **held) for o, (s, e) in zip(made, done, strict=True))
+            Claim.objects.bulk_create(
+                Claim(order=o, community=self.community, state=s, ended_at=e, **who, **held) for o, (s, e) in zip(made, done, strict=True)
+            )
         photo = {"stage": "BEFORE", "width": 4, "height": 3, "size": 9, "by": self.users["resident"], "added_at": AT}
         Photo.objects.bulk_create(Photo(id=uuid4(), order=o, **photo) for o in [*made, *[self.order] * count])
         note = {"at": AT, "user": self.users["worker"], "role": "worker", "via": "test", "verb": "note", "reason": "看过了"}

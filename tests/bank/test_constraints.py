@@ -64,7 +64,9 @@ def test_one_account_a_unit_and_community(books: Cast, at: datetime) -> None:
         ("reversal_paired", {"kind": "REVERSAL"}),
         ("reversal_paired", {"reverses": "first"}),
         ("key", {"key": "first"}),
-        ("reverses", {"kind": "REVERSAL", "reverses": "mirrored"}),
+        ("reversal_paired", {"kind": "REVERSAL", "reverses": "first"}),
+        ("reversal_paired", {"reversed_kind": "TRIAGE"}),
+        ("reverses", {"kind": "REVERSAL", "reverses": "mirrored", "reversed_kind": "TRIAGE"}),
     ],
 )
 def test_postings(books: Cast, at: datetime, name: str, change: dict[str, Any]) -> None:
@@ -82,7 +84,7 @@ def test_postings(books: Cast, at: datetime, name: str, change: dict[str, Any]) 
     if "reverses" in change:
         change = {**change, "reverses": first}
         if name == "reverses":
-            Posting.objects.create(**{**given, "kind": "REVERSAL", "reverses": first, "key": "mirror"})
+            Posting.objects.create(**{**given, "kind": "REVERSAL", "reverses": first, "reversed_kind": first.kind, "key": "mirror"})
     if change.get("credit") == "debit":
         change = {"credit_id": first.debit_id}
     if change.get("key") == "first":

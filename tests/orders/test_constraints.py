@@ -63,7 +63,13 @@ def test_an_account_belongs_to_one_order(cast: Cast, at: datetime) -> None:
 
 def test_claims(cast: Cast, at: datetime) -> None:
     order = cast.claimed("member2", "resident", places=3)
-    held = {"order": order, "by": cast.users["member2"], "claimed_at": at, "lease_until": at + timedelta(days=3)}
+    held = {
+        "order": order,
+        "community": cast.community,
+        "by": cast.users["member2"],
+        "claimed_at": at,
+        "lease_until": at + timedelta(days=3),
+    }
     member, unit = cast.members["member2"], cast.unit
     breaks("one_open_claim_member", lambda: Claim.objects.create(**held, member=member, state="ACTIVE"))
     breaks("one_open_claim_member", lambda: Claim.objects.create(**held, member=member, state="PROPOSED"))

@@ -52,7 +52,14 @@ def test_a_naive_twin_oversells(transactional_db: None, cast: Cast) -> None:
         seen.state, seen.taken, seen.claimed_at = "CLAIMED", seen.taken + 1, AT
         seen.save()
         Claim.objects.create(
-            order=seen, member=cast.members[name], state="ACTIVE", places=1, by=cast.users[name], claimed_at=AT, lease_until=AT
+            order=seen,
+            community_id=seen.community_id,
+            member=cast.members[name],
+            state="ACTIVE",
+            places=1,
+            by=cast.users[name],
+            claimed_at=AT,
+            lease_until=AT,
         )
         return 200
 

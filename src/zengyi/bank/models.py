@@ -54,19 +54,33 @@ class Posting(models.Model):
     occurred_on = models.DateField(help_text="the day of the deed, which decides its quarter")
     posted_at = models.DateTimeField()
     reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="reversed_by")
+    reversed_kind = models.CharField(
+        max_length=10,
+        default="",
+        db_default="",
+        choices=rules.PostingKind.choices,
+        help_text="of what it reverses, so that sums need not look it up",
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(points__gt=0), name="points_above_zero"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="two_different_accounts"),
             models.CheckConstraint(
-                condition=Q(kind="REVERSAL", reverses__isnull=False) | ~Q(kind="REVERSAL") & Q(reverses=None), name="reversal_paired"
+                condition=Q(kind="REVERSAL", reverses__isnull=False) & ~Q(reversed_kind="")
+                | ~Q(kind="REVERSAL") & Q(reverses=None, reversed_kind=""),
+                name="reversal_paired",
             ),
         ]
         indexes = [
             models.Index(fields=["debit", "id"], name="posting_of_debit"),
             models.Index(fields=["credit", "id"], name="posting_of_credit"),
-            models.Index(fields=["community", "occurred_on", "kind"], name="posting_of_quarter"),
+            # Holds all that the sums of a quarter ask for, so that they never read the rows themselves.
+            models.Index(
+                fields=["community", "occurred_on", "kind", "reversed_kind", "points"],
+                name="posting_of_difficulty",
+                condition=Q(kind__in=["TRIAGE", "CONFIRM", "REVERSAL"]),
+            ),
         ]
 
 
@@ -94,6 +108,7 @@ class RollCall(models.Model):
                 name="roll_call_decision_paired",
             ),
         ]
+        indexes = [models.Index(fields=["community", "-id"], name="roll_call_of_community")]
 
 
 class RollCallEntry(models.Model):
@@ -131,3 +146,4 @@ class Correction(models.Model):
                 name="correction_decision_paired",
             ),
         ]
+        indexes = [models.Index(fields=["community", "-id"], name="correction_of_community")]

@@ -59,7 +59,15 @@ def matching(queryset: QuerySet[M], field: str, query: str) -> QuerySet[M]:
 
 
 def index(table: str, column: str) -> Operation:
-    """The migration operation that builds the index for :func:`matching` on ``column`` of ``table``."""
+    """The migration operation that builds the index for :func:`matching` on ``column`` of ``table``, in place of an older one.
+
+    Django rebuilds a table on SQLite when it is altered and triggers get lost: repeat this operation after such a migration.
+    """
+    return sql.apply("zengyi.core", "search_all_characters", table=table, column=column, vector=vector(column), han=_HAN)
+
+
+def index_of_words(table: str, column: str) -> Operation:
+    """What :func:`index` did before it knew of single characters; only for the migrations of that time."""
     return sql.apply("zengyi.core", "search", table=table, column=column)
 
 
@@ -91,31 +99,27 @@ class HoldsWords(_TextLookup):
     prepare_rhs = False
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
-        """The condition: pairs and beginnings through the index, single characters by looking at each row left."""
+        """The condition, answered by the index alone."""
         column, params = self.process_lhs(compiler, connection)
         words = str(self.rhs).split()
-        pairs = [w for w in words if _is_han(w) and len(w) > 1]
-        starts = [w for w in words if not _is_han(w)]
-        singles = [w for w in words if _is_han(w) and len(w) == 1]
-        conditions: list[tuple[str, list[Any]]] = [(f"{column} LIKE %s", [*params, f"%{w}%"]) for w in singles]
-        if pairs or starts:
-            conditions.append(self._indexed(column, list(params), pairs, starts, connection.vendor))
-        clause = " AND ".join(c for c, _ in conditions)
-        return f"({clause})", tuple(value for _, values in conditions for value in values)
-
-    def _indexed(self, column: str, params: list[Any], pairs: list[str], starts: list[str], vendor: str) -> tuple[str, list[Any]]:
-        # Words consist of letters and digits; quoted, even AND or NOT is a word and not an operator.
-        if vendor == "postgresql":
-            wanted = " & ".join([f"'{w}'" for w in pairs] + [f"'{w}':*" for w in starts])
-            return f"{vector(column)} @@ %s::tsquery", [*params, wanted]
+        # Words consist of letters and digits; quoted, even AND or NOT is a word and not an operator. Both indexes hold single
+        # characters beside the tokens: PostgreSQL's every one, SQLite's the second one of each pair; its first one begins the pair.
+        if connection.vendor == "postgresql":
+            wanted = " & ".join(f"'{w}'" if _is_han(w) else f"'{w}':*" for w in words)
+            return f"{vector(column)} @@ %s::tsquery", (*params, wanted)
         target = self.lhs.target
         table, name = target.model._meta.db_table, target.column
-        wanted = " AND ".join([f'"{w}"' for w in pairs] + [f'"{w}"*' for w in starts])
+        wanted = " AND ".join(f'"{w}"' if _is_han(w) and len(w) > 1 else f'"{w}"*' for w in words)
         rows = column.replace(f'"{name}"', f'"{target.model._meta.pk.column}"')
         index = f"{table}_{name}_fts"
-        return f'{rows} IN (SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s)', [wanted]  # noqa: S608  names of our own tables
+        return f'{rows} IN (SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s)', (wanted,)  # noqa: S608  names of our own tables
 
 
 def vector(column: str) -> str:
-    """The indexed expression on PostgreSQL. Only split at spaces: ``to_tsvector`` would cut and reduce the tokens by its own rules."""
-    return f"array_to_tsvector(array_remove(string_to_array({column}, ' '), ''))"
+    """The indexed expression on PostgreSQL: the tokens, and each Chinese character.
+
+    Only split at spaces: ``to_tsvector`` would cut and reduce the tokens by its own rules.
+    """
+    words = f"array_remove(string_to_array({column}, ' '), '')"
+    characters = f"string_to_array(regexp_replace({column}, '[^{_HAN}]', '', 'g'), NULL)"
+    return f"array_to_tsvector({words} || {characters})"

@@ -57,6 +57,14 @@ def append_only(*tables: str) -> list[Operation]:
     return [apply("zengyi.core", "append_only", table=table) for table in tables]
 
 
+def unguard(table: str) -> Operation:
+    """The migration operation that takes the guards of :func:`append_only` away, for a migration that changes or rebuilds the table.
+
+    It must end with :func:`append_only`.
+    """
+    return RunPython(_runner("zengyi.core", "append_only.undo", {"table": table}), _runner("zengyi.core", "append_only", {"table": table}))
+
+
 def unguarded(*tables: str) -> list[str]:
     """Those of ``tables`` that lack the triggers of :func:`append_only`, or have them switched off."""
     with connection.cursor() as cursor:

@@ -127,11 +127,14 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "state", "due_at", "id"], name="order_queue"),
-            models.Index(fields=["community", "-id"], name="order_of_community"),
+            # Newest first; filters are read off the index, without a look at each row.
+            models.Index(fields=["community", "-id", "state", "kind", "category"], name="order_of_community"),
             models.Index(fields=["requester", "-id"], name="order_of_requester"),
+            models.Index(fields=["placed_by", "-id"], name="order_of_placer"),
             models.Index(fields=["place", "-id"], name="order_at_place"),
             models.Index(fields=["state", "reminded_at", "id"], name="order_reminders"),
             models.Index(fields=["placed_at"], name="order_placed"),
+            models.Index(fields=["sequence", "year"], name="order_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -200,6 +203,13 @@ class Claim(models.Model):
     """A member's or an organisation's hold on an order: proposed by the dispatcher, or taken."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="claims")
+    community = models.ForeignKey(
+        "people.Place",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the order's, so that it need not be looked up",
+    )
     member = models.ForeignKey("people.Member", null=True, on_delete=models.PROTECT, related_name="claims")
     organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="claims")
     state = models.CharField(max_length=8, choices=rules.ClaimState.choices)
@@ -211,6 +221,7 @@ class Claim(models.Model):
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, default="")
     points = models.PositiveSmallIntegerField(null=True, help_text="share set by the dispatcher, or what was posted in the end")
+    on_time = models.BooleanField(null=True, help_text="set when it is done: the order was delivered before it was due")
 
     class Meta:
         constraints = [
@@ -229,6 +240,8 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["order", "id"], name="claim_of_order"),
+            # What everybody holds and has done lately, read off the index alone.
+            models.Index(fields=["community", "state", "claimed_at", "member", "organisation", "on_time"], name="claim_of_community"),
             models.Index(fields=["member", "state", "-id"], name="claim_of_member"),
             models.Index(fields=["organisation", "state", "-id"], name="claim_of_unit"),
             models.Index(fields=["lease_until", "id"], name="claim_lease", condition=Q(state__in=["PROPOSED", "ACTIVE"])),

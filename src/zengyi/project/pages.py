@@ -107,7 +107,8 @@ def district(request: HttpRequest) -> HttpResponse:
     """Every community's equation side by side, the crossing of points and difficulty, and how far the orders have got."""
     by, at = acting(request), clock.now()
     quarter = request.GET.get("quarter", "") or clock.quarter_of(clock.local_date(at))
-    sums = bank.district(quarter, by=by, at=at)
+    found = bank.district(quarter, by=by, at=at)
+    sums = found.rows
     flows = orders.flows(*clock.quarter_bounds(quarter), by=by, at=at)
     lines = [
         CommunityLine(row.community_id, row.name, row.subdistrict, row.equation, flows.get(row.community_id, orders.Flow())) for row in sums
@@ -130,7 +131,7 @@ def district(request: HttpRequest) -> HttpResponse:
         "rows": sorted(lines, key=lambda line: (line.change is None, line.change)),
         "total": total,
         "coverage": people.coverage(path=by.place_path),
-        "chart": crossing(total.opening, bank.weekly(by.place_path, quarter, total.opening)),
+        "chart": crossing(total.opening, found.weeks),
         "steps": _steps(list(flows.values())),
         "deeds": [(deed, names.get(deed.community_id, "")) for deed in deeds[:DEEDS]],
         "now": at,

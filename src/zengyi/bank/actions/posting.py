@@ -62,6 +62,7 @@ def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
         occurred_on=clock.local_date(at),
         posted_at=at,
         reverses=posting,
+        reversed_kind=posting.kind,
     )
     enough = Account.objects.filter(pk=posting.credit_id).exclude(kind=AccountKind.DIFFICULTY, balance__lt=posting.points)
     if not enough.update(balance=F("balance") - posting.points):

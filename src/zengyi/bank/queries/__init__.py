@@ -3,13 +3,14 @@
 from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
-from zengyi.bank.queries.sums import CommunitySums, Equation, Saver, district, equation, top_savers, weekly
+from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, district, equation, top_savers
 
 __all__ = [
     "AccountCard",
     "AccountHome",
     "CommunitySums",
     "CorrectionRow",
+    "District",
     "Entry",
     "Equation",
     "LedgerReport",
@@ -27,5 +28,4 @@ __all__ = [
     "roll_call",
     "roll_calls",
     "top_savers",
-    "weekly",
 ]

@@ -51,74 +51,110 @@ class Saver:
     is_unit: bool
 
 
-# A posting changes difficulty by +points when it credits a DIFFICULTY account and by −points when it debits one. Which of
-# the two sums it belongs to follows from the other side: ISSUE means recognised or withdrawn, GAIN confirmed or corrected.
-_NEW = Case(
-    When(debit__kind=AccountKind.ISSUE, credit__kind=AccountKind.DIFFICULTY, then=F("points")),
-    When(debit__kind=AccountKind.DIFFICULTY, credit__kind=AccountKind.ISSUE, then=-F("points")),
-    default=Value(0),
-    output_field=IntegerField(),
-)
-_REDUCED = Case(
-    When(debit__kind=AccountKind.DIFFICULTY, credit__kind=AccountKind.GAIN, then=F("points")),
-    When(debit__kind=AccountKind.GAIN, credit__kind=AccountKind.DIFFICULTY, then=-F("points")),
-    default=Value(0),
-    output_field=IntegerField(),
-)
+# A posting changes difficulty by its points: TRIAGE adds what was recognised, CONFIRM takes away what was confirmed, and the reversal
+# of either gives it back. The columns are those of the index posting_of_difficulty, so that no posting itself is read.
+def _sum_of(kind: PostingKind) -> Case:
+    return Case(
+        When(kind=kind, then=F("points")),
+        When(reversed_kind=kind, then=-F("points")),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+
+
+_NEW, _REDUCED = _sum_of(PostingKind.TRIAGE), _sum_of(PostingKind.CONFIRM)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A quarter of every community of a district, in the order of the tree, and of all of them together week by week.
+
+    ``weeks``, up to the last one in which anything moved: points gained since the quarter began, and difficulty open at the week's end.
+    """
+
+    rows: list[CommunitySums]
+    weeks: list[tuple[int, int]]
 
 
 def equation(community_id: int, quarter: str, *, by: Actor = NOBODY, at: datetime) -> Equation:
     """A community's quarter. Raises :class:`NotThere` for an unknown community or one outside the actor's scope."""
     card = people.community(community_id)
     check(by, "points.sums", Target(community_id=card.id, path=card.path), sees=False)
-    return by_community(card.path, quarter, at=at).get(card.id, Equation(0, 0, 0, 0, _running(quarter, at)))
+    return _equations([card.id], quarter, at=at)[0][card.id]
 
 
-def district(quarter: str, *, by: Actor, at: datetime) -> list[CommunitySums]:
-    """Every community below the actor's node, in the order of the tree."""
-    sums = by_community(by.place_path, quarter, at=at)
-    nothing = Equation(0, 0, 0, 0, _running(quarter, at))
+def district(quarter: str, *, by: Actor, at: datetime) -> District:
+    """Every community below the actor's node. Raises :class:`NotThere` for a quarter that is none."""
     cards = people.communities(by.place_path)
-    return [CommunitySums(card.id, card.name, card.subdistrict, sums.get(card.id, nothing)) for card in cards]
+    equations, days = _equations([card.id for card in cards], quarter, at=at)
+    rows = [CommunitySums(card.id, card.name, card.subdistrict, equations[card.id]) for card in cards]
+    opening = sum(row.equation.opening for row in rows)
+    return District(rows, _weeks(_bounds(quarter)[0], days, opening))
 
 
-def by_community(path: str, quarter: str, *, at: datetime) -> dict[int, Equation]:
-    """Equations by community, in two statements. The balance now is kept on the accounts, so history is never added up."""
-    try:
-        first, following = clock.quarter_bounds(quarter)
-    except ValueError as wrong:
-        raise NotThere(_("没有这个季度。")) from wrong
+_Days = dict[date, tuple[int, int]]
+
+
+def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[dict[int, Equation], _Days]:
+    """Equations by community, and what was new and reduced on each day in all of them. Two statements.
+
+    The balance now is kept on the accounts; from it the opening follows by what has moved since, so history is never added up.
+    """
+    first, following = _bounds(quarter)
     running = _running(quarter, at)
     open_now = {
         row["community_id"]: row["sum"]
-        for row in Account.objects.filter(kind=AccountKind.DIFFICULTY, community__path__startswith=path, balance__gt=0)
+        for row in Account.objects.filter(kind=AccountKind.DIFFICULTY, community_id__in=communities, balance__gt=0)
         .order_by()
         .values("community_id")
         .annotate(sum=Sum("balance"))
     }
-    within = Q(occurred_on__lt=following)
-    moved = (
-        _moved(path, first)
-        .values("community_id")
-        .annotate(
-            since=Coalesce(Sum(_NEW), 0) - Coalesce(Sum(_REDUCED), 0),
-            new=Coalesce(Sum(_NEW, filter=within), 0),
-            reduced=Coalesce(Sum(_REDUCED, filter=within), 0),
-        )
-    )
-    sums = {row["community_id"]: (row["since"], row["new"], row["reduced"]) for row in moved}
+    # What moved behind the quarter is one sum, not one for each day.
+    day = F("occurred_on") if running else Case(When(occurred_on__lt=following, then=F("occurred_on")), default=None)
+    moved = _moved(communities, first).annotate(day=day).values_list("community_id", "day")
+    within, later, days = dict.fromkeys(communities, (0, 0)), dict.fromkeys(communities, 0), _Days()
+    for community_id, when, new, reduced in moved.annotate(new=Sum(_NEW), reduced=Sum(_REDUCED)):
+        if when is None or when >= following:
+            later[community_id] += new - reduced
+        else:
+            within[community_id] = _add(within[community_id], (new, reduced))
+            days[when] = _add(days.get(when, (0, 0)), (new, reduced))
     found = {}
-    for community_id in open_now.keys() | sums.keys():
-        since, new, reduced = sums.get(community_id, (0, 0, 0))
-        opening = open_now.get(community_id, 0) - since
+    for community_id, (new, reduced) in within.items():
+        opening = open_now.get(community_id, 0) - later[community_id] - new + reduced
         found[community_id] = Equation(opening, new, reduced, opening + new - reduced, running)
-    return found
+    return found, days
 
 
-def _moved(path: str, first: date) -> "QuerySet[Posting]":
-    """The postings that changed difficulty since ``first``, below a node of the place tree."""
+def _add(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _weeks(first: date, days: _Days, opening: int) -> list[tuple[int, int]]:
+    by_week: dict[int, tuple[int, int]] = {}
+    for day, moved in days.items():
+        week = (day - first).days // 7
+        by_week[week] = _add(by_week.get(week, (0, 0)), moved)
+    weeks: list[tuple[int, int]] = []
+    gained, still = 0, opening
+    for week in range(max(by_week, default=-1) + 1):
+        new, reduced = by_week.get(week, (0, 0))
+        gained, still = gained + reduced, still + new - reduced
+        weeks.append((gained, still))
+    return weeks
+
+
+def _bounds(quarter: str) -> tuple[date, date]:
+    try:
+        return clock.quarter_bounds(quarter)
+    except ValueError as wrong:
+        raise NotThere(_("没有这个季度。")) from wrong
+
+
+def _moved(communities: list[int], first: date) -> "QuerySet[Posting]":
+    """The postings that changed difficulty since ``first`` in the communities."""
     kinds = [PostingKind.TRIAGE, PostingKind.CONFIRM, PostingKind.REVERSAL]
-    return Posting.objects.filter(community__path__startswith=path, occurred_on__gte=first, kind__in=kinds).order_by()
+    return Posting.objects.filter(community_id__in=communities, occurred_on__gte=first, kind__in=kinds).order_by()
 
 
 def _running(quarter: str, at: datetime) -> bool:
@@ -138,24 +174,3 @@ def top_savers(community_id: int) -> list[Saver]:
         shown = unit or (name if public else masking.mask_name(name or ""))
         savers.append(Saver(shown, balance, unit is not None))
     return savers
-
-
-def weekly(path: str, quarter: str, opening: int) -> list[tuple[int, int]]:
-    """For each week of the quarter so far: points gained from its beginning, and difficulty open at the week's end.
-
-    ``opening`` is what was open at the quarter's beginning. One statement.
-    """
-    first, following = clock.quarter_bounds(quarter)
-    days = _moved(path, first).filter(occurred_on__lt=following).values("occurred_on")
-    by_week: dict[int, tuple[int, int]] = {}
-    for row in days.annotate(new=Coalesce(Sum(_NEW), 0), reduced=Coalesce(Sum(_REDUCED), 0)):
-        week = (row["occurred_on"] - first).days // 7
-        new, reduced = by_week.get(week, (0, 0))
-        by_week[week] = new + row["new"], reduced + row["reduced"]
-    weeks: list[tuple[int, int]] = []
-    gained, still = 0, opening
-    for week in range(max(by_week, default=-1) + 1):
-        new, reduced = by_week.get(week, (0, 0))
-        gained, still = gained + reduced, still + new - reduced
-        weeks.append((gained, still))
-    return weeks

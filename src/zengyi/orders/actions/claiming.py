@@ -49,8 +49,9 @@ _take_places = {name: Statement(f"orders_take_{name}", _TAKE.replace("{holder}",
 _insert_claim = Statement(
     "orders_insert_claim",
     """
-    INSERT INTO orders_claim (order_id, member_id, organisation_id, state, places, by_id, claimed_at, lease_until, reason)
-    VALUES (%(order)s, %(member_id)s, %(organisation_id)s, 'ACTIVE', %(places)s, %(by)s, %(at)s, %(lease)s, '') RETURNING id
+    INSERT INTO orders_claim (order_id, community_id, member_id, organisation_id, state, places, by_id, claimed_at, lease_until, reason)
+    VALUES (%(order)s, %(community)s, %(member_id)s, %(organisation_id)s, 'ACTIVE', %(places)s, %(by)s, %(at)s, %(lease)s, '')
+    RETURNING id
     """,
 )
 
@@ -97,7 +98,8 @@ def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
         if not cursor.rowcount:
             return None
     whose = {"member_id": None, "organisation_id": None, holder: mine}
-    with _insert_claim.run(order=order.pk, places=places, by=by.login_id, at=at, lease=lease(order.due_at, at), **whose) as cursor:
+    given = {"order": order.pk, "community": order.community_id, "places": places, "by": by.login_id, "at": at}
+    with _insert_claim.run(**given, lease=lease(order.due_at, at), **whose) as cursor:
         return int(cursor.fetchone()[0])
 
 

@@ -124,6 +124,7 @@ def assign(
     move(order, Verb.ASSIGN)
     Claim.objects.create(
         order_id=order.pk,
+        community_id=order.community_id,
         member_id=member_id,
         organisation_id=organisation_id,
         state=ClaimState.PROPOSED,

@@ -123,7 +123,7 @@ def confirm(
     points = _shares(order, claims, shares, own=own)
     move(order, Verb.CONFIRM, outcome=Outcome.HELPED, ended_at=at)
     each = Case(*(When(pk=c.id, then=Value(p)) for c, p in zip(claims, points, strict=True)))
-    Claim.objects.filter(pk__in=[c.id for c in claims]).update(state=ClaimState.DONE, ended_at=at, points=each)
+    Claim.objects.filter(pk__in=[c.id for c in claims]).update(state=ClaimState.DONE, ended_at=at, points=each, on_time=_on_time(order))
     bank.post_confirmation(
         order.account_id or 0,
         _postings(claims, points),
@@ -140,6 +140,11 @@ def confirm(
     }
     tell(order, Verb.CONFIRM, by=by, at=at, before=before, after=after)
     return order
+
+
+def _on_time(order: Order) -> bool:
+    """Whether it was delivered before it was due."""
+    return order.delivered_at is not None and order.due_at is not None and order.delivered_at <= order.due_at
 
 
 def _told_by(channel: str) -> str:
@@ -208,7 +213,8 @@ def close(order_id: int, *, by: Actor, at: datetime) -> Order:
     rules.check_close(held.situation)
     order, before = held.order, {"state": held.order.state}
     move(order, Verb.CLOSE, outcome=Outcome.NO_ANSWER, ended_at=at)
-    Claim.objects.filter(order_id=order.pk, state=ClaimState.ACTIVE).update(state=ClaimState.DONE, ended_at=at, points=0)
+    done = {"state": ClaimState.DONE, "ended_at": at, "points": 0, "on_time": _on_time(order)}
+    Claim.objects.filter(order_id=order.pk, state=ClaimState.ACTIVE).update(**done)
     if order.account_id is not None:
         bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=memo(order), at=at)
     after = {"state": str(order.state), "outcome": Outcome.NO_ANSWER.value}

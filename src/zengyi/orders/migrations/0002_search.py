@@ -8,4 +8,4 @@ from zengyi.core import search
 class Migration(migrations.Migration):
     dependencies = [("orders", "0001_initial")]
 
-    operations = [search.index("orders_order", "search")]
+    operations = [search.index_of_words("orders_order", "search")]

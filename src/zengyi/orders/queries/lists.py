@@ -2,8 +2,10 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from zengyi.core import search
 from zengyi.core.keyset import Page
@@ -21,43 +23,65 @@ _NUMBER = re.compile(r"(20\d\d)-(\d{1,9})")
 _HELD = (*OPEN_CLAIMS, ClaimState.DONE)
 
 
-def visible(by: Actor) -> Q:
-    """The orders the actor may look at, as a condition; the same rule as ``rules.may_see`` asks of a single one."""
-    published = Q(state__in=PUBLIC_STATES, private=False)
-    seen = Q(pk=None)
+def reaches(by: Actor, state: str = "") -> list[Q]:
+    """The orders the actor may look at, one part for each scope, each of them read by an index of its own.
+
+    Together they are the rule that ``rules.may_see`` asks of a single order. ``state``: only orders in that state are wanted; a
+    part that holds none of those is left out.
+    """
+    on_view: Q | None = Q(private=False)
+    if state not in PUBLIC_STATES:
+        on_view = None if state else Q(state__in=PUBLIC_STATES, private=False)
+    found: list[Q | None] = []
     for scope in scopes(by.role, "order.list"):
         match scope:
             case Scope.PUBLIC:
-                seen |= published
+                found.append(on_view)
             case Scope.OWN if by.person_id is not None:
-                seen |= Q(requester_id=by.person_id)
+                found.append(Q(requester_id=by.person_id))
             case Scope.ASSIGNED:
-                seen |= held_by(by)
+                found += held_by(by)
             case Scope.NEIGHBOUR if by.community_id is not None:
-                seen |= Q(community_id=by.community_id) & published
+                found.append(None if on_view is None else Q(community_id=by.community_id) & on_view)
             case Scope.COMMUNITY if by.community_id is not None:
-                seen |= Q(community_id=by.community_id)
+                found.append(Q(community_id=by.community_id))
             case Scope.SUBTREE if by.place_path:
-                seen |= Q(community__path__startswith=by.place_path)
-    return seen
+                found.append(Q(community__path__startswith=by.place_path))
+    return [part for part in found if part is not None]
 
 
-def held_by(by: Actor) -> Q:
+def held_by(by: Actor) -> list[Q]:
     """Orders the actor, as a member or as an organisation, holds or has done."""
-    held = Claim.objects.filter(order_id=OuterRef("pk"), state__in=_HELD)
-    mine = Q(pk=None)
-    if by.organisation_id is not None:
-        mine |= Q(Exists(held.filter(organisation_id=by.organisation_id)))
-    if by.member_id is not None:
-        mine |= Q(Exists(held.filter(member_id=by.member_id)))
-    return mine
+    held = Claim.objects.filter(state__in=_HELD)
+    holders = {"organisation_id": by.organisation_id, "member_id": by.member_id}
+    return [Q(pk__in=held.filter(**{name: pk}).values("order_id")) for name, pk in holders.items() if pk is not None]
 
 
-def _mine(by: Actor) -> Q:
-    own = Q(pk=None) if by.person_id is None else Q(requester_id=by.person_id)
+def _mine(by: Actor) -> list[Q]:
+    own = [] if by.person_id is None else [Q(requester_id=by.person_id)]
     if by.role in COMMUNITY_ROLES:
-        return own | Q(placed_by_id=by.user_id)
-    return own | held_by(by) if by.role in (Role.MEMBER, Role.ORGANISATION) else own
+        return [*own, Q(placed_by_id=by.user_id)]
+    return [*own, *held_by(by)] if by.role in (Role.MEMBER, Role.ORGANISATION) else own
+
+
+def any_of(parts: list[Q]) -> Q:
+    """Whatever lies in one of the parts; nothing when there are none."""
+    return reduce(or_, parts) if parts else Q(pk__in=[])
+
+
+def newest(rows: "QuerySet[Order]", parts: list[Q], size: int) -> "QuerySet[Order]":
+    """The newest ``size`` of those rows that lie in any of the parts.
+
+    A database asked for "this or that" reads everything newest first until it has found enough. So each part is asked by its own
+    index for as many as there could be at most, and the newest of all these are the answer.
+    """
+    rows = rows.order_by("-pk")
+    if len(parts) < 2:
+        return rows.filter(any_of(parts))[:size]
+    # SQLite takes no LIMIT inside a UNION, but one level deeper.
+    ids = [Order.objects.filter(pk__in=rows.filter(part).values("pk")[:size]).values("pk") for part in parts]
+    among = Order.objects.filter(pk__in=ids[0].union(*ids[1:])).order_by("-pk")
+    return among[:size]
 
 
 def in_light(name: str, at: datetime) -> Q:
@@ -100,13 +124,14 @@ def listing(
 
     One statement.
     """
-    rows: QuerySet[Order] = Order.objects.filter(visible(by)).select_related("place").defer("search", "contact").order_by("-pk")
+    rows: QuerySet[Order] = Order.objects.all()
+    parts = reaches(by, state)
     wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
     if mine:
-        rows = rows.filter(_mine(by))
+        rows, parts = rows.filter(any_of(parts)), _mine(by)
     if public:
-        rows = rows.filter(visible(NOBODY))
+        rows = rows.filter(any_of(reaches(NOBODY)))
     if only_open:
         rows = rows.filter(state__in=OPEN_STATES)
     if light:
@@ -116,7 +141,7 @@ def listing(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     size = max(1, min(size, SIZE_MOST))
-    found = list(rows[: size + 1])
+    found = list(newest(rows, parts, size + 1).select_related("place").defer("search", "contact"))
     return Page([row_of(order, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
 
 
@@ -128,7 +153,7 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
     wanted = set(search.tokens(text).split())
     if not wanted or by.community_id is None:
         return []
-    rows = Order.objects.filter(visible(by), community_id=by.community_id, state__in=OPEN_STATES, placed_at__gt=at - SIMILAR_DAYS)
+    rows = Order.objects.filter(any_of(reaches(by)), community_id=by.community_id, state__in=OPEN_STATES, placed_at__gt=at - SIMILAR_DAYS)
     near = Q(category=category) if category else Q()
     if place_id is not None:
         near |= Q(place_id=place_id)
