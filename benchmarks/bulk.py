@@ -38,6 +38,11 @@ def day_after(start: datetime, minutes: str) -> str:
     return f"date({moment})" if connection.vendor == "sqlite" else f"(({moment}) AT TIME ZONE 'UTC')::date"
 
 
+def random_id() -> str:
+    """A random UUID."""
+    return "lower(hex(randomblob(16)))" if connection.vendor == "sqlite" else "gen_random_uuid()"
+
+
 def execute(statement: str, values: Sequence[Any] | None = None) -> None:
     """Run a statement."""
     with connection.cursor() as cursor:

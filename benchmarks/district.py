@@ -100,7 +100,7 @@ def fill(size: Size, now: datetime) -> dict[str, int]:
     start = now - timedelta(days=DAYS)
     here = communities(size)
     people = here[0]
-    bulk.numbers(max(size.orders, max(c.persons for c in here), 5000))
+    bulk.numbers(max(size.orders, *(c.persons for c in here), 5000))
     bulk.table(
         "bench_community",
         "number bigint PRIMARY KEY, members bigint, persons bigint, first bigint, worker bigint",
@@ -117,8 +117,12 @@ def fill(size: Size, now: datetime) -> dict[str, int]:
     bulk.drop(bulk.NUMBERS, "bench_community", "bench_slot")
     bulk.finish()
     return {
-        **{"member": people.first, "resident": people.first + people.members, "worker": people.worker},
-        **{"secretary": people.worker + 1, "contact": people.worker + 2, "district": people.worker + 3},
+        "member": people.first,
+        "resident": people.first + people.members,
+        "worker": people.worker,
+        "secretary": people.worker + 1,
+        "contact": people.worker + 2,
+        "district": people.worker + 3,
         "community": 101,
     }
 
@@ -133,29 +137,56 @@ def _places(size: Size) -> None:
     bulk.insert(
         "people_place",
         f"{bulk.NUMBERS} n WHERE n.i < 10",
-        **{"id": "n.i + 2", "kind": "'SUBDISTRICT'", "name": "'街道' || (n.i + 1)", "parent_id": "1", "path": "'/1/' || (n.i + 2) || '/'"},
-        **{"sort": "n.i", "phone": "''", "plan": "'{}'"},
+        id="n.i + 2",
+        kind="'SUBDISTRICT'",
+        name="'街道' || (n.i + 1)",
+        parent_id="1",
+        path="'/1/' || (n.i + 2) || '/'",
+        sort="n.i",
+        phone="''",
+        plan="'{}'",
     )
     path = "'/1/' || (c.number % 10 + 2) || '/' || (c.number + 100) || '/'"
     bulk.insert(
         "people_place",
         "bench_community c",
-        **{"id": "c.number + 100", "kind": "'COMMUNITY'", "name": "'社区' || c.number", "parent_id": "c.number % 10 + 2", "path": path},
-        **{"community_id": "c.number + 100", "sort": "c.number", "phone": "'0513-85001234'", "plan": "'{}'"},
+        id="c.number + 100",
+        kind="'COMMUNITY'",
+        name="'社区' || c.number",
+        parent_id="c.number % 10 + 2",
+        path=path,
+        community_id="c.number + 100",
+        sort="c.number",
+        phone="'0513-85001234'",
+        plan="'{}'",
     )
     estate = f"{PLACES} + c.number * 100 + n.i"
     bulk.insert(
         "people_place",
         f"bench_community c, {bulk.NUMBERS} n WHERE n.i < {ESTATES}",
-        **{"id": estate, "kind": "'ESTATE'", "name": "'小区' || n.i", "parent_id": "c.number + 100", "community_id": "c.number + 100"},
-        **{"path": f"{path} || ({estate}) || '/'", "sort": "n.i", "phone": "''", "plan": "'{}'"},
+        id=estate,
+        kind="'ESTATE'",
+        name="'小区' || n.i",
+        parent_id="c.number + 100",
+        community_id="c.number + 100",
+        path=f"{path} || ({estate}) || '/'",
+        sort="n.i",
+        phone="''",
+        plan="'{}'",
     )
     building, stands_in = f"{estate} + {ESTATES}", f"{PLACES} + c.number * 100 + n.i % {ESTATES}"
     bulk.insert(
         "people_place",
         f"bench_community c, {bulk.NUMBERS} n WHERE n.i < {BUILDINGS}",
-        **{"id": building, "kind": "'BUILDING'", "name": "(n.i + 1) || '幢'", "parent_id": stands_in, "community_id": "c.number + 100"},
-        **{"path": f"{path} || ({stands_in}) || '/' || ({building}) || '/'", "sort": "n.i", "phone": "''", "plan": plan},
+        id=building,
+        kind="'BUILDING'",
+        name="(n.i + 1) || '幢'",
+        parent_id=stands_in,
+        community_id="c.number + 100",
+        path=f"{path} || ({stands_in}) || '/' || ({building}) || '/'",
+        sort="n.i",
+        phone="''",
+        plan=plan,
     )
 
 
@@ -171,74 +202,100 @@ def _people(size: Size, now: datetime) -> None:
     bulk.insert(
         "people_person",
         f"bench_community c, {n} n WHERE n.i < c.persons",
-        **{"id": person, "community_id": "c.number + 100", "name": bulk.pick(bulk.chance("(c.first + n.i)", 3, len(names)), names)},
-        **{
-            "phone": f"'{encrypt('13900001206')}'",
-            "email": "''",
-            "home_id": home,
-            "door": f"'{encrypt('301')}'",
-            "name_public": "n.i % 7 = 0",
-        },
+        id=person,
+        community_id="c.number + 100",
+        name=bulk.pick(bulk.chance("(c.first + n.i)", 3, len(names)), names),
+        phone=f"'{encrypt('13900001206')}'",
+        email="''",
+        home_id=home,
+        door=f"'{encrypt('301')}'",
+        name_public="n.i % 7 = 0",
     )
     bulk.insert(
         "people_user",
         f"bench_community c, {n} n WHERE n.i < c.persons",
-        **{"id": person, "username": "'u' || (c.first + n.i)", "person_id": person, "password": "'!'"},
-        **{"is_active": "1 = 1", "epoch": "0", "must_change": "1 = 0"},
+        id=person,
+        username="'u' || (c.first + n.i)",
+        person_id=person,
+        password="'!'",
+        is_active="1 = 1",
+        epoch="0",
+        must_change="1 = 0",
     )
     bulk.insert(
         "people_branch",
         f"bench_community c, {n} n WHERE n.i * {MEMBERS_A_BRANCH} < c.members",
-        **{"id": f"c.number * 1000 + n.i", "community_id": "c.number + 100", "name": "'第' || (n.i + 1) || '支部'"},
+        id="c.number * 1000 + n.i",
+        community_id="c.number + 100",
+        name="'第' || (n.i + 1) || '支部'",
     )
     skills = ["[]", "[]", "[]", '["LIGHT"]', '["WATER"]', '["ROAD", "LIGHT"]', '["HELP"]', '["CLEAN", "LIFT"]', "[]", '["CAMERA"]']
     duties = ["", "", "", "GIVING", "GOVERNANCE", "DELIBERATION", "MONITORING"]
     bulk.insert(
         "people_member",
         f"bench_community c, {n} n WHERE n.i < c.members",
-        **{"id": person, "person_id": person, "community_id": "c.number + 100", "branch_id": f"c.number * 1000 + n.i / {MEMBERS_A_BRANCH}"},
-        **{"number": "'' || (n.i + 1)", "status": bulk.pick("n.i / 3", ["ENROLLED"] * 4 + ["IN_SERVICE", "NEW_FORM"])},
-        **{"duty": bulk.pick("n.i / 2", duties), "skills": bulk.pick(bulk.chance(person, 5, 10), skills)},
+        id=person,
+        person_id=person,
+        community_id="c.number + 100",
+        branch_id=f"c.number * 1000 + n.i / {MEMBERS_A_BRANCH}",
+        number="'' || (n.i + 1)",
+        status=bulk.pick("n.i / 3", ["ENROLLED"] * 4 + ["IN_SERVICE", "NEW_FORM"]),
+        duty=bulk.pick("n.i / 2", duties),
+        skills=bulk.pick(bulk.chance(person, 5, 10), skills),
         unit_id=f"CASE WHEN n.i % 9 = 0 THEN (c.number - 1) * {UNITS} + n.i / 9 % {UNITS} + 1 END",
     )
     unit = f"(c.number - 1) * {UNITS} + n.i + 1"
     bulk.insert(
         "people_organisation",
         f"bench_community c, {n} n WHERE n.i < {UNITS}",
-        **{"id": unit, "name": f"'单位' || ({unit}) || '有限公司'", "short_name": f"'单位' || ({unit})"},
-        **{
-            "kind": bulk.pick("n.i", ["OFFICE", "TWO_NEW", "OWNERS", "PROPERTY", "CONTRACTOR", "PUBLIC"]),
-            "skills": bulk.pick("n.i", skills),
-        },
+        id=unit,
+        name=f"'单位' || ({unit}) || '有限公司'",
+        short_name=f"'单位' || ({unit})",
+        kind=bulk.pick("n.i", ["OFFICE", "TWO_NEW", "OWNERS", "PROPERTY", "CONTRACTOR", "PUBLIC"]),
+        skills=bulk.pick("n.i", skills),
     )
     at = bulk.minutes_after(now, "-500000")
     bulk.insert(
         "people_registration",
         f"bench_community c, {n} n WHERE n.i < {UNITS}",
-        **{"community_id": "c.number + 100", "organisation_id": unit, "state": "'ACTIVE'", "registered_at": at},
+        community_id="c.number + 100",
+        organisation_id=unit,
+        state="'ACTIVE'",
+        registered_at=at,
     )
     bulk.insert(
         "people_registration",
         "people_member m WHERE m.status <> 'ENROLLED' AND m.id % 3 > 0",
-        **{"community_id": "m.community_id", "member_id": "m.id", "registered_at": at},
+        community_id="m.community_id",
+        member_id="m.id",
+        registered_at=at,
         state=bulk.pick("m.id", ["ACTIVE", "ACTIVE", "ACTIVE", "PENDING"]),
     )
     for role, behind in (("worker", 0), ("secretary", 1)):
         bulk.insert(
             "people_grant",
             "bench_community c",
-            **{"user_id": f"c.worker + {behind}", "role": f"'{role}'", "place_id": "c.number + 100", "starts_at": at},
+            user_id=f"c.worker + {behind}",
+            role=f"'{role}'",
+            place_id="c.number + 100",
+            starts_at=at,
         )
     bulk.insert(
         "people_grant",
         "bench_community c",
-        **{"user_id": "c.worker + 2", "role": "'organisation'", "place_id": "c.number + 100", "starts_at": at},
+        user_id="c.worker + 2",
+        role="'organisation'",
+        place_id="c.number + 100",
+        starts_at=at,
         organisation_id=f"(c.number - 1) * {UNITS} + 1",
     )
     bulk.insert(
         "people_grant",
         "bench_community c WHERE c.number = 1",
-        **{"user_id": "c.worker + 3", "role": "'district'", "place_id": "1", "starts_at": at},
+        user_id="c.worker + 3",
+        role="'district'",
+        place_id="1",
+        starts_at=at,
     )
 
 

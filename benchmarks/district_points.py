@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from benchmarks import bulk
-from benchmarks.district import DAYS, DIFFICULTIES, MEMBERS_A_BRANCH, UNIT_ACCOUNTS, UNITS, Community, Size
+from benchmarks.district import DAYS, DIFFICULTIES, UNIT_ACCOUNTS, UNITS, Community, Size
 from benchmarks.district_orders import POINTS
 
 RULES = (("B01", 1), ("B02", 3), ("B03", 1), ("B04", 2), ("B05", 1))
@@ -33,13 +33,19 @@ def _accounts(start: datetime) -> None:
     bulk.insert(
         "bank_account",
         f"bench_community c, {bulk.NUMBERS} n WHERE n.i < {UNITS}",
-        **{"id": f"{UNIT_ACCOUNTS} + {unit}", "kind": "'GAIN'", "community_id": "c.number + 100", "organisation_id": unit},
+        id=f"{UNIT_ACCOUNTS} + {unit}",
+        kind="'GAIN'",
+        community_id="c.number + 100",
+        organisation_id=unit,
         **shared,
     )
     bulk.insert(
         "bank_account",
         "bench_order o WHERE o.state <> 'PLACED'",
-        **{"id": f"{DIFFICULTIES} + o.id", "kind": "'DIFFICULTY'", "community_id": "o.number + 100", "label": "'2025-' || o.id"},
+        id=f"{DIFFICULTIES} + o.id",
+        kind="'DIFFICULTY'",
+        community_id="o.number + 100",
+        label="'2025-' || o.id",
         balance=f"CASE WHEN o.state IN ('CONFIRMED', 'CLOSED') THEN 0 ELSE {POINTS} END",
         opened_at=bulk.minutes_after(start, "o.minute + 200"),
     )
@@ -60,8 +66,12 @@ def _orders(start: datetime) -> None:
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state <> 'PLACED'",
-        **{"id": "o.id", "kind": "'TRIAGE'", "reversed_kind": "''", "debit_id": "o.number", "credit_id": difficulty},
-        **{"key": "'triage:' || o.id"},
+        id="o.id",
+        kind="'TRIAGE'",
+        reversed_kind="''",
+        debit_id="o.number",
+        credit_id=difficulty,
+        key="'triage:' || o.id",
         **shared,
         **posted("200"),
     )
@@ -69,16 +79,25 @@ def _orders(start: datetime) -> None:
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state = 'CONFIRMED'",
-        **{"id": "10000000 + o.id", "kind": "'CONFIRM'", "reversed_kind": "''", "debit_id": difficulty, "credit_id": gain},
-        **{"key": "'confirm:' || o.id || ':1'"},
+        id="10000000 + o.id",
+        kind="'CONFIRM'",
+        reversed_kind="''",
+        debit_id=difficulty,
+        credit_id=gain,
+        key="'confirm:' || o.id || ':1'",
         **shared,
         **posted("14000"),
     )
     bulk.insert(
         "bank_posting",
         "bench_order o WHERE o.state = 'CLOSED'",
-        **{"id": "20000000 + o.id", "kind": "'REVERSAL'", "reversed_kind": "'TRIAGE'", "debit_id": difficulty, "credit_id": "o.number"},
-        **{"key": "'withdraw:' || o.id", "reverses_id": "o.id"},
+        id="20000000 + o.id",
+        kind="'REVERSAL'",
+        reversed_kind="'TRIAGE'",
+        debit_id=difficulty,
+        credit_id="o.number",
+        key="'withdraw:' || o.id",
+        reverses_id="o.id",
         **shared,
         **posted("14000"),
     )
@@ -94,9 +113,16 @@ def _roll_calls(meetings: int, start: datetime) -> None:
     bulk.insert(
         "bank_rollcall",
         meets,
-        **{"id": roll_call, "community_id": "b.community_id", "branch_id": "b.id", "rule": bulk.pick("k.i", codes), "note": "''"},
-        **{"held_on": bulk.day_after(start, minute), "state": f"CASE WHEN {waits} THEN 'PROPOSED' ELSE 'POSTED' END", "reason": "''"},
-        **{"proposed_by_id": "c.worker", "proposed_at": bulk.minutes_after(start, minute)},
+        id=roll_call,
+        community_id="b.community_id",
+        branch_id="b.id",
+        rule=bulk.pick("k.i", codes),
+        note="''",
+        held_on=bulk.day_after(start, minute),
+        state=f"CASE WHEN {waits} THEN 'PROPOSED' ELSE 'POSTED' END",
+        reason="''",
+        proposed_by_id="c.worker",
+        proposed_at=bulk.minutes_after(start, minute),
         decided_by_id=f"CASE WHEN {waits} THEN NULL ELSE c.worker + 1 END",
         decided_at=f"CASE WHEN {waits} THEN NULL ELSE {bulk.minutes_after(start, f'{minute} + 60')} END",
     )
@@ -106,16 +132,27 @@ def _roll_calls(meetings: int, start: datetime) -> None:
     bulk.insert(
         "bank_rollcallentry",
         there,
-        **{"roll_call_id": "m.branch_id * 1000 + k.i", "member_id": "m.id", "note": "''"},
-        **{"mark": f"CASE WHEN {here} THEN 'PRESENT' ELSE 'ABSENT' END", "points": f"CASE WHEN {paid} THEN {points} ELSE '0' END"},
+        roll_call_id="m.branch_id * 1000 + k.i",
+        member_id="m.id",
+        note="''",
+        mark=f"CASE WHEN {here} THEN 'PRESENT' ELSE 'ABSENT' END",
+        points=f"CASE WHEN {paid} THEN {points} ELSE '0' END",
     )
     bulk.insert(
         "bank_posting",
         f"{there} AND {paid}",
-        **{"community_id": "m.community_id", "kind": "'BASE'", "reversed_kind": "''", "debit_id": "m.community_id - 100"},
-        **{"id": f"30000000 + m.id * {meetings} + k.i", "credit_id": "1000 + m.id * 2", "points": points},
-        **{"key": "'roll:' || (m.branch_id * 1000 + k.i) || ':' || m.id", "rule": bulk.pick("k.i", codes), "memo": "''"},
-        **{"occurred_on": bulk.day_after(start, minute), "posted_at": bulk.minutes_after(start, f"{minute} + 60")},
+        community_id="m.community_id",
+        kind="'BASE'",
+        reversed_kind="''",
+        debit_id="m.community_id - 100",
+        id=f"30000000 + m.id * {meetings} + k.i",
+        credit_id="1000 + m.id * 2",
+        points=points,
+        key="'roll:' || (m.branch_id * 1000 + k.i) || ':' || m.id",
+        rule=bulk.pick("k.i", codes),
+        memo="''",
+        occurred_on=bulk.day_after(start, minute),
+        posted_at=bulk.minutes_after(start, f"{minute} + 60"),
     )
 
 
@@ -132,6 +169,10 @@ def _corrections(now: datetime) -> None:
         "bank_correction",
         f"(SELECT id FROM bank_posting WHERE community_id = 101 AND kind = 'CONFIRM' ORDER BY id DESC LIMIT {CORRECTIONS}) p, "
         "bench_community c WHERE c.number = 1",
-        **{"posting_id": "p.id", "community_id": "101", "reason": "'记重了一次'", "state": "'PROPOSED'"},
-        **{"proposed_by_id": "c.worker", "proposed_at": bulk.minutes_after(now, "-100")},
+        posting_id="p.id",
+        community_id="101",
+        reason="'记重了一次'",
+        state="'PROPOSED'",
+        proposed_by_id="c.worker",
+        proposed_at=bulk.minutes_after(now, "-100"),
     )

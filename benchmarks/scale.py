@@ -54,7 +54,8 @@ class Asked:
         return found
 
     def _answer(self) -> Any:
-        assert self.process.stdout is not None and self.process.stderr is not None
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
         line = self.process.stdout.readline()
         if not line:
             raise Failed(f"{self.town.name}: {self.process.stderr.read()[-3000:]}")

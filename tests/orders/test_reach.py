@@ -168,6 +168,7 @@ def test_lists_hold_what_the_plain_rule_says(cast: Cast, seed: int) -> None:
     assert list(differences(cast, chance)) == []
 
 
+PLAIN, NEWEST = lists.reaches, lists.newest
 BROKEN: dict[str, tuple[str, Callable[..., Any]]] = {
     "private ones are shown": (
         "reaches",
@@ -178,7 +179,6 @@ BROKEN: dict[str, tuple[str, Callable[..., Any]]] = {
     "one's own without looking whether one may": ("any_of", lambda parts: Q()),
     "too few of each part": ("newest", lambda rows, parts, size: NEWEST(rows, parts, size // 2)),
 }
-PLAIN, NEWEST = lists.reaches, lists.newest
 
 
 @pytest.mark.parametrize("name", BROKEN)
