@@ -27,9 +27,9 @@ def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]
     first = [
         (s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested if name in s.name
     ]
-    others = [party for party in people.parties(order.community_id) if name in party.name and value_of(party) not in known]
-    found = first + [(value_of(party), party.name) for party in others]
-    return found[:PARTIES_MOST], len(found[PARTIES_MOST:])
+    others, count = people.parties_named(order.community_id, name, most=PARTIES_MOST + len(known))
+    found = first + [(value_of(party), party.name) for party in others if value_of(party) not in known]
+    return found[:PARTIES_MOST], max(0, count - PARTIES_MOST)
 
 
 def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:

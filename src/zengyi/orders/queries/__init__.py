@@ -1,9 +1,10 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
 from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
-from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, Suggestion, desk, pane, suggestions, waiting
+from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane, waiting
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import listing, similar
+from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
 
 __all__ = [

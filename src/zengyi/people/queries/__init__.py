@@ -4,7 +4,7 @@ from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import Plan, plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
-from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties, party
+from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties_named, party
 from zengyi.people.queries.persons import (
     Coverage,
     PersonCard,
@@ -77,7 +77,7 @@ __all__ = [
     "organisation_named",
     "organisations",
     "organisations_of",
-    "parties",
+    "parties_named",
     "party",
     "pending_registrations",
     "person",

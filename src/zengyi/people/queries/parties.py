@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, BinaryField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, Value, Window
+from django.db.models.functions import StrIndex
 
 from zengyi.people.models import Member, Organisation
 from zengyi.people.rules import RegistrationState, known
@@ -31,9 +32,23 @@ class Party:
         return known(self.organisation_id, self.unit_id)
 
 
-def parties(community_id: int) -> list[Party]:
-    """Everybody who may be asked in the community, organisations first, in one statement."""
-    return _read(_organisations(community_id, Q()).union(_members(community_id, Q()), all=True))
+def parties_named(community_id: int, name: str, *, most: int) -> tuple[list[Party], int]:
+    """Those who may be asked in the community and whose name ``name`` is part of, and how many there are. Two statements.
+
+    Organisations first; at most ``most`` of them and of the members are told, with nothing but their names.
+    """
+    registered = {"registrations__community_id": community_id, "registrations__state": RegistrationState.ACTIVE}
+    units = list(_named(Organisation.objects.filter(**registered), "short_name", name)[:most])
+    members = list(_named(Member.objects.filter(community_id=community_id), "person__name", name)[:most])
+    found = [Party(name=text, organisation_id=pk) for pk, text, _count in units]
+    found += [Party(name=text, member_id=pk) for pk, text, _count in members]
+    return found, sum(rows[0][2] for rows in (units, members) if rows)
+
+
+def _named(rows: "QuerySet[Any, Any]", column: str, name: str) -> "QuerySet[Any, Any]":
+    if name:
+        rows = rows.annotate(place=StrIndex(column, Value(name))).filter(place__gt=0)
+    return rows.order_by("pk").values_list("pk", column, Window(Count("pk")))
 
 
 def party(community_id: int, *, member_id: int | None = None, organisation_id: int | None = None) -> Party | None:
