@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import Q
 
 from tests.cast import AT, Cast
 from zengyi.core.prepared import Statement
@@ -42,8 +43,8 @@ def by_hand(order: Order, at: datetime) -> list[tuple[str, int, int | None]]:
     """The best five: who, orders in hand, share of those lately done that were in time."""
     found = []
     for party in everybody(order.community_id):
-        claims = Claim.objects.filter(order__community_id=order.community_id, member_id=party.member_id).select_related("order")
-        claims = claims.filter(organisation_id=party.organisation_id)
+        whose = Q(member_id=party.member_id, organisation_id=party.organisation_id)
+        claims = Claim.objects.filter(whose, order__community_id=order.community_id).select_related("order")
         if any(claim.order_id == order.pk for claim in claims) or stake(order.asker(at), party):
             continue
         load = sum(claim.state in ("PROPOSED", "ACTIVE") for claim in claims)
