@@ -98,8 +98,8 @@ def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
         if not cursor.rowcount:
             return None
     whose = {"member_id": None, "organisation_id": None, holder: mine}
-    given = {"order": order.pk, "community": order.community_id, "places": places, "by": by.login_id, "at": at}
-    with _insert_claim.run(**given, lease=lease(order.due_at, at), **whose) as cursor:
+    community, until = order.community_id, lease(order.due_at, at)
+    with _insert_claim.run(order=order.pk, community=community, places=places, by=by.login_id, at=at, lease=until, **whose) as cursor:
         return int(cursor.fetchone()[0])
 
 
