@@ -43,7 +43,7 @@ django.setup()
 
 if os.environ.get("ZENGYI_TEST_DB") == "postgres":
     # They ask nothing of a database: once is enough.
-    collect_ignore = ["codebase", "core/test_images.py", "core/test_masking.py", "core/test_worktime.py"]
+    collect_ignore = ["codebase", "newcomer", "core/test_images.py", "core/test_masking.py", "core/test_worktime.py"]
 
 
 def pytest_report_header() -> str:

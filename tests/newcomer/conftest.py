@@ -1,0 +1,3 @@
+"""``greetings`` and ``checks`` are put into a copy of the house by test_newcomer.py, and collected there."""
+
+collect_ignore = ["checks"]
