@@ -16,7 +16,7 @@ from zengyi.people.web import acting, layout_of
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
-    """What was sent, even when that is nothing; nothing at all when the page is only looked at."""
+    """The form's data if it was sent (it may be empty), ``None`` if the page is only looked at."""
     return request.POST if request.method == "POST" else None
 
 

@@ -75,7 +75,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _copy_file(source: str, target: str) -> None:
-    """Copy one file; one that is gone by now was a refused upload's, and no row names it."""
+    """Copy one file. A file that has disappeared since the listing belonged to a refused upload; no row names it."""
     with suppress(FileNotFoundError):
         shutil.copy2(source, target)
 
@@ -111,7 +111,7 @@ def _list(folder: Path, vendor: str) -> dict[str, Any]:
 
 
 def _secrets_mark() -> str:
-    """What tells whether the secrets at hand are those the data was written with; the secrets do not follow from it."""
+    """A keyed hash by which ``restore`` tells whether it has the same secrets; the secrets cannot be derived from it."""
     from zengyi.core.secrets import blind_index
 
     return (blind_index("backup", "mark") or b"").hex()
@@ -197,7 +197,7 @@ def _has_data() -> bool:
 
 
 def _bring_back_sqlite(source: Path) -> None:
-    """Copy the backup over the open database, page by page in one transaction: readers see the old one or the new one."""
+    """Copy the backup over the open database, page by page in one transaction: readers see the old data or the new."""
     import sqlite3
 
     from django.db import connection

@@ -1,4 +1,4 @@
-"""``ledger check``: proves that books, balances and the audit trail are what they say."""
+"""``ledger check``: proves that books, balances and the audit trail are right."""
 
 import argparse
 
@@ -21,7 +21,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def check_all() -> bool:
-    """Check books and trail, print what was checked and found; whether all is well."""
+    """Check books and trail, and print what was checked and found; returns whether all is well."""
     books_fine = _check_books()
     trail_fine = _check_trail()
     fine = books_fine and trail_fine

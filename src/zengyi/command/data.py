@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from zengyi.people.queries import CommunityCard, Plan
     from zengyi.people.rules import Actor
 
-#: The kinds of places a path of names goes through.
+#: The kinds of places that the names of a path stand for, from the top.
 LEVELS = ("DISTRICT", "SUBDISTRICT", "COMMUNITY", "ESTATE", "BUILDING")
 COMMUNITY_LEVEL = 3
-#: On which level of the path each role stands that the machine may give.
+#: The roles that can be given on the machine, and how many names of a path lead to their place.
 ROLE_LEVELS = {"admin": 1, "district": 1, "secretary": 3, "worker": 3}
 ERRORS_SHOWN = 50
 PATH_HELP = "names from the district down, as 崇川区/虹桥街道/虹西社区"
@@ -74,7 +74,7 @@ def _demo(arguments: argparse.Namespace) -> None:
 
 
 def _machine() -> "Actor":
-    """Whoever sits at the machine: the audit trail shows ``system`` by way of ``command``."""
+    """Whoever works on the machine itself; the audit trail shows role ``system``, via ``command``."""
     from zengyi.people.rules import SYSTEM
 
     return replace(SYSTEM, via="command")
@@ -88,7 +88,7 @@ def _names(path: str, least: int) -> list[str]:
 
 
 def _places(names: list[str], *, make: bool) -> list[int]:
-    """The ids of the places along a path; missing ones are made or told."""
+    """The ids of the places along a path; a missing one is added or is an error."""
     from zengyi.core import clock
     from zengyi.people import actions, queries
 

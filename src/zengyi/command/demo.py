@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 5
 
 
 def holds_demo() -> bool:
-    """Whether the run-time folder holds the demo, or what was loaded of it: its passwords are known to everybody."""
+    """Whether the run-time folder holds the demo, even if half loaded: everybody knows its passwords."""
     return _mark().exists() or _unfinished().exists()
 
 
@@ -31,7 +31,7 @@ def load() -> int:
         raise Failed(f"the demo was not loaded to its end: remove the folder {_unfinished().parent} and start again")
     if people.communities():
         raise Failed("the database is not empty; the demo goes into a new one (set ZENGYI_VAR to another folder)")
-    # Marked first: should loading break off, its passwords are known all the same.
+    # Marked before loading: the passwords of a half-loaded demo are just as well known.
     _unfinished().touch()
     demo.load(clock.now(), tell=_patience())
     _unfinished().rename(_mark())
@@ -47,7 +47,7 @@ def _unfinished() -> Path:
 
 
 def _patience() -> Callable[[float], None]:
-    """Tells on standard error how far it is, but only when it takes long."""
+    """Report progress on standard error, but only when loading takes long."""
     told = time.monotonic()
 
     def tell(share: float) -> None:

@@ -21,7 +21,7 @@ HEAD_MILLISECONDS = 20_000
 HEAD_BYTES = 64 * 1024
 #: Connections held at once by a process; a slow one costs some kilobytes and no thread.
 CONNECTIONS = 4096
-# Writers on SQLite wait for each other; on PostgreSQL those who wait for the disk at the same time are served by one write.
+# Few threads for SQLite, where writers wait for each other; more for PostgreSQL, where one write to the disk serves all that wait for it.
 THREADS_ON_SQLITE = min(8, 2 * (os.cpu_count() or 1) + 1)
 THREADS_ON_POSTGRES = 16
 
@@ -118,7 +118,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _check_port(host: str, port: int) -> None:
-    """Say plainly that the address is taken or not ours, before the server's own words do."""
+    """Raise a plain error if the address is taken or not ours; the server's own message would be a traceback."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -225,7 +225,7 @@ def _work_until(stop: threading.Event, worker: Any, *, with_parent: bool) -> Non
     parent = os.getppid()
     while not stop.is_set():
         if with_parent and os.getppid() != parent:
-            return  # the server was killed; its worker must not outlive it
+            return  # the server was killed: end with it
         for one in worker.run_due(clock.now()):
             if one.error:
                 print(f"zengyi work: {one.name} failed, will try again: {one.error}", file=sys.stderr, flush=True)

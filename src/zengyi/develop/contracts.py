@@ -1,4 +1,4 @@
-"""Kinds of import contracts that import-linter has not: they hold for every package of the domain, named nowhere."""
+"""Kinds of import contracts that import-linter lacks: they hold for every package of the domain, without a list of them."""
 
 from typing import Any
 
@@ -8,17 +8,17 @@ from importlinter.contracts.layers import LayersContract
 
 
 class Rooms(LayersContract):
-    """Layers inside of every package but those in ``frame``, which every package stands on or which put the packages together."""
+    """Layers inside every package, except the packages in ``frame``, which are not of the domain."""
 
     type_name = "rooms"
 
     frame: Any = fields.SetField(subfield=fields.StringField())
 
     def validate(self) -> None:
-        """The containers are only known with the graph: nothing to look at yet."""
+        """Nothing to check yet: which packages there are is known only with the graph."""
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """As for layers, with each package as a container."""
+        """Check layers, with each package as a container."""
         containers = sorted(_packages(graph) - self.frame)
         self.containers: Any = [fields.ModuleExpressionField().parse(package) for package in containers]
         return super().check(graph, verbose)
@@ -33,7 +33,7 @@ class OwnRooms(Contract):
     shared: Any = fields.SetField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        """Look at every import of such a room, and of what lies in it."""
+        """Look at every import of such a room or of a module in it."""
         strangers = []
         for package in _packages(graph) - self.shared:
             for room in (f"{package}.{name}" for name in self.rooms):
@@ -53,6 +53,6 @@ class OwnRooms(Contract):
 
 
 def _packages(graph: ImportGraph) -> set[str]:
-    """The sub-packages of the root package; single modules beside them are none."""
+    """The sub-packages of the root package, without single modules."""
     root = next(module for module in graph.modules if "." not in module)
     return {child for child in graph.find_children(root) if graph.find_children(child)}

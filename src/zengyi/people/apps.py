@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Give the worker what gets old in this package."""
+        """Register the jobs that remove what has expired."""
         from zengyi.core import work
         from zengyi.people.actions import forget_old_sessions
 

@@ -1,4 +1,4 @@
-"""Whose session it is, what ends a session of staff, and what must be settled before anything else in it."""
+"""Whose session it is, what ends a session of staff, and what must be done before anything else."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ _ALWAYS = frozenset({"sign-in", "sign-out", "second-factor", "appearance", "help
 
 
 class Sessions(BaseBackend):
-    """Django's way from a session to its login. The roles come along, so that a page asks once who is there."""
+    """Finds the login of a session for Django. The roles are read in the same statement."""
 
     def get_user(self, user_id: int) -> User | None:
         """The open login; nothing when it was closed."""
@@ -45,7 +45,7 @@ class Login:
 
 
 def _login_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """The login of a sound session. Django decides of every other, and ends it where it must."""
+    """The login read with the session, if the checks that Django would make pass; otherwise Django decides, and may end the session."""
     session = request.session
     kept = session.get(auth.HASH_SESSION_KEY, "")  # reads the session
     login = getattr(session, "login", None)
@@ -60,7 +60,7 @@ def _login_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
 
 
 class SessionLimits:
-    """Ends staff sessions after 30 idle minutes and after 12 hours; sends people on to what must be settled first.
+    """Ends staff sessions after 30 idle minutes and after 12 hours; redirects to what must be done first: a new password, a second factor.
 
     Stands behind the middleware that sets ``request.actor``. Tokens of the API have limits of their own.
     """
@@ -72,7 +72,7 @@ class SessionLimits:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Before the page runs: let it, or send elsewhere."""
+        """Let the page run (nothing), or redirect."""
         if not request.user.is_authenticated or request.path.startswith("/api/"):
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""

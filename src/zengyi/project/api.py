@@ -1,4 +1,4 @@
-"""The HTTP API under ``/api/v1``: who asks, may they, and how errors are told. The operations live in their packages."""
+"""The HTTP API under ``/api/v1``: who asks, whether they may, and the form of errors. The operations live in their packages."""
 
 from functools import cache
 from typing import Any
@@ -56,7 +56,7 @@ class Bearer(HttpBearer):
 
 
 class Api(NinjaAPI):
-    """The API with every error told as a problem."""
+    """The API, with every error as a problem document (RFC 9457)."""
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(*args, **kwargs)

@@ -75,7 +75,7 @@ def _step(most: int) -> int:
 
 
 def _apart(first: float, second: float) -> tuple[float, float]:
-    """The base lines of the two last figures: beside their points, but never over one another."""
+    """The heights of the two figures at the lines' ends: beside their points, but far enough apart to read both."""
     gap = 18
     if abs(first - second) < gap:
         middle = (first + second) / 2

@@ -55,10 +55,10 @@ class Headers:
 
 
 class Readable:
-    """Refuses whatever says that it is written in anything but UTF-8, and reads no session's name that cannot be one.
+    """Refuses requests in any encoding but UTF-8, and drops a session cookie that cannot be one of ours.
 
-    Some of the codecs a request may name make text that no database takes, and some make no text at all; and a cookie can hold
-    a NUL, which PostgreSQL does not.
+    A request may name any codec that Python knows. Some of them produce text that no database takes, some no text at all. And a cookie
+    can hold a NUL character, which PostgreSQL refuses.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -74,9 +74,9 @@ class Readable:
 
 
 class Address:
-    """Behind TLS the address a request comes from is the proxy's; the proxy writes the visitor's behind what was sent along.
+    """Behind a TLS proxy every request comes from the proxy's address. The proxy appends the visitor's address to ``X-Forwarded-For``.
 
-    Without it everybody would share one address, and whoever guesses passwords would slow down the sign-in for all.
+    Without this everybody would share one address, and one person guessing passwords would slow down the sign-in for all.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -182,7 +182,7 @@ def _sender(request: HttpRequest) -> Actor:
 
 
 class Gate:
-    """Lets nobody through whom the table of permissions does not name. A page that is not in the table is open to nobody."""
+    """Lets only those through whose role the permission table names. A page that is not in the table is open to nobody."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -191,7 +191,7 @@ class Gate:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Before the page runs."""
+        """Check before the page runs."""
         name = request.resolver_match.view_name if request.resolver_match else ""
         if request.path.startswith(API) and not name.startswith("api:openapi"):
             return None
@@ -221,7 +221,7 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """After something was raised."""
+        """Turn a refusal into a page; anything else goes on as an error."""
         api = request.path.startswith(API)
         if isinstance(error, Refused):
             return problem_of(error) if api else refusal_page(request, error)

@@ -61,8 +61,8 @@ def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]
 
 
 def _named(which: str) -> set[str]:
-    """The operations that the packages' rooms ``api`` list under a name: LIMITED are answered 429 to whoever asks too often,
-    MAY_BE_MISSING may be of something that is not there although their address names nothing.
+    """The operations that the packages' rooms ``api`` list under a name: LIMITED are answered with 429 when somebody asks too often,
+    MAY_BE_MISSING may answer 404 although their address contains no id.
     """
     return {name for room in packages.rooms("api") for name in getattr(room, which, ())}
 

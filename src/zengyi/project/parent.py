@@ -4,7 +4,7 @@ import os
 import threading
 import time
 
-#: Under this name ``zengyi serve`` tells its serving processes which process they belong to.
+#: The environment variable in which ``zengyi serve`` passes its process id to its serving processes.
 SERVER_PID = "ZENGYI_SERVER_PID"
 #: Under this name, how many threads of each write; so many others read.
 THREADS = "ZENGYI_THREADS"
@@ -12,7 +12,7 @@ READING = 4
 
 
 def end_with_server() -> None:
-    """End this process once the server that started it is gone: killed, it leaves its children behind, still answering."""
+    """End this process once the server that started it is gone: otherwise a killed server would leave its processes serving."""
     if SERVER_PID not in os.environ or os.environ[SERVER_PID] == str(os.getpid()):
         return
     server = int(os.environ[SERVER_PID])

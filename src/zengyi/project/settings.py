@@ -29,7 +29,7 @@ DEBUG = False
 def _secrets() -> dict[str, Any]:
     path = Path(os.environ.get("ZENGYI_SECRETS", VAR / "secrets.json"))
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database will lie here, too
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database will be here, too
         made = {
             "secret_key": secrets.token_urlsafe(50),
             "field_keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()},
@@ -87,7 +87,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("ZENGYI_HOSTS", "localhost,127.0.0.1,
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",  # for its checks of the settings; the table of sessions is one of our own
+    "django.contrib.sessions",  # for its system checks only; the table of sessions is our own
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -141,7 +141,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["zengyi.people.middleware.Sessions"]
 LOGIN_URL = "sign-in"
-# Tries of codes are counted by core.throttle, in one statement that a burst can not slip through.
+# Off: core.throttle counts tries of codes, in one statement, so that many tries at once are counted, too.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username"]}},
@@ -179,10 +179,10 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# What stands in front and ends TLS redirects to it (W008); subdomains and browsers' preload lists are the domain owner's (W005, W021).
+# Not our decisions: the proxy that ends TLS redirects to it (W008); subdomains and preload lists are up to the domain's owner (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
-# Errors go to standard error, where whoever runs the server looks; a page that is not there is no error.
+# Errors go to standard error, where whoever runs the server looks. A missing page (404) is not logged.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -47,7 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {"actor": actor, "look": look_of(request), "tabs": tabs(actor, request), "demo": settings.DEMO}
 
 
-#: The pages of the whole among them.
+#: The entries of this package itself, beside those of the packages.
 ENTRIES = (
     Entry(10, _("首页"), "heart", "home", frozenset({Role.ANONYMOUS, Role.PROPERTY, Role.SUPERVISOR, Role.ADMIN})),
     Entry(10, _("一屏"), "chart", "district", frozenset({Role.DISTRICT})),
@@ -57,7 +57,7 @@ ENTRIES = (
 
 @cache
 def _entries() -> list[Entry]:
-    """What all packages offer, in the order in which it is shown."""
+    """The navigation entries of all packages, in the order in which they are shown."""
     found = [*ENTRIES, *(entry for room in packages.rooms("navigation") for entry in room.ENTRIES)]
     return sorted(found, key=lambda entry: entry.rank)
 

@@ -15,9 +15,9 @@ def catalogues(house: Path = HOUSE) -> list[Path]:
 
 
 def compile_into(locale: Path, sources: Sequence[Path] | None = None) -> bool:
-    """Compile the catalogues, together, into the folder ``locale`` unless that was done before; whether there was anything to do.
+    """Compile the catalogues, together, into the folder ``locale`` unless that was done before; returns whether there was anything to do.
 
-    The compiled file carries the sources' hash: time stamps say little about what an upgrade, an image or a backup brought. It is
+    The compiled file carries the sources' hash: time stamps would be wrong after an upgrade or from a backup. It is
     read at every start, before anything is translated, and replaced in one step, so that several processes may start at once.
     """
     target = locale / "en" / "LC_MESSAGES" / "django.mo"

@@ -13,7 +13,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.rules import Actor, check_role
 
-#: Only what moved points to somebody is corrected here; difficulties are withdrawn by their order.
+#: Only postings that brought somebody points are corrected here; a difficulty is withdrawn when its order ends.
 CORRECTABLE = (PostingKind.CONFIRM, PostingKind.BASE)
 
 
@@ -43,8 +43,8 @@ def propose_correction(posting_id: int, reason: str, *, by: Actor, at: datetime)
 def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datetime) -> Correction:
     """A second person posts the mirror, or sends the proposal back.
 
-    The mirror of a confirmation opens the difficulty again: the help is unproven, the need stands on the books until the
-    community deals with it.
+    Reversing a confirmation opens the difficulty again: whether help was given is no longer certain, so the need stays in the books until
+    the community deals with it.
     """
     check_role(by, "points.decide")
     rows = Correction.objects.filter(community_id=by.community_id).select_related("posting")

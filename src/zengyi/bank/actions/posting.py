@@ -13,7 +13,7 @@ from zengyi.core.steps import in_action
 
 
 class LedgerError(RuntimeError):
-    """The ledger was asked for something that never holds, such as more points than a difficulty has."""
+    """The ledger was asked for something impossible, such as more points than a difficulty has."""
 
 
 @in_action
@@ -104,7 +104,7 @@ def post_confirmation(account_id: int, shares: Sequence[Share], *, key: str, mem
 
 @in_action
 def ensure_accounts(community_id: int, *, member_ids: Iterable[int] = (), organisation_ids: Iterable[int] = (), at: datetime) -> None:
-    """Open what is missing: base and gain for members, gain for organisations. Safe to run at the same time elsewhere."""
+    """Open the accounts that are missing: base and gain for members, gain for organisations. Safe when others do the same at once."""
     wanted = [
         Account(kind=kind, community_id=community_id, member_id=member_id, opened_at=at)
         for member_id in member_ids
@@ -134,7 +134,7 @@ def _holder(share: Share) -> _Holder:
 
 
 def _settle(account_id: int, taken: int, shares: Sequence[Share]) -> tuple[int, dict[_Holder, int]]:
-    """Take the points off the difficulty and add the shares to the gain accounts there are, in one statement.
+    """Take the points from the difficulty and add the shares to those gain accounts that exist, in one statement.
 
     Returns the community and the gain accounts by holder. Raises :class:`LedgerError` when the difficulty has less.
     """
@@ -162,7 +162,7 @@ def _settle(account_id: int, taken: int, shares: Sequence[Share]) -> tuple[int, 
 
 
 def _sums(shares: Iterable[tuple[int | None, int]]) -> dict[int, int]:
-    """Points by holder: somebody may be paid as a claimant and as one who was sent."""
+    """Points by holder, added up: the same member may get a share as claimant and another as one whom a unit sent."""
     sums: dict[int, int] = {}
     for pk, points in shares:
         if pk is not None:

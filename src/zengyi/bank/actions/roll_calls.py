@@ -17,9 +17,10 @@ from zengyi.people.rules import Actor, check_role
 
 BACK_MOST = timedelta(days=366)
 
-# Caps look at what was posted before, so a community posts one roll-call after the other. Triage only refers to the row held.
+# A cap depends on what was posted before, so a community's roll-calls are posted one after the other: each first writes the same row, the
+# ISSUE account, and the next one waits for it. Triage only refers to that row, and does not wait.
 _HOLD = "UPDATE bank_account SET balance = 0 WHERE id = %(issue)s"
-# What of the rule's points still counts for each member present: the year's cap less what was posted and not reversed.
+# The points for each member present: those of the rule, but no more than the year's cap leaves after what was posted and not reversed.
 _CAP = """
 UPDATE bank_rollcallentry SET points = (
   SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %(points)s THEN left_over ELSE %(points)s END FROM (
@@ -31,7 +32,8 @@ UPDATE bank_rollcallentry SET points = (
   ) AS had)
 WHERE roll_call_id = %(roll_call)s AND mark = 'PRESENT'
 """
-# SQLite keeps the order of a CROSS JOIN. Told of the table (ANALYZE) while there were few postings, it would read all for each member.
+# SQLite keeps the order of a CROSS JOIN, but not the index: with statistics (ANALYZE) from when there were few postings, it would read all
+# postings for each member.
 _BY_CREDIT = {"sqlite": "INDEXED BY posting_of_credit"}
 _ACCOUNTS = """
 INSERT INTO bank_account (kind, community_id, member_id, organisation_id, label, balance, opened_at)
@@ -63,7 +65,7 @@ def propose_roll_call(
     """Put down who was there, on leave or absent at a branch's meeting, or whose dues of a month were paid.
 
     Raises :class:`Invalid` for a day ahead or long past, an unknown rule, or members of another branch; :class:`WrongState`
-    when this meeting was put down before.
+    when this meeting has been put down already.
     """
     check_role(by, "points.propose")
     community_id = by.community_id or 0

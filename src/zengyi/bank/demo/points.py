@@ -65,7 +65,7 @@ def _evening(day: date) -> datetime:
 
 
 def _marks(branch: int, rng: Random, *, dues: bool = False) -> dict[int, str]:
-    """Most were there; ``member`` and the secretaries always are. Nobody is on leave from paying dues."""
+    """The marks of a meeting: most were there, ``member`` and the secretaries always. From paying dues nobody is on leave."""
     marks: dict[int, str] = {}
     for member, name in people.members_of_branch(branch):
         weights = (100, 0, 0) if name in (MONITOR, "书记甲", "书记乙") else (55, 15, 30) if member % 9 == 0 else (92, 5, 3)
@@ -97,7 +97,7 @@ def _waiting(town: Town, branch: int, day: date, rng: Random, at: datetime) -> S
 
 
 def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetime, *, decided: bool) -> Script:
-    """The last points that came from an order to the first of ``holders`` who has any should not have."""
+    """A correction: of the first of ``holders`` with points from an order, the latest such points were wrong."""
     yield (at := office(at))
     worker = town.actor(town.workers[0], at)
     postings = (posting for one in holders for posting in _from_orders(town, one, worker, at))
@@ -108,7 +108,7 @@ def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetim
 
 
 def _from_orders(town: Town, one: Someone, worker: Actor, at: datetime) -> list[int]:
-    """What came to somebody from orders, newest first."""
+    """The postings that brought somebody points from orders, newest first."""
     try:
         account = queries.account_home(town.actor(one, at), at)
     except NotThere:

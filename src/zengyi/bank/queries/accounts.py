@@ -48,7 +48,7 @@ class AccountHome:
 
     @property
     def standard_percent(self) -> int:
-        """How much of the standard is reached: 100 reaches it, 125 is all there was to gain (the standard is four fifths of that)."""
+        """How much of the standard is reached, in per cent. The standard is four fifths of what could be had, so 125 is the most."""
         return min(125, max(0, self.quarter_base) * 100 // self.standard) if self.standard else 0
 
     @property
@@ -164,8 +164,10 @@ def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
 
 
 def _offered(member_id: int, first: date, today: date) -> int:
-    """The base points the member could have had since ``first``: what they were there for, and what they missed as far as the year's
-    cap left room for it. Leave offers nothing.
+    """The base points the member could have had since ``first``.
+
+    These are the points for being there, and those missed by being absent, as far as the year's cap left room for more. Being on leave
+    counts for nothing.
     """
     year = RollCallEntry.objects.filter(
         member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
@@ -186,7 +188,7 @@ def _offered(member_id: int, first: date, today: date) -> int:
 
 
 def _version(rule: BaseRule) -> Q:
-    """Roll-calls that fall under this version of a rule."""
+    """The condition that a roll-call falls under this version of a rule."""
     until = Q() if rule.valid_to is None else Q(roll_call__held_on__lte=rule.valid_to)
     return until & Q(roll_call__rule=rule.code, roll_call__held_on__gte=rule.valid_from)
 

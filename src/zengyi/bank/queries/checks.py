@@ -1,4 +1,4 @@
-"""The proof that the ledger is what it says; ``zengyi ledger check`` prints it."""
+"""Proof that the ledger is right; ``zengyi ledger check`` prints it."""
 
 from dataclasses import dataclass, field
 

@@ -97,7 +97,7 @@ _Days = dict[date, tuple[int, int]]
 def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[dict[int, Equation], _Days]:
     """Equations by community, and what was new and reduced on each day in all of them. Two statements.
 
-    The balance now is kept on the accounts; from it the opening follows by what has moved since, so history is never added up.
+    The current balance is kept on the accounts, and the opening is that balance less what has moved since: the history need not be added up.
     """
     first, following = _bounds(quarter)
     running = _running(quarter, at)
@@ -161,7 +161,7 @@ def _running(quarter: str, at: datetime) -> bool:
 
 
 def top_savers(community_id: int) -> list[Saver]:
-    """Who saved most in the community, members and units; nobody is ever listed last."""
+    """Those who saved most in the community, members and units. Only the top is listed, so that nobody stands at the bottom."""
     rows = (
         Account.objects.filter(community_id=community_id, kind=AccountKind.GAIN, balance__gt=0)
         .filter(Q(member__isnull=False) | Q(organisation__isnull=False))

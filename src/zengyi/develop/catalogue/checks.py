@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 from zengyi.develop.catalogue.sources import CHINESE, KEPT, ROOT, Message, packages, read
 
-# No dates and no tool's name: the file changes when a text does.
+# Neither dates nor a tool's version, so that the file changes only when a text does.
 _HEADER = """# English of 增一 zengyi. Brought up to date by "python -m zengyi.develop.catalogue update".
 msgid ""
 msgstr ""
@@ -37,7 +37,7 @@ def source_of(package: Path) -> Path:
 def update_all(house: Path = ROOT) -> int:
     """Bring every package's catalogue up to date; returns how many messages wait for a translator.
 
-    What another package has translated already is taken over, so that a text moves between packages without being lost.
+    A translation that another package already has is taken over, so that texts can move between packages.
     """
     folders = packages(house)
     known = {key: message for folder in folders for key, message in _messages(source_of(folder)).items() if _settled(message)}

@@ -18,7 +18,7 @@ CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]+")
 KEPT = frozenset({"增一", "中文"})
 #: Rooms of a package whose Chinese is data: examples and titles in the API's document, and what people of the demo say.
 DATA_ROOMS = ("api.py", "api/", "demo/")
-#: How another file begins whose Chinese is data rather than words of the interface; the reason follows.
+#: How a file begins whose Chinese is data and not words of the interface; the reason follows on the same line.
 DATA_FILE = "# Chinese in this file is data: "
 
 # Places of the context, the message and its plural among a call's arguments.
@@ -50,7 +50,7 @@ class Message:
 
 @dataclass(slots=True)
 class Found:
-    """The messages by the files they stand in, and complaints about what never became one."""
+    """The messages by file, and complaints about Chinese that was not marked as a message."""
 
     messages: dict[Message, list[str]] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
@@ -122,7 +122,7 @@ def _in_python(text: str, *, data: bool) -> Iterator[tuple[int, Message | str]]:
 
 
 def _text(arguments: list[ast.expr], place: int | None) -> str | None:
-    """The text at a place of a call; empty where the function takes none there, nothing when it is not written out."""
+    """The text of one of a call's arguments; empty if the function has no such argument, ``None`` if it is not written as a literal."""
     if place is None:
         return ""
     part = arguments[place] if place < len(arguments) else None
@@ -130,7 +130,7 @@ def _text(arguments: list[ast.expr], place: int | None) -> str | None:
 
 
 def _in_template(text: str) -> Iterator[tuple[int, Message | str]]:
-    # Babel reads it as Python, in which the indentation that is left of the HTML would mean something.
+    # Babel reads the result as Python, where indentation left over from the HTML would be an error.
     plain = "\n".join(line.lstrip() for line in templatize(text).splitlines())
     for line, said, _comments, context in extract("python", io.BytesIO(plain.encode()), keywords=_KEYWORDS):
         singular, plural = said[:2] if isinstance(said, tuple) else (said, "")

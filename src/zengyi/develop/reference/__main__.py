@@ -13,7 +13,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where they lie, such as docs")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty:
-        # Settings want a folder for what the product makes at run time; here that is nothing.
+        # The settings need a run-time folder; nothing is written to it here.
         os.environ |= {"DJANGO_SETTINGS_MODULE": "zengyi.project.settings", "ZENGYI_VAR": empty}
         return _run(asked.what, asked.folder)
 

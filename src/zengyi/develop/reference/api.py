@@ -92,7 +92,7 @@ def _object_in(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
 
 
 def _rows(schema: Schema, schemas: Mapping[str, Schema], mark: Mark, before: str = "") -> Iterator[Row]:
-    """The fields of an object, those of objects inside it below it."""
+    """The fields of an object, followed by those of the objects in it."""
     for name, field in schema["properties"].items():
         yield _row(before + name, field, mark(schema, name), schemas)
         inner = _object_in(field, schemas)
@@ -136,7 +136,7 @@ def _type(field: Schema, schemas: Mapping[str, Schema]) -> str:
 
 
 def _answers(operations: list[tuple[str, str, Schema]]) -> list[str]:
-    """The names of the objects that answers are made of, in the order in which they come up."""
+    """The names of the objects in answers, in the order in which they occur."""
     found: dict[str, None] = {}
     for _path, _method, operation in operations:
         for answer in operation["responses"].values():
@@ -146,7 +146,7 @@ def _answers(operations: list[tuple[str, str, Schema]]) -> list[str]:
 
 
 def _object(name: str, told: list[str], schemas: Mapping[str, Schema]) -> str:
-    """An answer's fields; those it shares with one told before are not told again."""
+    """An answer's fields; those that an earlier answer has, too, are not repeated."""
     schema = schemas[name]
     fields = schema["properties"]
     base = next((other for other in told if schemas[other]["properties"].items() <= fields.items()), "")

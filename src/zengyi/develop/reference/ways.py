@@ -1,4 +1,4 @@
-"""Where the ways of the table of permissions lead: the path of a page, the method and path of an operation."""
+"""The addresses behind the names in the permission table: the path of a page, the method and path of an API operation."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _PARAMETER = re.compile(r"<\w+:(\w+)>")
 
 @cache
 def ways() -> dict[str, str]:
-    """Address by the name it has in the table."""
+    """Addresses by their names in the table."""
     found = dict(_pages(get_resolver().url_patterns, "/"))
     for path, operations in api.get_openapi_schema()["paths"].items():
         found |= {f"api:{operation['operationId']}": f"{method.upper()} {path}" for method, operation in operations.items()}

@@ -42,13 +42,13 @@ def app_secret(key: str) -> str:
 
 
 def app_uri(key: str, username: str) -> str:
-    """What the picture for the app says."""
+    """The ``otpauth:`` address that the app reads from the QR code."""
     issuer = "zengyi"
     return f"otpauth://totp/{issuer}:{quote(username)}?secret={app_secret(key)}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
 
 
 def pass_second_factor(user_id: int, epoch: int, code: str, *, at: datetime) -> tuple[User, Device]:
-    """The login and the device whose code was right. Each code works once.
+    """Check a code; returns the login and the device it came from. Each code works once.
 
     Raises :class:`Invalid` for a wrong code, :class:`TooMany` after too many tries and :class:`NotSignedIn` when the login has
     changed since its password was checked.
@@ -78,7 +78,7 @@ def _passed(user_id: int, *, at: datetime) -> None:
 
 
 def add_second_factor(user_id: int, key: str, code: str, password: str, *, by: Actor, at: datetime) -> tuple[Device, list[str]]:
-    """Bind an authenticator app that holds ``key`` to one's login; an older one goes.
+    """Bind an authenticator app that holds ``key`` to one's login, in place of an older one.
 
     ``code`` proves that the app works, ``password`` that it is not somebody at a screen left open. Returns the device and ten
     backup codes, which are shown once.
@@ -103,7 +103,7 @@ def _add_second_factor(user_id: int, key: str, code: str, *, by: Actor, at: date
         raise Invalid.on("code", sentence)
     TOTPDevice.objects.filter(user_id=user_id).delete()
     StaticDevice.objects.filter(user_id=user_id).delete()
-    # The code just used must not work again: the device remembers its time step.
+    # The device remembers the time step of the code just used, so that it does not work a second time.
     device = TOTPDevice.objects.create(user_id=user_id, name="app", key=key, confirmed=True, last_t=totp.t(), drift=totp.drift)
     paper = StaticDevice.objects.create(user_id=user_id, name="paper", confirmed=True)
     codes = [StaticToken.random_token() for _i in range(BACKUP_CODES)]

@@ -27,7 +27,7 @@ def grant(
     """Give ``role`` on a place to a login, from now on; returns the grant's id.
 
     An organisation's contact needs the organisation, which must be registered with the community. Nobody grants themselves
-    and nobody grants more than they reach. The login's sessions and tokens end, so that the new role starts with a fresh one.
+    and nobody grants more than they reach. The login's sessions and tokens end, so that a new role begins with a new sign-in.
     """
     node = _node(Place.objects.filter(pk=place_id).first())
     if role not in GRANTED_ROLES:
@@ -73,7 +73,7 @@ def _node(place: Place | None) -> GrantNode:
 
 
 def _reachable_logins(by: Actor) -> "QuerySet[User]":
-    """Open logins whose person lives, or whose role stands, within what the actor sees: nobody learns of logins elsewhere."""
+    """Open logins whose person lives, or who hold a role, within the actor's reach: nobody learns which logins exist elsewhere."""
     users = User.objects.filter(is_active=True)
     if by.role == Role.SYSTEM:
         return users

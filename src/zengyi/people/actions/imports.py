@@ -38,7 +38,7 @@ def import_sheet(sheet: str, table: Table, *, by: Actor, at: datetime) -> Import
     try:
         return _import(Sheet(sheet), parsed, by.community_id, by=by, at=at)
     except IntegrityError as error:
-        # Somebody entered the same number, phone or unit between the comparison and the writing.
+        # Between comparing and writing somebody else entered the same member's number, phone or unit.
         raise WrongState(_("名单刚才被别人改过，什么都没有导入，请再试一次。")) from error
 
 
@@ -79,7 +79,7 @@ def _update_persons(changes: Iterable[Change]) -> None:
         if row.phone:
             person.phone, person.phone_index = row.phone, phone_index(row.phone)
         if row.home_id and row.home_id != person.home_id:
-            # The old door belongs to the old building.
+            # Without a new door number: the old one belongs to the old building.
             person.home_id, person.door = row.home_id, row.door
         elif row.door:
             person.door = row.door

@@ -1,4 +1,4 @@
-"""Signing in: checking who somebody is, with a brake on guessing."""
+"""Signing in: checking who somebody is, and slowing down whoever guesses."""
 
 from datetime import datetime
 from ipaddress import ip_address, ip_network
@@ -14,8 +14,8 @@ from zengyi.people.queries.actors import actor_for_user
 from zengyi.people.queries.logins import Login, login_of
 from zengyi.people.rules import normal_phone
 
-#: Tries within ten minutes: for a name from one address, for it from everywhere, so that a stranger far away does not lock its
-#: owner out, and for all names from an address, which a whole community may share.
+#: How many tries within ten minutes: for one name from one address; for one name from anywhere, more, so that a stranger elsewhere does not
+#: lock its owner out; for all names from one address, more as well, because a whole community may share it.
 TRIES_PER_NAME = 10
 TRIES_PER_NAME_FROM_EVERYWHERE = 100
 TRIES_PER_ADDRESS = 100
@@ -43,7 +43,7 @@ def verify(username: str, password: str, *, address: str, at: datetime) -> Login
 def _slow_down(username: str, address: str, *, at: datetime) -> str:
     """Count one try under the name and under the address; raises :class:`TooMany`. Both are kept as keyed hashes only.
 
-    Returns the bucket of the two together, which whoever knows the password may empty again.
+    Returns the bucket of name and address together: :func:`sign_in` empties it when the password was right.
     """
     name, network = normal_phone(username) or username.strip(), _network(address)
     both = f"sign-in:both:{_hashed(f'{name} {network}')}"
@@ -54,7 +54,7 @@ def _slow_down(username: str, address: str, *, at: datetime) -> str:
 
 
 def _network(address: str) -> str:
-    """Whose address it is: with IPv6 one household has 2⁶⁴ of them."""
+    """What counts as one address. With IPv6 a household has 2⁶⁴ of them, so its whole /64 network does."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -73,7 +73,7 @@ def sign_in(username: str, password: str, *, address: str, at: datetime) -> User
 
 @action
 def _signed_in(login: Login, *, at: datetime) -> User:
-    # Between the check and now another session may have changed the password: then the epoch has moved on.
+    # Since the check another session may have changed the password; then the epoch is a new one, and no row matches.
     user = User.objects.filter(pk=login.user_id, epoch=login.epoch, is_active=True).first()
     if user is None:
         raise NotSignedIn(WRONG)

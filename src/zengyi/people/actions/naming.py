@@ -1,4 +1,4 @@
-"""Whether somebody is named in public: their own word, which they may take back."""
+"""Whether somebody is named in public: they decide themselves, and may change their mind."""
 
 from datetime import datetime
 

@@ -41,7 +41,8 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
     """Make a login for a person of the actor's community, or give an existing one a new one-time password.
 
     The password must be changed at the next sign-in. A new password ends the login's sessions and tokens and takes its second
-    factor away. Whoever may not give somebody's roles may not reset their password either: that would be a way to take them.
+    factor away. Whoever may not give somebody's roles may not reset their password either: they could sign in with it
+    and use those roles.
     """
     person = Person.objects.select_related("community").filter(pk=person_id).first()
     if person is None:
@@ -69,7 +70,7 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
 
 @action
 def bring_logins(community_id: int, usernames: Mapping[int, str], password_hash: str, *, by: Actor, at: datetime) -> dict[int, int]:
-    """Make logins for persons of a community who bring their password along, as its hash; returns login ids by person id.
+    """Make logins for persons of a community with passwords they already have, as hashes; returns login ids by person id.
 
     For a move from another system and for the demo: done on the machine, never on a page.
     """
@@ -135,7 +136,7 @@ def _change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetim
     except ValidationError as error:
         raise Invalid(_("请换一个密码。"), {"new": error.messages}) from error
     encoded = make_password(new)
-    # The epoch in the condition: two changes at once can't both win.
+    # The epoch in the condition: of two changes at the same time only one matches.
     if not User.objects.filter(pk=user_id, epoch=user.epoch).update(password=encoded, epoch=user.epoch + 1, must_change=False):
         raise WrongState(_("密码刚才已经改过，请重新登录。"))
     user.password, user.epoch, user.must_change = encoded, user.epoch + 1, False

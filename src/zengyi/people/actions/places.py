@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from zengyi.core.steps import action
 from zengyi.people.models import Branch, Place
 from zengyi.people.rules import Actor, PlaceKind, Target, check
 
-#: Which kind hangs under which.
+#: The kinds of place that each kind may be put under.
 _UNDER = {
     PlaceKind.DISTRICT: (None,),
     PlaceKind.SUBDISTRICT: (PlaceKind.DISTRICT,),
@@ -32,7 +31,7 @@ def add_place(
     *,
     sort: int = 0,
     phone: str = "",
-    plan: Mapping[str, Any] | None = None,
+    plan: Mapping[str, object] | None = None,
     by: Actor,
     at: datetime,
 ) -> int:
@@ -41,13 +40,13 @@ def add_place(
 
 
 @action
-def add_places(parent_id: int, kind: str, names: Mapping[str, Mapping[str, Any]], *, by: Actor, at: datetime) -> list[int]:
+def add_places(parent_id: int, kind: str, names: Mapping[str, Mapping[str, object]], *, by: Actor, at: datetime) -> list[int]:
     """Hang several places of one kind under another, in this order, each with its part of the drawing; returns their ids."""
     rows = [(kind, name, number, "", dict(plan)) for number, (name, plan) in enumerate(names.items(), start=1)]
     return _hang(parent_id, rows, by=by, at=at)
 
 
-def _hang(parent_id: int | None, rows: list[tuple[str, str, int, str, dict[str, Any]]], *, by: Actor, at: datetime) -> list[int]:
+def _hang(parent_id: int | None, rows: list[tuple[str, str, int, str, dict[str, object]]], *, by: Actor, at: datetime) -> list[int]:
     parent = Place.objects.filter(pk=parent_id).first() if parent_id is not None else None
     if parent_id is not None and parent is None:
         raise NotThere(_("没有找到这个地点。"))

@@ -20,7 +20,7 @@ _NOT_HERE = _("没有找到，或者不在您的社区。")
 def register_member(member_id: int, *, by: Actor, at: datetime) -> int:
     """Register a member with the community they belong to; returns the registration's id.
 
-    Asked for by the member it waits for the community; entered by the community's staff it is active at once.
+    Asked for by the member, it waits for the community's confirmation. Entered by the community's staff, it is active at once.
     """
     member = Member.objects.select_related("community").filter(pk=member_id).first()
     if member is None:
@@ -46,7 +46,7 @@ def _register(community_id: int, *, by: Actor, at: datetime, member_id: int | No
     here = Registration.objects.filter(whose, community_id=community_id)
     if here.exclude(state=RegistrationState.ENDED).exists():
         raise WrongState(_("已经报到过了。"))
-    # Staff enter others at once, never themselves.
+    # What staff enter is active at once, but not their own registration.
     is_staff = allows(by, "people.registrations", Target(community_id=community_id)) or by.role == Role.SYSTEM
     own = member_id is not None and member_id == by.member_id
     state = RegistrationState.ACTIVE if is_staff and not own else RegistrationState.PENDING
@@ -92,7 +92,7 @@ def _find(registration_id: int, by: Actor) -> Registration:
 
 @action
 def add_organisation(name: str, short_name: str, kind: str, *, skills: Sequence[str] = (), by: Actor, at: datetime) -> int:
-    """Enter a unit in the book without registering it anywhere; returns its id. The name must be new."""
+    """Enter a unit in the list of units without registering it anywhere; returns its id. The name must be new."""
     check(by, "people.organisation", Target(community_id=by.community_id), sees=True)
     if Organisation.objects.filter(name=name).exists():
         raise _invalid("name", _("已经有这个单位了。"))

@@ -14,25 +14,25 @@ FORGOTTEN_AT_ONCE = 1000
 
 
 class SessionStore(Database):
-    """A session that brings its login along when it is read."""
+    """A session that is read together with its login, in one statement."""
 
-    #: The open login read with the session, its roles included; whether it is signed in, the session's data say.
+    #: The open login read with the session, its roles included. Whether it is signed in is for the session's data to say.
     login: User | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
-        """The table."""
+        """The table of sessions."""
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row to write."""
+        """The row to write, with the login in a column of its own."""
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
         row.user_id = data.get(SESSION_KEY)
         return row
 
     def load(self) -> dict[str, Any]:
-        """The session's data. A session of nobody, or of a closed login, is read in Django's way."""
+        """The session's data. A session without an open login is read as Django reads it."""
         found = queries.session(self.session_key or "", at=clock.now())
         if found is None:
             return super().load()

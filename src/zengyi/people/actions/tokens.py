@@ -31,7 +31,7 @@ def issue_token(
 
     A login with a second factor gives a ``code`` of it, too. Raises :class:`NotSignedIn` for a wrong name or password (the same
     sentence for both), :class:`TooMany` after too many tries, :class:`Invalid` for a wrong code or a role the login does not
-    have, and :class:`NotAllowed` where a token would go round a password that must be changed first or a required second factor.
+    have, and :class:`NotAllowed` as long as the login must first change its password or set up its second factor.
     """
     login = verify(username, password, address=address, at=at)
     bound = has_second_factor(login.user_id)

@@ -1,6 +1,6 @@
 """Uploaded sheets between preview and import: kept on the server, encrypted, for half an hour and for one person.
 
-Sending the rows back and forth through the browser would put phone numbers into a page and let them be changed on the way.
+If the browser kept the rows instead, phone numbers would stand in a page and could be changed before the import.
 """
 
 import json

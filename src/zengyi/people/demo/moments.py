@@ -1,4 +1,4 @@
-"""When things happen in the demo: staff at their office hours, people while they are awake. Counted back from the end of a story."""
+"""When things happen in the demo: staff at their office hours, people while they are awake. Stories are planned from their end."""
 
 from datetime import datetime, time, timedelta
 from random import Random

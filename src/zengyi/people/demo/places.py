@@ -1,6 +1,6 @@
 """The places of the demo and their drawings.
 
-崇川区 has the seven communities of the stories, each under the body the page names it with: 世伦桥 and 观畅 appear under
+崇川区 has the seven communities of the stories, each under the body that the programme's page names: 世伦桥 and 观畅 belong to
 崇川经济开发区. The second district is the development zone, 开发区, with 紫荆社区 and 竹韵社区; 竹行街道 is one of its
 subdistricts. The page names no subdistrict for 紫荆社区, only its neighbourhood 星湖邻里, which stands in for one here. Estates and
 drawings are made up, but for 虹桥新村 with its buildings 201 to 240, the bridge on the western stretch of 虹西路, the small garden
@@ -10,12 +10,11 @@ by building 226, 幸福怡居 and the river 新幸西界河.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from zengyi.people import actions
 from zengyi.people.rules import SYSTEM, PlaceKind
 
-Plan = dict[str, Any]
+Plan = dict[str, object]
 BUILDING_WIDTH, BUILDING_HEIGHT = 50, 52
 
 

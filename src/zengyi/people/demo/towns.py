@@ -159,7 +159,7 @@ class _Roster:
             door = f"{1 + number % 3}60{1 + number % 4}"
             rows.append([branch, f"{number:04}", name, self.phones.next(), status, duty, unit, building, door, registered])
             one = Someone(name, building=building, unit=unit, acting_as="member", keen=self.rng.choice((0.3, 1, 1, 2, 4)))
-            # What ``member`` does is told apart, so that the account is worth looking at.
+            # What ``member`` does is told in stories of its own, so that there is something to see on the account.
             one.keen = 0 if self.main and name == MONITOR else one.keen
             one.registers = registered == "否"
             self.town.members.append(one)
@@ -180,7 +180,7 @@ class _Roster:
         chosen += self.rng.sample(homes, wanted - len(chosen))
         for number, (building, door) in enumerate(chosen):
             login = number < (WITH_LOGIN_MAIN if self.main else WITH_LOGIN_ELSEWHERE)
-            # Some of the old have no phone; they tell a worker at the door.
+            # Some elders have no phone; they talk to a worker at their door.
             phone = self.phones.next() if login or self.rng.random() < 0.9 else ""
             one = Someone(
                 _resident_name(number) if (building, door) != RESIDENT_HOME else RESIDENT,

@@ -15,7 +15,7 @@ def template(sheet: Sheet) -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "bg_color": "#f0ece3"})
-        # Text, or a spreadsheet would turn phone numbers into 1.39E+10 and 0301 into 301.
+        # Columns are formatted as text: otherwise spreadsheets turn phone numbers into 1.39E+10 and 0301 into 301.
         text = book.add_format({"num_format": "@"})
         page, help_page = book.add_worksheet(_("名单")), book.add_worksheet(_("怎么填"))
         for at, column in enumerate(COLUMNS[sheet]):

@@ -29,7 +29,7 @@ _NEXT_MOST = 500
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """User name or phone and password; then where one was going, or the page of one's role."""
+    """User name or phone, and password; then on to the page that was asked for, or to the start page of the role."""
     onward = _onward(request)
     if request.method == "GET":
         if request.user.is_authenticated:
@@ -91,7 +91,7 @@ def _begin(request: HttpRequest, user: Any) -> None:
 
 
 def _onward(request: HttpRequest) -> str:
-    """Where to go afterwards: an address of this site, or nothing."""
+    """The address to go to afterwards, if it is one of this site; otherwise empty."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
     fits = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if fits and wanted.startswith("/") and len(wanted) <= _NEXT_MOST and wanted.isprintable() else ""

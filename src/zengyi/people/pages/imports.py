@@ -79,7 +79,7 @@ def _apply(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _done(request: HttpRequest) -> dict[str, int] | None:
-    """The counts of the import just done, as the redirect carries them."""
+    """How many people the import just done has added and changed: the redirect passes the numbers in its address."""
     counts = {name: request.GET.get(name, "") for name in ("new", "changed", "unchanged")}
     fits = all(text.isascii() and text.isdigit() and len(text) <= 6 for text in counts.values())
     return {name: int(text) for name, text in counts.items()} if fits else None

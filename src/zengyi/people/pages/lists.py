@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from zengyi.people.rules import PlaceKind, may
 from zengyi.people.web import acting, layout_of
 
 
-def _answer(request: HttpRequest, template: str, form: Any, page: Page[Any], **more: object) -> HttpResponse:
+def _answer(request: HttpRequest, template: str, form: Form, page: Page[Any], **more: object) -> HttpResponse:
     context = {
         "layout": layout_of(acting(request)),
         "actor": acting(request),

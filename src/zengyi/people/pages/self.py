@@ -25,7 +25,7 @@ from zengyi.people.web import acting, layout_of
 
 
 def my_id(request: HttpRequest) -> int:
-    """The login of whoever is signed in; the table of permissions lets nobody else in here."""
+    """The id of the login. There is one: the permission table lets only people who are signed in open these pages."""
     return cast(int, acting(request).user_id)
 
 
@@ -128,7 +128,7 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
             return render(request, "people/backup_codes.html", {"layout": layout_of(acting(request)), "codes": codes})
     secret = actions.app_secret(key)
     uri = actions.app_uri(key, request.user.get_username())
-    # segno writes nothing of what is in the code as text, only squares.
+    # safe as markup: segno draws squares and repeats nothing of the text
     picture = segno.make(uri, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
     )

@@ -49,7 +49,7 @@ _COLUMNS = (
     "live__branch_id",
 )
 _Row = dict[str, Any]
-#: The login's own columns in the order of its table, and where the rows read with it are kept on it.
+#: The columns of the login's table in their order; and the attribute of a login under which its rows of roles are kept.
 _LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change", "opened_by_id")
 _ROLES = "rows_of_roles"
 
@@ -65,7 +65,7 @@ class RoleChoice:
 
 
 def actor_for_user(user_id: int | None, acting_as: str = "", *, at: datetime, via: str = "web") -> Actor:
-    """The actor behind a login, in the chosen role; without a choice, or when the choice is gone, in the first one.
+    """The actor behind a login, in the chosen role; in the first one if none was chosen or the chosen one has ended.
 
     An unknown or closed login is :data:`NOBODY`. A login without any role is signed in, and may only visit.
     """
@@ -106,7 +106,7 @@ def _chosen(rows: list[_Row], acting_as: str, via: str) -> Actor:
 
 def actor_for_token(raw: str, *, at: datetime) -> Actor:
     """The actor behind an API token. Raises :class:`NotSignedIn` unless the token is known, current and not revoked."""
-    # What is obviously no token of ours costs no look-up.
+    # Text that cannot be one of our tokens is refused without a look-up.
     if raw and len(raw) <= TOKEN_LENGTH_MOST and raw.isascii():
         rows = _by_token.rows(digest=hashlib.sha256(raw.encode()).digest(), at=at)
         for actor, _label in _actors(rows, "api"):

@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(slots=True)
 class Plan:
-    """What a sheet comes to. With errors nothing is imported."""
+    """What importing a sheet would do. With errors nothing is imported."""
 
     sheet: Sheet
     new: list[SheetRow] = field(default_factory=list)
@@ -68,7 +68,7 @@ def plan_import(sheet: Sheet, table: Table, *, community_id: int) -> Plan:
 
 
 def homes(community_id: int) -> Homes:
-    """The buildings of a community by estate and number; without the estate where the number alone is enough."""
+    """The buildings of a community by estate and number; under an empty estate, too, where no other building has that number."""
     found: dict[tuple[str, str], int] = {}
     alone: dict[str, list[int]] = {}
     rows = Place.objects.filter(community_id=community_id, kind=PlaceKind.BUILDING)
@@ -122,7 +122,7 @@ def _bytes(kept: bytes | memoryview | None) -> bytes | None:
 
 
 def units_named(names: set[str]) -> dict[str, int]:
-    """Units by those of ``names`` that are a full name or a short name of exactly one."""
+    """Ids of units by name, for those of ``names`` that are the full or short name of exactly one unit."""
     found: dict[str, int] = {}
     short: dict[str, list[int]] = {}
     for pk, name, short_name in Organisation.objects.values_list("pk", "name", "short_name").iterator():
@@ -156,12 +156,12 @@ _ERROR = -1
 
 
 def _find_person(row: SheetRow, known: _Known, plan: Plan) -> int | None:
-    """Who the row is: by phone, else by name and household; nothing for somebody new, ``_ERROR`` when two rows are one person."""
+    """The id of the person in the row, by phone, or by name and household. ``None``: somebody new. ``_ERROR``: an error was noted."""
     index = phone_index(row.phone)
     person_id = known.by_phone.get(index) if index else None
     if person_id is None and row.home_id and row.door:
         same = known.by_household.get((row.name, household_index(row.home_id, row.door)), [])
-        # A phone that is not theirs makes it somebody else of that name, unless they had none.
+        # With a phone it is the same person only if we knew no phone of theirs; otherwise a relative of the same name.
         same = [pk for pk in same if index is None or known.persons[pk][1] is None]
         person_id = same[0] if len(same) == 1 else None
         if len(same) > 1:
@@ -184,7 +184,7 @@ def _check_new(row: SheetRow, plan: Plan) -> None:
 
 
 def _person_columns(row: SheetRow, known: _Known, person_id: int) -> tuple[str, ...] | None:
-    """The titles of what differs; nothing at all when a door is given and no building is known."""
+    """The titles of the columns that differ; ``None`` when the row gives a door number and no building is known."""
     name, phone, home, household = known.persons[person_id]
     columns = []
     if row.name != name:

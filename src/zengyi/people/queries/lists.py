@@ -186,7 +186,7 @@ def grants(*, by: Actor, at: datetime, ended: bool = False, after: int | None = 
 
 
 def grants_within(by: Actor) -> Q:
-    """The condition on grants that keeps to the actor's part of the tree."""
+    """The condition that a grant lies in the actor's part of the tree."""
     if by.role == Role.SYSTEM:
         return Q()
     if by.role == Role.DISTRICT:

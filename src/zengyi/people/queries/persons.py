@@ -163,13 +163,6 @@ def coverage(*, community_id: int | None = None, path: str = "") -> Coverage:
     return Coverage(sums["registered"], sums["known"])
 
 
-def pending_registrations(community_id: int) -> list[tuple[int, str]]:
-    """Registrations that wait for the community: id and who."""
-    rows = Registration.objects.filter(community_id=community_id, state=RegistrationState.PENDING).order_by("pk")
-    names = rows.values_list("pk", "member__person__name", "organisation__short_name")[:100]
-    return [(pk, member or unit or "") for pk, member, unit in names]
-
-
 def login_named(text: str, *, by: Actor) -> int | None:
     """The id of the open login with that user name or phone, as far as the actor may give it a role; nothing otherwise."""
     text = text.replace("\0", "").strip()[:40]
@@ -189,11 +182,6 @@ def organisation_named(text: str) -> int | None:
     text = text.replace("\0", "").strip()[:80]
     found = list(Organisation.objects.filter(Q(name=text) | Q(short_name=text)).values_list("pk", flat=True)[:2])
     return found[0] if len(found) == 1 else None
-
-
-def username_of(user_id: int) -> str:
-    """The user name of a login."""
-    return User.objects.values_list("username", flat=True).get(pk=user_id)
 
 
 def login(user_id: int) -> User | None:

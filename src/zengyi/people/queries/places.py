@@ -1,5 +1,6 @@
 """The place tree and the units of a community."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,8 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotThere
-from zengyi.people.models import Branch, Organisation, Place
-from zengyi.people.rules import PlaceKind, RegistrationState
+from zengyi.people.models import Branch, Place
+from zengyi.people.rules import PlaceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,7 @@ class PlaceCard:
     kind: str
     name: str
     parent_id: int | None
-    plan: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationCard:
-    """A unit registered with a community."""
-
-    id: int
-    name: str
-    short_name: str
-    kind: str
-    skills: tuple[str, ...]
+    plan: Mapping[str, object]
 
 
 def community(community_id: int) -> CommunityCard:
@@ -79,13 +69,6 @@ def place(place_id: int, *, community_id: int) -> PlaceCard:
 def child_named(parent_id: int | None, kind: str, name: str) -> int | None:
     """The id of the place of that kind and name right below ``parent_id`` (the root: nothing), if there is one."""
     return Place.objects.filter(parent_id=parent_id, kind=kind, name=name).values_list("id", flat=True).first()
-
-
-def organisations_of(community_id: int) -> list[OrganisationCard]:
-    """The units now registered with the community."""
-    rows = Organisation.objects.filter(registrations__community_id=community_id, registrations__state=RegistrationState.ACTIVE)
-    found = rows.order_by("kind", "short_name", "id").values_list("id", "name", "short_name", "kind", "skills")
-    return [OrganisationCard(i, name, short, kind, tuple(skills)) for i, name, short, kind, skills in found]
 
 
 def branches_of(community_id: int) -> list[tuple[int, str]]:

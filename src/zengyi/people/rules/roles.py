@@ -72,7 +72,7 @@ class Scope(StrEnum):
 
 
 def known(*ids: int | None) -> frozenset[int]:
-    """Those of the ids there are."""
+    """The ids without the missing ones."""
     return frozenset(one for one in ids if one is not None)
 
 
@@ -99,7 +99,7 @@ class Actor:
 
     @property
     def signed_in(self) -> bool:
-        """Whether somebody is behind it."""
+        """Whether somebody is signed in."""
         return self.user_id is not None
 
     @property
@@ -153,7 +153,8 @@ class Permission:
 def table() -> dict[str, Permission]:
     """The permission table, by action: every package's rows, the lowest package's first.
 
-    One package has an action's row; packages above may add ways to it, and nothing else. Raises ``ValueError`` otherwise.
+    One package gives an action its roles. Packages above may only add further ways to it, addresses and API operations. Raises
+    ``ValueError`` otherwise.
     """
     rows: dict[str, Permission] = {}
     for package, text in packages.texts("roles.toml"):

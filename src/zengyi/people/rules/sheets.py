@@ -14,9 +14,8 @@ from zengyi.people.rules.words import Duty, MemberStatus, OrganisationKind, norm
 ROWS_MOST = 20_000
 COLUMNS_MOST = 60
 CELL_MOST = 200
-#: The header is looked for in the first rows, below a title perhaps.
+#: The header is looked for in this many rows: a title may stand above it.
 HEADER_WITHIN = 10
-ERRORS_MOST = 200
 
 Table = Sequence[Sequence[str]]
 
@@ -80,7 +79,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One person in a sheet. What is empty was not filled in and leaves what stands."""
+    """One person in a sheet. An empty field was not filled in and changes nothing."""
 
     line: int
     name: str
@@ -172,7 +171,7 @@ def _cell(line: int, column: Column, cells: Sequence[str], at: int, errors: list
     elif len(text) > column.most:
         errors.append(RowError(line, column.title, _("太长，最多 %(most)d 个字。") % {"most": column.most}))
     elif text[:1] in ("=", "+", "-", "@") and column.key != "phone":
-        # Such a text would become a formula when somebody opens an export in a spreadsheet.
+        # Text that begins like this would become a formula in a spreadsheet that somebody exports later.
         errors.append(RowError(line, column.title, _("不能以 = + - @ 开头。")))
     elif column.required and not text:
         errors.append(RowError(line, column.title, _("这一格要填。")))

@@ -6,7 +6,7 @@ from zengyi.people.rules import STAFF_ROLES, Actor
 
 
 def acting(request: HttpRequest) -> Actor:
-    """Who acts in this request; the acting middleware has found out before any page runs."""
+    """Who acts in this request, as the acting middleware has found out."""
     actor = getattr(request, "actor", None)
     if not isinstance(actor, Actor):
         raise TypeError("no actor on the request: is ActingMiddleware installed?")

@@ -3,13 +3,13 @@
 
 A building's or a spot's ``plan`` holds ``x, y, w, h``; an estate's holds ``view`` (its view box) and ``shapes``: a list of
 ``{"is": "rect" | "path" | "text" | "circle", "look": "road" | "water" | "lot" | "park" | "park-t" | "walk", …}`` with the
-attributes SVG knows. A place without coordinates is set in rows below the drawing, so that none is ever missing.
+attributes SVG knows. Places without coordinates stand in rows below the drawing, so that none is missing.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from zengyi.people.queries import PlaceCard
 from zengyi.people.rules import PlaceKind
@@ -71,7 +71,7 @@ class Block:
 
     @property
     def corner_text(self) -> float:
-        """The base line of that number."""
+        """The height at which the count is written."""
         return self.y + 6
 
     @property
@@ -101,7 +101,7 @@ class Plan:
 
     @property
     def view_box(self) -> str:
-        """For the SVG's attribute."""
+        """The value of the SVG's attribute ``viewBox``."""
         return " ".join(f"{n:g}" for n in self.view)
 
     @property
@@ -131,7 +131,7 @@ def plans(places: Iterable[PlaceCard], marks: Mapping[int, Mark], *, here: int |
     return sorted(drawn, key=lambda plan: (not any(b.here for b in plan.blocks), -plan.marked))
 
 
-def _drawing(name: str, given: Mapping[str, Any], cards: list[PlaceCard], marks: Mapping[int, Mark], here: int | None) -> Plan:
+def _drawing(name: str, given: Mapping[str, object], cards: list[PlaceCard], marks: Mapping[int, Mark], here: int | None) -> Plan:
     shapes = [shape for item in _list(given.get("shapes")) if (shape := _shape(item))]
     fixed = [(card, numbers) for card in cards if (numbers := _numbers(card.plan))]
     loose = [card for card in cards if not _numbers(card.plan)]
@@ -165,7 +165,7 @@ def _block(card: PlaceCard, numbers: tuple[float, float, float, float], marks: M
     )
 
 
-def _numbers(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+def _numbers(plan: Mapping[str, object]) -> tuple[float, float, float, float] | None:
     values = [plan.get(name) for name in ("x", "y", "w", "h")]
     if all(isinstance(v, int | float) for v in values):
         x, y, w, h = (float(v) for v in values if isinstance(v, int | float))
@@ -173,12 +173,12 @@ def _numbers(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | Non
     return None
 
 
-def _view(plan: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+def _view(plan: Mapping[str, object]) -> tuple[float, float, float, float] | None:
     given = plan.get("view") or plan.get("view_box")
     parts = given.split() if isinstance(given, str) else _list(given)
     try:
-        x, y, w, h = (float(part) for part in parts)
-    except (TypeError, ValueError):
+        x, y, w, h = (float(str(part)) for part in parts)
+    except ValueError:
         return None
     return x, y, w, h
 
@@ -191,11 +191,11 @@ def _bounds(all_numbers: list[tuple[float, float, float, float]]) -> tuple[float
     return left, top, right - left, bottom - top
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _shape(item: Any) -> Shape | None:
+def _shape(item: object) -> Shape | None:
     if not isinstance(item, dict):
         return None
     tag, look = item.get("is"), item.get("look", "name")

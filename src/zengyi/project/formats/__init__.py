@@ -1,1 +1,1 @@
-"""How days are written in each language, where Django's own way is not ours."""
+"""How days are written in each language, where we differ from Django."""

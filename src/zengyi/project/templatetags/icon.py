@@ -35,7 +35,7 @@ def described(field: BoundField) -> BoundField:
 
 @register.simple_tag(takes_context=True)
 def again(context: Any, name: str) -> str:
-    """What the page put into block ``name``, once more: the page's title is its heading too."""
+    """The content of block ``name`` once more: a page's title is also its heading."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
     return block.render(context) if block is not None else ""
