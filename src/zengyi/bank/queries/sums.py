@@ -97,7 +97,7 @@ _Days = dict[date, tuple[int, int]]
 def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[dict[int, Equation], _Days]:
     """Equations by community, and what was new and reduced on each day in all of them. Two statements.
 
-    The current balance is kept on the accounts, and the opening is that balance less what has moved since: the history need not be added up.
+    The current balance is kept on the accounts, and the opening is that balance less what has moved since: history is never added up.
     """
     first, following = _bounds(quarter)
     running = _running(quarter, at)
