@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tests.core.steps_for_tests import AT, count_one
-from zengyi.core import sealing, sql
+from zengyi.core import sealing, sql, verifying
 from zengyi.core.models import Event, Seal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +45,7 @@ def test_every_verb_is_refused(table: str) -> None:
     for statement in verbs(table):
         with pytest.raises(IntegrityError, match="append-only"):
             run(statement)
-    assert sealing.verify().ok
+    assert verifying.verify().ok
     assert (Event.objects.count(), Seal.objects.count()) == (1, 1)
 
 
@@ -77,7 +77,7 @@ def test_a_missing_guard_is_seen() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         run(f"DROP TRIGGER refuse_delete_on_core_seal{on}")
         assert sql.unguarded(*TABLES) == ["core_seal"]
-        assert not sealing.verify().ok
+        assert not verifying.verify().ok
         raise ZeroDivisionError
     assert sql.unguarded(*TABLES) == []
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.steps_for_tests import AT, Someone, count_one
-from zengyi.core import audit, sealing
+from zengyi.core import audit, sealing, verifying
 from zengyi.core.models import Event, Seal, SealedEvent
 from zengyi.core.sealing import leaf_hash, merkle_root
 from zengyi.core.steps import action
@@ -81,7 +81,7 @@ def test_seals_chain_and_verify() -> None:
             count_one(number)
         assert sealing.seal(AT + timedelta(seconds=round_)) == round_ + 1
     assert sealing.seal(AT) == 0
-    report = sealing.verify()
+    report = verifying.verify()
     assert report.ok, report.problems
     assert (report.seals, report.events, report.unsealed) == (3, 6, 0)
     assert report.newest == bytes(Seal.objects.latest("id").digest).hex()
@@ -89,7 +89,7 @@ def test_seals_chain_and_verify() -> None:
 
 def test_an_empty_trail_is_fine() -> None:
     assert sealing.seal(AT) == 0
-    report = sealing.verify()
+    report = verifying.verify()
     assert (report.ok, report.seals, report.newest) == (True, 0, "")
 
 
@@ -99,7 +99,7 @@ def test_large_backlogs_are_sealed_in_batches(monkeypatch: pytest.MonkeyPatch) -
         count_one(number)
     assert sealing.seal(AT) == 10
     assert [s.count for s in Seal.objects.order_by("id")] == [4, 4, 2]
-    assert sealing.verify().ok
+    assert verifying.verify().ok
 
 
 def test_an_event_that_becomes_visible_late_is_sealed_all_the_same() -> None:
@@ -108,7 +108,7 @@ def test_an_event_that_becomes_visible_late_is_sealed_all_the_same() -> None:
     assert sealing.seal(AT) == 1
     late_at.save(force_insert=True)
     assert sealing.seal(AT + timedelta(seconds=5)) == 1
-    assert sealing.verify().ok
+    assert verifying.verify().ok
 
 
 def test_an_event_far_behind_is_found_within_the_hour() -> None:
@@ -141,7 +141,7 @@ def test_a_committing_writer_and_two_sealers_at_once_lose_nothing() -> None:
     for thread in sealers:
         thread.join()
     sealing.seal(AT)
-    report = sealing.verify()
+    report = verifying.verify()
     assert not errors
     assert report.ok, report.problems
     assert (report.events, report.unsealed) == (60, 0)
@@ -179,11 +179,11 @@ def test_every_change_behind_the_guards_is_seen(change: str) -> None:
     sealing.seal(AT)
     count_one(5)
     sealing.seal(AT)
-    assert sealing.verify().ok
+    assert verifying.verify().ok
     with guards_off() as cursor:
         cursor.execute(change)
         assert cursor.rowcount
-    report = sealing.verify()
+    report = verifying.verify()
     assert not report.ok
     assert not [p for p in report.problems if "trigger" in p]
 
@@ -196,7 +196,7 @@ def test_a_seal_taken_out_of_the_middle_is_seen() -> None:
     with guards_off() as cursor:
         cursor.execute("DELETE FROM core_sealedevent WHERE seal_id = %s", [middle.pk])
         cursor.execute("DELETE FROM core_seal WHERE id = %s", [middle.pk])
-    report = sealing.verify()
+    report = verifying.verify()
     assert any("does not follow" in problem for problem in report.problems)
 
 
@@ -221,4 +221,4 @@ def test_odd_values_seal_and_verify() -> None:
 
     odd()
     sealing.seal(AT)
-    assert sealing.verify().ok
+    assert verifying.verify().ok

@@ -12,7 +12,7 @@ from tests.demo.conftest import Loaded, whole
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Account, Correction, RollCall
 from zengyi.command import main
-from zengyi.core import sealing
+from zengyi.core import verifying
 from zengyi.core.clock import SHANGHAI, quarter_bounds
 from zengyi.core.models import Event
 from zengyi.core.worktime import SHIFTS, is_working_day
@@ -99,7 +99,7 @@ def test_the_year_has_something_every_month_in_every_community_of_the_page(demo:
 
 def test_books_and_trail_are_proved(demo: Loaded) -> None:
     assert bank.check_ledger().problems == []
-    report = sealing.verify()
+    report = verifying.verify()
     assert report.ok
     assert report.unsealed == 0
     assert report.events == Event.objects.count() > 1500

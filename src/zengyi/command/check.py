@@ -43,7 +43,7 @@ def _check_books() -> bool:
 def _check_trail() -> bool:
     from zengyi.core import sealing
 
-    report = sealing.verify()
+    report = verifying.verify()
     print(f"trail   {report.events} events in {report.seals} seals recomputed, {report.unsealed} waiting to be sealed")
     if report.newest:
         print(f"trail   newest seal {report.newest}")

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
+from zengyi.core import capture, tracking
 from zengyi.core.prepared import Statement
 from zengyi.core.steps import current_step, in_action
 
 _EVENT = Statement(
     "core_record",
     """
-    INSERT INTO core_event (at, user_id, role, via, community_id, verb, object_type, object_id, before, after, reason)
-    VALUES (%(at)s, %(user)s, %(role)s, %(via)s, %(community)s, %(verb)s, %(object_type)s, %(object)s, %(before)s, %(after)s, %(reason)s)
+    INSERT INTO core_event
+      (at, user_id, role, via, community_id, verb, object_type, object_id, before, after, reason, rows, mark)
+    VALUES (%(at)s, %(user)s, %(role)s, %(via)s, %(community)s, %(verb)s, %(object_type)s, %(object)s, %(before)s, %(after)s, %(reason)s,
+      %(rows)s, %(mark)s)
     RETURNING id
     """,
 )
@@ -41,14 +44,41 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
     reason: str = "",
+    rows: str | None = None,
 ) -> int:
     """Write the step's one event; returns its id.
 
     ``verb`` is the move's name (``place``, ``claim`` …), ``object_type`` the thing's lower-case name (``order``). ``before``
-    and ``after`` hold only what changed, as JSON values; never a name, phone or door number.
+    and ``after`` hold only what changed, as JSON values; never a name, phone or door number. The digests of the rows the step has
+    changed come along by themselves, so it is the last thing a step writes; only :mod:`zengyi.core.baseline` says ``rows`` itself.
     """
     current_step().events += 1
-    values = {"at": at, "user": by.user_id, "role": str(by.role), "via": by.via, "community": community_id, "verb": str(verb)}
-    values |= {"object_type": object_type, "object": object_id, "reason": reason}
-    with _EVENT.run(before=json.dumps(dict(before or {})), after=json.dumps(dict(after or {})), **values) as cursor:
+    values: dict[str, Any] = {"at": at, "user": by.user_id, "role": str(by.role), "via": by.via, "community": community_id}
+    values |= {"verb": str(verb), "object_type": object_type, "object": object_id, "reason": str(reason), "rows": capture.take() if rows is None else rows}
+    values |= {"before": _plain(before), "after": _plain(after)}
+    values["mark"] = tracking.mark(content(moment(at), *(values[name] for name in _SAID)))
+    with _EVENT.run(**values) as cursor:
         return int(cursor.fetchone()[0])
+
+
+_SAID = ("user", "role", "via", "community", "verb", "object_type", "object", "before", "after", "reason", "rows")
+
+
+def content(at: str, *said: Any) -> bytes:
+    """All of an event but its id, as bytes that are always the same. ``before`` and ``after`` are texts of :func:`plain`."""
+    return json.dumps([at, *said], separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(value: Any) -> str:
+    """A JSON value as text that is always the same: keys sorted, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if value else "{}"
+
+
+def _plain(values: Mapping[str, Any] | None) -> str:
+    # Once through JSON first: numbers as keys become texts there, and sort as such.
+    return plain(json.loads(json.dumps(dict(values)))) if values else "{}"

@@ -19,6 +19,9 @@ class Event(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     reason = models.TextField(default="")
+    # Nothing in events from before rows were kept; those stand before the first one that has them.
+    rows = models.TextField(null=True, help_text="JSON: each row the step changed, with its digest before and after (core.tracking)")
+    mark = models.BinaryField(max_length=32, null=True, help_text="the instance's own mark on all of the above, made with its key")
 
     class Meta:
         indexes = [
@@ -35,6 +38,7 @@ class Seal(models.Model):
     root = models.BinaryField(max_length=32)
     previous = models.BinaryField(max_length=32, unique=True, help_text="digest of the seal before; unique, so the chain cannot fork")
     digest = models.BinaryField(max_length=32)
+    mark = models.BinaryField(max_length=32, null=True, help_text="the instance's own mark on the digest")
 
 
 class SealedEvent(models.Model):
@@ -47,6 +51,14 @@ class SealedEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_leaf_per_position")]
+
+
+class Kept(models.Model):
+    """Which columns of a table the trail vouches for, as of the last migration; told to find that a declaration has changed."""
+
+    table = models.CharField(max_length=63, primary_key=True)
+    key = models.CharField(max_length=63)
+    head = models.TextField(help_text="the table's columns as core.tracking writes them")
 
 
 class Outgoing(models.Model):

@@ -11,11 +11,11 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from zengyi.core import idempotency
+from zengyi.core import capture, idempotency
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,13 +37,17 @@ _turn = threading.RLock()
 
 
 @contextmanager
-def _transaction() -> Iterator[None]:
-    with _turn if connection.vendor == "sqlite" else nullcontext(), transaction.atomic(durable=True):
-        yield
+def _transaction(name: str) -> Iterator[None]:
+    with _turn if connection.vendor == "sqlite" else nullcontext():
+        capture.listen()
+        with capture.capturing() as changes, transaction.atomic(durable=True):
+            yield
+            if unsaid := capture.left(changes):
+                raise StepError(f"{name} changed {', '.join(unsaid)} and no audit event says so")
 
 
 class StepError(RuntimeError):
-    """A step was programmed wrongly: nested, run outside one, or without its one audit event."""
+    """A step was programmed wrongly: nested, run outside one, without its one audit event, or changing rows after it."""
 
 
 def current_step() -> Step:
@@ -64,7 +68,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         step = Step(function.__qualname__)
         token = _step.set(step)
         try:
-            with _transaction():
+            with _transaction(step.name):
                 result = function(*args, **kwargs)
                 if step.events != 1:
                     raise StepError(f"{step.name} wrote {step.events} audit events, not one")
@@ -92,7 +96,28 @@ def durable(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with _transaction():
+        with _transaction(function.__qualname__):
             return function(*args, **kwargs)
 
     return run
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything read inside is of the same moment, while others go on writing. Nothing may be written."""
+    database: Any = connection
+    if connection.in_atomic_block:
+        yield  # a test's transaction is of one moment already
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(durable=True):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        # Django would begin by taking the turn to write, which others then wait for.
+        connection.ensure_connection()
+        database.connection.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            database.connection.execute("ROLLBACK")

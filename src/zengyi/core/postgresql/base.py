@@ -1,12 +1,21 @@
 """The database backend named in the settings."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+
+from zengyi.core import capture
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Kept connections, checked before each request without a round trip to the server."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection on which the changed rows that triggers tell of are heard."""
+        opened = super().get_new_connection(conn_params)
+        opened.add_notice_handler(capture.heard)
+        return opened
 
     def is_usable(self) -> bool:
         """Whether the connection is still open.

@@ -1,0 +1,25 @@
+"""Django's ``migrate``, after which the trail knows of every table the packages declare."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from zengyi.core import baseline, capture, clock
+
+
+class Command(migrate.Command):
+    """Bring the database up to date, and the trail's triggers and beginnings with it."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate; of a part of the packages only their tables change, and what the trail keeps of them waits for the whole."""
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        before = baseline.differing_before(clock.now())
+        capture.remove()
+        super().handle(*args, **options)
+        if options["app_label"]:
+            capture.install()
+        else:
+            for line in baseline.bring_up(clock.now(), before):
+                self.stdout.write(line)

@@ -1,0 +1,192 @@
+"""Which rows the audit trail vouches for, and the digest by which it knows each of them.
+
+A package declares its tables in its application's configuration: ``trail`` names models with the columns that are left out, each
+with the reason, and ``not_in_trail`` names models that are left out altogether, with the reason. What is not named as left out is
+kept: a new column is part of the digest by itself.
+
+A row's canonical text is the table and its columns, then each value as ``length:text`` and nothing as ``-``. PostgreSQL writes it
+in SQL and SQLite's rows are written by Python, to the same text: whole numbers in decimal, moments in UTC with microseconds, bytes
+in hexadecimal, JSON as PostgreSQL writes it. Its SHA-256 under the instance's key, cut to 128 bits, stands in the trail: without
+the key nobody can tell what a row held, nor make a digest for another one.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Field, ForeignKey, Model
+
+#: How each kind of column is written; a kind that is not named here needs a rule of its own before it can be kept.
+_KINDS = {
+    **dict.fromkeys(("AutoField", "BigAutoField", "SmallAutoField", "BigIntegerField", "IntegerField", "SmallIntegerField"), "number"),
+    **dict.fromkeys(("PositiveBigIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField"), "number"),
+    **dict.fromkeys(("CharField", "TextField", "EmailField", "SlugField", "URLField"), "text"),
+    "BooleanField": "yes",
+    "DateTimeField": "moment",
+    "DateField": "day",
+    "BinaryField": "bytes",
+    "UUIDField": "uuid",
+    "JSONField": "json",
+}
+#: What PostgreSQL writes for a column of that kind; SQLite's values are written by :func:`_text`.
+_ON_POSTGRES = {
+    "number": "{}::text",
+    "text": "{}",
+    "yes": "{}::int::text",
+    "moment": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    "day": "to_char({}, 'YYYY-MM-DD')",
+    "bytes": "encode({}, 'hex')",
+    "uuid": "replace({}::text, '-', '')",
+    "json": "{}::text",
+}
+_DIGEST_BYTES = 16
+_ONCE_BYTES, _MARK_BYTES = 8, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose rows the trail vouches for."""
+
+    name: str
+    key: str
+    columns: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of_head(cls, head: str, key: str) -> "Table":
+        """The table as it was when its rows' texts began with ``head``."""
+        name, _bracket, columns = head.removesuffix(")").partition("(")
+        return cls(name, key, tuple((column, kind) for column, _colon, kind in (each.partition(":") for each in columns.split(","))))
+
+    @property
+    def head(self) -> str:
+        """What each row's canonical text begins with: a digest holds for these columns only."""
+        return f"{self.name}({','.join(f'{name}:{kind}' for name, kind in self.columns)})"
+
+    def on_postgres(self, row: str) -> str:
+        """The SQL for a row's SHA-256 in hexadecimal; ``row`` is the table's alias, or OLD or NEW in a trigger."""
+        parts = [f"'{self.head}'"]
+        for name, kind in self.columns:
+            written = _ON_POSTGRES[kind].format(f'{row}."{name}"')
+            parts.append(f"coalesce(length({written}) || ':' || {written}, '-')")
+        return f"encode(sha256(convert_to({' || '.join(parts)}, 'UTF8')), 'hex')"
+
+    def key_on_postgres(self, row: str) -> str:
+        """The SQL for a row's key as text."""
+        kind = next(kind for name, kind in self.columns if name == self.key)
+        return _ON_POSTGRES[kind].format(f'{row}."{self.key}"')
+
+    def hash_of(self, values: tuple[Any, ...]) -> str:
+        """The SHA-256 of a row as SQLite holds it, in hexadecimal; the values in the order of the columns."""
+        parts = [self.head]
+        for (_name, kind), value in zip(self.columns, values, strict=True):
+            if value is None:
+                parts.append("-")
+            else:
+                written = _text(kind, value)
+                parts.append(f"{len(written)}:{written}")
+        return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Every table the trail vouches for, by its name in the database."""
+    found = {}
+    for config in apps.get_app_configs():
+        for label, left_out in getattr(config, "trail", {}).items():
+            model = apps.get_model(label) if "." in label else config.get_model(label)
+            table = _table(model, left_out)
+            found[table.name] = table
+    return found
+
+
+def excused() -> dict[str, str]:
+    """Why the trail does not vouch for a model, by the model's label."""
+    return {
+        (label if "." in label else f"{config.label}.{label}"): why
+        for config in apps.get_app_configs()
+        for label, why in getattr(config, "not_in_trail", {}).items()
+    }
+
+
+def digest(row_hash: str) -> str:
+    """What stands in the trail for a row of that SHA-256; nothing for no row."""
+    return hmac.digest(_key(settings.INDEX_KEY), row_hash.encode(), hashlib.sha256)[:_DIGEST_BYTES].hex() if row_hash else ""
+
+
+def mark(content: bytes) -> bytes:
+    """The instance's own mark on what it wrote, another one each time: nobody makes one without the key."""
+    once = os.urandom(_ONCE_BYTES)
+    return once + _marked(once, content)
+
+
+def is_marked(content: bytes, mark: bytes) -> bool:
+    """Whether that mark was made for this content, with this instance's key."""
+    return hmac.compare_digest(mark[_ONCE_BYTES:], _marked(mark[:_ONCE_BYTES], content))
+
+
+def _marked(once: bytes, content: bytes) -> bytes:
+    return hmac.digest(_key(settings.INDEX_KEY), once + content, hashlib.sha256)[:_MARK_BYTES]
+
+
+@cache
+def _key(index_key: bytes) -> bytes:
+    """A key for the trail alone, so that its digests say nothing about the indexes made with the same secret."""
+    return hmac.digest(index_key, b"zengyi trail v1", hashlib.sha256)
+
+
+def _table(model: type[Model], left_out: dict[str, str]) -> Table:
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    if unknown := set(left_out) - set(fields):
+        raise ImproperlyConfigured(f"{model._meta.label}: the trail leaves out {', '.join(sorted(unknown))}, which it does not have")
+    kept = [field for name, field in fields.items() if name not in left_out]
+    columns = tuple(sorted((field.column, _kind(field)) for field in kept))
+    key = model._meta.pk
+    assert key is not None
+    return Table(model._meta.db_table, key.column, columns)
+
+
+def _kind(field: "Field[Any, Any]") -> str:
+    target: Any = field
+    while isinstance(target, ForeignKey):
+        target = target.target_field
+    name = target.get_internal_type()
+    name = "BigAutoField" if name == "OneToOneField" else name
+    if name not in _KINDS:
+        raise ImproperlyConfigured(f"{field}: say in core.tracking how a {name} is written, or leave the column out with a reason")
+    return _KINDS[name]
+
+
+def _text(kind: str, value: Any) -> str:
+    """A value as SQLite holds it, as PostgreSQL would write it."""
+    match kind:
+        case "moment":
+            text = str(value).removesuffix("+00:00").replace("T", " ")
+            return text if "." in text else f"{text}.000000"
+        case "bytes":
+            return bytes(value).hex()
+        case "json":
+            return _json(json.loads(value))
+        case "uuid":
+            return str(value).replace("-", "")
+    return str(value)
+
+
+def _json(value: Any) -> str:
+    """JSON as PostgreSQL writes a jsonb: keys by length and then by bytes, one space after comma and colon, plain numbers."""
+    match value:
+        case dict():
+            keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+            return "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {_json(value[key])}" for key in keys) + "}"
+        case list():
+            return "[" + ", ".join(map(_json, value)) + "]"
+        case float():
+            return format(Decimal(repr(value)), "f")
+    return json.dumps(value, ensure_ascii=False)
