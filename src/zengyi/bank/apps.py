@@ -1,7 +1,5 @@
 """The package as a Django application."""
 
-from typing import ClassVar
-
 from django.apps import AppConfig
 
 
@@ -10,10 +8,3 @@ class BankConfig(AppConfig):
 
     name = "zengyi.bank"
     label = "bank"
-    trail: ClassVar[dict[str, dict[str, str]]] = {
-        "Account": {"balance": "the sum of its postings, which the ledger's own check adds up"},
-        "Posting": {},
-        "RollCall": {},
-        "RollCallEntry": {},
-        "Correction": {},
-    }

@@ -1,7 +1,5 @@
 """The package as a Django application."""
 
-from typing import ClassVar
-
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,15 +11,6 @@ class CoreConfig(AppConfig):
 
     name = "zengyi.core"
     label = "core"
-    not_in_trail: ClassVar[dict[str, str]] = {
-        "Event": "is the trail: sealed, and marked with the instance's key",
-        "Seal": "chained, each covering the one before it, and marked with the instance's key",
-        "SealedEvent": "checked against its event and its seal's root",
-        "Kept": "only says that a declaration has changed; with another text in it the check asks for 'zengyi migrate'",
-        "Outgoing": "a message on its way, forgotten once it is sent",
-        "IdempotencyKey": "an answer kept some days for a retry",
-        "Throttle": "a count of the last minutes",
-    }
 
     def ready(self) -> None:
         """Make the converters of addresses known; refuse to start on an SQLite that can corrupt its write-ahead log (before 3.51.3)."""

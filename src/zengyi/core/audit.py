@@ -54,7 +54,13 @@ def record(
     """
     current_step().events += 1
     values: dict[str, Any] = {"at": at, "user": by.user_id, "role": str(by.role), "via": by.via, "community": community_id}
-    values |= {"verb": str(verb), "object_type": object_type, "object": object_id, "reason": str(reason), "rows": capture.take() if rows is None else rows}
+    values |= {
+        "verb": str(verb),
+        "object_type": object_type,
+        "object": object_id,
+        "reason": str(reason),
+        "rows": capture.take() if rows is None else rows,
+    }
     values |= {"before": _plain(before), "after": _plain(after)}
     values["mark"] = tracking.mark(content(moment(at), *(values[name] for name in _SAID)))
     with _EVENT.run(**values) as cursor:

@@ -2,8 +2,8 @@
 
 After each change of a row a trigger tells this process the row's key and its SHA-256 before and after. On SQLite a trigger of the
 connection calls a function of ours; on PostgreSQL it sends a message that comes with the answer to the statement (INFO is always
-sent and, unless the server is told otherwise, never logged). It names no person: a hash, and the row's number. Neither costs a statement. A change made by another program is told
-to nobody: the row no longer fits the trail, which is how :mod:`zengyi.core.verifying` finds it.
+sent and, unless the server is told otherwise, never logged; it holds a hash and no person's data). Neither costs a statement. A
+change made by another program is told to nobody: the row no longer fits the trail, which is how :mod:`zengyi.core.verifying` finds it.
 """
 
 import json

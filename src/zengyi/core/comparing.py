@@ -42,7 +42,7 @@ def present(table: Table) -> Iterator[tuple[str, str]]:
     if connection.vendor == "postgresql":
         names = f"{table.key_on_postgres('t')}, {table.on_postgres('t')}"
     text = f'SELECT t."{table.key}", {names} FROM {table.name} t {{}} ORDER BY t."{table.key}" LIMIT {_ROWS_AT_ONCE}'  # noqa: S608
-    later, values = "", []
+    later, values = "", list[Any]()
     while True:
         with connection.cursor() as cursor:
             cursor.execute(text.format(later), values)
@@ -50,7 +50,7 @@ def present(table: Table) -> Iterator[tuple[str, str]]:
         if connection.vendor == "postgresql":
             yield from ((key, digest(row_hash)) for _raw, key, row_hash in rows)
         else:
-            yield from ((str(key), digest(table.hash_of(values))) for key, *values in rows)
+            yield from ((str(key), digest(table.hash_of(tuple(row)))) for key, *row in rows)
         if len(rows) < _ROWS_AT_ONCE:
             return
         later, values = f'WHERE t."{table.key}" > %s', [rows[-1][0]]
@@ -147,15 +147,9 @@ def located(sums: Sums) -> Iterator[Finding]:
 
 def _located(sums: Sums, groups: set[tuple[str, int]]) -> Iterator[Finding]:
     rows: dict[tuple[str, str], _Row] = {}
-    names = {table for table, _group in groups}
-    for event_id, text in _events_with_rows():
-        for table, keys in _read(text).items():
-            if table not in names or event_id < sums.since.get(table, 0):
-                continue
-            for key, said in keys.items():
-                if (table, group_of(key)) in groups:
-                    _follow(rows.setdefault((table, key), _Row()), event_id, said)
-    for name in names:
+    for event_id, table, key, said in _said_of(sums, groups):
+        _follow(rows.setdefault((table, key), _Row()), event_id, said)
+    for name in {table for table, _group in groups}:
         for key, now in present(sums.only[name]):
             if (name, group_of(key)) in groups:
                 row = rows.setdefault((name, key), _Row())
@@ -166,6 +160,15 @@ def _located(sums: Sums, groups: set[tuple[str, int]]) -> Iterator[Finding]:
         mends = _mends(row.balance)
         if mends:
             yield Finding(table, key, f"{table} {key}: {_sentence(row, verbs)}", mends)
+
+
+def _said_of(sums: Sums, groups: set[tuple[str, int]]) -> Iterator[tuple[int, str, str, list[str]]]:
+    """What events say of the rows of these groups: event, table, key and digests."""
+    names = {table for table, _group in groups}
+    for event_id, text in _events_with_rows():
+        for table, keys in _read(text).items():
+            if table in names and event_id >= sums.since.get(table, 0):
+                yield from ((event_id, table, key, said) for key, said in keys.items() if (table, group_of(key)) in groups)
 
 
 def _follow(row: _Row, event_id: int, said: list[str]) -> None:

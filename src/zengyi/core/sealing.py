@@ -31,7 +31,11 @@ THOROUGH_EVERY = timedelta(hours=1)
 
 #: What an event says, but for its id, in the order of :func:`zengyi.core.audit.content`, and its mark.
 _SAID = ("at", "user_id", "role", "via", "community_id", "verb", "object_type", "object_id", "before", "after", "reason", "rows", "mark")
-_READ = {"at": "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')", "before": "e.before::text", "after": "e.after::text"}
+_READ = {
+    "at": "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+    "before": "e.before::text",
+    "after": "e.after::text",
+}
 
 Raw = tuple[Any, ...]
 

@@ -1,8 +1,7 @@
 """Which rows the audit trail vouches for, and the digest by which it knows each of them.
 
-A package declares its tables in its application's configuration: ``trail`` names models with the columns that are left out, each
-with the reason, and ``not_in_trail`` names models that are left out altogether, with the reason. What is not named as left out is
-kept: a new column is part of the digest by itself.
+A package declares its tables in ``trail.toml``: under ``kept`` its models with the columns that are left out, each with the reason,
+and under ``left-out`` the models left out altogether, with the reason. A new column of a kept model is kept without being named.
 
 A row's canonical text is the table and its columns, then each value as ``length:text`` and nothing as ``-``. PostgreSQL writes it
 in SQL and SQLite's rows are written by Python, to the same text: whole numbers in decimal, moments in UTC with microseconds, bytes
@@ -14,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -23,6 +23,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Field, ForeignKey, Model
+
+from zengyi.core import packages
 
 #: How each kind of column is written; a kind that is not named here needs a rule of its own before it can be kept.
 _KINDS = {
@@ -99,21 +101,24 @@ class Table:
 def tables() -> dict[str, Table]:
     """Every table the trail vouches for, by its name in the database."""
     found = {}
-    for config in apps.get_app_configs():
-        for label, left_out in getattr(config, "trail", {}).items():
-            model = apps.get_model(label) if "." in label else config.get_model(label)
-            table = _table(model, left_out)
+    for package, declared in _declared():
+        for label, left_out in declared.get("kept", {}).items():
+            table = _table(apps.get_model(_full(package, label)), left_out)
             found[table.name] = table
     return found
 
 
 def excused() -> dict[str, str]:
     """Why the trail does not vouch for a model, by the model's label."""
-    return {
-        (label if "." in label else f"{config.label}.{label}"): why
-        for config in apps.get_app_configs()
-        for label, why in getattr(config, "not_in_trail", {}).items()
-    }
+    return {_full(package, label): why for package, declared in _declared() for label, why in declared.get("left-out", {}).items()}
+
+
+def _declared() -> list[tuple[str, dict[str, Any]]]:
+    return [(package, tomllib.loads(text)) for package, text in packages.texts("trail.toml")]
+
+
+def _full(package: str, label: str) -> str:
+    return label if "." in label else f"{package.rpartition('.')[2]}.{label}"
 
 
 def digest(row_hash: str) -> str:
@@ -147,10 +152,10 @@ def _table(model: type[Model], left_out: dict[str, str]) -> Table:
     if unknown := set(left_out) - set(fields):
         raise ImproperlyConfigured(f"{model._meta.label}: the trail leaves out {', '.join(sorted(unknown))}, which it does not have")
     kept = [field for name, field in fields.items() if name not in left_out]
-    columns = tuple(sorted((field.column, _kind(field)) for field in kept))
+    columns = tuple(sorted((str(field.column), _kind(field)) for field in kept))
     key = model._meta.pk
     assert key is not None
-    return Table(model._meta.db_table, key.column, columns)
+    return Table(model._meta.db_table, str(key.column), columns)
 
 
 def _kind(field: "Field[Any, Any]") -> str:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Min
 
 from zengyi.core import audit, capture, sealing, sql, tracking
-from zengyi.core.comparing import ACCEPT, BASELINE, TRAIL, Sums, located
+from zengyi.core.comparing import ACCEPT, BASELINE, TRAIL, Finding, Sums, located
 from zengyi.core.models import Event, Seal, SealedEvent
 from zengyi.core.steps import one_moment
 
@@ -68,6 +68,14 @@ def verify(noted: str = "", tell: Progress = lambda done, total: None) -> Report
     return report
 
 
+def differing() -> list[Finding]:
+    """The rows that are not as their events left them, as many as are named."""
+    with one_moment():
+        look = _Pass(Report(), "", lambda done, total: None)
+        look.run()
+    return [finding for finding in look.findings if finding.mends]
+
+
 class _Pass:
     """One look through everything."""
 
@@ -80,6 +88,7 @@ class _Pass:
         self.first_seal = marked.first()
         self.recent: deque[bytes] = deque(maxlen=_RECENT)
         self.among: set[bytes] = set()
+        self.findings: list[Finding] = []
 
     def run(self) -> None:
         """Events first, then rows."""
@@ -91,7 +100,8 @@ class _Pass:
         self._taken_over()
         self.report.notes += self.sums.notes
         self.report.problems += self.sums.problems
-        self.report.problems += [finding.sentence for finding in located(self.sums)]
+        self.findings = list(located(self.sums))
+        self.report.problems += [finding.sentence for finding in self.findings]
         self.tell(self.total, self.total)
         if self.noted and not self.report.noted:
             self.report.problems.append(f"the noted seal {self.noted} is not in the chain: events were changed or cut off since")

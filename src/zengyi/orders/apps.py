@@ -1,7 +1,6 @@
 """The package as a Django application."""
 
 from datetime import timedelta
-from typing import ClassVar
 
 from django.apps import AppConfig
 
@@ -11,15 +10,6 @@ class OrdersConfig(AppConfig):
 
     name = "zengyi.orders"
     label = "orders"
-    trail: ClassVar[dict[str, dict[str, str]]] = {
-        "Order": {"search": "made from title, text and place"},
-        "Claim": {},
-        "Sent": {},
-        "Photo": {},
-    }
-    not_in_trail: ClassVar[dict[str, str]] = {
-        "Counter": "the last number given out; the orders keep theirs, and none is given twice",
-    }
 
     def ready(self) -> None:
         """Give the worker what falls due in this package: reminders, lapses, closing after silence."""

@@ -1,7 +1,6 @@
 """The package as a Django application."""
 
 from datetime import timedelta
-from typing import ClassVar
 
 from django.apps import AppConfig
 
@@ -11,23 +10,6 @@ class PeopleConfig(AppConfig):
 
     name = "zengyi.people"
     label = "people"
-    trail: ClassVar[dict[str, dict[str, str]]] = {
-        "Place": {"plan": "a drawing; nothing is decided by it"},
-        "Branch": {},
-        "Organisation": {},
-        "Person": {},
-        "User": {"last_login": "nobody writes it"},
-        "Member": {},
-        "Registration": {},
-        "Grant": {},
-        "Token": {},
-        "otp_totp.TOTPDevice": dict.fromkeys(
-            ("throttling_failure_timestamp", "throttling_failure_count", "last_used_at", "last_t", "drift"), "moves with each code"
-        ),
-    }
-    not_in_trail: ClassVar[dict[str, str]] = {
-        "Session": "comes and goes with each visit; signed, and bound to its login's password and epoch, which are kept",
-    }
 
     def ready(self) -> None:
         """Register the jobs that remove what has expired."""
