@@ -12,7 +12,7 @@ from itertools import islice
 
 from django.db import connection
 
-from zengyi.core import audit, capture, sealing
+from zengyi.core import audit, sealing
 from zengyi.core.comparing import ACCEPT, BASELINE, TRAIL, Finding, Sums, located, present
 from zengyi.core.models import Event, Kept
 from zengyi.core.steps import action, durable
@@ -52,7 +52,6 @@ def differing_before(at: datetime) -> dict[str, int]:
 
 def bring_up(at: datetime, before: dict[str, int]) -> list[str]:
     """Begin the trail of every table that needs it; returns what was done. ``before`` comes from :func:`differing_before`."""
-    capture.install()
     known = dict(Kept.objects.values_list("table", "head"))
     done = []
     for name, table in tables().items():

@@ -31,11 +31,13 @@ THOROUGH_EVERY = timedelta(hours=1)
 
 #: What an event says, but for its id, in the order of :func:`zengyi.core.audit.content`, and its mark.
 _SAID = ("at", "user_id", "role", "via", "community_id", "verb", "object_type", "object_id", "before", "after", "reason", "rows", "mark")
-_READ = {
+_ON_POSTGRES = {
     "at": "to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
     "before": "e.before::text",
     "after": "e.after::text",
 }
+#: With the plus, the driver hands on what is there instead of making a moment of it.
+_ON_SQLITE = {"at": "+e.at"}
 
 Raw = tuple[Any, ...]
 
@@ -52,7 +54,7 @@ _memory = _Memory()
 
 def columns() -> str:
     """The columns of an event ``e`` for :func:`said`, its id first. As the database holds them: nothing is made of a million moments."""
-    read = _READ if connection.vendor == "postgresql" else {}
+    read = _ON_POSTGRES if connection.vendor == "postgresql" else _ON_SQLITE
     return ", ".join(["e.id", *(read.get(name, f"e.{name}") for name in _SAID)])
 
 

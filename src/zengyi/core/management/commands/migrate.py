@@ -18,8 +18,7 @@ class Command(migrate.Command):
         before = baseline.differing_before(clock.now())
         capture.remove()
         super().handle(*args, **options)
-        if options["app_label"]:
-            capture.install()
-        else:
+        capture.install()
+        if not options["app_label"]:
             for line in baseline.bring_up(clock.now(), before):
                 self.stdout.write(line)
