@@ -14,9 +14,10 @@ import hmac
 import json
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
@@ -38,7 +39,7 @@ _KINDS = {
     "UUIDField": "uuid",
     "JSONField": "json",
 }
-#: What PostgreSQL writes for a column of that kind; SQLite's values are written by :func:`_text`.
+#: What PostgreSQL writes for a column of that kind; SQLite's values are written by :data:`_ON_SQLITE`.
 _ON_POSTGRES = {
     "number": "{}::text",
     "text": "{}",
@@ -53,7 +54,7 @@ _DIGEST_BYTES = 16
 _ONCE_BYTES, _MARK_BYTES = 8, 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A table whose rows the trail vouches for."""
 
@@ -67,10 +68,14 @@ class Table:
         name, _bracket, columns = head.removesuffix(")").partition("(")
         return cls(name, key, tuple((column, kind) for column, _colon, kind in (each.partition(":") for each in columns.split(","))))
 
-    @property
+    @cached_property
     def head(self) -> str:
         """What each row's canonical text begins with: a digest holds for these columns only."""
         return f"{self.name}({','.join(f'{name}:{kind}' for name, kind in self.columns)})"
+
+    @cached_property
+    def _writers(self) -> tuple[Callable[[Any], str], ...]:
+        return tuple(_ON_SQLITE.get(kind, str) for _name, kind in self.columns)
 
     def on_postgres(self, row: str) -> str:
         """The SQL for a row's SHA-256 in hexadecimal; ``row`` is the table's alias, or OLD or NEW in a trigger."""
@@ -88,12 +93,12 @@ class Table:
     def hash_of(self, values: tuple[Any, ...]) -> str:
         """The SHA-256 of a row as SQLite holds it, in hexadecimal; the values in the order of the columns."""
         parts = [self.head]
-        for (_name, kind), value in zip(self.columns, values, strict=True):
+        for write, value in zip(self._writers, values, strict=True):
             if value is None:
                 parts.append("-")
             else:
-                written = _text(kind, value)
-                parts.append(f"{len(written)}:{written}")
+                text = write(value)
+                parts.append(f"{len(text)}:{text}")
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
@@ -169,19 +174,9 @@ def _kind(field: "Field[Any, Any]") -> str:
     return _KINDS[name]
 
 
-def _text(kind: str, value: Any) -> str:
-    """A value as SQLite holds it, as PostgreSQL would write it."""
-    match kind:
-        case "moment":
-            text = str(value).removesuffix("+00:00").replace("T", " ")
-            return text if "." in text else f"{text}.000000"
-        case "bytes":
-            return bytes(value).hex()
-        case "json":
-            return _json(json.loads(value))
-        case "uuid":
-            return str(value).replace("-", "")
-    return str(value)
+def _moment(value: Any) -> str:
+    text = str(value).removesuffix("+00:00").replace("T", " ")
+    return text if "." in text else f"{text}.000000"
 
 
 def _json(value: Any) -> str:
@@ -195,3 +190,12 @@ def _json(value: Any) -> str:
         case float():
             return format(Decimal(repr(value)), "f")
     return json.dumps(value, ensure_ascii=False)
+
+
+#: How Python writes a value as SQLite holds it, as PostgreSQL would; what is not named is a text or a whole number.
+_ON_SQLITE: dict[str, Callable[[Any], str]] = {
+    "moment": _moment,
+    "bytes": lambda value: bytes(value).hex(),
+    "uuid": lambda value: str(value).replace("-", ""),
+    "json": lambda value: _json(json.loads(value)),
+}
