@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -159,6 +160,49 @@ def test_the_check_finds_a_changed_event(machine: Machine) -> None:
     assert "event 2 is not as it was sealed" in told
     assert "triggers that refuse changes are missing" in told
     assert "NOT WELL" in told
+
+
+def test_a_grant_put_in_by_hand_is_named_and_can_be_taken_over_with_a_reason(machine: Machine) -> None:
+    machine.run("work", "--once")
+    (seal,) = re.findall(r"newest seal ([0-9a-f]{64})", machine.run("ledger", "check"))
+    told = machine.run("ledger", "check", "--seal", seal[:20])
+    assert "the noted seal is seal 1 of" in told
+    assert "is not in the chain" in machine.run("ledger", "check", "--seal", "0" * 20, expect=1)
+    assert "16 to 64 digits" in machine.run("ledger", "check", "--seal", "123", expect=1)
+    assert "no row differs" in machine.run("ledger", "accept", "--reason", "nothing")
+
+    forge = "INSERT INTO people_place (kind, name, path, sort, phone, plan) VALUES ('DISTRICT', '别区', '/99/', 0, '', '{}')"
+    code = f"import pysqlite3; c = pysqlite3.connect({str(machine.folder / 'zengyi.sqlite3')!r}); c.executescript({forge!r})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    told = machine.run("ledger", "check", expect=1)
+    assert re.search(r"wrong: people_place \d+: stands there, but no event made it", told)
+    assert "say why" in machine.run("ledger", "accept", "--reason", " ", expect=1)
+    assert "1 rows taken over" in machine.run("ledger", "accept", "--reason", "as decided")
+    told = machine.run("ledger", "check")
+    assert "took over 1 rows that differed: as decided" in told
+    assert "all is well" in told
+
+
+def test_a_database_from_before_the_trail_kept_rows_begins_with_those_it_has(machine: Machine) -> None:
+    """What an older release left: no columns for rows, its events unmarked and sealed in the old way."""
+    machine.run("work", "--once")
+    older = """
+        DROP TRIGGER refuse_update_on_core_event; DROP TRIGGER refuse_delete_on_core_event;
+        DROP TRIGGER refuse_update_on_core_seal; DROP TRIGGER refuse_delete_on_core_seal;
+        DROP TRIGGER refuse_update_on_core_sealedevent; DROP TRIGGER refuse_delete_on_core_sealedevent;
+        DELETE FROM core_sealedevent; DELETE FROM core_seal; DELETE FROM core_kept;
+        UPDATE core_event SET rows = NULL, mark = NULL;
+    """
+    code = f"import pysqlite3; c = pysqlite3.connect({str(machine.folder / 'zengyi.sqlite3')!r}); c.executescript({older!r})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert "stands there, but no event made it" in machine.run("ledger", "check", expect=1)
+    told = machine.run("migrate")
+    assert "people_place: the trail begins with 5 rows" in told
+    told = machine.run("ledger", "check", expect=1)
+    wrong = [line for line in told.splitlines() if "wrong:" in line]
+    assert len(wrong) == 3, told
+    assert all("triggers that refuse changes" in line for line in wrong)
+    assert "the trail begins" not in machine.run("migrate")
 
 
 def test_a_backup_comes_back(machine: Machine, tmp_path: Path) -> None:
