@@ -103,7 +103,8 @@ def install() -> None:
 
 
 def remove() -> None:
-    """Take the triggers away while tables are rebuilt: they name columns that may go."""
+    """Take the triggers away while tables are rebuilt: they name columns that may go. They come back with :func:`install`."""
+    database: Any = connection
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'trail\\_of\\_%'")
@@ -113,6 +114,7 @@ def remove() -> None:
             cursor.execute("SELECT name FROM sqlite_temp_master WHERE type = 'trigger' AND name LIKE 'trail\\_of\\_%' ESCAPE '\\'")
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER temp.{name}")
+            database.zengyi_listens = database.connection  # nobody puts them up again meanwhile
 
 
 def deaf() -> list[str]:
