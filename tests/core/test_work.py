@@ -38,6 +38,21 @@ def test_jobs_run_when_their_turn_has_come(jobs: dict[str, Job]) -> None:
     assert ran == ["fast", "slow", "fast", "fast", "fast", "slow"]
 
 
+def test_a_clock_that_jumped_ahead_and_came_back_stops_nothing(jobs: dict[str, Job]) -> None:
+    ran: list[datetime] = []
+
+    def run(at: datetime) -> int:
+        ran.append(at)
+        return 1
+
+    work.add(Job("minutely", timedelta(minutes=1), run))
+    worker, ahead = Worker(), AT + timedelta(days=400)
+    moments = [AT, ahead, AT + timedelta(seconds=1), AT + timedelta(seconds=2), AT + timedelta(seconds=61)]
+    for moment in moments:
+        worker.run_due(moment)
+    assert ran == [AT, ahead, AT + timedelta(seconds=1), AT + timedelta(seconds=61)]
+
+
 def test_a_failing_job_is_told_and_tried_again(jobs: dict[str, Job], caplog: pytest.LogCaptureFixture) -> None:
     turns = iter([ZeroDivisionError("no"), None])
 

@@ -175,6 +175,25 @@ def test_the_log_names_nobody(ground: Ground, log: list[str]) -> None:
     assert any("Forbidden" in line or "Not Found" in line for line in log)
 
 
+@pytest.mark.parametrize("way", [sign_in, ask_token])
+def test_a_failed_sign_in_leaves_a_line_without_the_secret(ground: Ground, log: list[str], way: Any) -> None:
+    """Where from, and a mark by which one name's failures are told from another's: the name may be a phone, or the password itself."""
+    secret, phone = "correct horse battery", "13900001206"
+    home = Client(REMOTE_ADDR="203.0.113.77")
+    assert way(home, "resident", "demo-zengyi").status_code in (201, 303)
+    assert not [line for line in log if "sign-in failed" in line]
+    for name in ("resident", phone, secret, "resident"):
+        assert way(Client(REMOTE_ADDR="203.0.113.77"), name, secret).status_code == 401
+    lines = [line for line in log if "sign-in failed" in line]
+    assert len(lines) == 4 and all("WARNING" in line and "203.0.113.77" in line for line in lines)
+    assert lines[0] == lines[3] and len(set(lines)) == 3
+    for _try in range(TRIES_PER_NAME):
+        answer = way(Client(REMOTE_ADDR="203.0.113.77"), "resident", secret)
+    assert answer.status_code == 429
+    assert [line for line in log if "too many tries" in line]
+    assert not [line for line in log for word in (secret, phone, "resident", "horse") if word in line]
+
+
 def test_a_fault_is_logged_without_what_was_sent(ground: Ground, log: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(**_asked: Any) -> Any:
         raise ZeroDivisionError

@@ -49,11 +49,16 @@ def _run(arguments: argparse.Namespace) -> int | None:
     run: Callable[[argparse.Namespace], int | None] = arguments.run
     try:
         import django
+        from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured
 
+        from zengyi.core import private
+
+        private.write_for_us_alone()
         if getattr(arguments, "before", None):
             arguments.before(arguments)
         django.setup()
+        private.close_to_others(settings)
     except (ImproperlyConfigured, ImportError, OSError, json.JSONDecodeError, KeyError) as error:
         raise Failed(f"cannot start: {error}") from error
 

@@ -77,7 +77,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 def _copy_file(source: str, target: str) -> None:
     """Copy one file. A file that has disappeared since the listing belonged to a refused upload; no row names it."""
     with suppress(FileNotFoundError):
-        shutil.copy2(source, target)
+        shutil.copyfile(source, target)
 
 
 def _copy_sqlite(target: Path) -> None:
@@ -161,7 +161,7 @@ def _restore(arguments: argparse.Namespace) -> int:
     if (source / MEDIA).is_dir():
         arriving = media.with_name(f"{media.name}.arriving")
         shutil.rmtree(arriving, ignore_errors=True)
-        shutil.copytree(source / MEDIA, arriving)
+        shutil.copytree(source / MEDIA, arriving, copy_function=shutil.copyfile)
         shutil.rmtree(media, ignore_errors=True)
         arriving.rename(media)
     print(f"restored from {source}, made {listed['made_at']}")

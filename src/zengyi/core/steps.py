@@ -46,6 +46,22 @@ def _transaction(name: str) -> Iterator[None]:
                 raise StepError(f"{name} changed {', '.join(unsaid)} and no audit event says so")
 
 
+@contextmanager
+def impatient(milliseconds: int) -> Iterator[None]:
+    """What is written inside waits so long for SQLite's other writers, not longer: for what may be left undone."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+    raw.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {usual:d}")
+
+
 class StepError(RuntimeError):
     """A step was programmed wrongly: nested, run outside one, without its one audit event, or changing rows after it."""
 

@@ -52,15 +52,19 @@ class Worker:
     """Runs jobs when they are due. A job that fails is logged and tried again at its next turn; the others go on."""
 
     def __init__(self) -> None:
-        self._next: dict[str, datetime] = {}
+        self._last: dict[str, datetime] = {}
 
     def run_due(self, at: datetime) -> list[Done]:
-        """Run every job whose turn has come, upper packages first, so that what they cause is sent and sealed at once."""
+        """Run every job whose turn has come, upper packages first, so that what they cause is sent and sealed at once.
+
+        A job that last ran in what is the future now is due: the clock was wrong then, and nobody waits until that day.
+        """
         done = []
         for job in reversed(list(JOBS.values())):
-            if at < self._next.get(job.name, at):
+            last = self._last.get(job.name)
+            if last is not None and last <= at < last + job.every:
                 continue
-            self._next[job.name] = at + job.every
+            self._last[job.name] = at
             try:
                 done.append(Done(job.name, job.run(at)))
             except Exception as error:

@@ -1,6 +1,8 @@
 """Whose session it is, what ends a session of staff, and what must be done before anything else."""
 
+import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -8,18 +10,27 @@ from django.contrib import auth
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from zengyi.core import clock
+from zengyi.core.errors import is_full
+from zengyi.core.steps import impatient
 from zengyi.core.web import go
 from zengyi.people import queries
 from zengyi.people.models import User
 from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, moment, stamp
 from zengyi.people.web import acting
+
+log = logging.getLogger("zengyi")
+#: How long a page that only reads waits to write its session.
+PATIENCE_MILLISECONDS = 250
 
 # Pages that stay open while a password must be changed or a second factor set up.
 _ALWAYS = frozenset({"sign-in", "sign-out", "second-factor", "appearance", "help", "health", "ready"})
@@ -31,6 +42,29 @@ class Sessions(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """The open login; nothing when it was closed."""
         return queries.signed_in(user_id, at=clock.now())
+
+
+class Keeping(SessionMiddleware):
+    """Django's own, but a page that only reads is answered even when its session cannot be written: busy or full as the disk may be.
+
+    What a page notes in its session, such as the last time staff was seen, is noted again at the next one.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Write the session, if the page has changed it. A session that was ended meanwhile is over, as Django has it."""
+        reads = request.method in ("GET", "HEAD")
+        try:
+            with impatient(PATIENCE_MILLISECONDS) if reads and request.session.modified else nullcontext():
+                return super().process_response(request, response)
+        except (SessionInterrupted, DatabaseError) as error:
+            # Django says that the session was ended, and why it thinks so only in the errors behind.
+            cause = error.__context__.__context__ if isinstance(error, SessionInterrupted) and error.__context__ else error
+            if not isinstance(cause, OperationalError) and not (cause and is_full(cause)):
+                raise
+            log.error("a session could not be written: %s", type(cause).__name__)
+            if not reads:
+                raise cause from error
+            return response
 
 
 class Login:

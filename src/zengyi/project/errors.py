@@ -1,7 +1,9 @@
 """Pages that say what went wrong and where to go on, in the layout of whoever reads them."""
 
+import logging
 import sys
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from zengyi.people.rules import NOBODY
 from zengyi.people.web import layout_of
 
 BARE = 500
+log = logging.getLogger("zengyi")
 
 
 def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
@@ -54,6 +57,20 @@ def no_room(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def unavailable(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """503 for what cannot be done on this machine now: its disk is full, or its database busy or away. Nothing for other errors."""
+    if error is None or not (is_full(error) or isinstance(error, OperationalError)):
+        return None
+    log.error("%s: %s", "the disk is full" if is_full(error) else "database not available", type(error).__name__)
+    if is_full(error):
+        return no_room(request)
+    sentence = _("现在人太多，系统一时忙不过来。您写的还没有交上，请过一会儿再试。")
+    api = request.path.startswith("/api/")
+    response = problem(503, "busy", sentence) if api else page_of(request, 503, sentence)
+    response["Retry-After"] = "5"
+    return response
+
+
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose page was open too long, or that came from elsewhere."""
     return page_of(request, 403, _("这一页开得太久了。请回到上一页，刷新后再交一次。"))
@@ -65,9 +82,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: said plainly, without the parts of a page that might be broken too. A full disk is met while a form is read, too: 503."""
-    if (error := sys.exception()) and is_full(error):
-        return no_room(request)
+    """500: said plainly, without the parts of a page that might be broken too. A disk can be full outside of pages, too: 503."""
+    if (told := unavailable(request, sys.exception())) is not None:
+        return told
     if request.path.startswith("/api/"):
         return problem(500, "broken", _("出了点问题，请稍后再试。"))
     return render(request, "broken.html", status=BARE)

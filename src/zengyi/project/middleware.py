@@ -1,20 +1,18 @@
 """Around every page: who acts, whether the way is open, refusals as pages, and the headers that keep a browser safe."""
 
 import codecs
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.core.api import problem, problem_of
-from zengyi.core.errors import NotSignedIn, NotThere, Refused, is_full
+from zengyi.core.api import problem_of
+from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import go
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, may
@@ -22,7 +20,7 @@ from zengyi.people.rules.sessions import ACTING_AS
 from zengyi.people.web import acting
 from zengyi.project import bodies
 from zengyi.project.api import NO_TOKEN, Bearer, operation_name
-from zengyi.project.errors import bad_request, no_room, page_of, refusal_page, too_large
+from zengyi.project.errors import bad_request, no_room, page_of, refusal_page, too_large, unavailable
 
 Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -36,7 +34,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-log = logging.getLogger("zengyi")
 
 
 class Headers:
@@ -222,16 +219,6 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into a page; anything else goes on as an error."""
-        api = request.path.startswith(API)
         if isinstance(error, Refused):
-            return problem_of(error) if api else refusal_page(request, error)
-        if is_full(error):
-            log.error("the disk is full: %s", type(error).__name__)
-            return no_room(request)
-        if isinstance(error, OperationalError):
-            log.error("database not available: %s", type(error).__name__)
-            sentence = _("现在人太多，系统一时忙不过来。您写的还没有交上，请过一会儿再试。")
-            response = problem(503, "busy", sentence) if api else page_of(request, 503, sentence)
-            response["Retry-After"] = "5"
-            return response
-        return None
+            return problem_of(error) if request.path.startswith(API) else refusal_page(request, error)
+        return unavailable(request, error)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zengyi.bank import queries as bank
-from zengyi.core import clock, outbox
+from zengyi.core import clock, outbox, probe
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.web import go
@@ -184,16 +184,18 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database can be reached, its migrations are applied, and messages are not stuck; 503 otherwise."""
-    checks: dict[str, bool] = {"database": False, "migrations": False, "outbox": False}
+    """The database can be reached and written, its migrations are applied, photos can be kept, messages are not stuck; 503 otherwise."""
+    checks = dict.fromkeys(("database", "migrations", "outbox", "writes", "files"), False)
     try:
         connection.ensure_connection()
         checks["database"] = True
         executor = MigrationExecutor(connection)
         checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         checks["outbox"] = not outbox.stuck(clock.now())
+        checks["writes"] = checks["migrations"] and probe.database_writes()
     except DatabaseError:
         pass
+    checks["files"] = probe.files_write()
     fine = all(checks.values())
     return JsonResponse({"status": "ok" if fine else "not ready", **checks}, status=200 if fine else 503)
 

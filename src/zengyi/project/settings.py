@@ -26,8 +26,11 @@ REQUIRE_MFA = os.environ.get("ZENGYI_REQUIRE_MFA") == "1"
 DEBUG = False
 
 
+SECRETS = Path(os.environ.get("ZENGYI_SECRETS", VAR / "secrets.json"))
+
+
 def _secrets() -> dict[str, Any]:
-    path = Path(os.environ.get("ZENGYI_SECRETS", VAR / "secrets.json"))
+    path = SECRETS
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database will be here, too
         made = {
@@ -108,7 +111,7 @@ MIDDLEWARE = [
     "zengyi.project.middleware.Address",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "zengyi.people.middleware.Keeping",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "zengyi.project.middleware.Bodies",
@@ -162,7 +165,10 @@ STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},  # a proxy may serve them
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000

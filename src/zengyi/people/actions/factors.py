@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 import secrets
 from datetime import datetime
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zengyi.core import audit, throttle
-from zengyi.core.errors import Invalid, NotSignedIn
+from zengyi.core.errors import Invalid, NotSignedIn, TooMany
 from zengyi.core.steps import action, durable
 from zengyi.people.models import User
 from zengyi.people.queries.actors import actor_for_user
@@ -26,6 +27,7 @@ CODE_LENGTH_MOST = 20
 BACKUP_CODES = 10
 TRIES = 5
 TRIES_SECONDS = 300
+log = logging.getLogger("zengyi.sign-in")
 _KEY_BYTES = 20
 _DRIFT_STEPS = 1
 WRONG = _("验证码不对。请看手机上最新的六位数，或用一个没用过的备用码。")
@@ -53,12 +55,17 @@ def pass_second_factor(user_id: int, epoch: int, code: str, *, at: datetime) -> 
     Raises :class:`Invalid` for a wrong code, :class:`TooMany` after too many tries and :class:`NotSignedIn` when the login has
     changed since its password was checked.
     """
-    throttle.hit(f"code:{user_id}", TRIES, TRIES_SECONDS, at=at)
+    try:
+        throttle.hit(f"code:{user_id}", TRIES, TRIES_SECONDS, at=at)
+    except TooMany:
+        log.warning("second factor failed: too many tries, login %d", user_id)
+        raise
     user = User.objects.filter(pk=user_id, epoch=epoch, is_active=True).first()
     if user is None:
         raise NotSignedIn(_("请重新登录。"))
     device = _match(user, "".join(code.split()))
     if device is None:
+        log.warning("second factor failed: wrong code, login %d", user_id)
         raise Invalid.on("code", WRONG)
     throttle.clear(f"code:{user_id}")
     _passed(user_id, at=at)

@@ -1,12 +1,13 @@
 """Signing in: checking who somebody is, and slowing down whoever guesses."""
 
+import logging
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import audit, throttle
-from zengyi.core.errors import NotSignedIn
+from zengyi.core.errors import NotSignedIn, TooMany
 from zengyi.core.secrets import blind_index
 from zengyi.core.steps import action
 from zengyi.people.models import User
@@ -22,6 +23,10 @@ TRIES_PER_ADDRESS = 100
 TRIES_SECONDS = 600
 IPV6_PREFIX = 64
 
+#: So many hexadecimal digits tell one name's failures from another's in the log.
+MARK = 10
+log = logging.getLogger("zengyi.sign-in")
+
 # The same sentence for an unknown name and a wrong password, so that nobody learns which names exist.
 WRONG = _("用户名（手机号）或密码不对。")
 
@@ -32,12 +37,26 @@ def verify(username: str, password: str, *, address: str, at: datetime) -> Login
     Every try counts, in its own transaction, before the password is looked at. Raises :class:`NotSignedIn` when they do not
     fit and :class:`TooMany` when the name or the address has tried too often.
     """
-    both = _slow_down(username, address, at=at)
+    try:
+        both = _slow_down(username, address, at=at)
+    except TooMany:
+        _note("too many tries", username, address)
+        raise
     login = login_of(username, password)
     if login is None:
+        _note("wrong name or password", username, address)
         raise NotSignedIn(WRONG)
     throttle.clear(both)
     return login
+
+
+def _note(what: str, username: str, address: str) -> None:
+    """A line for whoever watches the machine. The name may be a phone, or a password typed in the wrong field: only its mark is told."""
+    log.warning("sign-in failed: %s, name %s, from %s", what, _hashed(_name(username))[:MARK], _network(address) or "nowhere")
+
+
+def _name(username: str) -> str:
+    return normal_phone(username) or username.strip()
 
 
 def _slow_down(username: str, address: str, *, at: datetime) -> str:
@@ -45,7 +64,7 @@ def _slow_down(username: str, address: str, *, at: datetime) -> str:
 
     Returns the bucket of name and address together: :func:`sign_in` empties it when the password was right.
     """
-    name, network = normal_phone(username) or username.strip(), _network(address)
+    name, network = _name(username), _network(address)
     both = f"sign-in:both:{_hashed(f'{name} {network}')}"
     throttle.hit(both, TRIES_PER_NAME, TRIES_SECONDS, at=at)
     throttle.hit(f"sign-in:address:{_hashed(network)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
