@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 NUMBERS = "bench_number"
-#: Steps of the sequence that stands for chance: the same rows come out of every run, on both databases.
+#: Constants of the pseudo-random sequence: every run makes the same rows, on both databases.
 _FACTOR, _STEP, _PRIME = 2_654_435_761, 97_561_031, 4_294_967_291
 
 
@@ -63,7 +63,7 @@ def numbers(most: int) -> None:
 
 
 def drop(*names: str) -> None:
-    """Throw tables of the generator away."""
+    """Drop tables of the generator."""
     for name in names:
         execute(f"DROP TABLE {name}")
 

@@ -36,7 +36,7 @@ class Contender:
 
 
 def compare(contenders: list[Contender], first: int, rounds: int, tell: Callable[[str], None]) -> dict[str, list[Load]]:
-    """Let all run in turn, ``rounds`` times, each with orders of its own; what each bore."""
+    """Let all run in turn, ``rounds`` times, each with orders of its own; returns the results of each."""
     found: dict[str, list[Load]] = {one.name: [] for one in contenders}
     for number in range(rounds):
         for one in contenders if number % 2 == 0 else reversed(contenders):
@@ -51,7 +51,7 @@ def on_postgres(size: Size, *, with_peer: bool, tell: Callable[[str], None]) -> 
     """Ours, the peer and pgbench in turn on one PostgreSQL; the lines of the table."""
     seconds = size.seconds
     orders = round((OURS_MOST + LIMIT_MOST + PEER_MOST * with_peer) * seconds) * size.rounds
-    # The last ones warm the servers up; the very last is claimed to see the statements.
+    # The last orders are for warming up the servers, and the very last for noting the statements.
     warm = 2 * WARM + 1
     members = ground.claimant(orders + warm) + 2
     with ExitStack() as stack:

@@ -61,7 +61,7 @@ def _orders(size: Size, start: datetime) -> None:
     announced = "o.state NOT IN ('PLACED', 'TRIAGED', 'CLOSED')"
     done = "o.state IN ('DELIVERED', 'CONFIRMED')"
     ended = "o.state IN ('CONFIRMED', 'CLOSED')"
-    # The head of the phrases is said far more often than its tail.
+    # The first phrases are used far more often than the last ones.
     phrase = f"p.number = {bulk.chance('o.id', 19, 1000)} * {bulk.chance('o.id', 23, 1000)} * {PHRASES} / 1000000"
     rare = f"o.id IN ({size.orders // 5}, {size.orders // 3}, {size.orders // 2})"
     bulk.insert(

@@ -23,7 +23,7 @@ PEER = "benchmarks.peer.wsgi:application"
 
 
 class Failed(RuntimeError):
-    """A run that can not be counted."""
+    """A run whose result does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How a server bore its load."""
+    """How a server did under load."""
 
     a_second: float
     p50: float

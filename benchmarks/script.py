@@ -2,7 +2,7 @@
 
 Run as ``python -m benchmarks.script ORDER MEMBER``, with ``ZENGYI_DATABASE`` set to a ground on PostgreSQL: claims that order over
 the whole stack in this process, notes every statement with its values, and prints them in one transaction, the values that
-belong to order and member replaced by pgbench's variables. So the limit we are held against always has the same SQL as we do.
+belong to order and member replaced by pgbench's variables. So the limit that we compare ourselves with always runs the same SQL as we do.
 """
 
 import argparse

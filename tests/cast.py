@@ -72,7 +72,7 @@ class Cast:
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
-        """Rows made inside are written together, table by table: a cast is made for nearly every test."""
+        """Rows created inside are written in bulk, table by table, because nearly every test creates a cast."""
         self._write: Callable[[Model], None] = self._unwritten.append
         yield
         self._write = _insert

@@ -42,7 +42,7 @@ django.setup()
 
 
 if os.environ.get("ZENGYI_TEST_DB") == "postgres":
-    # They ask nothing of a database: once is enough.
+    # These tests do not use the database, so they run once, with SQLite.
     collect_ignore = ["codebase", "newcomer", "core/test_images.py", "core/test_masking.py", "core/test_worktime.py"]
 
 
@@ -62,7 +62,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _flushable(django_db_setup: None) -> None:
-    """Lets transactional tests empty the append-only tables between them, and only there."""
+    """Let transactional tests empty the append-only tables when they end, and only then."""
     from django.db import connection
 
     ops: Any = type(connection.ops)
@@ -89,13 +89,13 @@ def _flushable(django_db_setup: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path: Path) -> None:
-    """Photos of a test go with it."""
+    """Each test keeps its photos in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
-    """A page read in English leaves its language behind in the thread; the next test begins in the product's own."""
+    """A page in English leaves its language active in the thread; set it back for the next test."""
     from django.utils import translation
 
     yield

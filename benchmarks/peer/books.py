@@ -49,7 +49,7 @@ def _book(what: str, count: int) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE"
-        )  # as autovacuum does in time: its trigger sums up a transaction's legs, without an index if there seem to be few
+        )  # as autovacuum would in time: without statistics hordak's trigger adds up a transaction's legs without an index
     issue, *accounts = Account.objects.order_by("pk")[: count + 1]
     point, today = Money(1, "CNY"), datetime.now(UTC).date()
 

@@ -58,7 +58,7 @@ def test_leave_is_not_asked_for(cast: Cast, at: datetime) -> None:
 
 
 def test_what_is_beyond_the_cap_is_not_asked_for(cast: Cast, at: datetime) -> None:
-    """A review of the year brings 4 points, once a year: the second one offers nothing, whether one is there or not."""
+    """A review of the year brings 4 points, once a year: for a second one the standard asks nothing, whether one is present or not."""
     posted(cast, {"member": "PRESENT", "member2": "PRESENT", "member3": "ABSENT"}, rule="B06", held_on=date(2026, 10, 10))
     posted(cast, {"member": "PRESENT", "member2": "ABSENT", "member3": "ABSENT"}, rule="B06", held_on=date(2026, 11, 10))
     homes = {name: queries.account_home(cast.actor(name), at) for name in ("member", "member2", "member3")}
@@ -95,7 +95,7 @@ def test_the_weeks_of_the_quarter(cast: Cast, at: datetime) -> None:
     assert len(home.weeks) == 8 and home.weeks[:2] == (5, 5) and home.weeks[7] == 1 and sum(home.weeks) == 11
     assert [bar.points for bar in home.bars] == list(home.weeks) and all(3 <= bar.height <= 40 for bar in home.bars)
     last = queries.account_home(cast.actor("member"), datetime(2026, 12, 31, 23, 59, tzinfo=first.tzinfo))
-    assert len(last.weeks) == 13  # the 92nd day belongs to the thirteenth bar's quarter, not to a fourteenth
+    assert len(last.weeks) == 13  # a quarter of 92 days still has thirteen weeks, not fourteen
 
 
 def test_a_units_account(cast: Cast, at: datetime) -> None:

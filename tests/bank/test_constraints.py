@@ -1,4 +1,4 @@
-"""The bank's tables refuse what never holds, whoever writes to them."""
+"""The bank's tables refuse impossible rows, whoever writes to them."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def breaks(name: str, write: Any) -> None:
     """The write is refused, by the constraint of that name."""
     with pytest.raises(IntegrityError) as seen, transaction.atomic():
         write()
-    # SQLite names the columns of a unique constraint, not the constraint.
+    # For a unique constraint SQLite's error names the columns, not the constraint.
     assert name in str(seen.value) or "UNIQUE" in str(seen.value), seen.value
 
 
@@ -93,10 +93,10 @@ def test_postings(books: Cast, at: datetime, name: str, change: dict[str, Any]) 
 
 
 def test_a_posting_is_neither_changed_nor_removed_nor_replaced(books: Cast) -> None:
-    """By any verb of SQL; the same for events is tried in tests/core."""
+    """Neither by UPDATE, DELETE, REPLACE nor TRUNCATE; for events tests/core tries the same."""
     assert sql.unguarded("bank_posting", "core_event") == []
     before = list(Posting.objects.order_by("pk").values_list())
-    connection.check_constraints()  # PostgreSQL truncates nothing while references wait to be checked
+    connection.check_constraints()  # PostgreSQL refuses TRUNCATE while deferred foreign keys are unchecked
     replace = (
         ["INSERT INTO bank_posting SELECT * FROM bank_posting ON CONFLICT (id) DO UPDATE SET points = 99", "TRUNCATE bank_posting CASCADE"]
         if connection.vendor == "postgresql"

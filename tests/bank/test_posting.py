@@ -67,7 +67,7 @@ def test_shares_go_where_they_belong(cast: Cast, at: datetime, open_account: int
 
 
 def test_a_share_may_be_paid_twice_over_to_the_same(cast: Cast, at: datetime, open_account: int, members: list[int]) -> None:
-    """Somebody who claimed and was sent, too, is paid for both."""
+    """Somebody who claimed, and whom a unit sent as well, gets both shares."""
     confirm(open_account, [Share(3, member_id=members[0]), Share(2, member_id=members[0])], at)
     assert cast.balance(member="member") == 5 and Account.objects.get(pk=open_account).balance == 3
 
@@ -103,7 +103,7 @@ def test_only_from_a_difficulty(cast: Cast, at: datetime, open_account: int, mem
 
 
 def test_a_member_of_another_community_does_not_cross_the_books(cast: Cast, at: datetime, open_account: int) -> None:
-    """Their account belongs to another book; the check would say so."""
+    """The member's account belongs to another book; a posting across books would fail the ledger's check."""
     step(lambda: actions.ensure_accounts(cast.elsewhere.pk, member_ids=[cast.member_id("far_member")], at=at), at)
     before = snapshot()
     with pytest.raises(LedgerError):

@@ -191,7 +191,7 @@ def test_the_standard_is_four_fifths_rounded_up() -> None:
 
 
 def test_caps_are_looked_up_by_member_whatever_the_database_thinks_of_the_table(cast: Cast, at: datetime) -> None:
-    """Figures from when a table was small must not make a roll-call read all postings once for each member."""
+    """With statistics from when the table was small, a roll-call must still not read all postings once for each member."""
     made = posted(cast, {"member": "PRESENT"})
     again = proposed(cast, {"member": "PRESENT"}, held_on=DAY - timedelta(days=1))
     with connection.cursor() as cursor:

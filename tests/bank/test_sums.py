@@ -158,7 +158,7 @@ def test_the_top_savers_are_masked_unless_they_agreed(cast: Cast, at: datetime) 
 
 
 def planted(cast: Cast, what: str) -> None:
-    """A fault that the actions could never make."""
+    """Plant a fault that no action could cause."""
     issue, account = Account.objects.get(kind="ISSUE", community=cast.community), Account.objects.get(kind="DIFFICULTY")
     row = {"community": cast.community, "points": 1, "occurred_on": AT.date(), "posted_at": AT, "key": "planted"}
     match what:

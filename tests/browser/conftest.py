@@ -1,4 +1,4 @@
-"""A real chromium for the pages. They are the same on both databases, so PostgreSQL sees only the bridge, played once."""
+"""A real chromium for the pages. Pages do not depend on the database, so on PostgreSQL only the bridge is played, once."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Every page is a fresh start for axe: optimising what runs twice costs more than it saves.
+    # axe starts afresh on every page, so compiling it to faster code costs more time than it saves.
     "--js-flags=--always-sparkplug --no-opt --no-maglev",
 )
 Open = Callable[..., Window]
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
     path = next((found for found in map(shutil.which, NAMES) if found), None)
     if path is None:
         pytest.skip("NO CHROMIUM ON THIS MACHINE: none of the browser tests were run")
-    # Playwright keeps an event loop in this thread, in which Django would not touch the database otherwise.
+    # Playwright keeps an event loop running in this thread, and there Django refuses to use the database unless told otherwise.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:

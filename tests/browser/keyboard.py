@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 ALT = 1
-#: What has the focus: where it stands, its words, whether it looks different from without the focus, lies in view and on top.
+#: About the element with the focus: its place in the page, its text, whether it looks different with the focus, and whether it is in view
+#: and not covered.
 _FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
@@ -49,7 +50,7 @@ class Focus:
 
 
 def focus(page: Page) -> Focus | None:
-    """Where the focus is; nothing when it is nowhere."""
+    """Where the focus is; ``None`` when nothing has it."""
     found = page.evaluate(_FOCUS)
     return Focus(**found) if found else None
 
@@ -72,7 +73,7 @@ def round_trip(page: Page, key: str = "Tab", most: int = 400) -> list[Focus]:
         here = focus(page)
         if here is None or (seen and here.path == seen[0].path):
             return seen
-        if not seen or here.path != seen[-1].path:  # a date has several stops
+        if not seen or here.path != seen[-1].path:  # Tab stops several times in a date field
             seen.append(here)
     raise AssertionError(f"{key} does not leave the page after {most} presses: {[one.name for one in seen[-6:]]}")
 

@@ -51,7 +51,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.outdir.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    # Dates and file buttons are the browser's own: in Chinese where its language pack is installed.
+    # The browser draws dates and file buttons itself; they are in Chinese where its language pack is installed.
     spoken: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--lang=zh-CN"], env=spoken)

@@ -23,7 +23,7 @@ from zengyi.orders.models import Order
 
 CHECKS = Path(__file__).with_name("checks.js")
 OK = 200
-#: What is different in the addresses of one kind of page.
+#: What differs between the addresses of pages of one kind: numbers and the query.
 NOT_KIND = re.compile(r"[0-9]+|[?].*")
 STAFF = ("worker", "worker2", "secretary", "district", "admin")
 
@@ -81,7 +81,7 @@ class Walker:
     def look_at(self, visit: Visit) -> None:
         """Open a page and look at it; send the form of the first page of its kind with nothing in it, and look at the answer.
 
-        What somebody else was shown word for word is not looked at again, but for the tabs of the role.
+        A page that somebody else has been shown with exactly the same content is not looked at again, except for the role's tabs.
         """
         page = self.window.page
         self.window.open(visit.path, visit.status)
@@ -112,7 +112,7 @@ class Walker:
         self.said += [f"{where}: {one}" for one in said]
 
     def elsewhere(self, where: str) -> None:
-        """In a narrow window, and for each kind of page in one of the other kind."""
+        """Look at the page in a narrow window, too, and at one page of each kind in a window of the other kind (phone or desk)."""
         sizes = [SMALL, PHONE if self.home == DESK else DESK] if self._new(f"width {self._kind(where)}") else [SMALL]
         for width, height in sizes:
             self.window.page.set_viewport_size({"width": width, "height": height})
@@ -221,7 +221,7 @@ PLANTED = """() => {
 
 
 def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> None:
-    """The checks can fail: each finds what it is there for."""
+    """The checks can fail: each finds the fault it looks for."""
     walker = Walker(ground, "member")
     page = walker.window.page
     walker.look_at(Visit("/help/"))

@@ -23,10 +23,11 @@ class Visit:
 
 Paths = Callable[[Town, Actor], list[str]]
 
-#: Who opens every page in each of its states, two workers sharing theirs; and who opens each page they may, once.
+#: These open every page in each of its states; the two workers share theirs.
 THOROUGH = ("", "resident", "member", "unit", "worker", "worker2")
+#: These open each of their pages once.
 ONCE = ("secretary", "district", "property", "supervisor", "admin")
-#: Whose community is empty, and what is empty in it.
+#: These belong to an empty community, and open only the pages that look different when there is nothing to show.
 EMPTY = {
     "far_resident": ("my-orders", "orders"),
     "far_member": ("account", "board"),
@@ -150,15 +151,15 @@ def _only_nobody(path: str) -> Paths:
     return lambda town, by: [] if by.signed_in else [path]
 
 
-#: The second worker's share.
+#: The pages that the second worker opens and the first one does not.
 OF_WORKER2 = (
     "members", "residents", "person", "organisations", "organisation-new", "import", "entries",
     "roll-calls", "roll-call-new", "roll-call", "corrections", "correction-new",
 )  # fmt: skip
-#: What is different for each role in each of its states, however seldom the role walks.
+#: Pages that look different for each role, so that even those who open each page once open these in every state.
 ALWAYS = ("order-move", "roll-call")
 PAGES: dict[str, Paths] = {
-    "home": _only_nobody("/"),  # everybody else is led on to a page of their own
+    "home": _only_nobody("/"),  # everybody else is redirected to the start page of their role
     "board": _fixed("/board/"),
     "district": _fixed("/district/"),
     "help": _fixed("/help/"),

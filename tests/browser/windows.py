@@ -13,7 +13,7 @@ from tests.live import Live
 PHONE, SMALL, DESK = (390, 844), (320, 640), (1440, 900)
 PATIENCE_MS = 20_000
 REFUSED = 400
-#: Chromium says in its console, too, what the status of an answer was; :meth:`Window._answered` has looked at that already.
+#: Chromium repeats the status of a failed request in its console; :meth:`Window._answered` has checked it already.
 _SAID_TWICE = "Failed to load resource: the server responded with a status of"
 
 #: The page was left before it was complete.
@@ -61,7 +61,7 @@ class Window:
         assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
 
     def expect_status(self, status: int) -> None:
-        """What is pressed next may be refused with this status."""
+        """The next button pressed may be answered with this status."""
         self._expected.add(status)
 
     def sign_in(self, username: str) -> None:

@@ -1,4 +1,4 @@
-"""What a reviewer would have to look for by hand."""
+"""Checks that a reviewer would otherwise make by hand."""
 
 import ast
 import re
@@ -65,7 +65,7 @@ def templates() -> Iterator[tuple[str, Path]]:
 
 
 def unused(names: set[str], texts: list[str]) -> set[str]:
-    """Those of ``names`` that no text mentions, whole or by the last part that pages put behind their folder."""
+    """Those of ``names`` that no text mentions, neither in full nor by file name alone."""
     everything = "\n".join(texts)
 
     def named(name: str) -> bool:
@@ -129,7 +129,7 @@ def test_every_action_says_who_and_when() -> None:
         assert {"by", "at"} <= keywords or name in _UNSIGNED, name
 
 
-#: Steps of somebody who is not signed in yet, or of a login about itself.
+#: Steps by somebody who is not signed in yet, or by a login about itself.
 _UNSIGNED = {"people._signed_in", "people._passed", "people._issue", "people.revoke_token"}
 
 
@@ -150,7 +150,7 @@ SKIP = re.compile(r"pytest\.(skip|importorskip)\(|mark\.(skip|skipif|xfail)|unit
 
 
 def test_nothing_is_skipped() -> None:
-    """But for the browser's tests on a machine without one, loudly; ``CI=true`` forbids even that."""
+    """Except the browser's tests on a machine without a browser, which say so; with ``CI=true`` not even those."""
     own = Path(__file__).name
     found = [path.relative_to(ROOT).as_posix() for path in tracked("tests/*.py") if path.name != own and SKIP.search(path.read_text())]
     assert set(found) <= {"tests/browser/conftest.py"}

@@ -1,4 +1,4 @@
-"""What is about PostgreSQL only is not even collected on SQLite: nothing is skipped."""
+"""Tests that are about PostgreSQL only are not collected on SQLite, so that none has to be skipped."""
 
 import os
 

@@ -59,7 +59,7 @@ def test_the_orm_is_refused_too() -> None:
 
 
 def test_without_recursive_triggers_replace_would_slip_past() -> None:
-    """The broken twin: this is what the setting is for."""
+    """The broken twin: without the setting, REPLACE deletes events."""
     if connection.vendor != "sqlite":
         return
     count_one()

@@ -25,7 +25,7 @@ def photo(size: tuple[int, int] = (640, 480), kind: str = "JPEG", mode: str = "R
 
 def exif() -> Image.Exif:
     tags = Image.Exif()
-    tags[0x0112] = 6  # lies on its side
+    tags[0x0112] = 6  # EXIF orientation: the picture lies on its side
     tags[0x010F] = "PhoneMaker-canary"
     tags.get_ifd(0x8825)[1] = "N"
     tags.get_ifd(0x8825)[2] = (32.0, 1.0, 2.0)

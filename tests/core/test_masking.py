@@ -1,4 +1,4 @@
-"""Masked names and phones tell too little to know anybody by."""
+"""Nobody can be recognised by a masked name or phone number."""
 
 import doctest
 

@@ -26,7 +26,7 @@ def key(name: str, status: int = 201, at: datetime = AT) -> None:
 
 @pytest.fixture
 def query(request: pytest.FixtureRequest) -> Query:
-    """A query of its own for each test: its SQL is written once for all."""
+    """A new query for each test, because a query keeps its SQL once it is built."""
     return Query(f"test_{abs(hash(request.node.name))}", keys, owner=32_749, until=datetime(1921, 7, 1, tzinfo=UTC), fingerprint=b"sample")
 
 
@@ -78,7 +78,7 @@ def test_rollbacks_and_new_connections() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_query_holds_its_rows() -> None:
-    """On PostgreSQL nobody else gets at them until the transaction ends; on SQLite nobody else writes at all."""
+    """On PostgreSQL nobody else can change them until the transaction ends; on SQLite nobody else can write at all."""
     if connection.vendor != "postgresql":
         assert not Query("test_plain", keys, hold="core_idempotencykey", owner=5, until=AT, fingerprint=b"f")._write()[0].text.count("FOR ")
         return

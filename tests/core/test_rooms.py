@@ -1,4 +1,4 @@
-"""What packages would otherwise copy: ids out of addresses, pages of lists, albums of photos, forms, refusals of one field."""
+"""What every package would otherwise have to copy: ids out of addresses, pages of lists, albums of photos, forms, refusals of one field."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Rows that hang on a row come along with it, on both databases alike."""
+"""Rows are read together with the row they belong to, in the same way on both databases."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_no_rows_are_nothing() -> None:
 
 @pytest.mark.parametrize("row_hash", [None, b"", bytes(range(256))])
 def test_bytes_come_as_text(row_hash: bytes | None) -> None:
-    """No bytes at all cannot be told from none; a hash is never empty."""
+    """Empty bytes come back as ``None``. That does no harm: a hash is never empty."""
     count_one()
     sealing.seal(AT)
     known = {"event_id__lt": 0} if row_hash is None else {"event_id__gt": 0}

@@ -28,7 +28,7 @@ def fresh_sealer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def guards_off() -> Iterator[Any]:
-    """What somebody with the database's keys could do."""
+    """Switch off the triggers, as somebody with full access to the database could."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")

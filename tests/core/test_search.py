@@ -61,7 +61,7 @@ def test_what_people_type_is_found(orders: Shelf) -> None:
     camera = orders.put("监控坏了，桥边").pk
     assert orders.found("桥面") == [bridge]
     assert orders.found("桥面 虹西路") == [bridge]
-    assert orders.found("破损桥面") == []  # the pair 损桥 does not stand there
+    assert orders.found("破损桥面") == []  # the text does not contain the pair 损桥
     assert orders.found("破损 桥面") == [bridge]
     assert orders.found("桥") == [bridge, camera]
     assert orders.found("损") == [bridge]  # single characters are found at the end of a word too

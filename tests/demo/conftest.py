@@ -37,7 +37,7 @@ def only(*keys: str) -> Iterator[None]:
 
 @cache
 def _empty() -> str:
-    """The name of the migrated, empty test database, asked for before anything takes its place."""
+    """The name of the migrated, empty test database, read before another one takes its place."""
     return str(connection.settings_dict["NAME"])
 
 
@@ -82,7 +82,7 @@ class Loaded:
 def loaded(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Loaded]:
-    """The demo in a database of its own, which takes the test database's place until the folder is through."""
+    """The demo in a database of its own, which replaces the test database until all tests of this folder have run."""
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock(), own_database("demo", folder):
         with only(*FEW) if request.param == NEW_YEAR else nullcontext():

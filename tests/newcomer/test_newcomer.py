@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 NEWCOMER = Path(__file__).parent
-#: The lines of others that a new package changes: file, the line it comes before, and its own.
+#: The shared lines that a new package adds: the file, the line before which it goes, and the new line.
 SHARED = (
     ("src/zengyi/project/settings.py", '    "zengyi.project",\n', '    "zengyi.greetings",\n'),
     ("pyproject.toml", '  "zengyi.orders",\n', '  "zengyi.greetings",\n'),

@@ -29,11 +29,11 @@ FROM = {
     "close": "DELIVERED",
     "note": "CLAIMED",
 }
-#: Moves whose form asks nothing about the order: sent, they are made without showing it first.
+#: Moves whose form is the same for every order: it is sent without opening it first.
 PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note"})
-#: Moves whose form is looked at too; the page is one for all of them.
+#: Moves whose form is opened as well; all moves share one page, so that these few stand for all.
 SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note"})
-#: Whose form it is: of whoever helps, or of whoever asked; all others are the community's.
+#: Who fills in the form of a move: those who help, those who asked, and for all other moves the community's staff.
 HELPS = frozenset({"accept", "refuse", "claim", "deliver"})
 ASKS = frozenset({"confirm", "return", "cancel"})
 #: Nobody has a say in their own order or their own work here, whatever the table allows.

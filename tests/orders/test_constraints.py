@@ -1,4 +1,4 @@
-"""The tables of orders refuse what never holds, whoever writes to them."""
+"""The tables of orders refuse impossible rows, whoever writes to them."""
 
 from datetime import datetime, timedelta
 from typing import Any

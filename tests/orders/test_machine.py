@@ -62,7 +62,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 class Machine(RuleBasedStateMachine):
-    """The product beside a model that knows each order's state and how many steps it has made."""
+    """The product, and beside it a model that knows each order's state and how many steps it has made."""
 
     cast: Cast
 
@@ -288,7 +288,9 @@ def test_whatever_people_try_the_books_and_the_table_hold(cast: Cast) -> None:
     MADE.clear()
     play(cast)
     rare = {Verb.PLACE, Verb.REFUSE, Verb.MERGE}
-    assert set(Verb) - rare <= {verb for verb, times in MADE.items() if times}, MADE  # or it would prove little
+    assert set(Verb) - rare <= {verb for verb, times in MADE.items() if times}, (
+        MADE
+    )  # a run in which a move was never made would prove little
 
 
 def pays_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +308,7 @@ def pays_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forgets_to_withdraw(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was declined, merged or taken back stays on the books."""
+    """The points of an order that was declined, merged or taken back stay on the books."""
     monkeypatch.setattr("zengyi.bank.actions.withdraw_difficulty", lambda *args, **more: None)
 
 
@@ -330,7 +332,7 @@ def asks_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forgets_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A delivery is told as the first order's."""
+    """A delivery's event names the first order instead of its own."""
 
     def tell(order: Order, verb: str, **more: Any) -> None:
         finding.tell(Order.objects.earliest("pk") if verb == Verb.DELIVER else order, verb, **more)

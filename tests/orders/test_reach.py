@@ -1,4 +1,4 @@
-"""Lists hold exactly what one may look at: held against the plain rule, said as one condition, over many orders and filters."""
+"""Lists show exactly what one may see: compared with the rule written out plainly, for many orders and filters."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -150,7 +150,7 @@ def asking(cast: Cast, chance: random.Random) -> dict[str, Any]:
 
 
 def differences(cast: Cast, chance: random.Random) -> Iterator[str]:
-    """Where lists and plain rule differ, for everybody and many filters."""
+    """The differences between the lists and the plain rule, for everybody and many filters."""
     for name in WHO:
         by = cast.actor(name) if name else NOBODY
         for _ in range(FILTERS):

@@ -70,7 +70,7 @@ STEPS: dict[Verb, Step] = {
 }
 
 
-#: Who may not even try: the one without a claim, and the neighbour from whom the order is hidden.
+#: Where the refusal comes before the state is looked at: the actor may not know of the order, or has no claim to make the move with.
 UNSEEN = {
     (state, verb): error
     for verb, states, error in (

@@ -276,7 +276,7 @@ def test_whoever_weighed_it_takes_nothing_of_it(cast: Cast, at: datetime) -> Non
 
 @pytest.mark.parametrize("hand", ["weigher", "placer"])
 def test_nor_do_their_family_and_their_unit(cast: Cast, at: datetime, hand: str) -> None:
-    """Else one worker and a relative at home would make points out of nothing. A colleague may, for themselves."""
+    """Otherwise a worker and a relative at home could make points out of nothing. A colleague may take it, for themselves."""
     person = cast.users["worker2"].person
     assert person is not None
     person.household_index = cast.members["kin"].person.household_index
@@ -294,7 +294,7 @@ def test_nor_do_their_family_and_their_unit(cast: Cast, at: datetime, hand: str)
 
 
 def test_whoever_placed_it_for_somebody_takes_nothing_of_it(cast: Cast, at: datetime) -> None:
-    """The somebody may be invented."""
+    """Otherwise the worker could invent a person and take their order."""
     cast.second_role("worker2", "0077")
     order = cast.published("worker2", on_behalf=OnBehalf(name="居民0808", phone="13900000808"))
     with refused(NotAllowed, "自己代点的单"):

@@ -79,7 +79,7 @@ def test_a_page_costs_the_same_with_a_hundred_rows(cast: Any, login: str, url: s
 def test_an_orders_page_costs_the_same_with_a_long_history(cast: Any) -> None:
     (order,) = fill(cast, 1)
     client = cast.client("worker")
-    client.get(f"/orders/{order.pk}/")  # the first page writes the session, and Django asks once what the database can do
+    client.get(f"/orders/{order.pk}/")  # not counted: the first page writes the session, and Django asks the database once what it supports
     by = people.actor_for_user(cast.worker.pk, at=clock.now())
     counts = []
     for more in (1, 9, 40):

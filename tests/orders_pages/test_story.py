@@ -153,7 +153,7 @@ def test_a_move_never_breaks(cast: Any, bridge: int, verb: str) -> None:
             assert answer.status_code in (303, 401, 403, 404, 409, 422), (login, verb, answer.status_code)
             statuses[login] = answer.status_code
         assert client.get(f"/orders/{bridge}/{verb}").status_code in (200, 303, 401, 403, 404, 409)
-    # The role is asked first; whoever may make the move somewhere does not learn that there is such an order elsewhere.
+    # The role is checked first. Whoever may make the move in their own community does not learn that such an order exists elsewhere.
     unknown = {role: 404 if scopes(Role(role), f"order.{verb}") else 403 for role in ("resident", "worker")}
     assert (statuses["stranger"], statuses["far_worker"]) == (unknown["resident"], unknown["worker"])
     for number, status in ((10**18 - 1, unknown["worker"]), (0, unknown["worker"]), (10**30, 404)):

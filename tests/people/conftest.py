@@ -15,7 +15,7 @@ from zengyi.people.rules import SYSTEM
 
 @pytest.fixture(autouse=True)
 def _own_var(settings: Any, tmp_path: Path) -> None:
-    """Kept uploads of a test go with it."""
+    """Each test keeps its uploads in a folder of its own."""
     settings.VAR = tmp_path
 
 

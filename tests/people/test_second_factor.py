@@ -22,7 +22,7 @@ def _code(secret: str, ahead: int = 0) -> str:
 
 
 def _set_up(page: Client, time: Clock) -> tuple[str, list[str]]:
-    time.at = datetime.fromtimestamp(machine.time(), UTC)  # the app's codes follow the machine's clock
+    time.at = datetime.fromtimestamp(machine.time(), UTC)  # the app computes its codes from the machine's clock
     shown = page.get("/second-factor-setup").content.decode()
     found = re.search(r"<b>([A-Z2-7 ]+)</b>", shown)
     assert found and "<svg" in shown and 'style="' not in shown

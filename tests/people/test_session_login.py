@@ -73,7 +73,7 @@ def test_a_session_of_nobody_and_one_that_has_ended(cast: Cast) -> None:
 
 
 def test_a_session_of_one_login_does_not_speak_for_another(cast: Cast) -> None:
-    """What the session's data say counts; the column only brings the row along."""
+    """The login in the session's data counts; the column only serves to read the login's row in the same statement."""
     browser = Client()
     browser.force_login(cast.users["member"])
     Session.objects.update(user=cast.users["worker"])

@@ -40,7 +40,7 @@ def test_as_many_win_as_there_are_places(live: Live, cast: Cast, places: int) ->
 
 
 def test_a_naive_twin_oversells(transactional_db: None, cast: Cast) -> None:
-    """Read, think, save: everybody who looked before the first one saved believes to have won."""
+    """Read, decide, save: everybody who read before the first one saved believes that they have won."""
     order = cast.published(places=1)
     names = members(cast, CROWD)
 

@@ -1,4 +1,4 @@
-"""Clients that never finish what they send, and ever so many of them: everybody else is answered all the while."""
+"""Many clients that never finish what they send: everybody else is still answered."""
 
 import os
 import select
@@ -26,7 +26,7 @@ HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: local"
 HALF_A_BODY = (
     b'POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"username":'
 )
-#: Generous, so that a busy machine fails nobody; a server that is held answers never.
+#: Long, so that the test passes on a busy machine, too: a server whose threads are all held would never answer.
 SECONDS = 15
 
 
@@ -120,7 +120,7 @@ def test_what_a_visitor_may_not_send_is_refused_before_it_is_read(live: Live) ->
                     sent += client.send(part)
             except (BrokenPipeError, ConnectionResetError):
                 pass
-            assert sent < 16 * 1024 * 1024, path  # what lies between: the sockets' own buffers
+            assert sent < 16 * 1024 * 1024, path  # at most what the sockets' buffers between client and server hold
             answer = told(client, time.monotonic() + SECONDS)
         assert answer[9:12] == status_wanted, (path, answer[:200])
     assert live.process is not None

@@ -1,4 +1,4 @@
-"""The eyes themselves: each fault that a rush must not leave is seen when it is planted."""
+"""The checks themselves: each fault that a rush must not leave behind is found when it is planted."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What must be true of the database after any rush: the same eyes look at the product and at its broken twins."""
+"""What must be true of the database after any rush: the same checks look at the product and at its broken twins."""
 
 from collections.abc import Iterable, Iterator
 

@@ -26,7 +26,7 @@ from zengyi.people.rules import Actor
 
 NOW = AT + timedelta(hours=3)
 HERE, AWAY, BEYOND = "here", "away", "beyond"
-#: Who takes the first steps of every order, so that whoever acts in a test is a second person.
+#: These take the first steps of every order, so that whoever acts in a test is another person.
 CLERKS = {HERE: "worker2", AWAY: "far_worker", BEYOND: "beyond_worker"}
 HOLDERS = {HERE: "unit2", AWAY: "far_unit"}
 ASKING = {HERE: "resident2", AWAY: "far_resident", BEYOND: "beyond_resident"}
@@ -160,7 +160,7 @@ class Ground(Cast):
         for state in ("PUBLISHED", "DELIVERED"):
             for owner in ("worker", "secretary"):
                 self._moved_away(state, owner)
-        # As if both reminders had stayed without an answer for two days: these may be closed.
+        # Reminded twice, and no answer for two days: these orders may be closed.
         Order.objects.filter(state="DELIVERED").update(reminders=2, reminded_at=AT - timedelta(days=3))
 
     def _lay_order(self, state: str, owner: str = "", *, holder: str = "", where: str = HERE, private: bool = False) -> None:

@@ -31,7 +31,7 @@ VALUES: tuple[Any, ...] = (
     [[[]]],
     {"$ne": 1},
 )
-#: For any field of a form. The last ones are legal words that must stay mere words.
+#: For any field of a form. The last ones are allowed texts, which must be shown as they are and never run as code.
 WORDS = (
     "",
     " \u3000\t",
@@ -50,13 +50,13 @@ WORDS = (
     "<b>'\"&{{ 7*7 }}",
     "../../etc/passwd",
 )
-#: For a field with choices, where one wrong word is as good as the next.
+#: For a field with choices, where one wrong value stands for all.
 FOR_CHOICES = ("", "长" * 6000, "a\0b", "-1", "9" * 40)
 #: For an id in an address.
 IDS = ("0", "-1", "1.5", "x", "9223372036854775808", "9" * 60, "%00", "１", "1%0a", "true", "null", "..%2f1", "%ff")
-#: What is as good as no body at all.
+#: Bodies that count as no body at all.
 EMPTY = (b"", b"null", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}")
-#: For a JSON body as a whole, as it stands on the wire.
+#: For a JSON body as a whole, as bytes.
 BODIES = (
     *EMPTY,
     b"[]",

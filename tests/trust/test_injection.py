@@ -19,7 +19,7 @@ from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 from zengyi.people.models import Branch, Organisation, Person, Place
 
-#: Each carries its number, by which it is found again.
+#: Each text carries its number, so that a test can tell which one came through.
 CORPUS = (
     "<img src=x onerror=xss{n}>",
     '"><svg onload=xss{n}>',

@@ -29,7 +29,7 @@ TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
 SEQUENCES, STEPS = 12, 8
 #: Whose token, with how many examples of right and of wrong data each; PostgreSQL answers more slowly.
 ASKING = {"worker": 16, "resident": 8}
-#: Wrong data there is only where something is asked for.
+#: Wrong data can be sent only to operations that take data.
 NOTHING_ASKED = {"revoke_token", "my_account"}
 ASKED = [(name, mode) for name in OPERATIONS for mode in GenerationMode if not (name in NOTHING_ASKED and mode.is_negative)]
 
@@ -41,7 +41,7 @@ def document(laid: Ground) -> Iterator[Any]:
         signal.disconnect(close_old_connections)
     load_all_checks()
     loaded = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
-    # Words found in whatever modules are loaded just now would make every run another one.
+    # Otherwise hypothesis also tries constants from whatever modules are loaded, and every run would differ.
     loaded.config.analysis.constants.enabled = False
     yield loaded
     for signal in (signals.request_started, signals.request_finished):
@@ -79,7 +79,7 @@ def ask(document: Any, ground: Ground, name: str, who: str, mode: GenerationMode
         case.validate_response(answer, headers=headers, excluded_checks=[positive_data_acceptance])
 
     one()
-    # A name and password made at random open nothing: refusing them is all that issuing a token can answer.
+    # Random names and passwords never open a login, so issuing a token can only refuse them.
     assert name == "issue_token" or statuses - {401}, "nothing but refusals says nothing"
 
 

@@ -22,11 +22,11 @@ from zengyi.people.rules.roles import table as table_of_product
 
 TABLE = tables.read()
 WAYS = {*pages(), *operations()}
-#: Done by the machine alone: no role may, no way leads there.
+#: Done only on the machine itself: no role may do it, and no page or operation leads there.
 MACHINE: set[str] = {action for module in modules() for action in getattr(module, "MACHINE", ())}
-#: What no page or operation asks for by itself, and where it shows.
+#: Actions without a page or operation of their own, and where they have an effect.
 SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
-#: One's own account lies in one's own branch: taking this alone takes nothing.
+#: One's own account lies in one's own branch, so that without this scope alone it can still be read.
 IMPLIED = {("member", "points.read", (Scope.BRANCH,))}
 
 

@@ -20,7 +20,7 @@ from tests.trust.ground import AWAY, HERE, NOW, Ground, undone
 from tests.trust.table import Table, action_of
 from zengyi.people.models import Token
 
-#: Sessions and counters of tries change with every visit; they are nobody's business data.
+#: Sessions and counters of tries change with every visit and hold nothing about the community.
 UNWATCHED = frozenset({"people_session", "core_throttle", "django_content_type", "django_migrations"})
 _WRITES = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.I)
 DENIED = frozenset({401, 403, 404})
