@@ -1,10 +1,12 @@
-"""Pure rules of orders: their words, the table of moves, one guard for each verb, and who deals with nothing of their own."""
+"""Pure rules of orders: their words, the table of moves, what the guards look at, and one guard for each verb."""
 
 from zengyi.orders.rules.guards import (
     GUARDS,
     NOTE,
     REMIND,
     REMIND_CLAIMANT,
+    against_confirming,
+    against_judging,
     already_held,
     can,
     check,
@@ -35,6 +37,7 @@ from zengyi.orders.rules.guards import (
     moves_for,
     places_for,
     refusal,
+    stake,
     too_late,
     why_not,
     wrong_state,
@@ -49,29 +52,22 @@ from zengyi.orders.rules.moves import (
     Outcome,
     State,
     Verb,
-    been_on_view,
     light,
     moves_from,
-    on_view,
-)
-from zengyi.orders.rules.oneself import (
-    Asker,
-    Hand,
-    Somebody,
-    Taker,
-    against_confirming,
-    against_judging,
-    stake,
-)
-from zengyi.orders.rules.shares import (
-    equal_shares,
-    split,
 )
 from zengyi.orders.rules.situation import (
     HOLDING,
+    Asker,
     ClaimFacts,
+    Hand,
     Helper,
     Situation,
+    Somebody,
+    Taker,
+    been_on_view,
+    equal_shares,
+    on_view,
+    split,
 )
 from zengyi.orders.rules.words import (
     ACCEPT_WORKING_HOURS,

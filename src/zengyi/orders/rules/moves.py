@@ -115,13 +115,3 @@ def light(state: str, due_at: datetime | None, at: datetime) -> Light | None:
     if due_at < at:
         return Light.LATE
     return Light.SOON if due_at - at <= SOON else Light.OK
-
-
-def on_view(state: str, *, private: bool) -> bool:
-    """Whether an order is on public view: published, and nobody asked for it to be kept off the lists."""
-    return state in PUBLIC_STATES and not private
-
-
-def been_on_view(state: str, *, private: bool, published_at: datetime | None) -> bool:
-    """Whether an order is or was on public view."""
-    return not private and (published_at is not None or state in PUBLIC_STATES)

@@ -1,16 +1,65 @@
-"""What the guards look at: an order, its claims, and who wants to do something with it, read beforehand."""
+"""What the guards look at: an order, its claims, the people behind it and at it, and who wants to make a move. Read beforehand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from zengyi.core.guards import prepared
-from zengyi.orders.rules.moves import State
-from zengyi.orders.rules.oneself import Asker, Hand
+from zengyi.orders.rules.moves import PUBLIC_STATES, State
 from zengyi.orders.rules.words import OPEN_CLAIMS, ClaimState
 from zengyi.people.rules import Actor, Target, known
 
 #: Claims by which an order counts as somebody's: they are asked to take it, are at it, or have done it.
 HOLDING = (*OPEN_CLAIMS, ClaimState.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person, their household, and the organisations they belong to. All empty when there is no such person."""
+
+    person_id: int | None
+    household: bytes | None
+    units: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The people behind an order: ``asker`` has the difficulty, ``placer`` wrote it down, ``weigher`` set its points.
+
+    ``opener`` is the login that handed out the asker's password.
+    """
+
+    asker: Somebody
+    placer: Somebody
+    weigher: Somebody
+    opener: int | None
+
+
+class Taker(Protocol):
+    """Who would take an order: somebody acting, or a member or organisation it is proposed to."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def household(self) -> bytes | None: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+    @property
+    def units(self) -> frozenset[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who works on an order: who claimed it, with the login that did so, or a member whom an organisation sent.
+
+    ``units``: the organisation that claimed, or the one the member works for.
+    """
+
+    login_id: int | None
+    member_id: int | None
+    units: frozenset[int]
+    household: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +155,41 @@ class Situation:
     def own_claim(self, state: ClaimState) -> ClaimFacts | None:
         """The actor's own claim in that state."""
         return next((claim for claim in self.claims if claim.state == state and claim.is_of(self.by)), None)
+
+
+def on_view(state: str, *, private: bool) -> bool:
+    """Whether an order is on public view: published, and nobody asked for it to be kept off the lists."""
+    return state in PUBLIC_STATES and not private
+
+
+def been_on_view(state: str, *, private: bool, published_at: datetime | None) -> bool:
+    """Whether an order is or was on public view."""
+    return not private and (published_at is not None or state in PUBLIC_STATES)
+
+
+def equal_shares(points: int, claimants: int) -> list[int]:
+    """``points`` in equal shares; what is left over goes one by one in the order of claiming.
+
+    >>> equal_shares(8, 3)
+    [3, 3, 2]
+    """
+    share, rest = divmod(points, claimants)
+    return [share + (1 if place < rest else 0) for place in range(claimants)]
+
+
+def split(points: int, fixed: Sequence[int | None]) -> list[int]:
+    """``points`` among claims: shares the dispatcher fixed, the rest equally; when all are fixed, the rest goes in order.
+
+    Raises ``ValueError`` when the fixed shares are more than there is.
+
+    >>> split(8, [None, None, None]), split(8, [5, None]), split(8, [2, 2])
+    ([3, 3, 2], [5, 3], [4, 4])
+    """
+    rest = points - sum(share or 0 for share in fixed)
+    if rest < 0:
+        raise ValueError("more is fixed than there is")
+    free = [place for place, share in enumerate(fixed) if share is None] or list(range(len(fixed)))
+    shares = [share or 0 for share in fixed]
+    for place, extra in zip(free, equal_shares(rest, len(free)), strict=True):
+        shares[place] += extra
+    return shares
