@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.browser.town import Town
+from tests.trust.cases import modules
 from zengyi.bank.models import Account
 from zengyi.core.errors import NotThere
 from zengyi.orders import queries
@@ -191,6 +192,9 @@ PAGES: dict[str, Paths] = {
     "corrections": _fixed("/bank/corrections/"),
     "correction-new": _correction,
 }
+# A package may tell with its own tests which pages it has: VISITS, paths by name as above.
+for _cases in modules():
+    PAGES |= getattr(_cases, "VISITS", {})
 
 
 def names() -> set[str]:

@@ -7,6 +7,7 @@ The cases themselves stand with the tests of each package, in ``tests/<package>/
   ``FORMS`` names them in the same order;
 - ``ALONE``: for each action with a second person, how somebody would do it to what is their own, which must be refused;
 - ``MACHINE``: actions that no role may do and no way leads to;
+- ``VISITS``: the paths a browser looks at, by the page's name (see ``tests/browser/walk.py``);
 - ``lay(ground)`` brings what the cases are about onto the ground, and answers with it: ``ground.of["<package>"]``.
 """
 

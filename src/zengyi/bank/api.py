@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from zengyi.bank import queries
 from zengyi.core import clock
 from zengyi.core.api import Id, Size
+from zengyi.people.web import bearer
 
 router = Router(tags=["bank"])
 #: Operations of something that is not there for everybody.
@@ -73,18 +74,18 @@ class StatementOut(StatementSums):
 @router.get("/bank/accounts/me", response=AccountOut, operation_id="my_account", summary="My account")
 def my_account(request: HttpRequest) -> AccountOut:
     """Base and gain points of the signed-in member, or the gain of the signed-in organisation."""
-    return AccountOut.model_validate(queries.account_home(by=request.auth, at=clock.now()), from_attributes=True)  # type: ignore[attr-defined]
+    return AccountOut.model_validate(queries.account_home(by=bearer(request), at=clock.now()), from_attributes=True)
 
 
 @router.get("/bank/accounts/{account_id}/postings", response=EntriesOut, operation_id="list_postings", summary="Entries of an account")
 def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None, size: Size = 20) -> dict[str, object]:
     """The account's entries, newest first; a correction is an entry of its own."""
-    page = queries.entries(account_id, by=request.auth, after=after, size=size)  # type: ignore[attr-defined]
+    page = queries.entries(account_id, by=bearer(request), after=after, size=size)
     return {"items": [EntryOut.model_validate(row, from_attributes=True) for row in page.rows], "next": page.next_after}
 
 
 @router.get("/bank/statements/{community}/{quarter}", response=StatementOut, operation_id="quarter_statement", summary="A quarter's sums")
 def quarter_statement(request: HttpRequest, community: Id, quarter: Quarter) -> dict[str, object]:
     """Opening + new − reduced = balance, for a community and a quarter such as 2026Q4."""
-    sums = queries.equation(community, quarter, by=request.auth, at=clock.now())  # type: ignore[attr-defined]
+    sums = queries.equation(community, quarter, by=bearer(request), at=clock.now())
     return {"community": community, "quarter": quarter, **StatementSums.model_validate(sums, from_attributes=True).model_dump()}

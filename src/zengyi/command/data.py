@@ -12,7 +12,7 @@ from zengyi.command import demo
 from zengyi.command.errors import Failed
 
 if TYPE_CHECKING:
-    from zengyi.people.queries import CommunityCard, Plan
+    from zengyi.people.queries import CommunityCard, ImportPlan
     from zengyi.people.rules import Actor
 
 #: The kinds of places that the names of a path stand for, from the top.
@@ -173,7 +173,7 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _show(plan: "Plan", show: Callable[[str], None]) -> None:
+def _show(plan: "ImportPlan", show: Callable[[str], None]) -> None:
     show(f"{plan.total} people: {len(plan.new) + len(plan.joining)} new, {len(plan.changed)} changed, {plan.unchanged} unchanged")
     for error in plan.errors[:ERRORS_SHOWN]:
         show(f"row {error.line}{f', {error.column}' if error.column else ''}: {error.sentence}")

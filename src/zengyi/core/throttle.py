@@ -66,13 +66,13 @@ def _short(bucket: str) -> str:
 
 
 def _count(bucket: str, limit: int, seconds: int, start: datetime, elapsed: int) -> bool:
-    moment = connection.ops.adapt_datetimefield_value
+    stored = connection.ops.adapt_datetimefield_value
     window = timedelta(seconds=seconds)
     values = {
         "bucket": bucket,
-        "start": moment(start),
-        "before": moment(start - window),
-        "beyond": moment(start + 2 * window),
+        "start": stored(start),
+        "before": stored(start - window),
+        "beyond": stored(start + 2 * window),
         "seconds": seconds,
         "left": seconds - elapsed,
         "room": limit * seconds,

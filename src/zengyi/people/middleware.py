@@ -25,7 +25,7 @@ from zengyi.core.web import go
 from zengyi.people import queries
 from zengyi.people.models import User
 from zengyi.people.rules import STAFF_ROLES
-from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, moment, stamp
+from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, stamp, unstamped
 from zengyi.people.web import acting
 
 log = logging.getLogger("zengyi")
@@ -120,7 +120,7 @@ class SessionLimits:
                 auth.logout(request)
                 here = request.get_full_path() if request.method == "GET" else ""
                 return go(request, f"{reverse('sign-in')}?{urlencode({'over': 1, 'next': here})}")
-            if at - moment(session.get(SEEN)) >= SEEN_EVERY:
+            if at - unstamped(session.get(SEEN)) >= SEEN_EVERY:
                 session[SEEN] = stamp(at)
         if name in _ALWAYS:
             return None

@@ -19,3 +19,6 @@ FORMS = ("greetings",)
 def forms(ground: Ground) -> Iterator[Filled]:
     """The one form."""
     yield Filled("greetings", "worker", "/greetings/", {"text": "大家好"})
+
+
+VISITS = {"greetings": lambda town, by: ["/greetings/"]}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from zengyi.greetings import actions, queries
 
+from tests.browser.walk import NO_PAGES, PAGES, names
 from tests.cast import AT, Cast
 from tests.trust import table as tables
 from tests.trust.cases import every_case
@@ -59,8 +60,9 @@ def test_everybody_gets_exactly_what_the_table_allows(ground: Ground, role: str)
         assert walker.walk(tables.changed(wanted, "greeting.say", role, turned), found)
 
 
-def test_the_form_is_among_the_others(ground: Ground) -> None:  # noqa: F811
+def test_the_form_and_the_page_are_among_the_others(ground: Ground) -> None:  # noqa: F811
     assert "greetings" in [form.name for form in forms(ground)]
+    assert names() == PAGES.keys() | NO_PAGES and "greetings" in PAGES
 
 
 def test_the_worker_forgets_what_is_old(ground: Ground) -> None:  # noqa: F811

@@ -7,7 +7,7 @@ from zengyi.greetings import actions
 
 from zengyi.core import clock
 from zengyi.core.api import step, string
-from zengyi.people.rules import Actor
+from zengyi.people.web import bearer
 
 router = Router(tags=["greetings"])
 
@@ -27,6 +27,6 @@ class GreetingOut(Schema):
 @router.post("/greetings", operation_id="say_greeting", summary="Say hello", response={201: GreetingOut})
 def say_greeting(request: HttpRequest, payload: GreetingIn) -> HttpResponse:
     """Greet the community."""
-    by: Actor = request.auth  # type: ignore[attr-defined]
-    owner = f"api:{by.user_id}"
+    by = bearer(request)
+    owner = f"{by.user_id}:{by.acting_as}"
     return step(request, owner, lambda: actions.say(payload.text, by=by, at=clock.now()), lambda made: {"id": made}, status=201)

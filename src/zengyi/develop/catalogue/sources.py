@@ -49,7 +49,7 @@ class Message:
 
 
 @dataclass(slots=True)
-class Found:
+class Said:
     """The messages by file, and complaints about Chinese that was not marked as a message."""
 
     messages: dict[Message, list[str]] = field(default_factory=dict)
@@ -61,9 +61,9 @@ def packages(house: Path = ROOT) -> list[Path]:
     return sorted(path.parent for path in house.glob("*/__init__.py"))
 
 
-def read(root: Path) -> Found:
+def read(root: Path) -> Said:
     """Everything under ``root``, the folder of a package, in a stable order: by file, then by text."""
-    found = Found()
+    found = Said()
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.suffix == ".py" and path.parent.name != "migrations":
@@ -78,7 +78,7 @@ def read(root: Path) -> Found:
     return found
 
 
-def _take(found: Found, name: str, items: Iterable[tuple[int, Message | str]]) -> None:
+def _take(found: Said, name: str, items: Iterable[tuple[int, Message | str]]) -> None:
     messages = set()
     for line, item in items:
         if isinstance(item, Message):

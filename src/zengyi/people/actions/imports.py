@@ -12,7 +12,7 @@ from zengyi.core import audit
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Branch, Member, Organisation, Person, Registration, household_index, phone_index
-from zengyi.people.queries.imports import STATUS_UNSAID, Change, Plan, homes, plan_rows, units_named
+from zengyi.people.queries.imports import STATUS_UNSAID, Change, ImportPlan, homes, plan_rows, units_named
 from zengyi.people.rules import Actor, RegistrationState, Target, check
 from zengyi.people.rules.sheets import Parsed, Sheet, SheetRow, Table, parse
 
@@ -93,7 +93,7 @@ def _update_persons(changes: Iterable[Change]) -> None:
     )
 
 
-def _write_members(plan: Plan, new_person_ids: Sequence[int], community_id: int, at: datetime) -> None:
+def _write_members(plan: ImportPlan, new_person_ids: Sequence[int], community_id: int, at: datetime) -> None:
     Branch.objects.bulk_create(Branch(community_id=community_id, name=name) for name in plan.new_branches)
     Organisation.objects.bulk_create(Organisation(name=name, short_name=name[:40], kind=kind) for name, kind in plan.new_units)
     rows = [*plan.new, *(c.row for c in plan.joining), *(c.row for c in plan.changed)]

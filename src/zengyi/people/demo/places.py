@@ -14,7 +14,7 @@ from datetime import datetime
 from zengyi.people import actions
 from zengyi.people.rules import SYSTEM, PlaceKind
 
-Plan = dict[str, object]
+Drawn = dict[str, object]
 BUILDING_WIDTH, BUILDING_HEIGHT = 50, 52
 
 
@@ -28,28 +28,28 @@ class Site:
     name: str
     estate: str
     buildings: tuple[str, ...]
-    spots: dict[str, Plan] = field(default_factory=dict)
-    plan: Plan = field(default_factory=dict)
-    marks: dict[str, Plan] = field(default_factory=dict)
+    spots: dict[str, Drawn] = field(default_factory=dict)
+    plan: Drawn = field(default_factory=dict)
+    marks: dict[str, Drawn] = field(default_factory=dict)
 
 
-def _rect(look: str, x: float, y: float, width: float, height: float, rx: float = 0) -> Plan:
+def _rect(look: str, x: float, y: float, width: float, height: float, rx: float = 0) -> Drawn:
     return {"is": "rect", "look": look, "x": x, "y": y, "width": width, "height": height, "rx": rx}
 
 
-def _text(text: str, x: float, y: float, look: str = "name") -> Plan:
+def _text(text: str, x: float, y: float, look: str = "name") -> Drawn:
     return {"is": "text", "look": look, "x": x, "y": y, "text": text}
 
 
-def _path(look: str, d: str) -> Plan:
+def _path(look: str, d: str) -> Drawn:
     return {"is": "path", "look": look, "d": d}
 
 
-def _block(x: float, y: float, w: float = BUILDING_WIDTH, h: float = BUILDING_HEIGHT) -> Plan:
+def _block(x: float, y: float, w: float = BUILDING_WIDTH, h: float = BUILDING_HEIGHT) -> Drawn:
     return {"x": x, "y": y, "w": w, "h": h}
 
 
-def _hongqiao() -> tuple[Plan, dict[str, Plan]]:
+def _hongqiao() -> tuple[Drawn, dict[str, Drawn]]:
     """虹桥新村: a river along the west, 虹西路 across the north, three lots, the small garden right above building 226."""
     columns = (92, 150, 208, 284, 342, 400, 476, 534, 592)
     rows = (112, 192, 272, 352, 450)
@@ -83,7 +83,7 @@ def _hongqiao() -> tuple[Plan, dict[str, Plan]]:
     return {"view": [0, 0, 664, 592], "shapes": shapes}, marks
 
 
-def _grid(names: tuple[str, ...], columns: int, road: str, *, green: str = "", water: str = "") -> tuple[Plan, dict[str, Plan]]:
+def _grid(names: tuple[str, ...], columns: int, road: str, *, green: str = "", water: str = "") -> tuple[Drawn, dict[str, Drawn]]:
     """A small estate: rows of buildings above a road, perhaps a green at their side and a river behind them."""
     top = 64 if water else 24
     marks = {

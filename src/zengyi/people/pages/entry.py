@@ -18,7 +18,7 @@ from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import add_refusal, go, status_of, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import CodeForm, SignInForm
-from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, moment, stamp
+from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, stamp, unstamped
 from zengyi.people.web import acting
 
 _BACKEND = "zengyi.people.middleware.Sessions"
@@ -61,7 +61,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """The code after the password. Until it is right nobody is signed in."""
     pending = request.session.get(PENDING)
     at = clock.now()
-    if not pending or at - moment(pending["at"]) >= SECOND_FACTOR_WITHIN:
+    if not pending or at - unstamped(pending["at"]) >= SECOND_FACTOR_WITHIN:
         request.session.pop(PENDING, None)
         return go(request, reverse("sign-in"))
     form = CodeForm(request.POST if request.method == "POST" else None)

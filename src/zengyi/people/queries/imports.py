@@ -29,7 +29,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     """What importing a sheet would do. With errors nothing is imported."""
 
     sheet: Sheet
@@ -62,7 +62,7 @@ class _Known:
     taken: dict[int, int] = field(default_factory=dict)
 
 
-def plan_import(sheet: Sheet, table: Table, *, community_id: int) -> Plan:
+def plan_import(sheet: Sheet, table: Table, *, community_id: int) -> ImportPlan:
     """What importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
     return plan_rows(sheet, parse(sheet, table, homes(community_id)), community_id=community_id)
 
@@ -80,9 +80,9 @@ def homes(community_id: int) -> Homes:
     return found
 
 
-def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int) -> Plan:
+def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int) -> ImportPlan:
     """Compare the rows of a sheet with the people of the community."""
-    plan = Plan(sheet, errors=list(parsed.errors))
+    plan = ImportPlan(sheet, errors=list(parsed.errors))
     known = _known(sheet, community_id, parsed.rows)
     for row in parsed.rows:
         if sheet == Sheet.MEMBERS:
@@ -133,7 +133,7 @@ def units_named(names: set[str]) -> dict[str, int]:
     return {name: pks[0] for name, pks in short.items() if len(pks) == 1} | found
 
 
-def _plan_resident(row: SheetRow, known: _Known, plan: Plan) -> None:
+def _plan_resident(row: SheetRow, known: _Known, plan: ImportPlan) -> None:
     if not row.phone and not (row.home_id and row.door):
         plan.errors.append(RowError(row.line, "手机", _("要有手机号，或者幢号和门牌，下次才认得出是同一个人。")))
         return
@@ -155,7 +155,7 @@ def _plan_resident(row: SheetRow, known: _Known, plan: Plan) -> None:
 _ERROR = -1
 
 
-def _find_person(row: SheetRow, known: _Known, plan: Plan) -> int | None:
+def _find_person(row: SheetRow, known: _Known, plan: ImportPlan) -> int | None:
     """The id of the person in the row, by phone, or by name and household. ``None``: somebody new. ``_ERROR``: an error was noted."""
     index = phone_index(row.phone)
     person_id = known.by_phone.get(index) if index else None
@@ -176,7 +176,7 @@ def _find_person(row: SheetRow, known: _Known, plan: Plan) -> int | None:
     return person_id
 
 
-def _check_new(row: SheetRow, plan: Plan) -> None:
+def _check_new(row: SheetRow, plan: ImportPlan) -> None:
     if row.door and not row.home_id:
         plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
     else:
@@ -202,7 +202,7 @@ def _person_columns(row: SheetRow, known: _Known, person_id: int) -> tuple[str, 
     return tuple(columns)
 
 
-def _plan_member(row: SheetRow, known: _Known, plan: Plan) -> None:
+def _plan_member(row: SheetRow, known: _Known, plan: ImportPlan) -> None:
     _plan_names(row, known, plan)
     standing = known.members.get(row.number)
     if standing is None:
@@ -233,7 +233,7 @@ def _plan_member(row: SheetRow, known: _Known, plan: Plan) -> None:
         plan.unchanged += 1
 
 
-def _plan_new_member(row: SheetRow, known: _Known, plan: Plan) -> None:
+def _plan_new_member(row: SheetRow, known: _Known, plan: ImportPlan) -> None:
     person_id = _find_person(row, known, plan)
     if person_id == _ERROR:
         return
@@ -252,7 +252,7 @@ def _plan_new_member(row: SheetRow, known: _Known, plan: Plan) -> None:
         plan.joining.append(Change(row, person_id, None, columns, ("党员编号",)))
 
 
-def _plan_names(row: SheetRow, known: _Known, plan: Plan) -> None:
+def _plan_names(row: SheetRow, known: _Known, plan: ImportPlan) -> None:
     if row.branch not in known.branches and row.branch not in plan.new_branches:
         plan.new_branches.append(row.branch)
     if row.unit and row.unit not in known.units and row.unit not in {name for name, _kind in plan.new_units}:

@@ -26,11 +26,11 @@ def stamp(at: datetime) -> int:
     return int(at.timestamp())
 
 
-def moment(kept: object) -> datetime:
+def unstamped(kept: object) -> datetime:
     """A kept moment; what is missing or unreadable counts as long ago."""
     return datetime.fromtimestamp(kept if isinstance(kept, int) else 0, UTC)
 
 
 def is_over(signed_in: object, seen: object, *, at: datetime) -> bool:
     """Whether a staff session that was begun and last used then has ended at ``at``."""
-    return at - moment(signed_in) >= ABSOLUTE or at - moment(seen) >= IDLE
+    return at - unstamped(signed_in) >= ABSOLUTE or at - unstamped(seen) >= IDLE

@@ -13,6 +13,14 @@ def acting(request: HttpRequest) -> Actor:
     return actor
 
 
+def bearer(request: HttpRequest) -> Actor:
+    """Who acts by a call of the API; its token has been asked before any operation runs."""
+    actor = getattr(request, "auth", None)
+    if not isinstance(actor, Actor):
+        raise TypeError("no actor on the call: has the operation's router been added to the API?")
+    return actor
+
+
 def layout_of(by: Actor) -> str:
     """The page's frame: staff work at a desk, everybody else on a phone."""
     return "desk.html" if by.role in STAFF_ROLES else "phone.html"
