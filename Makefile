@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup fix messages docs bench slow clean
+.PHONY: help run test quick check setup fix messages docs bench clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -15,6 +15,9 @@ run: $(VENV)/run.stamp ## set up, load the demo district, serve it on 127.0.0.1 
 
 test: $(VENV)/dev.stamp ## every test, on SQLite, on PostgreSQL and in a browser
 	@$(BIN)/python -m tests
+
+quick: $(VENV)/dev.stamp ## the tests of what was changed, and of what lies above it, on SQLite
+	@$(BIN)/python -m tests quick
 
 check: $(VENV)/dev.stamp ## style, types, import contracts, migrations, translations, generated documents
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Runs every test: on SQLite with the browser, then on PostgreSQL. ``make test`` calls it.
+"""Runs every test, group after group (``tests/groups.py``), on SQLite and on PostgreSQL. ``make test`` calls it.
 
 What this machine lacks is installed where that is possible (as root, by apt); otherwise what needs it is left out with a
 loud line, which with CI=true is a failure.
@@ -16,14 +16,25 @@ from pathlib import Path
 import typst
 
 from benchmarks import postgres
+from tests import quick
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WORKERS = "2"
 
 
+#: Group after group; servers, kills and races by themselves, when nothing else is running.
+RUNS = (("sqlite", "not live"), ("postgres", "not live"), ("sqlite", "live"), ("postgres", "live"))
+NO_TESTS = 5
+
+
 def main(arguments: list[str]) -> int:
-    """Run both suites and say how it went; returns the exit code. ``arguments`` go to pytest."""
+    """Run every group and say how it went; returns the exit code. ``arguments`` go to pytest; ``quick`` runs few."""
+    totals = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    if arguments[:1] == ["quick"]:
+        folders = quick.chosen()
+        print(" ".join(folders), flush=True)
+        return told([suite("sqlite", "not live", [*folders, *arguments[1:]], totals)], totals)
     ci = os.environ.get("CI") == "true"
     missing = lacking()
     if missing and shutil.which("apt-get") and os.geteuid() == 0:
@@ -33,13 +44,19 @@ def main(arguments: list[str]) -> int:
         print(f"\n!!! NOT TESTED: {what} is not installed and could not be installed here\n", flush=True)
     if missing and ci:
         return 1
-    left_out = ["--ignore=tests/browser"] if "a browser" in missing else []
-    totals = dict.fromkeys(("passed", "failed", "skipped"), 0)
-    codes = [suite("sqlite", [*left_out, *arguments], totals)]
-    if "PostgreSQL" not in missing:
-        codes.append(suite("postgres", arguments, totals))
+    codes = []
+    for database, group in RUNS:
+        if database == "postgres" and "PostgreSQL" in missing:
+            continue
+        browsers = " and not browser" if "a browser" in missing else ""
+        codes.append(suite(database, group + browsers, arguments, totals))
+    return told(codes, totals)
+
+
+def told(codes: list[int], totals: dict[str, int]) -> int:
+    """Say how it went; a group in which the arguments left no test is no failure, but no test at all is one."""
     print(f"tests: {totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped", flush=True)
-    return max(codes)
+    return NO_TESTS if set(codes) == {NO_TESTS} else max(code for code in codes if code != NO_TESTS)
 
 
 def lacking() -> dict[str, tuple[str, ...]]:
@@ -65,11 +82,13 @@ def install(groups: Iterable[tuple[str, ...]]) -> None:
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
-def suite(database: str, arguments: list[str], totals: dict[str, int]) -> int:
+def suite(database: str, group: str, arguments: list[str], totals: dict[str, int]) -> int:
     """Run pytest once; adds what it counted to ``totals``."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", f"--junitxml={report}", *arguments]
+        print(f"\n{database}, {group}", flush=True)
+        how = ["-q", "-m", group, "-n", WORKERS, "--dist", "worksteal", f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", *how, *arguments]
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "ZENGYI_TEST_DB": database}, check=False)
         if report.exists():
             counted = next(ET.parse(report).getroot().iter("testsuite")).attrib

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from benchmarks import postgres
+from tests import groups
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -32,23 +34,29 @@ if CONTROLLER:
     os.environ["ZENGYI_VAR"] = _var
     os.environ.pop("ZENGYI_DEMO", None)
     os.environ.pop("ZENGYI_REQUIRE_MFA", None)
-    if os.environ.get("ZENGYI_TEST_DB") == "postgres":
+    if groups.database() == "postgres":
         os.environ["ZENGYI_DATABASE"] = _stack.enter_context(postgres.server()) + "/zengyi"
     else:
         os.environ["ZENGYI_DATABASE"] = f"sqlite:{_var}/zengyi.sqlite3"
-        os.environ["ZENGYI_TEST_SQLITE"] = f"{_var}/test.sqlite3"
 
 django.setup()
 
 
-if os.environ.get("ZENGYI_TEST_DB") == "postgres":
-    # These tests do not use the database, so they run once, with SQLite.
-    collect_ignore = ["codebase", "newcomer", "core/test_images.py", "core/test_masking.py", "core/test_worktime.py"]
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every test into its groups, before ``-m`` looks at them."""
+    groups.sort(config, items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture of the test."""
+    groups.begin(item)
 
 
 def pytest_report_header() -> str:
     """Which database."""
-    return f"database: {os.environ.get('ZENGYI_TEST_DB', 'sqlite')}"
+    return f"database: {groups.database()}"
 
 
 @pytest.hookimpl(trylast=True)
@@ -60,31 +68,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flushable(django_db_setup: None) -> None:
-    """Let transactional tests empty the append-only tables when they end, and only then."""
-    from django.db import connection
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This worker's database, made when the first test asks for one."""
+    from tests import databases
 
-    ops: Any = type(connection.ops)
-    plain = ops.execute_sql_flush
-
-    def sqlite(self: Any, statements: list[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'refuse_%'")
-            triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
-            plain(self, statements)
-            for _name, text in triggers:
-                cursor.execute(text)
-
-    def pg(self: Any, statements: list[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            plain(self, statements)
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-    ops.execute_sql_flush = sqlite if connection.vendor == "sqlite" else pg
+    databases.install()
+    with django_db_blocker.unblock(), databases.worker(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests import groups
+
 START_SECONDS = 40
 
 
@@ -45,6 +47,7 @@ class Live:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
+        groups.assert_live()
         command = [sys.executable, "-m", "zengyi", "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)

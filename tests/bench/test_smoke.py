@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = [pytest.mark.databases("sqlite", "postgres"), pytest.mark.live]
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -11,9 +11,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.windows import PATIENCE_MS, Window
 from tests.live import Live
 
-if os.environ.get("ZENGYI_TEST_DB") == "postgres":
-    collect_ignore_glob = ["test_[!b]*.py"]
-
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless",

@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from django.core.management import call_command
 from django.test import override_settings
 from django_otp.oath import totp
 from playwright.sync_api import Browser, FilePayload, expect
 
+from tests import databases
 from tests.browser.town import Town
 from tests.browser.walk import NO_PAGES, PAGES, WALKERS, Visit, names, visits
 from tests.browser.windows import DESK, PHONE, SMALL, Window
 from tests.cast import PASSWORD
 from tests.live import Live
 from zengyi.orders.models import Order
+
+pytestmark = pytest.mark.databases("sqlite")
 
 CHECKS = Path(__file__).with_name("checks.js")
 OK = 200
@@ -33,7 +35,7 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
     """The database, in this module emptied once at its end: the tests only look."""
     with django_db_blocker.unblock():
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        databases.empty()
 
 
 @dataclass

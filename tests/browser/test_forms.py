@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.windows import shot
 from zengyi.orders.models import Claim, Order
+
+pytestmark = pytest.mark.databases("sqlite")
 
 TEXT = "三楼的灯坏了一周，晚上看不见台阶。"
 

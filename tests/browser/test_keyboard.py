@@ -9,6 +9,8 @@ from tests.browser.keyboard import access, focus, go_to, round_trip
 from tests.browser.windows import DESK, PHONE
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 REACHABLE = "a[href], button, input:not([type=hidden]):not([type=radio]), select, textarea, summary, [tabindex='0']"
 
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.windows import DESK
+
+pytestmark = pytest.mark.databases("sqlite")
 
 TOKENS = """() => {
   const rules = [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]);

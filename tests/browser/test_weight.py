@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 from tests.browser.windows import Window
 from tests.live import Live
 
+pytestmark = pytest.mark.databases("sqlite")
+
 KILOBYTE = 1024
 BYTES_MOST, REQUESTS_MOST = 40 * KILOBYTE, 6
 PAGES = {

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.story import play
 from tests.browser.windows import shot
 from zengyi.orders.models import Order
+
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def test_the_bridge_without_scripts(cast: Any, window: Any) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from benchmarks import postgres
 from tests.core.test_command import COMMUNITY, Machine
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.databases("postgres"), pytest.mark.django_db(transaction=True)]
 
 NAME = "zengyi_command"
 

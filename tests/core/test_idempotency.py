@@ -100,6 +100,7 @@ def in_own_connection(run: Callable[[], Any]) -> None:
         connections.close_all()
 
 
+@pytest.mark.live
 @pytest.mark.parametrize("bodies", [1, 2])
 def test_many_at_once_run_exactly_one_step(bodies: int) -> None:
     answers: list[Any] = []

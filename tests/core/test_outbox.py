@@ -118,6 +118,7 @@ def test_a_worker_that_died_leaves_the_message_to_the_next(carrier: Carrier, mon
     assert outbox.send_due(AT + outbox.LEASE) == 1
 
 
+@pytest.mark.live
 def test_two_workers_do_not_send_the_same(carrier: Carrier) -> None:
     for number in range(60):
         put(number)

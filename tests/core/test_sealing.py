@@ -119,6 +119,7 @@ def test_an_event_far_behind_is_found_within_the_hour() -> None:
     assert sealing.seal(AT + sealing.THOROUGH_EVERY) == 1
 
 
+@pytest.mark.live
 def test_a_committing_writer_and_two_sealers_at_once_lose_nothing() -> None:
     stop = threading.Event()
     errors: list[BaseException] = []

@@ -106,6 +106,7 @@ def test_at_most_twice_the_limit_in_any_period(db: None, limit: int, offsets: li
         assert passed
 
 
+@pytest.mark.live
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_get_exactly_the_limit() -> None:
     passed: list[int] = []

@@ -1,8 +1,12 @@
 """The building plan draws every place, and nothing that is not a drawing."""
 
+import pytest
+
 from zengyi.orders.queries import PlaceMark as Mark
 from zengyi.people.queries import PlaceCard
 from zengyi.people.web.plan import plans
+
+pytestmark = pytest.mark.databases("sqlite")
 
 ESTATE = PlaceCard(
     1,

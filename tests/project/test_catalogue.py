@@ -9,6 +9,8 @@ from zengyi.develop.catalogue.checks import check, check_all, source_of, update,
 from zengyi.develop.catalogue.sources import Message, read
 from zengyi.project.translations import catalogues, compile_into
 
+pytestmark = pytest.mark.databases("sqlite")
+
 HOUSE = {
     "words.py": '''"""一段说明。"""
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext

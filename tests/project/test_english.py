@@ -22,6 +22,8 @@ from zengyi.orders import actions
 from zengyi.people.models import Branch, Organisation, Person, Place
 from zengyi.people.rules.sheets import COLUMNS
 
+pytestmark = pytest.mark.databases("sqlite")
+
 #: The page's language, wherever its lines break.
 IN_ENGLISH = re.compile(r'<html\s+lang="en"')
 

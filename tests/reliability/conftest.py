@@ -1,13 +1,10 @@
-"""One server for all tests in here; what is about PostgreSQL alone is collected where the suite runs on PostgreSQL."""
+"""One server for all tests in here."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.live import Live
-
-collect_ignore = [] if os.environ.get("ZENGYI_TEST_DB") == "postgres" else ["test_postmaster.py"]
 
 
 @pytest.fixture(scope="session")

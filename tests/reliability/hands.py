@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from tests import groups
 from tests.cast import Cast
 from tests.live import Answer, Live
 from zengyi.people.models import Member, Person, Token, User
@@ -68,6 +69,7 @@ def _after(job: Callable[[], T], barrier: threading.Barrier) -> T:
 
 def with_barrier(jobs: Sequence[Callable[[threading.Barrier], T]]) -> list[T]:
     """Run every job in a thread of its own, each given the barrier at which all meet."""
+    groups.assert_live()
     barrier = threading.Barrier(len(jobs), timeout=WAIT_SECONDS)
     results: list[Any] = [None] * len(jobs)
     errors: list[BaseException] = []

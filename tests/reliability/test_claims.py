@@ -13,6 +13,8 @@ from tests.reliability import verdict
 from tests.reliability.hands import members, post_at_once, raw_of, with_barrier
 from zengyi.orders.models import Claim, Order
 
+pytestmark = pytest.mark.live
+
 CROWD = 40
 
 

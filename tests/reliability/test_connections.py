@@ -2,11 +2,14 @@
 
 from collections import Counter
 
+import pytest
 from django.db import connection
 
 from tests.cast import Cast
 from tests.live import Live
 from tests.reliability.hands import members, post_at_once, raw_of
+
+pytestmark = pytest.mark.live
 
 CROWD = 40
 

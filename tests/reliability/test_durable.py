@@ -13,6 +13,8 @@ from tests.cast import Cast
 from tests.live import Live
 from tests.reliability.hands import members, raw_of
 
+pytestmark = pytest.mark.live
+
 WRITES = 10
 SERVING = """
 import io, json, sys

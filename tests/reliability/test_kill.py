@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cast import Cast
 from tests.live import Live
 from tests.reliability import verdict
@@ -16,6 +18,8 @@ from tests.reliability.hands import members, raw_of, token
 from tests.reliability.walking import Walkers
 from zengyi.core.models import Event, IdempotencyKey
 from zengyi.orders.models import Order
+
+pytestmark = pytest.mark.live
 
 WALKERS = 12
 KILLS = 3

@@ -16,6 +16,8 @@ from zengyi.bank.models import Account, Posting
 from zengyi.core.models import IdempotencyKey
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.live
+
 TAPS = 20
 WISH: dict[str, Any] = {"kind": "WISH", "category": "HELP", "title": "想要一副老花镜", "text": "看报纸看不清了。"}
 

@@ -15,6 +15,8 @@ from tests.reliability.hands import members, raw_of, token
 from tests.reliability.test_kill import ANSWERS_A_ROUND, WALKERS, check_everything
 from tests.reliability.walking import Walkers
 
+pytestmark = [pytest.mark.databases("postgres"), pytest.mark.live]
+
 KILLS = 2
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from tests.cast import AT, Cast
@@ -19,6 +20,8 @@ from zengyi.core.errors import WrongState
 from zengyi.orders import actions
 from zengyi.orders.models import Claim, Order
 from zengyi.people.rules import SYSTEM
+
+pytestmark = pytest.mark.live
 
 Asked = tuple[str, str, Any, str]
 WISH: dict[str, Any] = {"kind": "WISH", "category": "HELP", "title": "想要一副老花镜", "text": "看报纸看不清了。"}

@@ -16,6 +16,8 @@ from tests.trust.ground import Ground, undone
 from tests.trust.test_table import TABLE, WAYS
 from tests.trust.walk import Walker, expected, token, watched
 
+pytestmark = pytest.mark.databases("sqlite")
+
 CSP = {
     "default-src": "'self'",
     "img-src": "'self' data:",

@@ -19,6 +19,8 @@ from zengyi.people.rules import Scope
 from zengyi.people.rules.roles import table as table_of_product
 from zengyi.project.api import api
 
+pytestmark = pytest.mark.databases("sqlite")
+
 DOCS = Path(__file__).parents[2] / "docs"
 COMMAND = [sys.executable, "-m", "zengyi.develop.reference"]
 ARROW = re.compile(r"^    (\S+) --> (\S+): (.+)$", re.MULTILINE)

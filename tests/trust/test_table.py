@@ -20,6 +20,8 @@ from zengyi.people import actions as people
 from zengyi.people.rules import Role, Scope, action_of_url
 from zengyi.people.rules.roles import table as table_of_product
 
+pytestmark = pytest.mark.databases("sqlite")
+
 TABLE = tables.read()
 WAYS = {*pages(), *operations()}
 #: Done only on the machine itself: no role may do it, and no page or operation leads there.

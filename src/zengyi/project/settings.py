@@ -63,7 +63,6 @@ def _database() -> dict[str, Any]:
                     "PRAGMA recursive_triggers=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
                 ),
             },
-            "TEST": {"NAME": os.environ.get("ZENGYI_TEST_SQLITE") or None},
         }
     parts = urlsplit(url)
     return {

@@ -1,0 +1,137 @@
+"""Where each test runs is told by the test itself, and what may differ between databases runs on both."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import groups
+from tests.codebase.test_tidiness import ROOT, tracked
+
+#: Kinds of tests by the names of their modules, in every package: each is about what the database does.
+BY_BOTH = re.compile(r"test_(constraints|statements|injection|limits|matrix|bad_\w+|races|claims|once|connections)\.py")
+#: Whoever speaks of these knows that there are two databases.
+TELLING = re.compile(r"connection\.vendor|IntegrityError|\.cursor\(\)|ZENGYI_TEST_DB|\bat_once\(|\bsql\(\)")
+SQLITE_ONLY = re.compile(r"^(?:pytestmark = |@).*databases\(\"sqlite\"\)", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("uses", "marked", "runs"),
+    [
+        (False, None, ("sqlite",)),
+        (True, None, ("sqlite", "postgres")),
+        (True, ("sqlite",), ("sqlite",)),
+        (True, ("postgres",), ("postgres",)),
+        (False, ("sqlite", "postgres"), ("sqlite", "postgres")),
+    ],
+)
+def test_where_a_test_runs(uses: bool, marked: tuple[str, ...] | None, runs: tuple[str, ...]) -> None:
+    assert groups.runs_on(uses, marked) == runs
+
+
+def wrongly_alone(name: str, text: str) -> list[str]:
+    """Why a module that runs on SQLite only should run on both; nothing when it may."""
+    if not SQLITE_ONLY.search(text):
+        return []
+    return [word for word in (BY_BOTH.fullmatch(name), TELLING.search(text)) if word for word in [word[0]]]
+
+
+def test_what_databases_may_answer_differently_runs_on_both() -> None:
+    modules = [path for path in tracked("tests/*.py") if path.name.startswith("test_") and path.name != Path(__file__).name]
+    wrong = {path.name: why for path in modules if (why := wrongly_alone(path.name, path.read_text()))}
+    assert wrong == {}
+    assert len([path for path in modules if BY_BOTH.fullmatch(path.name)]) > 12
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("test_constraints.py", ""),
+        ("test_matrix.py", ""),
+        ("test_looks.py", "with pytest.raises(IntegrityError): ..."),
+        ("test_looks.py", "with connection.cursor() as cursor: ..."),
+        ("test_looks.py", "with sql() as statements: ..."),
+    ],
+)
+def test_a_module_that_leaves_a_database_out_wrongly_is_found(name: str, body: str) -> None:
+    assert wrongly_alone(name, f'pytestmark = pytest.mark.databases("sqlite")\n{body}\n')
+    assert not wrongly_alone(name, f"{body}\n")
+    assert not wrongly_alone("test_looks.py", 'pytestmark = pytest.mark.databases("sqlite")\n')
+
+
+def rushing(tree: ast.Module) -> Iterator[str]:
+    """Tests that start threads or programs that go on by themselves, and are in no group for it."""
+    marked = any(isinstance(node, ast.Assign) and "pytest.mark.live" in ast.unparse(node) for node in tree.body)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not marked:
+            decorators = [ast.unparse(one) for one in node.decorator_list]
+            if re.search(r"threading\.Barrier\(|\bPopen\(", ast.unparse(node)) and "pytest.mark.live" not in decorators:
+                yield node.name
+
+
+def test_rushes_are_in_a_group_of_their_own() -> None:
+    wrong = [
+        f"{path.name}::{name}"
+        for path in tracked("tests/*.py")
+        if path.name.startswith("test_") and path.name != Path(__file__).name
+        for name in rushing(ast.parse(path.read_text()))
+    ]
+    assert wrong == []
+    planted = "def test_many():\n    start = threading.Barrier(2)\n"
+    assert list(rushing(ast.parse(planted))) == ["test_many"]
+    assert list(rushing(ast.parse("@pytest.mark.live\n" + planted))) == []
+
+
+PLANTED = """
+import os
+import pytest
+from pathlib import Path
+from tests.live import Live
+
+def made():
+    return sorted(path.name for path in Path(os.environ["ZENGYI_VAR"]).glob("*.sqlite3*"))
+
+def test_without_a_database():
+    assert made() == []
+
+def test_a_server_without_a_word(tmp_path):
+    with pytest.raises(AssertionError, match="starts a server or threads"):
+        Live(tmp_path).start()
+
+@pytest.mark.databases("postgres")
+def test_elsewhere():
+    raise AssertionError("this is not PostgreSQL")
+
+def test_with_one(db):
+    assert {name.split("-")[0] for name in made()} >= {"main", "zengyi_template.sqlite3"}
+"""
+
+
+CONFTEST = """
+import pytest
+from tests.conftest import *
+
+class Last:
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        items.sort(key=lambda item: item.location[1])
+
+def pytest_configure(config):
+    config.pluginmanager.register(Last())
+"""
+
+
+def test_who_asks_for_no_database_gets_none(tmp_path: Path) -> None:
+    """A run of its own: none is made before the first test that asks."""
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_planted.py").write_text(PLANTED)
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", tmp_path]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZENGYI_", "PYTEST_", "DJANGO_"))}
+    environment = {**kept, "ZENGYI_TEST_DB": "sqlite", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "3 passed, 1 deselected" in done.stdout, done.stdout + done.stderr

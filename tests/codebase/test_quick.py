@@ -1,0 +1,34 @@
+"""``make quick`` runs the tests of what was changed, and of what lies above it."""
+
+import pytest
+
+from tests import quick
+
+ORDER = [frozenset({"command", "develop"}), frozenset({"project"}), frozenset({"orders"}), frozenset({"bank"}), frozenset({"core"})]
+PRESENT = ["tests/codebase", "tests/trust", "tests/project", "tests/orders", "tests/orders_pages", "tests/bank", "tests/core"]
+
+
+@pytest.mark.parametrize(
+    ("files", "run"),
+    [
+        ([], "codebase"),
+        (["README.md", "docs/a.md", "benchmarks/load.py"], "codebase"),
+        (["src/zengyi/command/serve.py"], "codebase"),
+        (["src/zengyi/orders/rules.py"], "codebase orders orders_pages project"),
+        (["src/zengyi/bank/sql/sums.sql", "README.md"], "bank codebase orders orders_pages project"),
+        (["src/zengyi/core/clock.py"], "bank codebase core orders orders_pages project"),
+        (["tests/core/test_clock.py"], "codebase core"),
+        (["tests/trust/walk.py", "src/zengyi/project/urls.py"], "codebase project trust"),
+        (["tests/cast.py"], "bank codebase core orders orders_pages project"),
+        (["pyproject.toml"], "bank codebase core orders orders_pages project"),
+        (["src/zengyi/new_package/rules.py"], "bank codebase core orders orders_pages project"),
+    ],
+)
+def test_which_folders_run(files: list[str], run: str) -> None:
+    assert quick.folders(files, ORDER, PRESENT) == [f"tests/{name}" for name in run.split()]
+
+
+def test_the_layers_are_those_of_the_contract() -> None:
+    order = quick.layers()
+    assert order[-1] == {"core"}
+    assert frozenset({"core", "people", "bank", "orders", "project"}) <= frozenset().union(*order)
