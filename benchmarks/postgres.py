@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -11,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_SECONDS = 30
+from benchmarks.ports import free_port
+
+START_SECONDS = 120
 
 
 class NoPostgres(RuntimeError):
@@ -43,9 +44,7 @@ class Server:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
         self.folder.chmod(0o700)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"postgresql://zengyi@127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         made = _as_postgres(programs() / "initdb", "-D", self.data, "-U", "zengyi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")

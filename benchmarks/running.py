@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import ground, postgres
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
@@ -75,9 +76,7 @@ def place(kind: str, *, orders: int = 0, delivered: int = 0, members: int = 1) -
 @contextmanager
 def served(at: Place, peer: bool = False, *, workers: int, threads: int) -> Iterator[int]:
     """Our server, or the peer's, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     sizes = ["--workers", str(workers)]
     if peer:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", *sizes, "--blocking-threads", str(threads), "--no-ws"]

@@ -40,7 +40,8 @@ def of(item: pytest.Item) -> tuple[str, ...]:
 
 def sort(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put every test into its groups, and leave out those that don't run on this database."""
-    here, elsewhere = [], []
+    here: list[pytest.Item] = []
+    elsewhere: list[pytest.Item] = []
     for item in items:
         if _fixtures(item) & BROWSERS:
             item.add_marker("browser")

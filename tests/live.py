@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,9 +15,11 @@ from typing import Any
 
 from django.db import connection
 
+from benchmarks.ports import free_port
 from tests import groups
 
-START_SECONDS = 40
+START_SECONDS = 120
+WAIT_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,7 @@ class Live:
     """``zengyi serve`` on a free port of this machine."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         (folder / "var").mkdir(exist_ok=True)
@@ -87,7 +86,7 @@ class Live:
         headers = {"Content-Type": "application/json", **more} | ({"Authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(self.url + path, json.dumps(body).encode() if body is not None else None, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
                 return Answer(answer.status, _parsed(answer.read()), dict(answer.headers))
         except urllib.error.HTTPError as refusal:
             return Answer(refusal.code, _parsed(refusal.read()), dict(refusal.headers))

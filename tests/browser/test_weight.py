@@ -22,6 +22,10 @@ PAGES = {
 }
 
 
+#: The icons of a page, which the browser asks for when it likes, and not when it thinks nobody looks.
+ICONS = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
+
+
 def weigh(browser: Browser, server: Live, user: Any, path: str) -> dict[str, int]:
     """The bytes of every answer, headers included, as they came over the wire; by address."""
     window = Window(browser, server)
@@ -33,7 +37,9 @@ def weigh(browser: Browser, server: Live, user: Any, path: str) -> dict[str, int
     session.on("Network.loadingFinished", lambda done: weights.update({urls[done["requestId"]]: int(done["encodedDataLength"])}))
     session.send("Network.enable")
     window.open(path)
-    window.page.wait_for_load_state("networkidle")
+    wanted = set(window.page.evaluate(ICONS))
+    assert wanted
+    window.wait_until(lambda: wanted | set(urls.values()) <= weights.keys(), lambda: wanted | set(urls.values()) - weights.keys())
     window.close()
     assert set(urls.values()) == weights.keys()
     return {url.removeprefix(server.url): weight for url, weight in weights.items()}

@@ -1,6 +1,8 @@
 """Windows of one real chromium. Each is somebody's browser, and notes whatever goes wrong in it."""
 
 import io
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
@@ -11,7 +13,8 @@ from tests.cast import PASSWORD
 from tests.live import Live
 
 PHONE, SMALL, DESK = (390, 844), (320, 640), (1440, 900)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+TURN_MS = 20
 REFUSED = 400
 #: Chromium repeats the status of a failed request in its console; :meth:`Window._answered` has checked it already.
 _SAID_TWICE = "Failed to load resource: the server responded with a status of"
@@ -80,6 +83,13 @@ class Window:
             client = Client()
             client.force_login(user)
             self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.url}])
+
+    def wait_until(self, done: Callable[[], bool], missing: Callable[[], object]) -> None:
+        """Let the browser go on until that is so; else fail and say what is missing."""
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not done():
+            assert time.monotonic() < end, f"{self.page.url}: still missing {missing()}"
+            self.page.wait_for_timeout(TURN_MS)
 
     def close(self) -> None:
         """Close it; whatever went wrong in it is an error."""

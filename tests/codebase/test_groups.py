@@ -38,7 +38,7 @@ def wrongly_alone(name: str, text: str) -> list[str]:
     """Why a module that runs on SQLite only should run on both; nothing when it may."""
     if not SQLITE_ONLY.search(text):
         return []
-    return [word for word in (BY_BOTH.fullmatch(name), TELLING.search(text)) if word for word in [word[0]]]
+    return [found[0] for found in (BY_BOTH.fullmatch(name), TELLING.search(text)) if found]
 
 
 def test_what_databases_may_answer_differently_runs_on_both() -> None:
@@ -130,7 +130,7 @@ def test_who_asks_for_no_database_gets_none(tmp_path: Path) -> None:
     """A run of its own: none is made before the first test that asks."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_planted.py").write_text(PLANTED)
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-c", ROOT / "pyproject.toml", tmp_path]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), str(tmp_path)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZENGYI_", "PYTEST_", "DJANGO_"))}
     environment = {**kept, "ZENGYI_TEST_DB": "sqlite", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

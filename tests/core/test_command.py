@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.ports import free_port
 from zengyi.command import backup, main, parser
 from zengyi.command.serve import _is_local
 from zengyi.core.apps import check_sqlite
@@ -285,13 +286,6 @@ def test_a_damaged_backup_is_refused(machine: Machine, tmp_path: Path) -> None:
     (made / "backup.json").write_text(json.dumps([]))
     assert "not a backup" in machine.run("restore", str(made), "--replace", expect=1)
     assert "not a backup" in machine.run("restore", str(tmp_path), "--replace", expect=1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

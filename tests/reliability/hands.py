@@ -30,7 +30,7 @@ class Hand:
 
     def __init__(self, live: Live, token: str) -> None:
         self.token = token
-        self.line = HTTPConnection("127.0.0.1", live.port, timeout=60)
+        self.line = HTTPConnection("127.0.0.1", live.port, timeout=WAIT_SECONDS)
 
     def post(self, path: str, body: Any = None, key: str = "") -> Answer:
         """POST JSON; raises ``OSError`` or ``HTTPException`` when the server goes away."""

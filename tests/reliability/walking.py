@@ -12,7 +12,7 @@ from tests.reliability.hands import Hand
 
 STORIES_MOST = 18  # a member may place 20 orders a day
 BUSY = 503
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 
 Step = tuple[str, str, Any]
 
