@@ -14,7 +14,7 @@ from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
 
 router = Router(tags=["orders"])
-#: Operations that refuse whoever asks too often.
+#: Operations with a limit on how often they may be called.
 LIMITED = ("place_order",)
 
 EXAMPLE_AT = "2026-11-25T17:30:00+08:00"
@@ -212,7 +212,7 @@ def _by(request: HttpRequest) -> Actor:
 
 
 def _out(order: object) -> dict[str, Any]:
-    """The order as JSON, as it is kept for a retry."""
+    """The order as JSON, which is also stored as the answer to a retry."""
     return OrderOut.model_validate(order, from_attributes=True).model_dump(mode="json")
 
 

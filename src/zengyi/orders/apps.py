@@ -12,7 +12,7 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Give the worker what falls due in this package: reminders, lapses, closing after silence."""
+        """Register the jobs of this package: reminders, lapses, closing after silence."""
         from zengyi.core import work
         from zengyi.orders.actions import run_due
 

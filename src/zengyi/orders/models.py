@@ -33,7 +33,8 @@ _BEHIND = {
     "weigher": ("triaged_by__person", "triaged_by"),
 }
 ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
-#: What matters when a member claims. An organisation behind the order only keeps organisations away, the opener only confirming.
+#: The columns that matter when a member claims. Of the organisations behind an order only the asker's keep a member away; the login that
+#: opened the asker's account matters only when somebody confirms.
 ASKER_FOR_MEMBER = (
     *("asker_person", "asker_household", "asker_unit", "asker_contact"),
     *("placer_person", "placer_household", "weigher_person", "weigher_household"),
@@ -44,7 +45,7 @@ class Orders(models.QuerySet["Order"]):
     """Look-up of orders."""
 
     def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
-        """With what :meth:`Order.asker` needs, in columns of these names."""
+        """Add the columns of these names, which :meth:`Order.asker` needs."""
         columns: dict[str, Any] = {"asker_opener": F("requester__user__opened_by_id")}
         for name, (person, user) in _BEHIND.items():
             grants = f"{user}__grants"
@@ -108,7 +109,7 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["community", "year", "sequence"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(taken__lte=F("places")), name="places_not_oversold"),
             models.CheckConstraint(
-                # A CHECK passes when its answer is NULL, and NULL > 0 is NULL: without "is not null" it would let such a row in.
+                # NULL > 0 is NULL, and a CHECK that yields NULL passes: without "is not null" a row without difficulty could be written.
                 condition=Q(difficulty=None, account=None) | Q(difficulty__isnull=False, difficulty__gt=0, account__isnull=False),
                 name="difficulty_has_account",
             ),
@@ -127,7 +128,7 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "state", "due_at", "id"], name="order_queue"),
-            # Newest first; filters are read off the index, without a look at each row.
+            # For lists, newest first: the filters are columns of the index, so that rows that do not fit are never read.
             models.Index(fields=["community", "-id", "state", "kind", "category"], name="order_of_community"),
             models.Index(fields=["requester", "-id"], name="order_of_requester"),
             models.Index(fields=["placed_by", "-id"], name="order_of_placer"),
@@ -240,7 +241,7 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["order", "id"], name="claim_of_order"),
-            # What everybody holds and has done lately, read off the index alone.
+            # For suggestions: what everybody holds and has done lately stands in the index, so that the table is not read.
             models.Index(fields=["community", "state", "claimed_at", "member", "organisation", "on_time"], name="claim_of_community"),
             models.Index(fields=["member", "state", "-id"], name="claim_of_member"),
             models.Index(fields=["organisation", "state", "-id"], name="claim_of_unit"),

@@ -26,7 +26,7 @@ _ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER}
 
 
 def _claimable(holder: str, order: int, mine: int) -> Any:
-    """The order with all that claiming needs to know. The claimant's next claim waits here until this one is through."""
+    """The order with all that a claim needs to know. Several claims of one claimant at once wait here and run one after the other."""
     own = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
     counted = own.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
     rows = Order.objects.with_asker(_ASKER[holder]).annotate(
@@ -39,7 +39,7 @@ def _claimable(holder: str, order: int, mine: int) -> Any:
 
 
 _find_claimable = {name: Query(f"orders_look_{name}", partial(_claimable, name), order=2**62, mine=2**62 + 1) for name in _ASKER}
-# Decides who wins, whatever was read before: the order is open and has room now, and the claimant does not hold too many now.
+# Decides who wins. The conditions are checked again at this moment: the order is open, has room, and the claimant does not hold too many.
 _TAKE = """
     UPDATE orders_order SET state = 'CLAIMED', taken = taken + %(places)s, claimed_at = COALESCE(claimed_at, %(at)s)
     WHERE id = %(order)s AND state IN ('PUBLISHED', 'CLAIMED') AND taken <= places - %(places)s
@@ -60,7 +60,7 @@ _insert_claim = Statement(
 def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     """Claim an order as a member (one place) or as an organisation (all of it).
 
-    One conditional UPDATE decides who wins; whoever comes too late gets :class:`WrongState`. Nobody claims what they, their
+    One conditional UPDATE decides who wins; the others get :class:`WrongState`. Nobody claims what they, their
     household or their unit asked for, nor what they weighed or placed for somebody, and nobody holds more than a few orders at a time.
     """
     found = _find(order_id, by=by, at=at)
@@ -71,7 +71,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
     except IntegrityError as twice:
         raise WrongState(rules.already_held()) from twice
     if made is None:
-        rules.check_claim(_find(order_id, by=by, at=at).situation)  # says what has changed meanwhile
+        rules.check_claim(_find(order_id, by=by, at=at).situation)  # the guard says what has changed in the meantime
         raise WrongState(rules.too_late())
     before = {"state": order.state}
     order.state, order.taken, order.claimed_at = MOVES[Verb.CLAIM].target, order.taken + places, order.claimed_at or at
@@ -80,7 +80,7 @@ def claim(order_id: int, *, by: Actor, at: datetime) -> Order:
 
 
 def _find(order_id: int, *, by: Actor, at: datetime) -> Held:
-    """The order as it stands now, as somebody finds it who would claim it. Others' claims are not read: only how much they leave."""
+    """The order as a claimant needs it. Other people's claims are not read, only how many places are left."""
     holder, mine = _holder(by)
     for row in _find_claimable[holder].rows(order=order_id, mine=mine) if 0 < order_id <= ID_MOST else []:
         order = order_of(row, left_out=ASKER)
@@ -92,7 +92,7 @@ def _find(order_id: int, *, by: Actor, at: datetime) -> Held:
 
 
 def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
-    """Take places of the order; the claim's id, or nothing when there are none any more or the claimant holds too many by now."""
+    """Take places of the order; returns the claim's id, or ``None`` if there is no room any more or the claimant holds too many by now."""
     holder, mine = _holder(by)
     with _take_places[holder].run(order=order.pk, places=places, mine=mine, most=rules.most_open(by), at=at) as cursor:
         if not cursor.rowcount:
@@ -115,7 +115,7 @@ def lease(due_at: datetime | None, at: datetime) -> datetime:
 
 @action
 def accept(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Accept an order that was proposed to one's own. Whoever accepts for a unit has no stake in it either."""
+    """Accept an order that was proposed to one's own. Somebody who accepts for a unit must not have a stake in the order themselves."""
     held = hold(order_id, by=by, at=at)
     mine = rules.check_accept(held.situation)
     order, before = held.order, {"state": held.order.state}

@@ -42,7 +42,7 @@ def triage(
     by: Actor,
     at: datetime,
 ) -> Order:
-    """Take an order on: its difficulty in points goes onto the books. Done again before publishing, it replaces the first.
+    """Take an order on: its difficulty in points is entered in the books. Weighing it again before publishing replaces the first time.
 
     ``due_at`` defaults to the category's time limit in working hours; ``places`` is how many people are needed.
     """
@@ -141,7 +141,7 @@ def assign(
 
 @action
 def decline(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
-    """End an order that the community can't take on, with a reason its raiser reads."""
+    """End an order that the community can't take on, with a reason that whoever asked reads."""
     held = hold(order_id, by=by, at=at)
     rules.check_decline(held.situation)
     return _end(held, Verb.DECLINE, Outcome.DECLINED, reason=reason, by=by, at=at)
@@ -159,7 +159,7 @@ def cancel(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
 def merge(order_id: int, *, into_id: int, by: Actor, at: datetime) -> Order:
     """End an order as the same matter as ``into_id``, which must be open and of the same community."""
     if into_id < order_id:
-        hold(into_id, by=by, at=at)  # both are held, the lower id first: two merges never wait for each other
+        hold(into_id, by=by, at=at)  # both are locked, the lower id first, so that two merges cannot wait for each other
     held = hold(order_id, by=by, at=at)
     rules.check_merge(held.situation)
     other = hold(into_id, by=by, at=at)

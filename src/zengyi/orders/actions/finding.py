@@ -1,4 +1,4 @@
-"""What every move of an order shares: read and hold it, write what has changed, tell the trail, check what was typed."""
+"""What every move of an order shares: lock and read it, write what has changed, record the event, check what was typed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from zengyi.people.rules import Actor, known
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
 
-#: No move reads the words a search finds it by, nor the phone, which would be decrypted each time.
+#: All columns of an order except those that no move needs: the search words, and the phone, which would be decrypted each time.
 COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.attname not in {"search", "contact"})
 
 
@@ -30,7 +30,7 @@ def _order(order: int) -> Any:
 
 
 def _claims(order: int) -> Any:
-    """A claim comes once for each member sent."""
+    """The order's claims. A claim with several members sent comes several times, once for each of them."""
     rows = Claim.objects.annotate(
         home=F("member__person__household_index"),
         works=F("member__unit_id"),
@@ -50,17 +50,17 @@ _claims_of = Query("orders_claims_of", _claims, order=2**62)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An order held for this step: nobody else moves it until the step ends. ``situation`` is what its guards look at."""
+    """An order locked for this step: nobody else moves it until the step ends. ``situation`` is what its guards look at."""
 
     order: Order
     situation: Situation
 
 
 def hold(order_id: int, *, by: Actor, at: datetime) -> Held:
-    """The order of that id, held for this step; raises :class:`NotThere`.
+    """Lock the order of that id for this step and read it; raises :class:`NotThere`.
 
-    Its claims are read after it: without the hold, PostgreSQL would show them as somebody faster left them in between. SQLite
-    lets only one step write anyway.
+    The claims are read after the order is locked. Otherwise, on PostgreSQL, somebody could change them between the two reads, and order
+    and claims would not fit together. SQLite lets only one step write anyway.
     """
     for row in _lock_order.rows(order=order_id) if 0 < order_id <= ID_MOST else []:
         order, claims = order_of(row), _read_claims(order_id)
@@ -71,7 +71,7 @@ def hold(order_id: int, *, by: Actor, at: datetime) -> Held:
 
 
 def order_of(row: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Order:
-    """The order of a row of :data:`COLUMNS` and :data:`ASKER`. Names ``left_out`` do not matter to the step: they count as nobody."""
+    """The order of a row of :data:`COLUMNS` and :data:`ASKER`. Columns in ``left_out`` do not matter to the step and count as empty."""
     order = Order.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in COLUMNS])
     read = dict.fromkeys(left_out) | dict(row)
     for name in ASKER:
@@ -112,7 +112,7 @@ def _bytes(value: Any) -> bytes | None:
 
 
 def change(order: Order, **changes: Any) -> None:
-    """Write ``changes`` if the order still stands as it was read; raises :class:`WrongState` when somebody was faster."""
+    """Write ``changes`` if the order is still in the state in which it was read; raises :class:`WrongState` if somebody was faster."""
     rows = Order.objects.filter(pk=order.pk, state=order.state, taken=order.taken, delivered_at=order.delivered_at)
     if not rows.update(**changes):
         raise WrongState(moved_meanwhile())
@@ -145,7 +145,7 @@ def tell(
 
 
 def memo(order: Order) -> str:
-    """What its entries in the bank say. Whoever may read an account reads them: of a private order only the number."""
+    """The text of its entries in the bank. Everybody who may read the account reads it, so for a private order it is only the number."""
     return order.number if order.private else f"{order.number} {order.title}"
 
 

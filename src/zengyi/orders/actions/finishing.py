@@ -50,7 +50,9 @@ def deliver(
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
     if photos:
-        rules.check_deliver(hold(order_id, by=by, at=at).situation)  # before the work of decoding what anybody may send
+        rules.check_deliver(
+            hold(order_id, by=by, at=at).situation
+        )  # checked first, because decoding photos is work that not everybody may cause
     with files_of.kept(photos) as files:
         return _deliver(order_id, text, files, sent, by=by, at=at)
 
@@ -74,7 +76,7 @@ def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Seq
 
 
 def _open_accounts(held: Held, sent: Sequence[SentMember], *, at: datetime) -> None:
-    """Accounts for whoever will be paid are opened now, so that confirming finds them."""
+    """Open the accounts of all who will be paid now, so that confirming finds them."""
     members = [claim.member_id for claim in held.situation.active if claim.member_id is not None] + [one.member_id for one in sent]
     units = [claim.organisation_id for claim in held.situation.active if claim.organisation_id is not None]
     bank.ensure_accounts(held.order.community_id, member_ids=members, organisation_ids=units, at=at)
@@ -111,7 +113,7 @@ def confirm(
 ) -> Order:
     """The person in difficulty confirms; the difficulty's points move to whoever helped, exactly once.
 
-    Equal shares, with what is left over going in the order of claiming; shares the dispatcher fixed stay. Staff confirm on
+    The points are shared equally; a remainder goes to those who claimed first. Shares that the dispatcher fixed stay. Staff confirm on
     behalf: they say by which ``channel`` they heard, and may set ``shares`` (claim id → points, together the whole difficulty).
     Nobody confirms who took the order, was sent, weighed it, or wrote it down for somebody.
     """

@@ -11,7 +11,7 @@ from zengyi.people.rules import Actor
 
 __all__ = ["Kept", "kept", "record", "sweep"]
 
-#: Photos given together are shown in that order: their ids are random.
+#: Photos sent together get moments this far apart, so that they keep their order: their ids are random.
 TICK = timedelta(microseconds=1)
 kept = ALBUM.kept
 

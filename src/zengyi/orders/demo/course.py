@@ -50,7 +50,7 @@ def long_ago(end: datetime, rng: Random) -> Moments:
 
 
 def promised(at: datetime, number: int) -> datetime:
-    """The usual hour of promise that is ``number`` of them after ``at`` (0: the next one at least an hour ahead) or, negative, before."""
+    """One of the usual hours of promise: 0 is the first one at least an hour after ``at``, 1 the one after it, −1 the last one before."""
     here = at.astimezone(SHANGHAI)
     days = [here.date() + timedelta(days=n) for n in range(-40, 41)]
     hours = [datetime.combine(day, hour, SHANGHAI) for day in days for hour in DUE_HOURS]

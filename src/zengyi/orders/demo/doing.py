@@ -10,7 +10,7 @@ from zengyi.people.demo.towns import Someone
 from zengyi.people.demo.units import UNITS
 from zengyi.people.rules import SYSTEM, Actor
 
-#: A member holds five orders at most; the demo's stop earlier and leave room for a newcomer's clicks.
+#: A member may hold five orders; the demo's members hold fewer, so that a visitor can still take some.
 LOAD_MOST = 3
 _SKILLS = {unit.short: unit.skills for unit in UNITS}
 
@@ -57,7 +57,7 @@ def triage(s: Story, at: datetime) -> None:
 
 
 def claim(s: Story, at: datetime, *, but: Someone | None = None) -> None:
-    """Members take it one after the other, or an organisation takes all of it; nobody who is ``but``."""
+    """Members take it one after the other, or an organisation takes all of it; never those in ``but``."""
     if not s.takers:
         s.takers = pick_units(s, but) if s.by_unit else pick_members(s, s.rng.randint(1, s.places or s.text.places), but)
     for one in s.takers:
@@ -116,7 +116,7 @@ def desk(s: Story, at: datetime) -> Actor:
 
 
 def pick_members(s: Story, wanted: int, but: Someone | None = None) -> list[Someone]:
-    """Members who have no stake in the order and their hands free; the keen ones more often."""
+    """Members without a stake in the order who can take more; the keen ones more often."""
     loads = s.town.loads
     free = [
         m

@@ -30,7 +30,7 @@ BRIDGE_TEXT = Text(
     "桥面已经补平，压实后放行，通行正常。",
 )
 Way = Callable[[Story], Script]
-#: More office time than this since it was taken on is long.
+#: An order open for more hours of office time than this counts as open for long.
 LONG = 20
 
 
@@ -67,7 +67,7 @@ def _open(
     due: int | None = None,
 ) -> Story:
     story = author.story(at, text, raiser, place)
-    # What is open for long was not urgent, so that its time limit still lies ahead.
+    # An order open for long was not urgent: its time limit is still ahead.
     story.when, story.urgency = _recent(at, hours), Urgency.CALM if hours > LONG else Urgency.WEEK
     story.private = story.anonymous = False
     if due is not None:
@@ -75,7 +75,7 @@ def _open(
     return story
 
 
-#: Way, hours of office time since it was taken on, number of the hour it is promised for (negative: late).
+#: The script of the story, the hours of office time since it began, and the hour it is promised for, as ``promised`` counts them.
 QUEUE: tuple[tuple[Way, float, int | None], ...] = (
     (stories.placed, 0.4, None),
     (stories.placed, 3, None),
@@ -102,7 +102,7 @@ QUEUE: tuple[tuple[Way, float, int | None], ...] = (
     (stories.delivered, 110, 6),
     (stories.reminded, 150, 6),
 )
-#: How many days ago something was delivered, when it was not just now: there was time to say no, or to be reminded once.
+#: How many days ago the work was delivered, for stories in which there was time to send it back or to be reminded once.
 DELIVERED_DAYS: dict[Way, float] = {stories.returned: 0.9, stories.reminded: 2.6}
 QUEUE_ELSEWHERE: tuple[tuple[Way, float, int | None], ...] = (
     (stories.placed, 1, None),

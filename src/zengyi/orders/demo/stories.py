@@ -89,7 +89,7 @@ def lapsed(s: Story) -> Script:
 
 def delivered(s: Story) -> Script:
     """It is done, as far as those who did it can tell."""
-    # What is private is on nobody's list: the community asks somebody.
+    # A private order stands on no list, so the community asks somebody.
     way = accepted if s.private else claimed if s.takers else s.rng.choices((claimed, accepted, refused, released), (70, 22, 4, 4))[0]
     yield from way(s)
     if s.rng.random() < 0.1:

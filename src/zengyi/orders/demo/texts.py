@@ -66,7 +66,7 @@ def _lines(name: str) -> list[str]:
 def _text(line: str) -> Text:
     head, title, text, done = (part.strip() for part in line.split("|"))
     kind, category, points, where, *months = head.split()
-    # What weighs more than four points is more than one pair of hands can do.
+    # More than four points are too much for one person.
     places = min(4, int(points) - 2) if int(points) > 4 else 1
     season = tuple(int(month) for month in ",".join(months).split(",") if month)
     return Text(kind, category, int(points), where, title, text, done, places, season)

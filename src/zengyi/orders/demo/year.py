@@ -15,7 +15,7 @@ from zengyi.people.demo.towns import MONITOR, Someone, Town
 
 DAYS = 360
 ENDED_MAIN, ENDED_ELSEWHERE = 108, 9
-#: Spread over these last days, so that a quarter begins with difficulty and has less by now.
+#: Orders that took weeks are spread over this many days, so that the quarter begins with open difficulties and has fewer by now.
 LONG_DAYS = 110
 LONG_MAIN, LONG_ELSEWHERE = 22, 4
 #: How stories end, in per cent of them.
@@ -27,7 +27,7 @@ ENDS: tuple[tuple[Callable[[Story], Script], int], ...] = (
     (stories.cancelled, 4),
 )
 TWINS_EVERY = 26
-#: Urgencies with how fast everything goes then.
+#: For each urgency, how long the steps take compared with the usual.
 PACES = ((Urgency.TODAY, 0.12), (Urgency.SOON, 0.35), (Urgency.WEEK, 0.8), (Urgency.CALM, 1.0))
 PACE_WEIGHTS = (8, 30, 50, 12)
 SILENT_DAYS = 8
@@ -35,7 +35,7 @@ SILENT_DAYS = 8
 MEMBER_WEEKS = (0, 1, 2, 3, 5, 6, 7, 9, 10, 11, 12, *range(15, 50, 3))
 #: Weeks back in which the organisation of ``unit`` did.
 UNIT_WEEKS = (2, 4, 7, 10, 13, 17, 21)
-#: Where what is told must be: the garden's bench is not at the market.
+#: Words in a text, and the places where it must be: a bench of the garden is not at the market.
 HINTS = {
     "粽子": ("活动室",),
     "河": ("虹西路西段桥", "新幸西界河"),
@@ -125,7 +125,7 @@ def _usual(author: Author, wanted: int, at: datetime) -> Iterator[tuple[Story, C
     for number in range(wanted):
         back = DAYS * (1 - ((number + author.rng.random()) / wanted)) ** 1.3
         script = author.rng.choices(scripts, weights)[0]
-        # One way of each sort is sure to be there, wherever chance leads.
+        # The first stories take each ending once, so that none is missing by chance.
         script = scripts[number] if number < len(scripts) else script
         back = max(back, SILENT_DAYS if script is stories.silent else 0.1)
         text = next(declined) if script is stories.declined else None
@@ -161,7 +161,7 @@ def _long(author: Author, wanted: int, at: datetime) -> Iterator[Story]:
 
 
 def _twin(author: Author, story: Story) -> Story:
-    """Somebody else tells the same before it is dealt with."""
+    """Somebody else reports the same before it is dealt with."""
     twin = author.story(story.when.ended, story.text, place=story.place)
     placed = story.when.placed + (story.when.triaged - story.when.placed) / 2
     triaged = story.when.triaged + timedelta(minutes=1)

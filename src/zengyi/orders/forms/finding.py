@@ -1,4 +1,4 @@
-"""Filters of lists, read leniently: what makes no sense filters nothing, so that an old link never fails."""
+"""Filters of lists. A value that makes no sense is ignored, so that an old link still works."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ def one_of(text: str | None, allowed: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a list is asked for."""
+    """The filters of a list, and where its page begins."""
 
     state: str = ""
     kind: str = ""

@@ -16,7 +16,7 @@ _PARTY = re.compile(r"(member|organisation):([1-9][0-9]{0,17})")
 
 
 class SureForm(PlainForm):
-    """A move that asks for nothing but the press of its button."""
+    """The form of a move that needs only its button."""
 
 
 class TriageForm(PlainForm):
@@ -252,7 +252,7 @@ class MergeForm(PlainForm):
         return order_id
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
+        """Raises unless an order was picked or a number given."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not cleaned.get("into_id") and not cleaned.get("number"):
             self.add_error("number", _("请选一单，或者写单号。"))

@@ -105,7 +105,7 @@ class OrderForm(PlainForm):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Who wrote no more than the title said enough."""
+        """Take the title as the text where no text was written."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("text"):
             cleaned["text"] = cleaned.get("title", "")

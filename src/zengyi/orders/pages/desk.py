@@ -59,7 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.Pane | None:
-    """The order asked for, else the first of the queue; one that is gone leaves the pane empty."""
+    """The order asked for, otherwise the first of the queue. If the order asked for is not there any more, the pane stays empty."""
     wanted = asked.order or (view.queue[0].id if view.queue else None)
     if wanted is None:
         return None
@@ -95,13 +95,13 @@ def _next(order: queries.OrderDetail, suggested: list[queries.Suggestion]) -> Ne
 
 
 def _proposed(order: queries.OrderDetail) -> dict[str, Any]:
-    """What triage starts from: what was said, and the category's time limit."""
+    """The first values of the triage form: from the order, and from the category's time limit."""
     hours = rules.DUE_WORKING_HOURS[rules.Category(order.category)][rules.Urgency(order.urgency)]
     due = worktime.add_working_hours(clock.now(), hours)
     return {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency, "due_at": due}
 
 
-#: What stands in the dock beside the next step, most wanted first; the rest is one press further away.
+#: The moves shown in the dock beside the next step, the most needed first; all others are under “more”.
 ORDER = ("publish", "assign", "confirm", "return", "merge", "decline", rules.NOTE)
 SHOWN = 2
 

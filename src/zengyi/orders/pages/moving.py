@@ -83,7 +83,7 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     by = acting(request)
     if verb not in ASKS:
         raise NotThere(_("没有这一步。"))
-    # First, as in the API: whoever may not make this move at all learns nothing of the order, not even whether there is one.
+    # Checked first, as in the API: somebody whose role may not make this move at all must not learn whether the order exists.
     check_role(by, f"order.{verb}")
     form = None
     if request.method == "POST" and _asks_nothing(verb, by):
@@ -103,7 +103,7 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
 
 
 def _asks_nothing(verb: str, by: Actor) -> bool:
-    """Whether the move's form has nothing of the order in it: sent, it runs without the order being read for the page first."""
+    """Whether the move's form is the same for every order: then a sent form needs no order to be read first."""
     return verb in PLAIN or (verb == rules.Verb.CONFIRM and by.role not in STAFF_ROLES)
 
 
@@ -157,7 +157,7 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
 
 
 def _on_behalf(order: Any) -> dict[str, Any]:
-    """What staff who confirm for somebody are asked beside; nothing for one's own order."""
+    """The further questions to staff who confirm for somebody else; none for one's own order."""
     own = order is None or order.is_mine
     return {} if own else {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}
 

@@ -32,7 +32,7 @@ def _page(request: HttpRequest, order_id: int, template: str) -> HttpResponse:
 
 @require_safe
 def order_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
-    """A photo or its preview, for those who may see its order. Its name never changes what it shows, so a browser may keep it for a day."""
+    """A photo or its preview, for those who may see its order. A photo never changes under its name, so a browser may keep it for a day."""
     path = queries.photo(photo_id, preview=preview, by=acting(request))
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=86400, immutable"

@@ -33,7 +33,7 @@ def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]
 
 
 def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:
-    """Whose claim staff may give back; nobody else is asked."""
+    """The claims among which staff choose the one to give back; empty for everybody else."""
     if by.role not in COMMUNITY_ROLES:
         return []
     return [(claim.id, claim.party) for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]

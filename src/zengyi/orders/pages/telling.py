@@ -53,7 +53,7 @@ def buttons(order: OrderDetail, by: Actor) -> list[Button]:
 
 
 def bar(found: Sequence[Button]) -> tuple[list[Button], list[Button]]:
-    """The one or two for the bar, the important one last where the thumb is; and the rest."""
+    """The one or two buttons for the bar, the most important last, where the thumb is; and the others."""
     if not found:
         return [], []
     first = found[0]
@@ -90,14 +90,14 @@ NEXT = {
 
 
 def next_step(order: OrderDetail, mine: bool) -> str:
-    """The open circle below the last step."""
+    """The step that comes next, shown as an open circle below the history."""
     if mine and order.state == rules.State.DELIVERED:
         return _("请您确认")
     return str(NEXT.get(rules.State(order.state), ""))
 
 
 def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict[str, Any]:
-    """What the order's page needs beside the order."""
+    """What the order's page shows besides the order itself."""
     main, others = bar(buttons(order, by))
     return {
         "order": order,
@@ -115,6 +115,6 @@ def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict
 
 
 def cover(order: OrderDetail) -> PhotoCard | None:
-    """The photo on top: how it is now, or how it was."""
+    """The photo on top of the page: after the work if there is one, otherwise before it."""
     after = [photo for photo in order.photos if photo.stage == "AFTER"]
     return next(iter(after or order.photos), None)

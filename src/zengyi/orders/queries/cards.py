@@ -53,7 +53,7 @@ class PhotoCard:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """Who holds an order, or held it. ``party`` is a unit's name or a member's, masked for whoever need not know."""
+    """Who holds an order, or held it. ``party`` is the name of a unit or of a member, masked for readers who need not know it."""
 
     id: int
     party: str

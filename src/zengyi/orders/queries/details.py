@@ -66,7 +66,7 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
 def history_of(found: OrderRead) -> list[HistoryLine]:
     """The steps of an order that was read.
 
-    Who asked, who is at it and the community read what was said; everybody else who sees the order sees the bare steps.
+    What was said is shown to those who asked, those at work on it and the community; others who may see the order see the steps alone.
     """
     masked, plain = _masked(found), not allows(found.by, "order.note", found.target)
     claims = {claim.id: claim for claim in found.claims}
@@ -81,7 +81,7 @@ def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
         raise NotThere(_("没有这张照片。"))
     seen(row, by=by)
     path = path_of(photo_id, preview=preview)
-    if preview and not path.is_file():  # kept before there were previews
+    if preview and not path.is_file():  # a photo from before there were previews
         path = path_of(photo_id)
     if not path.is_file():
         raise NotThere(_("没有这张照片。"))

@@ -65,20 +65,20 @@ def _mine(by: Actor) -> list[Q]:
 
 
 def any_of(parts: list[Q]) -> Q:
-    """Whatever lies in one of the parts; nothing when there are none."""
+    """The condition that a row lies in any of the parts; no row does when there are none."""
     return reduce(or_, parts) if parts else Q(pk__in=[])
 
 
 def newest(rows: "QuerySet[Order]", parts: list[Q], size: int) -> "QuerySet[Order]":
     """The newest ``size`` of those rows that lie in any of the parts.
 
-    A database asked for "this or that" reads everything newest first until it has found enough. So each part is asked by its own
-    index for as many as there could be at most, and the newest of all these are the answer.
+    With one condition "this part or that part" a database would read all orders, newest first, until it has found enough. So each part is
+    read by an index of its own, up to ``size`` rows, and the newest of all these are the answer.
     """
     rows = rows.order_by("-pk")
     if len(parts) < 2:
         return rows.filter(any_of(parts))[:size]
-    # SQLite takes no LIMIT inside a UNION, but one level deeper.
+    # SQLite does not allow LIMIT directly inside a UNION, but it does in a subquery.
     ids = [Order.objects.filter(pk__in=rows.filter(part).values("pk")[:size]).values("pk") for part in parts]
     among = Order.objects.filter(pk__in=ids[0].union(*ids[1:])).order_by("-pk")
     return among[:size]

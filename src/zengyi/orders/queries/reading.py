@@ -1,4 +1,4 @@
-"""An order with all that hangs on it, in one statement: its claims and photos, and its events where they are asked for."""
+"""An order with its claims and photos, and its events if they are wanted, in one statement."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -123,7 +123,7 @@ def read(order_id: int, *, by: Actor, events: bool = False) -> OrderRead | None:
 
 
 def _open_claims_of(by: Actor) -> "QuerySet[Claim]":
-    """What counts against how many orders somebody may hold; nothing for those who claim none."""
+    """The claims that count when somebody takes another order; ``None`` for roles that claim nothing."""
     whose = Q(pk=None)
     if by.role == Role.ORGANISATION and by.organisation_id is not None:
         whose = Q(organisation_id=by.organisation_id)

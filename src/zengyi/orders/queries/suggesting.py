@@ -16,7 +16,7 @@ from zengyi.people.rules import Actor, Duty, check_role
 
 SUGGESTIONS_MOST = 5
 LOOK_BACK = timedelta(days=180)
-#: So many of the best are read, because some may have a stake in the order. Only if too few are left, everybody is read.
+#: This many of the best are read, more than are shown, because some may have a stake in the order. If too few are left, everybody is read.
 LOOKED_AT, EVERYBODY = 60, 10**9
 DUTIES = {Category.HELP: Duty.GIVING, Category.OTHER: Duty.DELIBERATION}
 
@@ -141,7 +141,7 @@ def _suggestion(order: Order, party: Party, load: int, finished: int, on_time: i
 
 
 def _reasons(order: Order, party: Party, finished: int, on_time: int) -> Iterator[str]:
-    """What speaks for the party, in the order in which it is said."""
+    """The reasons for the party, in the order in which they are shown."""
     category = Category(order.category)
     if order.category in party.skills:
         yield _("会办%(what)s") % {"what": category.label}

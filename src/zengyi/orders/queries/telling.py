@@ -1,4 +1,4 @@
-"""Orders in sentences: the four answers, and the history line by line. Names are masked for whoever need not know them."""
+"""Orders in sentences: the four answers, and the history line by line. Names are masked for readers who need not know them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -107,7 +107,7 @@ def titles() -> dict[str, str]:
 
 
 def line_of(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool, plain: bool) -> HistoryLine:
-    """A step in words. ``plain`` leaves out what was said, for whoever it was not said to."""
+    """A step in words. ``plain`` leaves out what was said, for readers whom it does not concern."""
     text = "" if plain else event.reason
     who = _who(event, order, claims, masked=masked)
     return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, text or _facts(event))

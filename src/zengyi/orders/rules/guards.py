@@ -4,7 +4,7 @@
 :class:`WrongState`. Some return the claim that the move is about. Actions call them before they write; pages, forms and the API ask
 :func:`can`, :func:`why_not` and :func:`moves_for`, which ask the same functions.
 
-What somebody types (a reason, points, a party) is no matter of the guards: the action checks it afterwards.
+Guards do not look at what somebody types (a reason, points, a party): the action checks it afterwards.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,7 +28,7 @@ from zengyi.orders.rules.words import (
 from zengyi.people import rules as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
 
-#: What can be done to an order without moving it.
+#: What can be done to an order without changing its state.
 NOTE, REMIND, REMIND_CLAIMANT = "note", "remind", "remind_claimant"
 
 
@@ -119,13 +119,13 @@ def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker, *, place
 
 
 def _permit(s: Situation, action: str, target: Target | None = None) -> None:
-    """The actor's role may do this to the order."""
+    """Raise unless the actor's role may do this to the order."""
     target = target or s.target
     people.check(s.by, f"order.{action}", target, sees=may_see(s.by, target))
 
 
 def _in_state(s: Situation, verb: Verb) -> None:
-    """The move leads on from the order's state."""
+    """Raise unless the move is possible in the order's state."""
     if s.state not in MOVES[verb].sources:
         raise wrong_state(s)
 
@@ -196,7 +196,7 @@ def places_for(by: Actor, places: int) -> int:
 def check_claim(s: Situation) -> None:
     """Raise unless the actor may claim the order.
 
-    Somebody who comes late may have seen the order on public view: they hear that it is gone, not that there is no such order.
+    Somebody who comes too late may have seen the order on public view. They are told that it is taken, not that it does not exist.
     """
     _permit(s, Verb.CLAIM, replace(s.target, shown=s.target.shown or s.been_shown))
     if not (s.by.organisation_id if s.by.role == Role.ORGANISATION else s.by.member_id):
@@ -214,12 +214,12 @@ def check_claim(s: Situation) -> None:
 
 
 def too_late() -> str:
-    """What somebody hears who was not the first."""
+    """The refusal for a claim that came too late."""
     return _("已被别人接走，看看附近另外几单。")
 
 
 def already_held() -> str:
-    """What somebody hears who claims the same order twice."""
+    """The refusal for claiming the same order twice."""
     return _("您已经接了这一单。")
 
 
@@ -240,7 +240,7 @@ def check_lapse(s: Situation, claim_id: int | None = None) -> ClaimFacts:
 
 
 def moved_meanwhile() -> str:
-    """What somebody hears who is not the first to move an order."""
+    """The refusal for a move when somebody else was faster."""
     return _("刚刚有人动过这一单，请刷新看看。")
 
 

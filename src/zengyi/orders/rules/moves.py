@@ -101,7 +101,7 @@ SOON = timedelta(hours=24)
 
 
 class Light(TextChoices):
-    """Three lights: how an order stands to its due date."""
+    """Three lights: how far away an order's due date is."""
 
     OK = "ok", _("在期限内")
     SOON = "soon", _("快到期")
@@ -109,7 +109,7 @@ class Light(TextChoices):
 
 
 def light(state: str, due_at: datetime | None, at: datetime) -> Light | None:
-    """The light of an order at ``at``; nothing when it is not being worked on or nothing was promised."""
+    """The light of an order at ``at``; ``None`` when it is not being worked on or has no due date."""
     if state in (State.DELIVERED, State.CONFIRMED, State.CLOSED) or due_at is None:
         return None
     if due_at < at:

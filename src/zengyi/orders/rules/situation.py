@@ -103,16 +103,16 @@ class ClaimFacts:
         return self.state == ClaimState.ACTIVE
 
     def has_run_out(self, at: datetime) -> bool:
-        """Whether it is open though its time is over."""
+        """Whether it is still open although its time is over."""
         return self.state in OPEN_CLAIMS and self.lease_until <= at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """An order at the moment ``at``, as ``by`` finds it who wants to make a move.
+    """An order at the moment ``at``, seen by ``by``, who wants to make a move.
 
     ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public view. ``is_held``: the actor holds an
-    open claim on it. ``claims_read`` and ``in_hand_read`` are missing where whoever read the order had no use for them.
+    open claim on it. ``claims_read`` and ``in_hand_read`` are ``None`` where they were not read, because no guard that is asked needs them.
     """
 
     by: Actor
