@@ -76,7 +76,7 @@ class Town(Cast):
             order.pk, order.sequence, order.state, order.taken = None, 5000 + number, "CLAIMED", 1
             order.difficulty = order.account = None
             order.save(force_insert=True)
-            Claim.objects.create(order=order, **whose, **held)
+            Claim.objects.create(order=order, community=self.community, **whose, **held)
 
     def everybody(self) -> Iterator[tuple[str, Actor]]:
         """Nobody, the machine, every login in its first role, and in all their roles those who have something to do with orders."""
