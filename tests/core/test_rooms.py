@@ -70,13 +70,14 @@ def test_a_refusal_of_one_field_says_it_once_above_and_beside() -> None:
 class Asked(PlainForm):
     name = forms.CharField(label="姓名", error_messages={"required": "请写姓名。"})
     sure = forms.BooleanField(label="确定", required=False)
+    where = forms.CharField(label="在哪里？", error_messages={"required": "请写在哪里。"})
 
 
 def test_a_form_sums_up_what_is_wrong_and_dresses_its_inputs() -> None:
     form = Asked({})
     form.add("more", forms.CharField(label="还有", required=False))
     form.add_error(None, "请再看一眼。")
-    assert form.summary() == [("id_name", "姓名", "请写姓名。"), ("", "", "请再看一眼。")]
+    assert form.summary() == [("id_name", "姓名：", "请写姓名。"), ("id_where", "在哪里？", "请写在哪里。"), ("", "", "请再看一眼。")]
     assert 'class="input"' in str(form["name"]) and 'class="input"' in str(form["more"])
     assert "class=" not in str(form["sure"])
     assert "required" not in str(form["name"])

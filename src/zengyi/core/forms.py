@@ -1,5 +1,6 @@
 """What every package's forms are made of: a form whose sentences are ours, and fields for photos, a day and an hour, a reason."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -36,12 +37,17 @@ class PlainForm(forms.Form):
             field.widget.attrs.setdefault("class", "input")
 
     def summary(self) -> list[tuple[str, str, str]]:
-        """Every error with the id and the label of the input it belongs to; both are empty where it is the whole form's."""
+        """Every error with the id of the input it belongs to and what leads over to it: the input's label with a colon, unless it asks.
+
+        Both are empty where the error is the whole form's.
+        """
         lines: list[tuple[str, str, str]] = []
         for name, errors in self.errors.items():
             target = self[name].id_for_label or self[name].auto_id if name in self.fields else ""
-            label = self[name].label if name in self.fields else ""
-            lines.extend((str(target), str(label), str(error)) for error in errors)
+            label = str(self[name].label or "") if name in self.fields else ""
+            asks = unicodedata.normalize("NFKC", label[-1:]) == "?"  # the wide question mark, too
+            label += gettext("：") if label and not asks else ""
+            lines.extend((str(target), label, str(error)) for error in errors)
         return lines
 
 
