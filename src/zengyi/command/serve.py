@@ -9,11 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zengyi.command import demo
 from zengyi.command.errors import Failed
 from zengyi.project.parent import READING, SERVER_PID, THREADS
+
+if TYPE_CHECKING:
+    from zengyi.core.work import Worker
 
 LONGEST_NAP_SECONDS = 1.0
 #: A client has this long for its request's head, and an idle connection is kept as long; what stands in front keeps one shorter.
@@ -217,7 +220,7 @@ def _work(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _work_until(stop: threading.Event, worker: Any, *, with_parent: bool) -> None:
+def _work_until(stop: threading.Event, worker: "Worker", *, with_parent: bool) -> None:
     from django.db import close_old_connections
 
     from zengyi.core import clock

@@ -1,5 +1,6 @@
 """The HTTP API under ``/api/v1``: who asks, whether they may, and the form of errors. The operations live in their packages."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -114,7 +115,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 class ProblemMiddleware:
     """Turns errors under ``/api/`` that never reached an operation (unknown address, wrong method) into problems."""
 
-    def __init__(self, get_response: Any) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

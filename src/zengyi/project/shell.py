@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -41,7 +40,7 @@ def look_of(request: HttpRequest) -> Look:
     return Look(request.COOKIES.get(CARE) == "1", theme if theme in THEMES else "")
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every template."""
     actor = getattr(request, "actor", NOBODY)
     return {"actor": actor, "look": look_of(request), "tabs": tabs(actor, request), "demo": settings.DEMO}

@@ -136,8 +136,8 @@ def tell(
     *,
     by: Actor,
     at: datetime,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """The move's one audit event."""

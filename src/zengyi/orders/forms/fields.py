@@ -1,14 +1,17 @@
 """Fields that the order forms share."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.orders import rules
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def points_field(label: Any, *, least: int = 0, required: bool = False, hint: Any = "") -> forms.IntegerField:
+
+def points_field(label: "StrOrPromise", *, least: int = 0, required: bool = False, hint: "StrOrPromise" = "") -> forms.IntegerField:
     """A whole number of points within an order's difficulty."""
     sentence = _("请写 %(least)d 到 %(most)d 的整数。") % {"least": least, "most": rules.DIFFICULTY_MOST}
     return forms.IntegerField(

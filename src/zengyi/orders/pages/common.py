@@ -1,7 +1,6 @@
 """What the order pages share."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from zengyi.people.rules import PlaceKind
 from zengyi.people.web import acting, layout_of
 
 
-def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     """The page, with what every order page knows."""
     by = acting(request)
     known = {"now": clock.now(), "by": by, "layout": layout_of(by), "rules": rules}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import dateformat
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ class NextStep:
 
     verb: str
     label: str
-    form: Any = None
+    form: Form | None = None
     party: Any = None
 
 
@@ -94,7 +95,7 @@ def _next(order: queries.OrderDetail, suggested: list[queries.Suggestion]) -> Ne
     return None
 
 
-def _proposed(order: queries.OrderDetail) -> dict[str, Any]:
+def _proposed(order: queries.OrderDetail) -> dict[str, object]:
     """The first values of the triage form: from the order, and from the category's time limit."""
     hours = rules.DUE_WORKING_HOURS[rules.Category(order.category)][rules.Urgency(order.urgency)]
     due = worktime.add_working_hours(clock.now(), hours)

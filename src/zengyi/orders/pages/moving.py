@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,9 @@ from zengyi.orders.pages.common import show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PLAIN = frozenset(
     {
@@ -38,9 +41,9 @@ PLAIN = frozenset(
 class Ask:
     """How a move is asked for: the question above its form, what follows from it, and the words on its button."""
 
-    title: Any
-    button: Any
-    then: Any = ""
+    title: "StrOrPromise"
+    button: "StrOrPromise"
+    then: "StrOrPromise" = ""
     red: bool = False
 
 
@@ -112,7 +115,7 @@ def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor
     return web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
 
 
-def context_of(order: Any, verb: str, form: django_forms.Form) -> dict[str, Any]:
+def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -> dict[str, Any]:
     """What the form's template needs, on its own page and in the desk's dock."""
     return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form, "lost_photos": bool(form.files)}
 
@@ -156,7 +159,7 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.SureForm(**bound)
 
 
-def _on_behalf(order: Any) -> dict[str, Any]:
+def _on_behalf(order: queries.OrderDetail) -> dict[str, Any]:
     """The further questions to staff who confirm for somebody else; none for one's own order."""
     own = order is None or order.is_mine
     return {} if own else {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}

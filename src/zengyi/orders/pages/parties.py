@@ -1,23 +1,22 @@
 """Who may be picked in a form: whom to propose an order to, whose claim to give back, whom a unit sent, which order to merge into."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
 from zengyi.orders import queries, rules
 from zengyi.people import queries as people
+from zengyi.people.queries import Party
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 
 PARTIES_MOST = 60
 
 
-def value_of(party: Any) -> str:
+def value_of(party: Party) -> str:
     """How a party is named in a form: ``member:7`` or ``organisation:7``."""
     return f"member:{party.member_id}" if party.member_id is not None else f"organisation:{party.organisation_id}"
 
 
-def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]], int]:
+def parties(order: queries.OrderDetail, by: Actor, name: str = "") -> tuple[list[tuple[str, str]], int]:
     """Suggestions with their reasons first, then other units and members; and how many more there are.
 
     With a ``name`` only those whose name it is part of.
@@ -32,28 +31,28 @@ def parties(order: Any, by: Actor, name: str = "") -> tuple[list[tuple[str, str]
     return found[:PARTIES_MOST], max(0, count - PARTIES_MOST)
 
 
-def release_choices(order: Any, by: Actor) -> list[tuple[int, str]]:
+def release_choices(order: queries.OrderDetail, by: Actor) -> list[tuple[int, str]]:
     """The claims among which staff choose the one to give back; empty for everybody else."""
     if by.role not in COMMUNITY_ROLES:
         return []
     return [(claim.id, claim.party) for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
 
 
-def sendable(order: Any, by: Actor) -> tuple[list[tuple[int, str]], int]:
+def sendable(order: queries.OrderDetail, by: Actor) -> tuple[list[tuple[int, str]], int]:
     """The members of the unit who may have been sent, and the points there are to give; nobody for a member's own claim."""
     if by.role != Role.ORGANISATION or by.organisation_id is None:
         return [], 0
     return people.colleagues(by.organisation_id, order.community_id), order.difficulty or 0
 
 
-def share_rows(order: Any) -> list[tuple[int, str, int]]:
+def share_rows(order: queries.OrderDetail) -> list[tuple[int, str, int]]:
     """The claims that will be paid, with the points each gets when nobody sets them."""
     claims = [claim for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
     points = rules.split(order.difficulty or 0, [claim.points for claim in claims]) if claims else []
     return [(claim.id, claim.party, share) for claim, share in zip(claims, points, strict=True)]
 
 
-def mergeable(order: Any, by: Actor) -> list[tuple[int, str]]:
+def mergeable(order: queries.OrderDetail, by: Actor) -> list[tuple[int, str]]:
     """Open orders like this one."""
     rows = queries.similar(f"{order.title} {order.text}"[:200], order.place_id, order.category, by=by, at=clock.now())
     return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,13 +11,16 @@ from zengyi.orders import rules
 from zengyi.orders.queries import HistoryLine, OrderDetail, PhotoCard
 from zengyi.people.rules import STAFF_ROLES, Actor, Role
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """A move as a button: ``post`` needs no form page."""
 
     verb: str
-    name: Any
+    name: "StrOrPromise"
     icon: str = ""
     post: bool = False
     red: bool = False

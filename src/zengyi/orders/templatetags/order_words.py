@@ -1,9 +1,10 @@
 """Words of the order pages: moments as people say them, and icons. The moment a page is made stands in its context as ``now``."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.template import Context
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import rules
 from zengyi.orders.forms.placing import CATEGORY_ICONS
+from zengyi.orders.queries import OrderRow
 
 register = template.Library()
 
@@ -66,13 +68,13 @@ def remaining(due: datetime, now: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: dict[str, Any], at: datetime | None) -> str:
+def when(context: Context, at: datetime | None) -> str:
     """``{% when order.placed_at %}``."""
     return moment(at, context["now"]) if at else ""
 
 
 @register.simple_tag(takes_context=True)
-def when_day(context: dict[str, Any], at: datetime | None) -> str:
+def when_day(context: Context, at: datetime | None) -> str:
     """``{% when_day order.ended_at %}``, for narrow columns: 16:48, 昨天, 11月20日."""
     if at is None:
         return ""
@@ -93,13 +95,13 @@ def lasting(length: timedelta | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def before(context: dict[str, Any], at: datetime | None) -> str:
+def before(context: Context, at: datetime | None) -> str:
     """``{% before order.due_at %}``: 今天 17:00 前."""
     return _("%(moment)s 前") % {"moment": moment(at, context["now"])} if at else ""
 
 
 @register.simple_tag(takes_context=True)
-def left(context: dict[str, Any], due: datetime | None) -> str:
+def left(context: Context, due: datetime | None) -> str:
     """``{% left order.due_at %}``: 剩 42 分."""
     return remaining(due, context["now"]) if due else ""
 
@@ -123,7 +125,7 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
-def state_name(order: Any) -> str:
+def state_name(order: OrderRow) -> str:
     """The state in words; how it ended for a closed one."""
     if order.outcome and order.outcome in rules.Outcome.values and order.state == rules.State.CLOSED:
         return str(rules.Outcome(order.outcome).label)
@@ -149,6 +151,6 @@ def minus(points: int | None) -> str:
 
 
 @register.filter
-def error_id(field: Any) -> str:
+def error_id(field: BoundField) -> str:
     """The id of a field's error lines, for aria-describedby."""
     return f"{field.auto_id}-error"

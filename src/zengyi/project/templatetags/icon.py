@@ -1,9 +1,8 @@
 """``{% icon "name" "i-s" %}``: a stroke icon from the sprite, for the eye only; and the ids that tie a field to its words."""
 
-from typing import Any
-
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -34,7 +33,7 @@ def described(field: BoundField) -> BoundField:
 
 
 @register.simple_tag(takes_context=True)
-def again(context: Any, name: str) -> str:
+def again(context: Context, name: str) -> str:
     """The content of block ``name`` once more: a page's title is also its heading."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
