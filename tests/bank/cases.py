@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from tests.bank.roll import changed_rule
 from tests.cast import AT
 from tests.trust.cases import (
     LOGINS,
@@ -22,16 +23,17 @@ from zengyi.bank.models import Posting
 
 @dataclass(frozen=True)
 class Laid:
-    """Roll-calls and corrections that wait for a decision, and postings of confirmations, by where they are."""
+    """Roll-calls, corrections and changed rules that wait for a decision, and postings of confirmations, by where they are."""
 
     roll_calls: dict[str, int]
     postings: dict[str, list[int]]
     corrections: dict[str, int]
+    versions: dict[str, int]
 
 
 def lay(ground: Ground) -> Laid:
     """A roll-call, a posting and a correction in each of two communities."""
-    roll_calls, postings, corrections = {}, {}, {}
+    roll_calls, postings, corrections, versions = {}, {}, {}, {}
     branches = {HERE: ("worker", ground.branch.pk), AWAY: ("far_worker", ground.far_branch.pk)}
     for where, (who, branch) in branches.items():
         by = ground.actor(who)
@@ -40,7 +42,11 @@ def lay(ground: Ground) -> Laid:
         found = Posting.objects.filter(community=ground.communities[where], kind="CONFIRM").order_by("pk")
         postings[where] = list(found.values_list("pk", flat=True))
         corrections[where] = bank.propose_correction(postings[where][0], "记错了", by=by, at=AT).pk
-    return Laid(roll_calls, postings, corrections)
+        versions[where] = changed_rule(by, "V05", points=2, valid_from=date(2027, 1, 1)).pk
+    return Laid(roll_calls, postings, corrections, versions)
+
+
+CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
 
 
 def lies_account(role: str, holder: str) -> frozenset[str]:
@@ -64,6 +70,9 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": ""}
     yield from visits("roll-call-new", f"/bank/roll-calls/new?branch={ground.second_branch.pk}", READ, marks)
     yield from visits("corrections", "/bank/corrections/", READ)
+    yield from visits("rules", "/bank/rules/", READ)
+    yield from visits("rule-proposals", "/bank/rules/proposals/", READ)
+    yield from visits("rule-change", "/bank/rules/V06/change", READ, CHANGE)
     for where in (HERE, AWAY):
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
         path = f"/bank/roll-calls/{ground.of['bank'].roll_calls[where]}/"
@@ -76,6 +85,9 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
             {"reason": "记错了人"},
             **lie,
         )
+        path = f"/bank/rules/proposals/{ground.of['bank'].versions[where]}/"
+        yield Case("rule-proposal", "GET", path, **lie)
+        yield Case("rule-proposal", "POST", path, {"approve": "1"}, SENT, "rules.decide", **lie)
         yield from visits(
             "correction-decide", f"/bank/corrections/{ground.of['bank'].corrections[where]}/decide", post={"approve": "1"}, **lie
         )
@@ -83,12 +95,16 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     for where, community in ground.communities.items():
         path = f"/api/v1/bank/statements/{community.pk}/2026Q4"
         yield Case("api:quarter_statement", "GET", path, relations=lies(role, where))
+        yield Case("api:list_rules", "GET", f"/api/v1/bank/rules?community={community.pk}", relations=lies(role, where))
+        yield Case("rules", "GET", f"/bank/rules/?community={community.pk}", relations=lies(role, where))
 
 
 #: The names of the forms, in this order.
 FORMS = (
     "roll-call-new",
     "roll-call",
+    "rule-change",
+    "rule-proposal",
     "correction-new",
     "correction-decide",
 )
@@ -105,6 +121,9 @@ def forms(ground: Ground) -> Iterator[Filled]:
         {"approve": "0", "reason": "名字不对"},
         again=False,
     )
+    yield Filled("rule-change", "worker", "/bank/rules/V06/change", CHANGE)
+    path = f"/bank/rules/proposals/{ground.of['bank'].versions['here']}/"
+    yield Filled("rule-proposal", "secretary", path, {"approve": "0", "reason": "先不改"}, again=False)
     yield Filled("correction-new", "worker", f"/bank/postings/{ground.of['bank'].postings['here'][1]}/correct", {"reason": "记错了人"})
     yield Filled(
         "correction-decide", "secretary", f"/bank/corrections/{ground.of['bank'].corrections['here']}/decide", {"approve": "1"}, again=False
@@ -118,4 +137,9 @@ def _own_roll_call(ground: Ground) -> None:
     bank.decide_roll_call(made.pk, True, by=by, at=AT)
 
 
-ALONE = {"points.decide": _own_roll_call}
+def _own_rule(ground: Ground) -> None:
+    by = ground.actor("secretary")
+    bank.decide_rule(changed_rule(by, "V06", points=2, valid_from=date(2027, 1, 1)).pk, True, by=by, at=AT)
+
+
+ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule}

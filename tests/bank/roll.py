@@ -1,12 +1,15 @@
-"""Roll-calls made short."""
+"""Roll-calls and changed rules made short."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from tests.cast import AT, Cast
-from zengyi.bank import actions
-from zengyi.bank.models import RollCall, RollCallEntry
+from zengyi.bank import actions, queries
+from zengyi.bank.models import RollCall, RollCallEntry, RuleVersion
+from zengyi.core.clock import SHANGHAI
 from zengyi.people.models import Branch
+from zengyi.people.rules import Actor
 
 DAY = date(2026, 11, 20)
 
@@ -37,3 +40,18 @@ def posted(cast: Cast, marks: Mapping[str, str], *, rule: str = "B02", held_on: 
 def points(cast: Cast, roll_call: RollCall, name: str) -> int:
     """What a member got on it."""
     return RollCallEntry.objects.get(roll_call=roll_call, member_id=cast.member_id(name)).points
+
+
+def changed_rule(by: Actor, code: str, *, valid_from: date, at: datetime = AT, **changed: Any) -> RuleVersion:
+    """A version that waits for a second person: the rule as it stands, with what is changed."""
+    rule = queries.rulebook(by.community_id or 0).in_force(code, valid_from - timedelta(days=1))
+    assert rule is not None
+    as_it_is = {name: getattr(rule, name) for name in ("points", "cap_activity", "cap_quarter", "cap_year")}
+    return actions.propose_rule(code, **{**as_it_is, **changed}, valid_from=valid_from, why="大家商量过", by=by, at=at)
+
+
+def adopted(cast: Cast, code: str, *, valid_from: date, **changed: Any) -> RuleVersion:
+    """A version that two people adopted the evening before it came into force."""
+    before = datetime.combine(valid_from - timedelta(days=1), AT.timetz()).astimezone(SHANGHAI)
+    made = changed_rule(cast.actor("worker"), code, valid_from=valid_from, at=before, **changed)
+    return actions.decide_rule(made.pk, True, by=cast.actor("secretary"), at=before)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from tests.cast import AT, Cast
 from zengyi.bank.models import Account, Posting, RollCall
-from zengyi.bank.rules import base_rules
+from zengyi.bank.rules import shipped
 from zengyi.core import clock
 from zengyi.develop.catalogue.checks import QUOTED
 from zengyi.develop.catalogue.sources import CHINESE, KEPT
@@ -62,7 +62,7 @@ def browser(cast: Cast, login: str) -> Client:
 
 def chinese(page: str) -> list[str]:
     """The Chinese left on a page, beside the brand, the language switch, the committee's rules and the words of the spreadsheets."""
-    for rule in base_rules():
+    for rule in shipped():
         page = page.replace(rule.name, "")
     titles = {column.title for columns in COLUMNS.values() for column in columns}
     return [words for words in CHINESE.findall(page) if words not in KEPT | QUOTED | titles]

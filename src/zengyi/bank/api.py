@@ -8,8 +8,11 @@ from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from zengyi.bank import queries
+from zengyi.bank.rules import Attester, Entry, Evidence, RuleKind, Step, Unit
 from zengyi.core import clock
 from zengyi.core.api import Id, Size
+
+from zengyi.people.rules import Duty
 from zengyi.people.web import bearer
 
 router = Router(tags=["bank"])
@@ -47,6 +50,34 @@ class EntryOut(Schema):
     reversed: bool
 
 
+class RuleOut(Schema):
+    """A rule in force; points are whole and never negative: `kind` says which way they go. A cap that is null is no cap."""
+
+    code: str = Field(examples=["V05"])
+    kind: RuleKind
+    name: str
+    step: Step | None
+    duty: Duty | None
+    points: int
+    levels: list[int] = Field(description="the points to choose from; empty where it is always `points`")
+    unit: Unit
+    cap_activity: int | None
+    cap_quarter: int | None
+    cap_year: int | None
+    entry: Entry = Field(description="how a deed comes into the books")
+    evidence: Evidence
+    attester: Attester
+    valid_from: date
+    valid_to: date | None
+
+
+class RulesOut(Schema):
+    """The rules of a community on a day."""
+
+    on: date
+    items: list[RuleOut]
+
+
 class EntriesOut(Schema):
     """A page of entries, newest first."""
 
@@ -82,6 +113,15 @@ def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None,
     """The account's entries, newest first; a correction is an entry of its own."""
     page = queries.entries(account_id, by=bearer(request), after=after, size=size)
     return {"items": [EntryOut.model_validate(row, from_attributes=True) for row in page.rows], "next": page.next_after}
+
+
+@router.get("/bank/rules", response=RulesOut, operation_id="list_rules", summary="The rules in force on a day")
+def list_rules(request: HttpRequest, on: date | None = None, community: Id | None = None) -> dict[str, object]:
+    """The rules of one's own community, or of the one asked for, on the day asked for or today."""
+    by = bearer(request)
+    day = on or clock.local_date(clock.now())
+    rules = queries.rules_on(community or by.community_id or 0, day, by=by)
+    return {"on": day, "items": [RuleOut.model_validate(rule, from_attributes=True) for rule in rules]}
 
 
 @router.get("/bank/statements/{community}/{quarter}", response=StatementOut, operation_id="quarter_statement", summary="A quarter's sums")

@@ -1,5 +1,6 @@
 """What people type about points: a roll-call, a decision, a correction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,11 +23,11 @@ class RollCallForm(PlainForm):
         label=_("备注"), help_text=_("可以不填"), required=False, max_length=60, error_messages={"max_length": _("最多 60 字。")}
     )
 
-    def __init__(self, *args: Any, members: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: list[tuple[int, str]], meetings: Sequence[rules.Rule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        meetings = [(r.code, _("%(name)s（%(points)d 分）") % {"name": r.name, "points": r.points}) for r in rules.base_rules()]
-        self.fields["rule"].choices = meetings  # type: ignore[attr-defined]
+        choices = [(r.code, _("%(name)s（%(points)d 分）") % {"name": r.name, "points": r.points}) for r in meetings]
+        self.fields["rule"].choices = choices  # type: ignore[attr-defined]
         for member_id, name in members:
             mark = forms.ChoiceField(
                 label=name, choices=rules.Mark.choices, initial=rules.Mark.PRESENT, error_messages={"required": _("请选一个。")}
@@ -71,4 +72,26 @@ class CorrectionForm(PlainForm):
         max_length=rules.REASON_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请写清楚为什么。"), "min_length": _("请再多写一点。"), "max_length": _("最多 200 字。")},
+    )
+
+
+class RuleForm(PlainForm):
+    """Other points or caps for a rule, from a day on."""
+
+    points = forms.IntegerField(label=_("每次几分"), error_messages={"required": _("请写几分。"), "invalid": _("请写整数。")})
+    cap_activity = forms.IntegerField(label=_("一次活动最多几分"), help_text=_("不填就不封顶"), required=False)
+    cap_quarter = forms.IntegerField(label=_("一季最多几分"), help_text=_("不填就不封顶"), required=False)
+    cap_year = forms.IntegerField(label=_("一年最多几分"), help_text=_("不填就不封顶"), required=False)
+    valid_from = forms.DateField(
+        label=_("从哪天起"),
+        help_text=_("今天以后的日子；做过的事按当天的规则算"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("请写哪一天。"), "invalid": _("请写成 2026-11-23 这样。")},
+    )
+    why = forms.CharField(
+        label=_("为什么改"),
+        help_text=_("这一句会公开"),
+        max_length=rules.REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("请写清楚为什么。"), "max_length": _("最多 200 字。")},
     )

@@ -147,3 +147,45 @@ class Correction(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["community", "-id"], name="correction_of_community")]
+
+
+class RuleVersion(models.Model):
+    """A community's own version of a rule: proposed by one person, adopted by another, in force from a day on."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8, choices=rules.RuleKind.choices)
+    name = models.CharField(max_length=60)
+    step = models.CharField(max_length=12, choices=rules.Step.choices, default="")
+    duty = models.CharField(max_length=12, default="")
+    points = models.PositiveSmallIntegerField()
+    levels = models.JSONField(default=list, help_text="the points there are to choose from; empty: always `points`")
+    unit = models.CharField(max_length=12, choices=rules.Unit.choices)
+    cap_activity = models.PositiveSmallIntegerField(null=True)
+    cap_quarter = models.PositiveSmallIntegerField(null=True)
+    cap_year = models.PositiveSmallIntegerField(null=True)
+    entry = models.CharField(max_length=10, choices=rules.Entry.choices)
+    evidence = models.CharField(max_length=8, choices=rules.Evidence.choices)
+    attester = models.CharField(max_length=12, choices=rules.Attester.choices)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, help_text="the last day")
+    why = models.CharField(max_length=200, help_text="why the rule changes, for the public page")
+    state = models.CharField(max_length=8, choices=rules.RuleState.choices, default=rules.RuleState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="", help_text="why it was sent back")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "code"], condition=Q(state="PROPOSED"), name="one_proposed_version"),
+            models.UniqueConstraint(fields=["community", "code", "valid_from"], condition=Q(state="ADOPTED"), name="one_version_a_day"),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="version_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="version_second_person"),
+            models.CheckConstraint(
+                condition=Q(state="PROPOSED", decided_by=None, decided_at=None)
+                | ~Q(state="PROPOSED") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="version_decision_paired",
+            ),
+        ]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django_htmx.http import HttpResponseClientRedirect
 
 from zengyi.core import idempotency
@@ -62,6 +62,11 @@ def _once(request: HttpRequest, step: Callable[[], R], to: Callable[[R], str]) -
         setattr(request, _SPENT, True)
         raise
     return str(slot.answer) if slot.settled else to(result)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even when that is nothing; nothing at all when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

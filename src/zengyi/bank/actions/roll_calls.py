@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.actions.posting import issue_account
 from zengyi.bank.models import RollCall, RollCallEntry
-from zengyi.bank.rules import REASON_MOST, Mark, MarkNote, RollCallState, rule_in_force
+from zengyi.bank.queries import own_versions, rulebook, rulebook_of
+from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, RollCallState, Rulebook
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.steps import action
@@ -16,6 +17,8 @@ from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
 
 BACK_MOST = timedelta(days=366)
+#: More than anybody ever has: no cap.
+POINTS_WITHOUT_CAP = 1_000_000
 
 # A cap depends on what was posted before, so a community's roll-calls are posted one after the other: each first writes the same row, the
 # ISSUE account, and the next one waits for it. Triage only refers to that row, and does not wait.
@@ -74,7 +77,8 @@ def propose_roll_call(
     today = clock.local_date(at)
     if not today - BACK_MOST <= held_on <= today:
         raise Invalid.on("held_on", _("日期要在今天以前、一年以内。"))
-    if rule_in_force(rule, held_on) is None:
+    found = rulebook(community_id).in_force(rule, held_on)
+    if found is None or found.entry != Entry.ROLL_CALL:
         raise Invalid(_("没有这条规则。"), {"rule": _("请从里面选一条。")})
     if not marks or any(mark not in Mark.values for mark in marks.values()):
         raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
@@ -104,7 +108,8 @@ def propose_roll_call(
 def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RollCall:
     """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size."""
     check_role(by, "points.decide")
-    found = RollCall.objects.filter(pk=roll_call_id, community_id=by.community_id).first() if 0 < roll_call_id < 2**63 else None
+    rows = RollCall.objects.filter(community_id=by.community_id).annotate(own_rules=own_versions())
+    found = rows.filter(pk=roll_call_id).first() if 0 < roll_call_id < 2**63 else None
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     if found.proposed_by_id == by.user_id:
@@ -112,11 +117,11 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
     if not approve and not reason.strip():
         raise Invalid.on("reason", _("请说一句为什么退回。"))
     state = RollCallState.POSTED if approve else RollCallState.REJECTED
-    rows = RollCall.objects.filter(pk=found.pk, state=RollCallState.PROPOSED)
-    if not rows.update(state=state, decided_by_id=by.user_id, decided_at=at, reason=reason.strip()[:REASON_MOST]):
+    waiting = RollCall.objects.filter(pk=found.pk, state=RollCallState.PROPOSED)
+    if not waiting.update(state=state, decided_by_id=by.user_id, decided_at=at, reason=reason.strip()[:REASON_MOST]):
         raise WrongState(_("这份名册已经审核过了。"))
     found.state = state
-    points = _post(found, at=at) if approve else 0
+    points = _post(found, rulebook_of(found.own_rules), at=at) if approve else 0
     after = {"state": state.value, "points": points}
     audit.record(
         "decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=reason.strip()[:REASON_MOST]
@@ -124,9 +129,9 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
     return found
 
 
-def _post(roll_call: RollCall, *, at: datetime) -> int:
+def _post(roll_call: RollCall, book: Rulebook, *, at: datetime) -> int:
     """Post the roll-call; returns how many postings it made."""
-    rule = rule_in_force(roll_call.rule, roll_call.held_on)
+    rule = book.in_force(roll_call.rule, roll_call.held_on)
     assert rule is not None
     adapt = connection.ops
     day = roll_call.held_on
@@ -135,7 +140,7 @@ def _post(roll_call: RollCall, *, at: datetime) -> int:
         "community": roll_call.community_id,
         "issue": issue_account(roll_call.community_id, at=at),
         "points": rule.points,
-        "cap": rule.cap_year,
+        "cap": POINTS_WITHOUT_CAP if rule.cap_year is None else rule.cap_year,
         "rule": rule.code,
         "memo": f"{rule.name} {roll_call.note}".strip()[:120],
         "prefix": f"roll:{roll_call.pk}:",

@@ -3,6 +3,7 @@
 from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
+from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, district, equation, top_savers
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Equation",
     "LedgerReport",
     "MarkRow",
+    "ProposedRule",
     "RollCallRow",
     "Saver",
     "account",
@@ -25,7 +27,13 @@ __all__ = [
     "district",
     "entries",
     "equation",
+    "own_versions",
+    "proposed_rule",
+    "proposed_rules",
     "roll_call",
     "roll_calls",
+    "rulebook",
+    "rulebook_of",
+    "rules_on",
     "top_savers",
 ]

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Account, Posting, RollCallEntry
-from zengyi.bank.rules import AccountKind, BaseRule, Mark, PostingKind, RollCallState, base_rules, rule_in_force, standard_of
+from zengyi.bank.queries.rulebook import own_versions, rulebook_of
+from zengyi.bank.rules import AccountKind, Mark, PostingKind, RollCallState, Rule, Rulebook, RuleKind, standard_of
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page
@@ -113,7 +114,9 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
         raise NotThere(_("您没有积分账户。"))
     accounts = {
         account.kind: account
-        for account in Account.objects.filter(whose).select_related("organisation", "member__person", "member__branch")
+        for account in Account.objects.filter(whose)
+        .select_related("organisation", "member__person", "member__branch")
+        .annotate(own_rules=own_versions())
     }
     gain = accounts.get(AccountKind.GAIN)
     if gain is None:
@@ -125,7 +128,7 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
     moved = _moved([account.pk for account in accounts.values()], first)
     quarter_gain = sum(points for account, _day, points in moved if account == gain.pk)
     quarter_base = sum(points for account, _day, points in moved if base is not None and account == base.pk)
-    standard = 0 if unit else standard_of(_offered(by.member_id or 0, first, today))
+    standard = 0 if unit else standard_of(_offered(by.member_id or 0, rulebook_of(gain.own_rules), first, today))
     met = quarter_base >= standard
     weeks = [0] * ((today - first).days // 7 + 1)
     for account, day, points in moved:
@@ -163,7 +166,7 @@ def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
     return found
 
 
-def _offered(member_id: int, first: date, today: date) -> int:
+def _offered(member_id: int, book: Rulebook, first: date, today: date) -> int:
     """The base points the member could have had since ``first``.
 
     These are the points for being there, and those missed by being absent, as far as the year's cap left room for more. Being on leave
@@ -173,7 +176,8 @@ def _offered(member_id: int, first: date, today: date) -> int:
         member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
     )
     since = Q(roll_call__held_on__gte=first)
-    worth = Case(*(When(_version(rule), then=Value(rule.points)) for rule in base_rules()), default=0, output_field=IntegerField())
+    base = [(rule, last) for rule, last in book.versions() if rule.kind == RuleKind.BASE]
+    worth = Case(*(When(_version(rule, last), then=Value(rule.points)) for rule, last in base), default=0, output_field=IntegerField())
     sums = year.values("roll_call__rule").annotate(
         had=Sum("points"),
         present=Coalesce(Sum("points", filter=since), 0),
@@ -181,15 +185,15 @@ def _offered(member_id: int, first: date, today: date) -> int:
     )
     offered = 0
     for row in sums.order_by():
-        rule = rule_in_force(row["roll_call__rule"], today)
-        room = max(0, rule.cap_year - row["had"]) if rule else 0
-        offered += row["present"] + min(row["missed"], room)
+        rule = book.in_force(row["roll_call__rule"], today)
+        cap = rule.cap_year if rule else 0
+        offered += row["present"] + (row["missed"] if cap is None else min(row["missed"], max(0, cap - row["had"])))
     return offered
 
 
-def _version(rule: BaseRule) -> Q:
-    """The condition that a roll-call falls under this version of a rule."""
-    until = Q() if rule.valid_to is None else Q(roll_call__held_on__lte=rule.valid_to)
+def _version(rule: Rule, last: date | None) -> Q:
+    """The condition that a roll-call falls under this version of a rule, which speaks until the day ``last``."""
+    until = Q() if last is None else Q(roll_call__held_on__lte=last)
     return until & Q(roll_call__rule=rule.code, roll_call__held_on__gte=rule.valid_from)
 
 

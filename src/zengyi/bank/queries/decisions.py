@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.accounts import Entry
-from zengyi.bank.rules import CorrectionState, Mark, MarkNote, PostingKind, RollCallState, rule_in_force
+from zengyi.bank.queries.rulebook import own_versions, rulebook_of
+from zengyi.bank.rules import CorrectionState, Mark, MarkNote, PostingKind, RollCallState
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page, cut
 from zengyi.people.rules import Actor, check_role
@@ -112,11 +113,11 @@ def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     counted = {name.lower(): Count("entries", filter=Q(entries__mark=name)) for name in Mark.values}
     rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")
-    return rows.annotate(**counted).order_by("-pk")
+    return rows.annotate(**counted, own_rules=own_versions()).order_by("-pk")
 
 
 def _roll_call_row(row, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
-    rule = rule_in_force(row.rule, row.held_on)
+    rule = rulebook_of(row.own_rules).in_force(row.rule, row.held_on)
     return RollCallRow(
         id=row.pk,
         branch=row.branch.name,

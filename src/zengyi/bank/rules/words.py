@@ -1,10 +1,6 @@
-"""Words and arithmetic of the points bank. Points are whole numbers."""
+"""Words of the books, and the base standard."""
 
-import csv
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib import resources
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -70,43 +66,6 @@ class Share:
 #: The share of the base points offered in a quarter that a member should reach, in per cent.
 STANDARD_PERCENT = 80
 REASON_MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class BaseRule:
-    """One version of a rule for base points: ``points`` each time, at most ``cap_year`` points a calendar year."""
-
-    code: str
-    name: str
-    points: int
-    cap_year: int
-    valid_from: date
-    valid_to: date | None
-
-
-@cache
-def base_rules() -> tuple[BaseRule, ...]:
-    """All versions of the rules for base points, from ``rules.csv``, which the community's party committee sets."""
-    text = resources.files("zengyi.bank").joinpath("rules.csv").read_text(encoding="utf-8")
-    return tuple(
-        BaseRule(
-            row["code"],
-            row["name"],
-            int(row["points"]),
-            int(row["cap_year"]),
-            date.fromisoformat(row["valid_from"]),
-            date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
-
-
-def rule_in_force(code: str, day: date) -> BaseRule | None:
-    """The version of a rule that was in force on ``day``, the day of the deed; nothing for an unknown code."""
-    for rule in base_rules():
-        if rule.code == code and rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
-            return rule
-    return None
 
 
 def standard_of(offered: int) -> int:

@@ -1,23 +1,19 @@
-"""Pages of the bank: an account's entries, roll-calls, corrections."""
+"""An account's entries, roll-calls, corrections."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.bank import actions, forms, queries
+from zengyi.bank.rules import Entry
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
 from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.web import acting, layout_of
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    """The form's data if it was sent (it may be empty), ``None`` if the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 @require_safe
@@ -52,8 +48,9 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
     branch = next(((pk, name) for pk, name in branches if str(pk) == asked), branches[0] if branches else None)
     if branch is None:
         raise NotThere(_("社区还没有支部。"))
-    members = people.members_of_branch(branch[0])
-    form = forms.RollCallForm(_sent(request), members=members, initial={"held_on": clock.local_date(clock.now())})
+    members, today = people.members_of_branch(branch[0]), clock.local_date(clock.now())
+    meetings = [rule for rule in queries.rules_on(by.community_id or 0, today, by=by) if rule.entry == Entry.ROLL_CALL]
+    form = forms.RollCallForm(web.sent(request), members=members, meetings=meetings, initial={"held_on": today})
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -79,7 +76,7 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
 def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
     """A roll-call, and the decision of a second person."""
     by = acting(request)
-    form = forms.DecideForm(_sent(request))
+    form = forms.DecideForm(web.sent(request))
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -108,7 +105,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def correction_new(request: HttpRequest, posting_id: int) -> HttpResponse:
     """Propose to reverse a posting."""
     by = acting(request)
-    form = forms.CorrectionForm(_sent(request))
+    form = forms.CorrectionForm(web.sent(request))
     if request.method == "POST":
         answer = web.submit(
             request,

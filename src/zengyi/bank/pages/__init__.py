@@ -1,0 +1,18 @@
+"""Pages of the bank."""
+
+from zengyi.bank.pages.books import correction_decide, correction_new, corrections, entries, roll_call, roll_call_new, roll_calls
+from zengyi.bank.pages.rules import rule_change, rule_proposal, rule_proposals, rules
+
+__all__ = [
+    "correction_decide",
+    "correction_new",
+    "corrections",
+    "entries",
+    "roll_call",
+    "roll_call_new",
+    "roll_calls",
+    "rule_change",
+    "rule_proposal",
+    "rule_proposals",
+    "rules",
+]

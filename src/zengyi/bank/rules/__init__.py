@@ -1,0 +1,53 @@
+"""Words, rules and arithmetic of the points bank. Points are whole numbers."""
+
+from zengyi.bank.rules.rulebook import (
+    Attester,
+    Entry,
+    Evidence,
+    Rule,
+    Rulebook,
+    RuleKind,
+    RuleState,
+    Step,
+    Unit,
+    check_change,
+    check_decide_rule,
+    shipped,
+)
+from zengyi.bank.rules.words import (
+    REASON_MOST,
+    STANDARD_PERCENT,
+    AccountKind,
+    CorrectionState,
+    Mark,
+    MarkNote,
+    PostingKind,
+    RollCallState,
+    Share,
+    standard_of,
+)
+
+__all__ = [
+    "REASON_MOST",
+    "STANDARD_PERCENT",
+    "AccountKind",
+    "Attester",
+    "CorrectionState",
+    "Entry",
+    "Evidence",
+    "Mark",
+    "MarkNote",
+    "PostingKind",
+    "RollCallState",
+    "Rule",
+    "RuleKind",
+    "RuleState",
+    "Rulebook",
+    "Share",
+    "Step",
+    "Unit",
+    "check_change",
+    "check_decide_rule",
+    "shipped",
+    "standard_of",
+]
