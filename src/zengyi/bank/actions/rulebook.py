@@ -14,7 +14,7 @@ from zengyi.bank.rules import REASON_MOST, RuleState, check_change, check_decide
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
-from zengyi.people.rules import Actor
+from zengyi.people.rules import Actor, check_role
 
 WHY_LEAST = 4
 
@@ -66,6 +66,7 @@ def _levels(levels: Sequence[int], before: int, points: int) -> list[int]:
 @action
 def decide_rule(version_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RuleVersion:
     """A second person adopts a version, which ends the one before it the day before; or sends it back with a reason."""
+    check_role(by, "rules.decide")
     rows = RuleVersion.objects.filter(community_id=by.community_id)
     found = rows.filter(pk=version_id).first() if 0 < version_id < 2**63 else None
     if found is None:

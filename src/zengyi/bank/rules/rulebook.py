@@ -47,7 +47,7 @@ class Unit(TextChoices):
 
     MONTH = "MONTH", gettext_lazy("月")
     MEETING = "MEETING", gettext_lazy("次会")
-    LECTURE = "LECTURE", gettext_lazy("课")
+    LECTURE = "LECTURE", gettext_lazy("堂课")
     EVENT = "EVENT", gettext_lazy("次")
     YEAR = "YEAR", gettext_lazy("年")
     TURN = "TURN", gettext_lazy("班")
@@ -210,8 +210,10 @@ def check_change(by: Actor, now_in_force: Rule | None, *, points: int, caps: Ite
 
 
 def check_decide_rule(by: Actor, *, proposed_by: int | None, state: str, valid_from: date, today: date, approve: bool) -> None:
-    """Raise unless the actor may decide on a proposed version: a second person, before it would come into force."""
-    check_role(by, "rules.decide")
+    """Raise unless the actor may decide on a proposed version: a second person, before it would come into force.
+
+    That their role may decide is asked before the version is looked for.
+    """
     if proposed_by == by.user_id:
         raise NotAllowed(_("自己提出的，要请另一位来审核。"))
     if state != RuleState.PROPOSED:

@@ -10,11 +10,11 @@ register = template.Library()
 
 @register.filter
 def worth(rule: Rule) -> str:
-    """What the rule does each time: ``+2``, ``+2／4／6``, ``−3``; a veto moves no points."""
+    """What the rule does each time: ``+2``, ``+2/4/6``, ``−3``; a veto moves no points."""
     if rule.kind == RuleKind.VETO:
         return _("否决")
     sign = "−" if rule.kind == RuleKind.DEDUCT else "+"
-    return sign + "／".join(str(points) for points in rule.levels or (rule.points,))
+    return sign + "/".join(str(points) for points in rule.levels or (rule.points,))
 
 
 @register.filter
