@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bank', '0002_append_only'),
+        ('bank', '0003_sums_from_an_index'),
         ('people', '0003_opened_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
