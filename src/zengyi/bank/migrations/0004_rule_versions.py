@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('duty', models.CharField(default='', max_length=12)),
                 ('points', models.PositiveSmallIntegerField()),
                 ('levels', models.JSONField(default=list, help_text='the points there are to choose from; empty: always `points`')),
-                ('unit', models.CharField(choices=[('MONTH', '月'), ('MEETING', '次会'), ('LECTURE', '课'), ('EVENT', '次'), ('YEAR', '年'), ('TURN', '班'), ('ITEM', '件'), ('HOUR', '小时'), ('CASE', '起'), ('POINT', '分困难'), ('ROUND', '轮'), ('HOUSEHOLD', '户'), ('AWARD', '项')], max_length=12)),
+                ('unit', models.CharField(choices=[('MONTH', '月'), ('MEETING', '次会'), ('LECTURE', '堂课'), ('EVENT', '次'), ('YEAR', '年'), ('TURN', '班'), ('ITEM', '件'), ('HOUR', '小时'), ('CASE', '起'), ('POINT', '分困难'), ('ROUND', '轮'), ('HOUSEHOLD', '户'), ('AWARD', '项')], max_length=12)),
                 ('cap_activity', models.PositiveSmallIntegerField(null=True)),
                 ('cap_quarter', models.PositiveSmallIntegerField(null=True)),
                 ('cap_year', models.PositiveSmallIntegerField(null=True)),
