@@ -11,7 +11,6 @@ from zengyi.bank import queries
 from zengyi.bank.rules import Attester, Entry, Evidence, RuleKind, Step, Unit
 from zengyi.core import clock
 from zengyi.core.api import Id, Size
-
 from zengyi.people.rules import Duty
 from zengyi.people.web import bearer
 
