@@ -1,6 +1,6 @@
 """The rules of points: what a deed is worth, how often it counts, who attests it; in versions, each in force for certain days.
 
-``rules.csv`` is the catalogue that every community starts with (docs/decisions/0013). A community changes a rule by a version of its
+``rules.csv`` is the catalogue that every community starts with (docs/decisions/0015). A community changes a rule by a version of its
 own, which two people adopt; from the first day of its own first version on, the catalogue no longer speaks for that rule there. What
 is worth how much is the community's party committee's to say: the catalogue's points are proposals.
 """
