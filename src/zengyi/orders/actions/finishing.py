@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
 from zengyi.bank.rules import Share
-from zengyi.core import clock, worktime
+from zengyi.core import clock, throttle, worktime
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action
 from zengyi.orders import rules
@@ -31,7 +31,11 @@ from zengyi.orders.rules import (
     stake,
 )
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor
+from zengyi.people.rules import COMMUNITY_ROLES, Actor
+
+HOUR = 3600
+NOTES_AN_HOUR = 30
+NOTES_AN_HOUR_BY_STAFF = 200
 
 
 def deliver(
@@ -236,10 +240,19 @@ def remind_claimant(order_id: int, claim_id: int, *, by: Actor, at: datetime) ->
     return held.order
 
 
-@action
 def note(order_id: int, *, text: str, by: Actor, at: datetime) -> Order:
-    """Add a few words to the order's history. Everybody who sees the order's history reads them."""
+    """Add a few words to the order's history. Everybody who sees the order's history reads them.
+
+    Raises :class:`TooMany` for more than an hour's words; nobody has so much to say, and the others must still find the steps.
+    """
+    words = sentence(text, "text", 500)
+    throttle.hit(f"note:{by.user_id}", NOTES_AN_HOUR_BY_STAFF if by.role in COMMUNITY_ROLES else NOTES_AN_HOUR, HOUR, at=at)
+    return _note(order_id, words, by=by, at=at)
+
+
+@action
+def _note(order_id: int, words: str, *, by: Actor, at: datetime) -> Order:
     held = hold(order_id, by=by, at=at)
     rules.check_note(held.situation)
-    tell(held.order, rules.NOTE, by=by, at=at, reason=sentence(text, "text", 500))
+    tell(held.order, rules.NOTE, by=by, at=at, reason=words)
     return held.order

@@ -75,7 +75,8 @@ def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
     step = _next(order, suggested)
     links = _links(buttons(order, by), step)
     return {
-        "history": pane.history,
+        "history": pane.history.lines,
+        "earlier": pane.history.earlier,
         "next_step": next_step(order, mine=False),
         "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // rules.OPEN_CLAIMS_OF_MEMBER)) for s in suggested],
         "may_assign": rules.can(rules.Verb.ASSIGN, order.situation),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zengyi.core import clock
+from zengyi.core.ids import id_of
 from zengyi.orders import queries
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.telling import story
@@ -14,20 +15,21 @@ from zengyi.people.web import acting
 
 @require_safe
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
-    """An order with its history and the moves this person can make."""
-    return _page(request, order_id, "order.html")
+    """An order with its newest steps and the moves this person can make."""
+    by = acting(request)
+    found, history = queries.story(order_id, by=by, at=clock.now())
+    return show(request, "order.html", story(found, history, by))
 
 
 @require_safe
 def order_history(request: HttpRequest, order_id: int) -> HttpResponse:
-    """Every step of an order."""
-    return _page(request, order_id, "history.html")
-
-
-def _page(request: HttpRequest, order_id: int, template: str) -> HttpResponse:
-    by = acting(request)
-    found, lines = queries.story(order_id, by=by, at=clock.now())
-    return show(request, template, story(found, lines, by))
+    """The steps of an order, the newest ones or those before a step."""
+    by, before = acting(request), id_of(request.GET.get("before"))
+    found, history = queries.story(order_id, by=by, at=clock.now(), before=before)
+    told = story(found, history, by)
+    if before is not None:
+        told |= {"past": True, "next_step": ""}
+    return show(request, "history.html", told)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.orders import rules
-from zengyi.orders.queries import HistoryLine, OrderDetail, PhotoCard
+from zengyi.orders.queries import History, OrderDetail, PhotoCard
 from zengyi.people.rules import STAFF_ROLES, Actor, Role
 
 if TYPE_CHECKING:
@@ -99,12 +99,13 @@ def next_step(order: OrderDetail, mine: bool) -> str:
     return str(NEXT.get(rules.State(order.state), ""))
 
 
-def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict[str, Any]:
+def story(order: OrderDetail, history: History, by: Actor) -> dict[str, Any]:
     """What the order's page shows besides the order itself."""
     main, others = bar(buttons(order, by))
     return {
         "order": order,
-        "history": history,
+        "history": history.lines,
+        "earlier": history.earlier,
         "cover": cover(order),
         "open": order.is_open,
         "hint": expectation(order, order.is_mine),
@@ -113,7 +114,7 @@ def story(order: OrderDetail, history: Sequence[HistoryLine], by: Actor) -> dict
         "others": others,
         "published": order.state == rules.State.PUBLISHED,
         "primary": "btn-ink" if by.role in STAFF_ROLES else "btn-red",
-        "in_history": any(line.verb == rules.Verb.PLACE for line in history),
+        "in_history": any(line.verb == rules.Verb.PLACE for line in history.lines),
     }
 
 

@@ -1,6 +1,6 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
-from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
+from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane, waiting
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import listing, similar
@@ -11,6 +11,7 @@ __all__ = [
     "ClaimCard",
     "DeskView",
     "Flow",
+    "History",
     "HistoryLine",
     "OrderDetail",
     "OrderRow",

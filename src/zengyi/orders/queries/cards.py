@@ -121,6 +121,14 @@ class HistoryLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Some of an order's steps, oldest first; ``earlier`` is the step before which the others lie, nothing when these are the first."""
+
+    lines: list[HistoryLine]
+    earlier: int | None
+
+
 #: What an order's row has besides columns of the same name.
 _MADE = {"place_name", "light"}
 _COLUMNS = tuple(column.name for column in fields(OrderRow) if column.name not in _MADE)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from zengyi.orders.models import Order
-from zengyi.orders.queries.cards import HistoryLine, OrderDetail, OrderRow, row_of
+from zengyi.orders.queries.cards import History, OrderDetail, OrderRow, row_of
 from zengyi.orders.queries.details import detail_of, history_of, seen
 from zengyi.orders.queries.lists import in_light, searched
 from zengyi.orders.queries.suggesting import Suggestion, suggested
@@ -48,7 +48,7 @@ class Pane:
     """The order a dispatcher has picked."""
 
     order: OrderDetail
-    history: list[HistoryLine]
+    history: History
     suggestions: list[Suggestion]
 
 

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from zengyi.core.errors import NotThere
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.queries import telling
-from zengyi.orders.queries.cards import ClaimCard, HistoryLine, OrderDetail, RequesterCard, row_fields
+from zengyi.orders.queries.cards import ClaimCard, History, OrderDetail, RequesterCard, row_fields
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import ClaimRead, OrderRead, read
 from zengyi.orders.rules import NOTE, may_see
 from zengyi.people.rules import Actor, allows
+
+#: So many steps stand on one page: with a full note each they still weigh less than a phone page may.
+STEPS_SHOWN = 20
 
 
 def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
@@ -21,20 +24,20 @@ def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
     return detail_of(seen(order_id, by=by), at)
 
 
-def history(order_id: int, *, by: Actor) -> list[HistoryLine]:
-    """Every step of an order, oldest first, from its audit events. One statement."""
-    return history_of(seen(order_id, by=by, events=True))
+def history(order_id: int, *, by: Actor, before: int | None = None) -> History:
+    """The newest steps of an order, or those before a step, from its audit events. One statement."""
+    return history_of(seen(order_id, by=by, events=True, before=before))
 
 
-def story(order_id: int, *, by: Actor, at: datetime) -> tuple[OrderDetail, list[HistoryLine]]:
+def story(order_id: int, *, by: Actor, at: datetime, before: int | None = None) -> tuple[OrderDetail, History]:
     """An order and its history, in one statement."""
-    found = seen(order_id, by=by, events=True)
+    found = seen(order_id, by=by, events=True, before=before)
     return detail_of(found, at), history_of(found)
 
 
-def seen(order_id: int, *, by: Actor, events: bool = False) -> OrderRead:
+def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None = None) -> OrderRead:
     """The order as it was read, if the actor may see it. Raises :class:`NotThere`."""
-    found = read(order_id, by=by, events=events)
+    found = read(order_id, by=by, events=STEPS_SHOWN + 1 if events else 0, before=before)
     if found is None or not may_see(by, found.target):
         raise NotThere(_("没有找到，或者不在您的社区。"))
     return found
@@ -63,15 +66,17 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
     )
 
 
-def history_of(found: OrderRead) -> list[HistoryLine]:
-    """The steps of an order that was read.
+def history_of(found: OrderRead) -> History:
+    """The newest of an order's steps that were read, oldest first, and where the earlier ones begin.
 
     What was said is shown to those who asked, those at work on it and the community; others who may see the order see the steps alone.
     """
     masked, plain = _masked(found), not allows(found.by, "order.note", found.target)
     claims = {claim.id: claim for claim in found.claims}
     shown = [event for event in found.events if not (plain and event.verb == NOTE)]
-    return [telling.line_of(event, found.order, claims, masked=masked, plain=plain) for event in shown]
+    page = shown[-STEPS_SHOWN:]
+    lines = [telling.line_of(event, found.order, claims, masked=masked, plain=plain) for event in page]
+    return History(lines, page[0].id if len(shown) > len(page) else None)
 
 
 def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:

@@ -12,7 +12,7 @@ from zengyi.core.models import Event
 from zengyi.core.rows import Hex, Rows, moment, octets, structure
 from zengyi.orders.models import Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
-from zengyi.orders.rules import OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
+from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -28,6 +28,7 @@ class ClaimRead(ClaimFacts):
 class EventRead:
     """An audit event of the order, with the name of whoever made it."""
 
+    id: int
     at: datetime
     verb: str
     role: str
@@ -65,8 +66,11 @@ class OrderRead:
         return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
 
 
-def read(order_id: int, *, by: Actor, events: bool = False) -> OrderRead | None:
-    """The order of that id as ``by`` finds it, with its events if they are wanted; nothing for an unknown one."""
+def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None) -> OrderRead | None:
+    """The order of that id as ``by`` finds it, with its newest ``events``, or those before an event; nothing for an unknown one.
+
+    Of the notes and of the other steps so many each: who does not read the notes finds the steps behind ever so many of them.
+    """
     if not 0 < order_id < 2**63:
         return None
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
@@ -102,7 +106,8 @@ def read(order_id: int, *, by: Actor, events: bool = False) -> OrderRead | None:
         "in_hand": Coalesce(Subquery(_counted(_open_claims_of(by)), output_field=IntegerField()), 0),
     }
     if events:
-        told = Event.objects.filter(object_type="order", object_id=OuterRef("pk"))
+        newest = Q(pk__in=_newest(events, before, verb=NOTE)) | Q(pk__in=_newest(events, before))
+        told = Event.objects.filter(newest, object_type="order", object_id=OuterRef("pk"))
         who = {"person_id": "user__person_id", "name": "user__person__name"}
         hanging["events_read"] = Rows(told, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
     rows = (
@@ -120,6 +125,14 @@ def read(order_id: int, *, by: Actor, events: bool = False) -> OrderRead | None:
         [_photo(row) for row in sorted(found.photos_read or [], key=lambda row: (str(row["at"]), str(row["id"])))],
         [_event(row) for row in sorted(found.events_read or [], key=lambda row: int(row["id"]))] if events else [],
     )
+
+
+def _newest(number: int, before: int | None, *, verb: str = "") -> "QuerySet[Event, int]":
+    """The ids of an order's newest notes, or of its newest steps that are none."""
+    of_order = Event.objects.filter(object_type="order", object_id=OuterRef(OuterRef("pk")))
+    if before is not None:
+        of_order = of_order.filter(pk__lt=before)
+    return (of_order.filter(verb=verb) if verb else of_order.exclude(verb=NOTE)).order_by("-pk").values_list("pk", flat=True)[:number]
 
 
 def _open_claims_of(by: Actor) -> "QuerySet[Claim]":
@@ -164,4 +177,4 @@ def _photo(row: dict[str, Any]) -> PhotoCard:
 
 def _event(row: dict[str, Any]) -> EventRead:
     after = structure(row["after"])
-    return EventRead(moment(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", after, row["reason"])
+    return EventRead(row["id"], moment(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", after, row["reason"])
