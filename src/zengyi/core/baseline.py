@@ -1,7 +1,7 @@
 """Where the trail of a table begins when its rows were there before: one look at all of them, written as events.
 
 ``zengyi migrate`` does it for a table that a package newly declares or declares with other columns, ``zengyi ledger accept`` for
-rows that differ and are meant to. Neither washes anything clean: both stand in the trail and the check shows them.
+rows that differ and are meant to. Neither hides anything: both are events in the trail, and the check shows them.
 """
 
 import json
@@ -60,7 +60,7 @@ def bring_up(at: datetime, before: dict[str, int]) -> list[str]:
         rows = present(table)
         number, first = 0, next(rows, None)
         if first is not None:
-            sealing.seal(at)  # what was there before has its place before the beginning
+            sealing.seal(at)  # seal the events so far first, so that they come before the beginning
             number = _begin(table, _chained(first, rows), before.get(name, 0), at)
         _keep(table)
         if number:

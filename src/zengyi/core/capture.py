@@ -1,9 +1,9 @@
-"""What a step changes in the rows the trail vouches for, seen by triggers: no step says it, and none can forget it.
+"""What a step changes in the rows the trail vouches for. Triggers note it, so that no step has to, and none can forget it.
 
 After each change of a row a trigger tells this process the row's key and its SHA-256 before and after. On SQLite a trigger of the
 connection calls a function of ours; on PostgreSQL it sends a message that comes with the answer to the statement (INFO is always
 sent and, unless the server is told otherwise, never logged; it holds a hash and no person's data). Neither costs a statement. A
-change made by another program is told to nobody: the row no longer fits the trail, which is how :mod:`zengyi.core.verifying` finds it.
+change made by another program is not noted: the row then no longer fits the trail, and :mod:`zengyi.core.verifying` finds it.
 """
 
 import json
@@ -18,7 +18,7 @@ from zengyi.core.tracking import Table, digest, tables
 
 Changes = dict[tuple[str, str], list[str]]
 
-#: The rows changed by the step now running, each with its hash before the first change and after the last.
+#: The rows that the running step has changed, each with its hash before the first change and after the last.
 _changes: ContextVar[Changes | None] = ContextVar("zengyi_changes", default=None)
 _PREFIX = "zengyi-row "
 
@@ -35,7 +35,7 @@ def capturing() -> Iterator[Changes]:
 
 
 def left(changes: Changes) -> list[str]:
-    """The tables of rows that are not as they were and that nobody has taken yet."""
+    """The tables with changes that have not been taken yet."""
     return sorted({table for (table, _key), (was, now) in changes.items() if was != now})
 
 
@@ -80,7 +80,7 @@ def listen() -> None:
         return
     opened.create_function("zengyi_touched", 4, _touched)
     opened.create_function("zengyi_row", -1, _hash)
-    passing = opened.in_transaction  # what is made now goes when the transaction is rolled back
+    passing = opened.in_transaction  # triggers created inside a transaction disappear if it is rolled back
     for statement in _on_sqlite():
         opened.execute(statement)
     if not passing:
@@ -114,11 +114,11 @@ def remove() -> None:
             cursor.execute("SELECT name FROM sqlite_temp_master WHERE type = 'trigger' AND name LIKE 'trail\\_of\\_%' ESCAPE '\\'")
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER temp.{name}")
-            database.zengyi_listens = database.connection  # nobody puts them up again meanwhile
+            database.zengyi_listens = database.connection  # so that nothing installs them again in the meantime
 
 
 def deaf() -> list[str]:
-    """The tables whose changes would not be told."""
+    """The tables whose changes would not be noticed, because their triggers are missing."""
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from zengyi.core.models import Event, Kept
 from zengyi.core.tracking import Table, digest, tables
 
 GROUPS = 1024
-#: Groups looked at in one go when rows are named, and rows named of one table: somebody who sees so many looks no further.
+#: At most so many groups are searched at once for rows that differ, and so many rows are named for each table: more would help nobody.
 GROUPS_AT_ONCE = 256
 NAMED_MOST = 500
 _ROWS_AT_ONCE = 5000
@@ -28,7 +28,7 @@ def group_of(key: str) -> int:
 
 
 def resets() -> dict[str, int]:
-    """The event from which on the trail speaks of a table's columns as they are now; nothing for tables never begun anew."""
+    """The event from which on the trail speaks of a table's columns as they are now; ``None`` for tables never begun anew."""
     found: dict[str, int] = {}
     for pk, after in Event.objects.filter(object_type=TRAIL, verb=BASELINE).order_by("pk").values_list("pk", "after"):
         if after.get("first"):
@@ -38,7 +38,7 @@ def resets() -> dict[str, int]:
 
 def present(table: Table) -> Iterator[tuple[str, str]]:
     """The key and the digest of each row of a table as it is now."""
-    # With the plus, SQLite's driver hands on what is there instead of making moments of it.
+    # With the plus, SQLite's driver returns the stored value instead of converting it to a moment.
     names = ", ".join(f'+t."{name}"' for name, _kind in table.columns)
     if connection.vendor == "postgresql":
         names = f"{table.key_on_postgres('t')}, {table.on_postgres('t')}"
@@ -91,7 +91,7 @@ class Sums:
         return total
 
     def take_off_present(self, step: Callable[[int], None] = lambda count: None) -> Iterator[str]:
-        """Take off what is there now, table by table; after that every sum is nothing, or says that a row differs."""
+        """Subtract the rows as they are now, table by table. A sum that is not zero afterwards says that a row of its group differs."""
         heads = dict(Kept.objects.values_list("table", "head"))
         for name, table in self.only.items():
             if heads.get(name, table.head) != table.head:
@@ -213,7 +213,7 @@ def _sentence(row: _Row, verbs: dict[int, str]) -> str:
 
 
 def _read(rows: str | None) -> dict[str, dict[str, list[str]]]:
-    """What an event says of rows; nothing where somebody made it unreadable, which its seal shows."""
+    """What an event says of rows; nothing if somebody made it unreadable; then its seal does not fit."""
     try:
         found = json.loads(rows) if rows else {}
     except ValueError:

@@ -1,4 +1,4 @@
-"""Files that nobody else on the machine may read: whatever folder they lie in, and whatever the account's habits are."""
+"""Files that no other account on the machine may read, whatever their folder allows and whatever the umask is."""
 
 import os
 from contextlib import suppress
@@ -11,12 +11,12 @@ BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def write_for_us_alone() -> None:
-    """From now on this process's files are 0600 and its folders 0700. The static files, which are for everybody, say so themselves."""
+    """From now on files that this process makes are 0600 and folders 0700. (Static files are then opened to everybody.)"""
     os.umask(OTHERS)
 
 
 def close_to_others(settings: Any) -> None:
-    """Take from others what an earlier start, or whoever made the folder, left open: keys, database, photos and kept uploads."""
+    """Take away other accounts' access to keys, database, photos and kept uploads that an earlier start left open."""
     database = settings.DATABASES["default"]
     paths = [Path(settings.SECRETS), Path(settings.MEDIA_ROOT), Path(settings.VAR) / "imports"]
     if database["ENGINE"].endswith("sqlite3"):
@@ -26,7 +26,7 @@ def close_to_others(settings: Any) -> None:
 
 
 def close(path: Path) -> None:
-    """Take from others whatever they may do with one file or folder, if it is there and ours."""
+    """Take away other accounts' access to one file or folder, if it exists and is ours."""
     with suppress(FileNotFoundError, PermissionError):
         mode = path.stat().st_mode
         if mode & OTHERS:

@@ -1,4 +1,4 @@
-"""Whether this machine can still write: asked by doing it, at most every few seconds."""
+"""Whether this machine can still write: tried out by writing, at most every few seconds."""
 
 import os
 import time
@@ -13,10 +13,10 @@ from zengyi.core import clock
 from zengyi.core.models import Throttle
 from zengyi.core.steps import durable, impatient
 
-#: An answer counts this long: who asks again and again makes nobody wait for the disk.
+#: An answer is reused for so long, so that asking often does not keep the disk busy.
 SECONDS = 5.0
 PATIENCE_MILLISECONDS = 2000
-#: More than a file system keeps free beside its tables.
+#: Large enough to need free space: a file system may still find room for a few bytes when it is full.
 BYTES = 64 * 1024
 _BUCKET = "ready"
 

@@ -20,7 +20,7 @@ from zengyi.core.models import Event, Seal, SealedEvent
 from zengyi.core.steps import one_moment
 
 GUARDED = ("core_event", "core_seal", "core_sealedevent")
-#: A seal noted on paper: so many digits of it at least.
+#: At least so many digits are needed of a seal that was noted on paper.
 NOTED_LEAST = 16
 #: An event is sealed seconds after its step began; one dated further back than this before the seal before it came later than it says.
 LATE = timedelta(minutes=10)
@@ -47,7 +47,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether all is as it was written."""
+        """Whether everything is as it was written."""
         return not self.problems
 
 
@@ -107,7 +107,7 @@ class _Pass:
             self.report.problems.append(f"the noted seal {self.noted} is not in the chain: events were changed or cut off since")
 
     def _taken_over(self) -> None:
-        """What was taken over as it stood, by a person or when columns changed."""
+        """The notes about rows that were taken over as they were, by a person or because columns changed."""
         taken = Event.objects.filter(object_type=TRAIL, mark__isnull=False).order_by("pk")
         for pk, at, reason, after in taken.filter(verb=ACCEPT).values_list("pk", "at", "reason", "after"):
             self.report.notes.append(f"event {pk} of {at:%Y-%m-%d} took over {after['count']} rows that differed: {reason}")

@@ -15,7 +15,7 @@ from zengyi.people.rules import NOBODY, Actor, action_of_url, bytes_most, larges
 SMALL = 64 * 1024
 
 # What the server that reads bodies (front.py) and the application tell each other of one, in the request's environment.
-#: Where a body stands: it waits to be let in, it was let in, it was too large, it did not come in time, or the disk is full.
+#: What has become of a body: it waits to be accepted, it was accepted, it was too large, it did not come in time, or the disk is full.
 STANDING = "zengyi.body"
 ASKING, WELCOME, TOO_LARGE, LATE, NO_ROOM = "asking", "welcome", "too large", "late", "no room"
 #: How long it says it is, as long as it waits; how long it may be; whose it is.
@@ -54,6 +54,6 @@ def most_for(by: Actor, name: str) -> int:
 
 
 def length_of(request: HttpRequest) -> int:
-    """How many bytes a request says it brings; what is no number brings nothing."""
+    """How many bytes a request says it brings; 0 if that is not a number."""
     told = str(request.META.get(LENGTH) or request.META.get("CONTENT_LENGTH") or "")
     return int(told) if told.isascii() and told.isdigit() else 0

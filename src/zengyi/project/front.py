@@ -1,4 +1,4 @@
-"""What stands before Django in ``zengyi serve``: bodies arrive here, and only a whole one takes a thread.
+"""What stands before Django in ``zengyi serve``: bodies are received here, and only a complete one takes a thread.
 
 The server's loop holds thousands of slow clients; a thread, of which there are few, would be held by one. Pages that read, pages
 that write, ``/health`` and ``/ready`` have threads of their own: writers queueing for SQLite keep nobody from reading.
@@ -31,13 +31,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Environ = dict[str, Any]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
-#: Requests that wait for a thread of one kind; who comes then is told at once, not after a minute.
+#: At most so many requests wait for a thread of one kind; further ones are refused at once instead of after a minute.
 WAITING_MOST = 512
 #: A body's next part comes within this many seconds, and the whole of it within these and what a slow phone needs.
 PAUSE_MOST = 20.0
 WHOLE_WITHIN = 30.0
 SLOWEST = 16 * 1024  # bytes a second
-#: Bodies larger than small that arrive at once: of one login, and of all in this process.
+#: How many large bodies may arrive at the same time: from one login, and in this process altogether.
 LARGE_OF_ONE, LARGE_OF_ALL = 3, 32
 IN_MEMORY_MOST = 256 * 1024
 
@@ -62,14 +62,14 @@ class Busy(Exception):
 
 
 class Threads:
-    """Some threads, and a line before them that has an end."""
+    """Some threads, and a queue of limited length before them."""
 
     def __init__(self, name: str, number: int) -> None:
         self._pool = ThreadPoolExecutor(number, thread_name_prefix=name)
         self._waiting = 0
 
     async def run(self, environ: Environ) -> Answer:
-        """Django's answer. Raises :class:`Busy` when the line is full."""
+        """Django's answer. Raises :class:`Busy` when the queue is full."""
         if self._waiting >= WAITING_MOST:
             raise Busy
         self._waiting += 1
@@ -144,7 +144,7 @@ class Front:
                 yield body
         finally:
             self._large[whose] -= 1
-            self._large += Counter()  # forgets who sends nothing now
+            self._large += Counter()  # adding an empty counter drops the logins that send nothing any more
 
 
 async def receive_body(receive: Receive, body: IO[bytes], most: int) -> int:
@@ -193,7 +193,7 @@ def environ_of(scope: Scope) -> Environ:
             environ["chunked"] = True
         elif name in ("CONTENT-LENGTH", "CONTENT-TYPE"):
             environ[name.replace("-", "_")] = value
-        elif "_" not in name:  # would pass for the same name with a dash
+        elif "_" not in name:  # WSGI would not tell X_Y from X-Y
             key = f"HTTP_{name.replace('-', '_')}"
             environ[key] = f"{environ[key]}{'; ' if name == 'COOKIE' else ','}{value}" if key in environ else value
     return environ
@@ -227,7 +227,7 @@ def _answer(environ: Environ) -> Answer:
 
 
 def _busy() -> bytes:
-    """What is said without a thread that could look up who asks, so in every language."""
+    """The answer when there is no thread to find out who asks and in which language: in both."""
     said = []
     for code, _name in settings.LANGUAGES:
         with override(code):
