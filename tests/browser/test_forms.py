@@ -1,15 +1,20 @@
 """What happens around a form: errors, a second press, and how the page looks afterwards."""
 
+import io
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.windows import shot
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import Claim, Order, Photo
 
 pytestmark = pytest.mark.databases("sqlite")
 
+#: What is in the files that the form would send.
+CHOSEN = """() => Promise.all([...document.querySelector("input[type=file]").files].map(
+    async (file) => [...new Uint8Array(await file.arrayBuffer())]))"""
 TEXT = "三楼的灯坏了一周，晚上看不见台阶。"
 
 
@@ -27,7 +32,10 @@ def test_errors_have_the_focus_and_what_was_typed_stays(cast: Any, window: Any) 
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_count(2)
-    expect(summary).to_contain_text("照片没能留住")
+    expect(page.get_by_role("button", name="去掉第 1 张")).to_be_visible()
+    expect(page.get_by_text("照片没能留住")).to_have_count(2)
+    for said in page.get_by_text("照片没能留住").all():
+        expect(said).to_be_hidden()
     expect(page.get_by_role("radio", name="照明")).to_be_checked()
     expect(page.get_by_label("是什么情况？")).to_have_value(TEXT)
     expect(page.get_by_label("怎么联系您？")).to_have_value("请打给我")
@@ -70,3 +78,46 @@ def test_a_double_click_without_scripts_places_one_order(cast: Any, window: Any)
     page.get_by_role("button", name="交给社区").dblclick()
     expect(page.get_by_role("heading", name="楼道灯不亮")).to_be_visible()
     assert Order.objects.count() == 1
+
+
+def test_photos_are_shrunk_before_they_are_sent_and_a_wrong_figure_drops_none(cast: Any, window: Any) -> None:
+    """Large photos with a place in them; then 9 points are given of 8, and mended: the photos are still there."""
+    order = cast.claimed("unit", "resident")
+    unit = window()
+    unit.be(cast.users["unit"])
+    page = unit.page
+    unit.open(f"/orders/{order.pk}/deliver")
+    page.get_by_label("办了什么？").fill("坑洞已经填平。")
+    page.get_by_label("拍张办好的样子").set_input_files([large()])
+    page.get_by_label("拍张办好的样子").set_input_files([large(), broken()])
+    expect(page.get_by_role("button", name="去掉第 3 张")).to_be_visible()
+    page.get_by_role("button", name="去掉第 3 张").click()
+    expect(page.get_by_role("button", name="去掉第")).to_have_count(2)
+    points = page.locator("[name^=sent_]").first
+    points.fill("9")
+    photos = [bytes(photo) for photo in page.evaluate(CHOSEN)]
+    assert [Image.open(io.BytesIO(photo)).size for photo in photos] == [(1200, 1600)] * 2, "small, and upright"
+    assert not any(b"SECRET-PLACE" in photo or Image.open(io.BytesIO(photo)).getexif() for photo in photos)
+    unit.expect_status(422)
+    page.get_by_role("button", name="交给居民确认").click()
+    expect(page.get_by_text("单位这份只有 8 分")).to_be_visible()
+    expect(page.get_by_role("button", name="去掉第")).to_have_count(2)
+    page.locator("[name^=sent_]").first.fill("8")
+    page.get_by_role("button", name="交给居民确认").click()
+    page.wait_for_url(f"**/orders/{order.pk}/")
+    assert Photo.objects.filter(order=order, stage="AFTER").count() == 2
+
+
+def large() -> FilePayload:
+    """A phone's photo: 12 million pixels, standing on its side, with the place it was taken at."""
+    picture = Image.new("RGB", (4000, 3000), "slategrey")
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "SECRET-PLACE"
+    file = io.BytesIO()
+    picture.save(file, "JPEG", exif=exif)
+    return {"name": "IMG_0001.JPG", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def broken() -> FilePayload:
+    """No photo at all."""
+    return {"name": "x.heic", "mimeType": "image/heic", "buffer": b"no photo"}

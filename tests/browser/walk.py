@@ -42,7 +42,7 @@ WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 #: with is looked at in test_passing_pages.
 NO_PAGES = frozenset(
     {
-        "health", "ready", "order-photo", "order-preview",
+        "health", "ready", "held", "similar", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }
@@ -181,7 +181,6 @@ PAGES: dict[str, Paths] = {
     "my-orders": lambda town, by: ["/mine/"] if by.signed_in else [],
     "orders": _lists,
     "order-new": _fixed("/orders/new"),
-    "similar": _fixed("/orders/similar?title=虹西路桥面破损", "/orders/similar?title=没有"),
     "order": _order,
     "order-history": lambda town, by: [reverse("order-history", args=[pk]) for pk in _some(town, by, "confirmed", "long")],
     "order-move": _moves,

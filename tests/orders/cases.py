@@ -144,7 +144,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         "name": "王五",
     }
     yield from visits("order-new", "/orders/new", READ, words)
-    yield from visits("similar", "/orders/similar?title=路面坑洞", READ)
+    yield from visits("similar", "/orders/similar", post={"title": "路面坑洞"}, sent=READ)
     yield from visits("orders", "/orders/", READ)
     yield from visits("my-orders", "/mine/", READ)
     chosen = ground.order("PLACED")

@@ -91,7 +91,6 @@ PAGES = [
     ("member2", "/orders/{order}/history", 2),
     ("worker", "/orders/{published}/assign", LIST),
     ("resident", "/orders/new", 4),
-    ("resident", "/orders/similar?title=路面破损", 2),
     ("member2", "/bank/", LIST),
     ("unit", "/bank/", LIST),
     ("", "/", LIST),
@@ -206,3 +205,12 @@ def test_confirm(crowd: Crowd, sql: Sql, at: datetime, make: Callable[[Crowd, da
 
         counts.append(counted(sql, ask, 303 if page else 200))
     the_same(counts, CONFIRM)
+
+
+def test_what_is_alike(crowd: Crowd, sql: Sql) -> None:
+    """The look-up while somebody types."""
+    resident, counts = browser(crowd, "resident"), []
+    for more in SIZES:
+        crowd.grow(more)
+        counts.append(counted(sql, lambda: resident.post("/orders/similar", {"title": "路面破损"}), 200))
+    the_same(counts, 2)

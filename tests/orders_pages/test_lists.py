@@ -61,7 +61,6 @@ def statements(client: Any, url: str) -> int:
     ("worker", "/orders/", 8),
     ("worker", "/desk/?light=late", 8),
     ("worker", "/desk/", 8),
-    ("resident", "/orders/similar?title=楼道灯不亮", 8),
     ("resident", "/orders/new", 8),
     ("helper", "/bank/", 14),
 ])  # fmt: skip
@@ -122,7 +121,6 @@ def test_nonsense_in_an_address_is_no_error(cast: Any, query: str) -> None:
         ("worker", "/orders/"),
         ("", "/orders/"),
         ("resident", "/mine/"),
-        ("resident", "/orders/similar"),
         ("resident", "/orders/new"),
     ):
         assert cast.client(login).get(f"{page}?{query}").status_code == 200, page

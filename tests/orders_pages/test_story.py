@@ -184,10 +184,18 @@ def test_whoever_is_not_listed_is_found_by_name(cast: Any, bridge: int) -> None:
     send(worker, f"/orders/{bridge}/triage", difficulty="8", places="3", category="ROAD", urgency="1")
     plain = worker.get(f"/orders/{bridge}/assign").content.decode()
     assert plain.count('name="party"') == 60 and "没有列出来" in plain and "党员69号" not in plain
-    found = worker.get(f"/orders/{bridge}/assign?who=69号&from=desk").content.decode()
-    assert found.count('name="party"') == 1 and "党员69号" in found and "没有列出来" not in found
+    asked = {"find": "1", "points": "3"}
+    answer = worker.post(f"/orders/{bridge}/assign?from=desk", {**asked, "who": "69号"})
+    found = answer.content.decode()
+    assert (answer.status_code, found.count('name="party"')) == (200, 1)
+    assert "党员69号" in found and "没有列出来" not in found
     for words in ("谁也不是", "按时", "·"):
-        assert "没有找到" in worker.get(f"/orders/{bridge}/assign?who={words}").content.decode(), words
+        assert "没有找到" in worker.post(f"/orders/{bridge}/assign", {**asked, "who": words}).content.decode(), words
+    picked = re.search(r'name="party" value="(member:[0-9]+)"', found)
+    assert picked is not None
+    again = worker.post(f"/orders/{bridge}/assign", {**asked, "who": "68号", "party": picked[1]}).content.decode()
+    assert "党员68号" in again and 'name="points" value="3"' in again, "what was typed stays"
+    assert re.search(rf'value="{picked[1]}"[^>]* checked', again), "whoever was picked stays picked"
 
 
 def test_merge_by_number_and_assign(cast: Any, bridge: int) -> None:

@@ -47,6 +47,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("sign-out", "/sign-out", post={})
     yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
     yield from visits("me", "/me/", READ)
+    yield from visits("held", "/held", frozenset({404}))
     yield from visits("act-as", "/act-as", post={"acting_as": ground.actor(login).acting_as})
     yield from visits("password", "/me/password", READ, {"old": "x", "new": "y"}, sent=frozenset({422}))
     yield from visits("second-factor-setup", "/second-factor-setup", READ, {"code": "1", "password": "x"}, sent=frozenset({422}))

@@ -169,7 +169,7 @@ def pages(ground: Ground, role: str) -> Iterator[str]:
 def test_stored_words_stay_words(ground: Ground, marks: Marks, role: str) -> None:
     client, seen, opened = Walker(ground, role).client, set(), 0
     for path in dict.fromkeys(pages(ground, role)):
-        for headers in ({}, {"HX-Request": "true"}) if path.startswith(("/desk/", "/orders/similar")) else ({},):
+        for headers in ({}, {"HX-Request": "true"}) if path.startswith("/desk/") else ({},):
             answer = client.get(path, headers=headers)
             if answer.status_code == 200 and "html" in answer["Content-Type"]:
                 opened += 1
@@ -186,7 +186,6 @@ ASKING = (
     "/mine/?q={}",
     "/desk/?q={}&kind={}&order={}&place={}",
     "/orders/new?q={}&kind={}&category={}&place={}",
-    "/orders/similar?title={}&text={}&category=ROAD",
     "/people/members/?q={}&branch={}&status={}",
     "/people/residents/?q={}&building={}",
     "/people/organisations/?q={}&kind={}",

@@ -55,11 +55,12 @@ class Slot:
 _slot: ContextVar[Slot | None] = ContextVar("zengyi_idempotency", default=None)
 
 
-def _replay_if_known(slot: Slot) -> None:
-    row = IdempotencyKey.objects.filter(owner=slot.owner, key=slot.key).first()
+def replay_if_known(owner: str, key: str, fingerprint: bytes) -> None:
+    """Raise :class:`Replay` or :class:`OtherContent` when a request was served under that key before."""
+    row = IdempotencyKey.objects.filter(owner=owner, key=key).first()
     if row is None:
         return
-    if bytes(row.fingerprint) != slot.fingerprint:
+    if bytes(row.fingerprint) != fingerprint:
         sentence = _("这一份刚才已经交过，内容不一样。要另交一份，请再按一次。")
         raise OtherContent(sentence, {"Idempotency-Key": _("这个键已经用在别的内容上。")})
     raise Replay(row.status, json.loads(row.answer))
@@ -81,7 +82,7 @@ def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], t
         yield slot
     except (Refused, DatabaseError):
         # Perhaps it was refused or rolled back because the same request had come before: then answer as that one was answered.
-        _replay_if_known(slot)
+        replay_if_known(slot.owner, slot.key, slot.fingerprint)
         raise
     finally:
         _slot.reset(token)

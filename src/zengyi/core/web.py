@@ -3,6 +3,10 @@
 Every form carries a hidden ``_key`` (template tag ``{% form_key %}`` of the library ``form_key``), a fresh random one per
 page shown. A second send with the same key gets the first one's answer: a redirect, nothing else. So a form whose step does more
 for the browser than redirect it (signing in sets a cookie) carries no key, and its step is run each time.
+
+The same tag marks a form for the page's script (``zengyi.js``), which keeps what is typed on the phone, sends the form itself and
+says so in the header :data:`SCRIPTED`. Its answers are the same but for two: where to go on stands in the header :data:`TO`, and what
+no page can mend is told as ``application/problem+json``, so that the form stays as it is.
 """
 
 import hashlib
@@ -12,16 +16,21 @@ from typing import TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.encoding import iri_to_uri
 from django_htmx.http import HttpResponseClientRedirect
 
-from zengyi.core import idempotency
+from zengyi.core import held, idempotency
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Refused, TooMany
 
 R = TypeVar("R")
 
 KEY_FIELD = "_key"
 SEE_OTHER = 303
-_NOT_ASKED = frozenset({KEY_FIELD, "csrfmiddlewaretoken"})
+#: Header of what the page's script sends: ``form``, ``again`` for a form that may have come before, ``look`` for a look-up.
+SCRIPTED = "X-Zengyi-Form"
+#: Header of the answer to it: where to go on.
+TO = "X-Zengyi-To"
+_NOT_ASKED = frozenset({KEY_FIELD, held.BY_FIELD, "csrfmiddlewaretoken"})
 _STATUS = "refused_status"
 _WAIT = "refused_retry_after"
 _SPENT = "zengyi_key_spent"
@@ -51,10 +60,8 @@ def _once(request: HttpRequest, step: Callable[[], R], to: Callable[[R], str]) -
     key = _sent_key(request)
     if not key:
         return to(step())
-    actor = getattr(request, "actor", None)
-    owner = f"page:{getattr(actor, 'user_id', None) or 'anybody'}"
     try:
-        with idempotency.keyed(owner, key, _fingerprint(request), render=lambda result: (SEE_OTHER, to(result))) as slot:
+        with idempotency.keyed(_owner(request), key, _fingerprint(request), render=lambda result: (SEE_OTHER, to(result))) as slot:
             result = step()
     except idempotency.Replay as replay:
         return str(replay.answer)
@@ -69,11 +76,40 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def taken_before(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a form that the script sends again because it never got one; nothing when it is new to us.
+
+    Asked before the page looks at the form: what it is about may have moved on since, by that very form.
+    """
+    key = _sent_key(request)
+    if scripted(request) != "again" or not key:
+        return None
+    try:
+        idempotency.replay_if_known(_owner(request), key, _fingerprint(request))
+    except idempotency.Replay as replay:
+        return go(request, str(replay.answer))
+    except idempotency.OtherContent:
+        return None  # the page tells it, with the form
+    return None
+
+
+def _owner(request: HttpRequest) -> str:
+    actor = getattr(request, "actor", None)
+    return f"page:{getattr(actor, 'user_id', None) or 'anybody'}"
+
+
+def scripted(request: HttpRequest) -> str:
+    """How the page's script sent it: ``form``, ``again`` or ``look``; empty when the browser did."""
+    return request.headers.get(SCRIPTED, "")
+
+
 def go(request: HttpRequest, url: str) -> HttpResponse:
-    """A redirect after a form was taken: 303, or the header htmx follows."""
+    """A redirect after a form was taken: 303, or the header that htmx or the page's script follows."""
+    if scripted(request):
+        return HttpResponse(status=204, headers={TO: iri_to_uri(url)})
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(url)
-    return HttpResponse(status=SEE_OTHER, headers={"Location": url})
+    return HttpResponse(status=SEE_OTHER, headers={"Location": iri_to_uri(url)})
 
 
 def add_refusal(form: Form, refusal: Refused) -> None:

@@ -25,8 +25,9 @@ from zengyi.core.web import go
 from zengyi.people import queries
 from zengyi.people.models import User
 from zengyi.people.rules import STAFF_ROLES
-from zengyi.people.rules.sessions import MUST_CHANGE, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, stamp, unstamped
+from zengyi.people.rules.sessions import MUST_CHANGE, ONWARD, SEEN, SEEN_EVERY, SIGNED_IN, STAFF, is_over, stamp, unstamped
 from zengyi.people.web import acting
+from zengyi.people.web.again import sign_in_again
 
 log = logging.getLogger("zengyi")
 #: How long a page that only reads waits to write its session.
@@ -118,6 +119,8 @@ class SessionLimits:
         if session.get(STAFF):
             if is_over(session.get(SIGNED_IN), session.get(SEEN), at=at):
                 auth.logout(request)
+                if request.method == "POST" and name not in _ALWAYS:
+                    return sign_in_again(request)
                 here = request.get_full_path() if request.method == "GET" else ""
                 return go(request, f"{reverse('sign-in')}?{urlencode({'over': 1, 'next': here})}")
             if at - unstamped(session.get(SEEN)) >= SEEN_EVERY:
@@ -125,7 +128,14 @@ class SessionLimits:
         if name in _ALWAYS:
             return None
         if session.get(MUST_CHANGE):
-            return None if name == "password" else go(request, reverse("password"))
+            return None if name == "password" else _settle(request, "password")
         if settings.REQUIRE_MFA and acting(request).role in STAFF_ROLES and not request.user.is_verified():  # type: ignore[attr-defined]
-            return None if name in ("second-factor-setup", "act-as") else go(request, reverse("second-factor-setup"))
+            return None if name in ("second-factor-setup", "act-as") else _settle(request, "second-factor-setup")
         return None
+
+
+def _settle(request: HttpRequest, what: str) -> HttpResponse:
+    """Send to the page on which something must be settled first; afterwards it goes on to where this was going."""
+    if request.method == "GET" and request.session.get(ONWARD) is None:
+        request.session[ONWARD] = request.get_full_path()
+    return go(request, reverse(what))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-out", entry.sign_out, name="sign-out"),
     path("second-factor", entry.second_factor, name="second-factor"),
     path("second-factor-setup", self.second_factor_setup, name="second-factor-setup"),
+    path("held", entry.held_page, name="held"),
     path("act-as", entry.act_as, name="act-as"),
     path("me/", self.me, name="me"),
     path("me/password", self.password, name="password"),

@@ -8,10 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from zengyi.core import clock, held
 from zengyi.core.api import problem
 from zengyi.core.errors import Refused, TooMany, is_full
+from zengyi.core.web import scripted
 from zengyi.people.rules import NOBODY
 from zengyi.people.web import layout_of
+from zengyi.people.web.again import send_again, sign_in_again
 
 BARE = 500
 log = logging.getLogger("zengyi")
@@ -26,8 +29,8 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def page_of(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    """An error page; under the API a problem document."""
-    if request.path.startswith("/api/"):
+    """An error page; for the API, and for a form that the page's script sent, a problem document."""
+    if request.path.startswith("/api/") or scripted(request):
         return problem(status, "http", sentence)
     layout = layout_of(getattr(request, "actor", NOBODY))
     return render(request, "error.html", {"status": status, "sentence": sentence, "layout": layout}, status=status)
@@ -45,7 +48,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: more than may be sent there."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or scripted(request):
         return problem(413, "too-large", _("内容太大。"))
     return page_of(request, 413, _("交上来的内容太大，所以没有收下。请少选几张照片，或者把表分成几份，再试一次。"))
 
@@ -72,7 +75,17 @@ def unavailable(request: HttpRequest, error: BaseException | None) -> HttpRespon
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose page was open too long, or that came from elsewhere."""
+    """403 for a form whose page was open too long, or that came from elsewhere.
+
+    Who signs in on a second page makes the first one's token stale. The mark of who typed is known to nobody else, so that a form
+    with it was shown by us: it may be sent again from here.
+    """
+    sealed = "" if scripted(request) else held.hold(request, clock.now())
+    kept, by = held.open_held(sealed, clock.now()), getattr(request, "actor", NOBODY)
+    if kept and kept.typed_by(by.user_id):
+        return send_again(request, sealed, status=403)
+    if kept and not by.signed_in:
+        return sign_in_again(request, status=403)
     return page_of(request, 403, _("这一页开得太久了。请回到上一页，刷新后再交一次。"))
 
 
@@ -85,6 +98,6 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: said plainly, without the parts of a page that might be broken too. A disk can be full outside of pages, too: 503."""
     if (told := unavailable(request, sys.exception())) is not None:
         return told
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or scripted(request):
         return problem(500, "broken", _("出了点问题，请稍后再试。"))
     return render(request, "broken.html", status=BARE)

@@ -9,15 +9,18 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from zengyi.core import clock, held
 from zengyi.core.api import problem_of
-from zengyi.core.errors import NotSignedIn, NotThere, Refused
-from zengyi.core.web import go
+from zengyi.core.errors import NotSignedIn, NotThere, Refused, WrongState
+from zengyi.core.web import go, scripted, taken_before
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, may
 from zengyi.people.rules.sessions import ACTING_AS
 from zengyi.people.web import acting
+from zengyi.people.web.again import send_again, sign_in_again
 from zengyi.project import bodies
 from zengyi.project.api import NO_TOKEN, Bearer, operation_name
 from zengyi.project.errors import bad_request, no_room, page_of, refusal_page, too_large, unavailable
@@ -199,13 +202,26 @@ class Gate:
             if action is None:
                 raise NotThere(_("没有这个地址。"))
             check_role(acting(request), action)
-        except NotSignedIn as refusal:
+        except NotSignedIn:
             if request.method in ("GET", "HEAD"):
                 return go(request, f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
-            return refusal_page(request, refusal)
+            return sign_in_again(request)
         except Refused as refusal:
             return refusal_page(request, refusal)
+        return typed_by_another(request) or taken_before(request) if request.method == "POST" else None
+
+
+def typed_by_another(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a form that was shown to another login than the one that sends it, or to one that has signed out since."""
+    by, user_id = request.POST.get(held.BY_FIELD, ""), acting(request).user_id
+    if not by or (user_id is not None and constant_time_compare(by, held.mark(user_id))):
         return None
+    if user_id is None:
+        return sign_in_again(request)
+    sealed = "" if scripted(request) else held.hold(request, clock.now())
+    if sealed:
+        return send_again(request, sealed, status=WrongState.status)
+    return refusal_page(request, WrongState(_("这一份是用另一个账号写的，没有交出去。请用原来的账号登录。")))
 
 
 class Refusals:

@@ -95,6 +95,9 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
         if answer is not None:
             return answer
     order = queries.detail(order_id, by=by, at=clock.now())
+    if _looks(request, verb):
+        rules.check(verb, order.situation)
+        return show(request, "move.html", {**context_of(order, verb, _found(request, order, by)), "who": _who(request)})
     if form is None:
         form = form_of(verb, order, by, request)
         answer = _submit(request, order_id, verb, form, by) if request.method == "POST" else None
@@ -102,7 +105,24 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
             return answer
     if not form.errors:
         rules.check(verb, order.situation)
-    return show(request, "move.html", context_of(order, verb, form), status=web.status_of(form))
+    return show(request, "move.html", {**context_of(order, verb, form), "who": _who(request)}, status=web.status_of(form))
+
+
+def _looks(request: HttpRequest, verb: str) -> bool:
+    """Whether the form was sent to find somebody by name, and not yet to be taken."""
+    return verb == rules.Verb.ASSIGN and request.method == "POST" and "find" in request.POST
+
+
+def _found(request: HttpRequest, order: Any, by: Actor) -> Any:
+    """The form with those whose name was asked for; who was picked and what was typed stay."""
+    party = forms.words(request.POST.get("party"))
+    found, more = parties(order, by, _who(request), party)
+    return forms.AssignForm(initial={"party": party, "points": request.POST.get("points", "")[:9]}, parties=found, more=more)
+
+
+def _who(request: HttpRequest | None) -> str:
+    """The name somebody is looked for by."""
+    return forms.words(request.POST.get("who")) if request is not None else ""
 
 
 def _asks_nothing(verb: str, by: Actor) -> bool:
@@ -138,7 +158,8 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.TriageForm(initial=given | again, **bound)
         case rules.Verb.ASSIGN:
             asked = request.GET if request is not None else {}
-            found, more = parties(order, by, forms.words(asked.get("who")))
+            picked = forms.words(request.POST.get("party")) if request is not None else ""
+            found, more = parties(order, by, _who(request), picked)
             return forms.AssignForm(initial={"party": forms.words(asked.get("party"))}, parties=found, more=more, **bound)
         case rules.Verb.REFUSE | rules.Verb.DECLINE | rules.Verb.CANCEL:
             return forms.ReasonForm(**bound)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
+from zengyi.core.ids import id_of
 from zengyi.orders import queries, rules
 from zengyi.people import queries as people
 from zengyi.people.queries import Party
@@ -16,10 +17,10 @@ def value_of(party: Party) -> str:
     return f"member:{party.member_id}" if party.member_id is not None else f"organisation:{party.organisation_id}"
 
 
-def parties(order: queries.OrderDetail, by: Actor, name: str = "") -> tuple[list[tuple[str, str]], int]:
+def parties(order: queries.OrderDetail, by: Actor, name: str = "", picked: str = "") -> tuple[list[tuple[str, str]], int]:
     """Suggestions with their reasons first, then other units and members; and how many more there are.
 
-    With a ``name`` only those whose name it is part of.
+    With a ``name`` only those whose name it is part of, and first whoever is ``picked`` already.
     """
     suggested = queries.suggestions(order.id, by=by, at=clock.now())
     known = {s.value for s in suggested}
@@ -28,7 +29,19 @@ def parties(order: queries.OrderDetail, by: Actor, name: str = "") -> tuple[list
     ]
     others, count = people.parties_named(order.community_id, name, most=PARTIES_MOST + len(known))
     found = first + [(value_of(party), party.name) for party in others if value_of(party) not in known]
+    if picked and picked not in dict(found) and (chosen := _party(order.community_id, picked)):
+        found.insert(0, (picked, chosen))
     return found[:PARTIES_MOST], max(0, count - PARTIES_MOST)
+
+
+def _party(community_id: int, value: str) -> str:
+    """The name of the party that a form calls ``value``; empty when there is none."""
+    kind, _colon, number = value.partition(":")
+    party_id = id_of(number)
+    if kind not in ("member", "organisation") or party_id is None:
+        return ""
+    found = people.party(community_id, **{f"{kind}_id": party_id})
+    return found.name if found else ""
 
 
 def release_choices(order: queries.OrderDetail, by: Actor) -> list[tuple[int, str]]:

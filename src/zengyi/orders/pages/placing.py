@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from zengyi.core import clock, web
 from zengyi.orders import actions, forms, queries, rules
@@ -76,12 +76,11 @@ def _place(form: forms.OrderForm, by: Actor) -> Any:
     )
 
 
-@require_GET
+@require_POST
 def similar(request: HttpRequest) -> HttpResponse:
-    """Open orders like the one being written: a fragment for the form, a page of its own without scripts."""
+    """Open orders like the one being written: a fragment for its form. What is not sent yet stands in no address."""
     by = acting(request)
-    asked = forms.found(request.GET)
-    text = forms.words(f"{request.GET.get('title', '')} {request.GET.get('text', '')}")
+    asked = forms.found(request.POST)
+    text = forms.words(f"{request.POST.get('title', '')} {request.POST.get('text', '')}")
     rows = queries.similar(text, asked.place, asked.category, by=by, at=clock.now()) if len(text) > 1 else []
-    template = "_similar.html" if getattr(request, "htmx", False) else "similar.html"
-    return show(request, template, {"rows": rows, "text": text})
+    return show(request, "_similar.html", {"rows": rows})

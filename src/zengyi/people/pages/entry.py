@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
 
 from zengyi.core import clock
@@ -18,8 +18,20 @@ from zengyi.core.errors import NotSignedIn, NotThere, Refused
 from zengyi.core.web import add_refusal, go, status_of, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import CodeForm, SignInForm
-from zengyi.people.rules.sessions import ACTING_AS, MUST_CHANGE, PENDING, SECOND_FACTOR_WITHIN, SEEN, SIGNED_IN, stamp, unstamped
+from zengyi.people.rules.sessions import (
+    ACTING_AS,
+    HELD,
+    MUST_CHANGE,
+    ONWARD,
+    PENDING,
+    SECOND_FACTOR_WITHIN,
+    SEEN,
+    SIGNED_IN,
+    stamp,
+    unstamped,
+)
 from zengyi.people.web import acting
+from zengyi.people.web.again import kept_of, send_again
 
 _BACKEND = "zengyi.people.middleware.Sessions"
 _NEXT_MOST = 500
@@ -30,14 +42,14 @@ _NEXT_MOST = 500
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name or phone, and password; then on to the page that was asked for, or to the start page of the role."""
-    onward = _onward(request)
+    onward, at = _onward(request), clock.now()
     if request.method == "GET":
         if request.user.is_authenticated:
             return redirect(onward or "home")
         return render(request, "people/sign_in.html", {"form": SignInForm(), "next": onward, "over": "over" in request.GET})
+    kept = kept_of(request)
     form = SignInForm(request.POST)
     if form.is_valid():
-        at = clock.now()
         try:
             user = actions.sign_in(
                 form.cleaned_data["username"], form.cleaned_data["password"], address=request.META.get("REMOTE_ADDR", ""), at=at
@@ -47,11 +59,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             if queries.has_second_factor(user.pk):
                 request.session.flush()
-                request.session[PENDING] = {"user": user.pk, "epoch": user.epoch, "at": stamp(at), "next": onward}
+                request.session[PENDING] = {"user": user.pk, "epoch": user.epoch, "at": stamp(at), "next": onward, "held": kept}
                 return go(request, reverse("second-factor"))
-            _begin(request, user)
-            return go(request, onward or reverse("home"))
-    return waiting(form, render(request, "people/sign_in.html", {"form": form, "next": onward}, status=status_of(form)))
+            return go(request, _begin(request, user, onward, kept))
+    context = {"form": form, "next": onward, "held": kept}
+    return waiting(form, render(request, "people/sign_in.html", context, status=status_of(form)))
+
+
+@never_cache
+@require_safe
+def held_page(request: HttpRequest) -> HttpResponse:
+    """What was typed before signing in again."""
+    return send_again(request, request.session.get(HELD, ""))
 
 
 @never_cache
@@ -74,20 +93,26 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            _begin(request, user)
+            onward = _begin(request, user, pending["next"], pending.get("held", ""))
             otp_login(request, device)
-            return go(request, pending["next"] or reverse("home"))
+            return go(request, onward)
     return waiting(form, render(request, "people/second_factor.html", {"form": form}, status=status_of(form)))
 
 
-def _begin(request: HttpRequest, user: Any) -> None:
+def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
+    """Begin the session; returns where to go first. What must be settled before is asked by the session's limits."""
     request.session.flush()
     auth.login(request, user, backend=_BACKEND)
     now = stamp(clock.now())
     request.session[SIGNED_IN] = now
     request.session[SEEN] = now
+    if kept:
+        request.session[HELD] = kept
+        onward = reverse("held")
     if user.must_change:
         request.session[MUST_CHANGE] = True
+        request.session[ONWARD] = onward
+    return onward or reverse("home")
 
 
 def _onward(request: HttpRequest) -> str:
@@ -99,8 +124,11 @@ def _onward(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; what another login typed is carried on to the sign-in."""
+    kept = kept_of(request)
     auth.logout(request)
+    if kept:
+        return render(request, "people/sign_in.html", {"form": SignInForm(), "held": kept})
     return go(request, reverse("home"))
 
 

@@ -20,7 +20,7 @@ from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
 from zengyi.people.rules import GRANTED_ROLES, Role, may
-from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR
+from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR, ONWARD
 from zengyi.people.web import acting, layout_of
 
 
@@ -98,7 +98,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             auth.update_session_auth_hash(request, user)
             request.session.pop(MUST_CHANGE, None)
-            return go(request, reverse("me"))
+            return go(request, request.session.pop(ONWARD, "") or reverse("me"))
     context = {"layout": layout_of(acting(request)), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
     return waiting(form, render(request, "people/password.html", context, status=status_of(form)))
 
@@ -125,7 +125,8 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[NEW_FACTOR]
             otp_login(request, device)
-            return render(request, "people/backup_codes.html", {"layout": layout_of(acting(request)), "codes": codes})
+            onward = request.session.pop(ONWARD, "") or reverse("me")
+            return render(request, "people/backup_codes.html", {"layout": layout_of(acting(request)), "codes": codes, "onward": onward})
     secret = actions.app_secret(key)
     uri = actions.app_uri(key, request.user.get_username())
     # safe as markup: segno draws squares and repeats nothing of the text

@@ -19,6 +19,10 @@ STAFF = "staff"
 MUST_CHANGE = "must_change"
 PENDING = "second_factor_for"
 NEW_FACTOR = "new_second_factor"
+#: Where somebody was going when something had to be settled first …
+ONWARD = "onward"
+#: … and what they had typed there, sealed.
+HELD = "held"
 
 
 def stamp(at: datetime) -> int:

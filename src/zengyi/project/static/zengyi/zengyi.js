@@ -1,30 +1,323 @@
 /* 增一: what is nicer with scripts. Everything works without. */
 (function () {
   "use strict";
-  /* One press is enough: a second press of a sent form does nothing (the server would take it only once anyway). */
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    if (form.method !== "post" || form.hasAttribute("data-again")) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    busy(event.submitter);
-    setTimeout(function () { delete form.dataset.sent; }, 8000);
-  });
-  /* The pressed button says that it works; the page stays as it is. */
-  function busy(button) {
-    if (!button || !/btn-(red|ink)/.test(button.className)) return;
-    var words = Array.from(button.childNodes);
-    function back() { button.replaceChildren.apply(button, words); }
-    button.textContent = document.body.dataset.busy;
-    setTimeout(back, 8000);
-    window.addEventListener("pageshow", back);
+  const HOUR = 3600e3, DRAFT_LIVES = 72 * HOUR, SILENCE = 30e3, PATIENCE = [3, 5, 10, 20, 30, 60], STORE = "zengyi ";
+  const GONE = [0, 502, 503, 504]; /* nothing came back, or nobody could take it just now: it is sent again by itself */
+  const say = (name) => document.body.dataset[name] || "";
+  const here = () => location.pathname + location.search;
+  const states = new Map();
+  let shown = here();
+  /* What goes on with a form: its button and the words on it, whether it is being sent, waits, was tried, is done. */
+  function state(form) {
+    if (!states.has(form)) states.set(form, {});
+    return states.get(form);
   }
-  window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+
+  /* ---------- drafts: what was typed, per address and person, on this phone until it is sent ---------- */
+  const marked = (form) => !!(form.elements && form.elements._key);
+  const address = (form) => {
+    const url = new URL(form.getAttribute("action") || location.href, location.href);
+    return url.pathname + url.search;
+  };
+  const slot = (form) => STORE + say("who") + " " + address(form);
+  function read(key) {
+    try { return JSON.parse(localStorage.getItem(key)); } catch (none) { return null; }
+  }
+  function write(key, draft) {
+    try { localStorage.setItem(key, JSON.stringify(draft)); return true; } catch (full) { return false; }
+  }
+  function drop(key) {
+    try { localStorage.removeItem(key); } catch (none) { /* nothing is kept there */ }
+  }
+  function drafts(prefix) {
+    try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch (none) { return []; }
+  }
+  const SECRET = /^(submit|button|reset|image|password|file)$/;
+  const typed = (form) => [...form.elements].filter((e) => e.name && !e.disabled && !SECRET.test(e.type)
+    && (e.type !== "hidden" || e.dataset.kept) && e.name[0] !== "_" && e.autocomplete !== "one-time-code");
+  function changed(e) {
+    if (e.dataset.kept) return true;
+    if (e.type === "radio" || e.type === "checkbox") return e.checked !== e.defaultChecked;
+    if (e.options) return e.selectedIndex !== Math.max(0, [...e.options].findIndex((o) => o.defaultSelected));
+    return e.value !== e.defaultValue;
+  }
+  /* Only what differs from the page as it came is kept: the rest may have moved on when the draft is read again. */
+  function save(form, more) {
+    if (!say("who") || !marked(form) || state(form).done) return false;
+    clearTimeout(state(form).saving);
+    const old = read(slot(form)) || {}, fields = old.fields || {}, data = new FormData(form);
+    const names = new Set(Object.keys(fields).concat(typed(form).filter(changed).map((e) => e.name)));
+    if (!names.size && !more) return false;
+    names.forEach((name) => { fields[name] = data.getAll(name).filter((value) => typeof value === "string"); });
+    return write(slot(form), Object.assign(old, { fields, at: Date.now(), page: here(), title: document.title }, more));
+  }
+  function fill(form, draft) {
+    Object.entries(draft.fields).forEach(([name, values]) => {
+      const same = typed(form).filter((e) => e.name === name);
+      same.forEach((e, place) => {
+        if (e.type === "radio" || e.type === "checkbox") e.checked = values.includes(e.value);
+        else if (values[place] !== undefined) e.value = values[place];
+        e.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+    });
+    if (draft.key) form.elements._key.value = draft.key;
+  }
+  function restore(form) {
+    const draft = marked(form) && read(slot(form));
+    if (!draft || !draft.fields || state(form).restored) return;
+    state(form).restored = true;
+    fill(form, draft);
+    if (draft.pending) return void send(form, null, true);
+    if (!Object.keys(draft.fields).length) return;
+    const clear = document.createElement("button");
+    clear.type = "button";
+    clear.className = "btn";
+    clear.textContent = say("clear");
+    clear.addEventListener("click", () => { drop(slot(form)); location.reload(); });
+    note(form, say("back"), clear, form);
+  }
+  /* Drafts end after three days, and all of them when somebody signs out: the phone may be shared. */
+  drafts(STORE).forEach((key) => { if (Date.now() - (read(key) || { at: 0 }).at > DRAFT_LIVES) drop(key); });
+
+  /* ---------- what is said about a form, where its button is ---------- */
+  function note(form, words, more, place) {
+    const button = submitter(form), bar = place || (button && button.parentElement) || form;
+    let said = bar.querySelector(":scope > .form-note");
+    if (!said) {
+      said = document.createElement("p");
+      said.className = "note form-note";
+      said.setAttribute("role", "status");
+      bar.prepend(said);
+    }
+    said.hidden = !words;
+    said.replaceChildren(words, ...(more ? [" ", more] : []));
+  }
+
+  /* ---------- sending: one press is enough, and busy stays busy until there is an answer ---------- */
+  const submitter = (form) => form.querySelector("[type=submit]") || (form.id && document.querySelector(`[type=submit][form="${form.id}"]`));
+  function work(form, button, part) {
+    const now = state(form);
+    now.sent = true;
+    now.button = now.button || button || submitter(form);
+    if (!now.button) return;
+    now.words = now.words || [...now.button.childNodes];
+    now.button.setAttribute("aria-busy", "true");
+    now.button.textContent = say("busy") + (part ? ` ${part}` : "");
+  }
+  function rest(form) {
+    const now = state(form);
+    if (now.button) {
+      now.button.removeAttribute("aria-busy");
+      now.button.replaceChildren(...now.words);
+    }
+    now.sent = now.button = now.words = null;
+  }
+  /* A cookie's token is the newest there is: signing in on another page makes the one in this form stale. */
+  const token = (old) => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [0, old])[1];
+  /** Send ``data``; resolves with the request when it was answered, or with status 0 when it was not. */
+  function post(url, data, how, progress) {
+    return new Promise((resolve) => {
+      const xhr = new XMLHttpRequest(), begun = Date.now();
+      data.set("csrfmiddlewaretoken", token(data.get("csrfmiddlewaretoken")));
+      xhr.open("POST", url);
+      xhr.setRequestHeader("X-Zengyi-Form", how);
+      xhr.timeout = SILENCE;
+      xhr.upload.onprogress = (event) => {
+        xhr.timeout = Date.now() - begun + SILENCE;
+        if (progress && event.total > 65536) progress(`${Math.round((event.loaded / event.total) * 100)}%`);
+      };
+      xhr.onload = xhr.onerror = xhr.ontimeout = xhr.onabort = () => resolve(xhr);
+      xhr.send(data);
+    });
+  }
+  async function send(form, button, again) {
+    const now = state(form), key = slot(form), looks = button && button.hasAttribute("data-look");
+    if (now.sent) return;
+    const kept = save(form) || read(key);
+    clearTimeout(now.waiting);
+    now.waiting = 0;
+    note(form, "");
+    work(form, button);
+    for (const box of form.querySelectorAll("[data-shots]")) await shrinking.get(box);
+    const data = new FormData(form);
+    if (button && button.name) data.append(button.name, button.value);
+    /* An empty choice of files says nothing, and would make the same words look like others when they are sent from another page. */
+    [...data].forEach(([name, value]) => { if (value instanceof File && !value.size) data.delete(name); });
+    const entries = [...data], whole = entries.every(([, value]) => typeof value === "string");
+    if (kept && !looks) save(form, { pending: true, key: data.get("_key"), entries: whole ? entries : null });
+    const before = again || now.tried;
+    now.tried = true;
+    const xhr = await post(address(form), data, before ? "again" : "form", (part) => work(form, button, part));
+    const to = xhr.getResponseHeader("X-Zengyi-To");
+    if (to) {
+      now.done = true;
+      drop(key);
+      return leave(to);
+    }
+    if (GONE.includes(xhr.status)) return wait(form, button, looks, xhr);
+    if (xhr.status === 401) return leave(`${say("signIn")}?over=1&next=${encodeURIComponent(here())}`);
+    if (kept) save(form, { pending: false });
+    if (isPage(xhr)) return show(xhr);
+    rest(form);
+    note(form, sentence(xhr));
+  }
+  const isPage = (xhr) => /^text\/html/.test(xhr.getResponseHeader("Content-Type") || "");
+  function sentence(xhr) {
+    try { return JSON.parse(xhr.responseText).title; } catch (none) { return say("broken"); }
+  }
+  /* Kept, and sent again by itself: when the phone says that there is a network, and every now and then. */
+  function wait(form, button, looks, xhr) {
+    const now = state(form);
+    rest(form);
+    note(form, xhr.status ? sentence(xhr) : say(looks ? "offline" : "waiting"));
+    if (looks) return;
+    now.times = (now.times || 0) + 1;
+    now.pressed = button;
+    now.waiting = setTimeout(() => send(form, button, true), 1000 * pause(now.times, xhr));
+  }
+  const pause = (times, xhr) => Number(xhr.getResponseHeader("Retry-After")) || PATIENCE[Math.min(times, PATIENCE.length) - 1];
+  window.addEventListener("online", () => {
+    states.forEach((now, form) => { if (now.waiting) send(form, now.pressed, true); });
+    others(1);
   });
-  /* Photos: seen before they are sent, added one by one as a phone's camera gives them, taken out again with a tap. */
-  document.querySelectorAll("[data-shots]").forEach(function (box) {
-    var input = box.querySelector("input"), add = document.createElement("span"), kept;
+  function leave(to) {
+    const url = new URL(to, location.href);
+    const same = url.pathname + url.search === here() && url.hash;
+    location.assign(url.href);
+    if (same) location.reload();
+  }
+  /* An answer that is a page takes this one's place: the form again with what is wrong in it, or what was asked for. */
+  function show(xhr) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html"), files = {};
+    document.querySelectorAll("input[type=file]").forEach((e) => { if (e.files.length) files[e.name] = e.files; });
+    page.querySelectorAll("head link[rel=stylesheet], head script[src]").forEach((one) => {
+      const name = one.src ? "src" : "href", part = one.getAttribute(name);
+      if (document.querySelector(`head [${name}="${CSS.escape(part)}"]`)) return;
+      const made = document.createElement(one.tagName);
+      if (!one.src) made.rel = "stylesheet";
+      made[name] = part;
+      document.head.append(made);
+    });
+    const url = new URL(xhr.responseURL);
+    if (url.pathname + url.search === here()) history.replaceState(history.state, "");
+    else history.pushState({}, "", url.pathname + url.search);
+    shown = here();
+    document.title = page.title;
+    Object.assign(document.documentElement.dataset, page.documentElement.dataset);
+    states.clear();
+    document.body.replaceWith(page.body);
+    scrollTo(0, 0);
+    [...document.forms].forEach((form) => { state(form).restored = true; }); /* the answer holds what was sent */
+    start(document);
+    document.querySelectorAll("input[type=file]").forEach((e) => {
+      const box = e.closest("[data-shots]");
+      if (box && files[e.name]) box.dispatchEvent(new CustomEvent("photos", { detail: files[e.name] }));
+      else if (files[e.name]) e.files = files[e.name];
+    });
+    document.querySelectorAll("[data-lost]").forEach((said) => { said.hidden = !!Object.keys(files).length; });
+  }
+  window.addEventListener("popstate", () => { if (here() !== shown) location.reload(); });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (form.method !== "post") return;
+    if (form.hasAttribute("data-leaves")) {
+      const unsent = drafts(STORE + say("who")).some((key) => (read(key) || {}).pending);
+      if (unsent && !confirm(say("unsent"))) return event.preventDefault();
+      drafts(STORE).forEach(drop);
+    }
+    if (form.hasAttribute("data-again")) return;
+    if (state(form).sent) return event.preventDefault();
+    if (marked(form)) { event.preventDefault(); return void send(form, button); }
+    work(form, button && /btn-(red|ink)/.test(button.className) ? button : null);
+  });
+  /* Who writes on while a form waits for the network sends it themselves when they are done. */
+  document.addEventListener("input", (event) => {
+    const form = event.target.form, now = form && state(form);
+    if (!form || !marked(form)) return;
+    if (now.waiting) {
+      clearTimeout(now.waiting);
+      now.waiting = 0;
+      note(form, say("kept"));
+    }
+    clearTimeout(now.saving);
+    now.saving = setTimeout(() => save(form, (read(slot(form)) || {}).pending && !now.sent ? { pending: false } : undefined), 200);
+  });
+  function saveAll() {
+    states.forEach((now, form) => { if (now.saving) save(form); });
+  }
+  window.addEventListener("pagehide", saveAll);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) states.forEach((now, form) => rest(form)); });
+
+  /* What was left unsent on another page is sent from here; where that page must be seen again, it is one tap away. */
+  async function others(times) {
+    for (const key of say("who") ? drafts(STORE + say("who") + " ") : []) {
+      const draft = read(key), open = [...document.forms].some((form) => marked(form) && slot(form) === key);
+      if (!draft || !draft.pending || open) continue;
+      const data = new FormData();
+      (draft.entries || []).forEach(([name, value]) => data.append(name, value));
+      const xhr = draft.entries && await post(key.slice(key.indexOf(" /") + 1), data, "again");
+      if (xhr && GONE.includes(xhr.status)) {
+        setTimeout(() => others(times + 1), 1000 * pause(times, xhr));
+        continue;
+      }
+      const to = xhr && xhr.getResponseHeader("X-Zengyi-To"), link = document.createElement("a"), main = document.getElementById("main");
+      if (to) drop(key);
+      else if (xhr) write(key, Object.assign(draft, { pending: false }));
+      link.className = "btn";
+      link.href = to || draft.page;
+      link.textContent = say("look");
+      note(main, say(to ? "done" : "left").replace("#", draft.title.split(" · ")[0]), link, main);
+    }
+  }
+
+  /* ---------- a look-up while somebody types: it never leads away, and what is typed stands in no address ---------- */
+  const asking = new WeakMap();
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest("[data-ask]");
+    if (!box) return;
+    clearTimeout(asking.get(box));
+    asking.set(box, setTimeout(async () => {
+      const form = event.target.form, data = new FormData();
+      ["csrfmiddlewaretoken", ...box.dataset.with.split(" ")].forEach((name) => data.set(name, new FormData(form).get(name) || ""));
+      const xhr = await post(box.dataset.ask, data, "look"), into = document.getElementById(box.dataset.into);
+      if (xhr.status === 200 && into) into.innerHTML = xhr.responseText;
+    }, 700));
+  });
+
+  /* ---------- photos: shrunk here, seen before they are sent, added one by one as a phone's camera gives them ---------- */
+  const SIDE = 1600, shrinking = new WeakMap();
+  async function decoded(file) {
+    try { return await createImageBitmap(file); } catch (other) { /* HEIC, say, which some browsers show and do not decode here */ }
+    const reader = new FileReader(), picture = new Image();
+    await new Promise((resolve) => { reader.onload = reader.onerror = resolve; reader.readAsDataURL(file); });
+    picture.src = reader.result;
+    await picture.decode();
+    return picture;
+  }
+  function drawn(picture, wide, high, canvas, left = 0, top = 0, side = [picture.width, picture.height]) {
+    canvas.width = wide;
+    canvas.height = high;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, wide, high);
+    pen.drawImage(picture, left, top, side[0], side[1], 0, 0, wide, high);
+    return canvas;
+  }
+  /** The photo with at most 1600 pixels a side and without what the camera wrote beside it: place, time, device. What this browser
+      cannot decode stays as it is; the server looks at it anyhow. */
+  async function shrunk(file) {
+    try {
+      const picture = await decoded(file), part = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+      const canvas = drawn(picture, Math.round(picture.width * part), Math.round(picture.height * part), document.createElement("canvas"));
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
+      return blob ? new File([blob], "photo.jpg", { type: "image/jpeg", lastModified: 0 }) : file;
+    } catch (unknown) { return file; }
+  }
+  function shots(box) {
+    const input = box.querySelector("input"), add = document.createElement("span"), most = Number(box.dataset.most);
+    let kept;
     try { kept = new DataTransfer(); } catch (tooOld) { return; }
     add.className = "shot shot-add";
     add.append(box.querySelector("svg"), box.dataset.shots, input);
@@ -32,37 +325,55 @@
     box.append(add);
     function show() {
       input.files = kept.files;
-      box.querySelectorAll("button").forEach(function (old) { old.remove(); });
-      Array.from(kept.files).forEach(function (file, place) {
-        var shot = document.createElement("button"), canvas = document.createElement("canvas");
+      box.querySelectorAll("button").forEach((old) => old.remove());
+      [...kept.files].forEach((file, place) => {
+        const shot = document.createElement("button"), canvas = document.createElement("canvas");
         shot.type = "button";
         shot.className = "shot";
         shot.setAttribute("aria-label", box.dataset.drop.replace("#", place + 1));
-        shot.addEventListener("click", function () { kept.items.remove(place); show(); input.focus(); });
-        canvas.width = canvas.height = 160;
+        shot.addEventListener("click", () => { kept.items.remove(place); show(); input.focus(); });
         shot.append(canvas);
         add.before(shot);
-        createImageBitmap(file).then(function (picture) {
-          var side = Math.min(picture.width, picture.height), left = (picture.width - side) / 2, top = (picture.height - side) / 2;
-          canvas.getContext("2d").drawImage(picture, left, top, side, side, 0, 0, 160, 160);
-        }).catch(function () { shot.prepend(file.name); });
+        decoded(file).then((picture) => {
+          const side = Math.min(picture.width, picture.height), left = (picture.width - side) / 2, top = (picture.height - side) / 2;
+          drawn(picture, 160, 160, canvas, left, top, [side, side]);
+        }).catch(() => shot.prepend(file.name));
       });
-      add.hidden = kept.files.length >= Number(box.dataset.most);
+      add.hidden = kept.files.length >= most;
     }
-    input.addEventListener("change", function () {
-      Array.from(input.files).forEach(function (file) { if (kept.files.length < Number(box.dataset.most)) kept.items.add(file); });
-      show();
+    async function take(files) {
+      box.setAttribute("aria-busy", "true");
+      for (const file of files) {
+        if (kept.files.length >= most) break;
+        kept.items.add(await shrunk(file));
+        show();
+      }
+      box.removeAttribute("aria-busy");
+    }
+    input.addEventListener("change", () => {
+      const files = [...input.files], before = shrinking.get(box);
+      input.files = kept.files;
+      shrinking.set(box, Promise.resolve(before).then(() => take(files)));
     });
-  });
+    box.addEventListener("photos", (event) => { [...event.detail].forEach((file) => kept.items.add(file)); show(); });
+  }
+
   /* What is picked stands on the button that opens the tiles; it may be opened again to change it. */
-  document.querySelectorAll(".picker").forEach(function (picker) {
-    var said = picker.querySelector("[data-picked]");
-    picker.addEventListener("change", function (event) {
-      var name = event.target.value && event.target.nextElementSibling.textContent;
-      said.textContent = name ? said.dataset.picked.replace("#", name) : said.dataset.none;
-    });
+  document.addEventListener("change", (event) => {
+    const picker = event.target.closest(".picker"), said = picker && picker.querySelector("[data-picked]");
+    if (!said || (event.target.type === "radio" && !event.target.checked)) return;
+    const name = event.target.value && event.target.nextElementSibling.textContent;
+    said.textContent = name ? said.dataset.picked.replace("#", name) : said.dataset.none;
   });
-  /* Errors are where the eyes and the reader go first. */
-  var errors = document.getElementById("errors");
-  if (errors) errors.focus();
+
+  function start(root) {
+    root.querySelectorAll("[data-shots]").forEach(shots);
+    root.querySelectorAll("form").forEach(restore);
+    /* Errors are where the eyes and the reader go first. */
+    const errors = document.getElementById("errors");
+    if (errors && root === document) errors.focus();
+  }
+  document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+  start(document);
+  others(1);
 })();
