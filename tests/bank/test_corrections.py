@@ -1,5 +1,6 @@
 """Corrections: an exact mirror, proposed by one and decided by another, once."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from tests.bank.roll import posted
 from tests.cast import Cast
 from tests.trail import refused, told
+from tests.trust.ground import undone
 from zengyi.bank import actions, queries
 from zengyi.bank.models import Correction, Posting
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.guards import NotPrepared
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
+from zengyi.people.rules import Actor
 
 DAY = timedelta(days=1)
 
@@ -112,3 +116,55 @@ def test_listed_by_keyset(cast: Cast, at: datetime, paid: Posting) -> None:
     rest = queries.corrections(by=cast.actor("worker"), after=first.next_after)
     assert [row.id for row in first.rows + rest.rows] == made[::-1] and rest.next_after is None
     assert queries.corrections(by=cast.actor("far_worker")).rows == []
+
+
+def accepts(act: Callable[[], object]) -> bool:
+    """Whether the action goes ahead; undone afterwards."""
+    with undone():
+        try:
+            act()
+        except (NotAllowed, NotThere, WrongState):
+            return False
+    return True
+
+
+def test_offered_is_accepted(cast: Cast, at: datetime, paid: Posting) -> None:
+    """In both directions: by everybody who reads the entries, for every kind, before somebody proposed, while it waits and after."""
+
+    def look() -> set[tuple[str, str, bool]]:
+        seen = set()
+        for who in ("worker", "worker2", "secretary", "member2"):
+            by = cast.actor(who)
+            for account_id in (paid.credit_id, paid.debit_id):
+                for entry in entries_read(account_id, by):
+                    done = accepts(lambda: actions.propose_correction(entry.id, "没有办成", by=by, at=at))  # noqa: B023
+                    assert entry.may_correct == done, (who, entry)
+                    seen.add((who, entry.kind, done))
+            if who != "member2":
+                for row in queries.corrections(by=by).rows:
+                    done = accepts(lambda: actions.decide_correction(row.id, True, by=by, at=at))  # noqa: B023
+                    assert row.may_decide == done, (who, row)
+                    seen.add((who, "decide", done))
+        return seen
+
+    before = look()
+    assert {("worker", "CONFIRM", True), ("worker", "TRIAGE", False), ("member2", "CONFIRM", False)} <= before
+    found = actions.propose_correction(paid.pk, "没有办成", by=cast.actor("worker"), at=at)
+    waiting = look()
+    assert {("worker2", "CONFIRM", False), ("worker", "decide", False), ("secretary", "decide", True)} <= waiting
+    actions.decide_correction(found.pk, True, by=cast.actor("secretary"), at=at)
+    after = look()
+    assert {("worker", "REVERSAL", False), ("secretary", "decide", False)} <= after and ("worker", "CONFIRM", True) not in after
+
+
+def entries_read(account_id: int, by: Actor) -> list[queries.Entry]:
+    """The entries, to whoever may read them."""
+    try:
+        return queries.entries(account_id, by=by).rows
+    except NotThere:
+        return []
+
+
+def test_a_posting_read_without_what_the_rule_needs_is_a_fault(cast: Cast, paid: Posting) -> None:
+    with pytest.raises(NotPrepared):
+        assert paid.facts

@@ -1,10 +1,13 @@
 """The ledger. A book is a community's accounts and postings; a book sums to zero."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from zengyi.bank import rules
+from zengyi.core.guards import NotPrepared
 
 
 class Account(models.Model):
@@ -40,6 +43,15 @@ class Account(models.Model):
         indexes = [models.Index(fields=["community", "kind", "-balance", "id"], name="account_top")]
 
 
+class Postings(models.QuerySet["Posting"]):
+    """Look-up of postings."""
+
+    def with_facts(self) -> "Postings":
+        """With what :attr:`Posting.facts` needs."""
+        waiting = Correction.objects.filter(posting=models.OuterRef("pk"), state=rules.ProposalState.PROPOSED)
+        return self.annotate(reversal=F("reversed_by"), is_proposed=models.Exists(waiting))
+
+
 class Posting(models.Model):
     """Points moved from one account to another. Immutable: a correction is an exact mirror with ``reverses`` set."""
 
@@ -62,6 +74,8 @@ class Posting(models.Model):
         help_text="of what it reverses, so that sums need not look it up",
     )
 
+    objects = Postings.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(points__gt=0), name="points_above_zero"),
@@ -82,6 +96,14 @@ class Posting(models.Model):
                 condition=Q(kind__in=["TRIAGE", "CONFIRM", "REVERSAL"]),
             ),
         ]
+
+    @property
+    def facts(self) -> rules.PostingFacts:
+        """What the rule about corrections needs to know; raises :class:`NotPrepared` unless it was read ``with_facts()``."""
+        if not hasattr(self, "is_proposed"):
+            raise NotPrepared("the posting was not read with_facts()")
+        read: Any = self
+        return rules.PostingFacts(self.community_id, self.kind, is_reversed=read.reversal is not None, is_proposed=read.is_proposed)
 
 
 class RollCall(models.Model):

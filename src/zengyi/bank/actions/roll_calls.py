@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.posting import issue_account
 from zengyi.bank.models import RollCall, RollCallEntry
 from zengyi.bank.queries import own_versions, rulebook, rulebook_of
-from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, RollCallState, Rulebook
+from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, Rulebook
 from zengyi.core import audit, clock
-from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
@@ -84,18 +86,8 @@ def propose_roll_call(
         raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
     if people.members_in(branch_id, marks) != set(marks):
         raise Invalid.on("marks", _("名册里有别的支部的党员。"))
-    try:
-        made = RollCall.objects.create(
-            community_id=community_id,
-            branch_id=branch_id,
-            rule=rule,
-            held_on=held_on,
-            note=note.strip()[:120],
-            proposed_by_id=by.login_id,
-            proposed_at=at,
-        )
-    except IntegrityError as twice:
-        raise WrongState(_("这次会议已经点过名了。")) from twice
+    made = RollCall(community_id=community_id, branch_id=branch_id, rule=rule, held_on=held_on, note=note.strip()[:120])
+    propose(made, twice=_("这次会议已经点过名了。"), by=by, at=at)
     RollCallEntry.objects.bulk_create(
         [RollCallEntry(roll_call_id=made.pk, member_id=member_id, mark=mark) for member_id, mark in marks.items()], batch_size=1000
     )
@@ -107,25 +99,12 @@ def propose_roll_call(
 @action
 def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RollCall:
     """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size."""
-    check_role(by, "points.decide")
-    rows = RollCall.objects.filter(community_id=by.community_id).annotate(own_rules=own_versions())
-    found = rows.filter(pk=roll_call_id).first() if 0 < roll_call_id < 2**63 else None
-    if found is None:
-        raise NotThere(_("没有找到，或者不在您的社区。"))
-    if found.proposed_by_id == by.user_id:
-        raise NotAllowed(_("自己提交的，要请另一位来审核。"))
-    if not approve and not reason.strip():
-        raise Invalid.on("reason", _("请说一句为什么退回。"))
-    state = RollCallState.POSTED if approve else RollCallState.REJECTED
-    waiting = RollCall.objects.filter(pk=found.pk, state=RollCallState.PROPOSED)
-    if not waiting.update(state=state, decided_by_id=by.user_id, decided_at=at, reason=reason.strip()[:REASON_MOST]):
-        raise WrongState(_("这份名册已经审核过了。"))
-    found.state = state
-    points = _post(found, rulebook_of(found.own_rules), at=at) if approve else 0
-    after = {"state": state.value, "points": points}
-    audit.record(
-        "decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=reason.strip()[:REASON_MOST]
-    )
+    said = reason.strip()[:REASON_MOST]
+    found = decide(RollCall.objects.annotate(own_rules=own_versions()), roll_call_id, approve, reason=said, by=by, at=at)
+    read: Any = found
+    points = _post(found, rulebook_of(read.own_rules), at=at) if approve else 0
+    after = {"state": str(found.state), "points": points}
+    audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=said)
     return found
 
 

@@ -12,7 +12,6 @@ from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
-from zengyi.people.rules import STAFF_ROLES
 from zengyi.people.web import acting, layout_of
 
 
@@ -22,7 +21,7 @@ def entries(request: HttpRequest, account_id: int) -> HttpResponse:
     by = acting(request)
     account = queries.account(account_id, by=by)
     page = queries.entries(account_id, by=by, after=after_of(request))
-    context = {"account": account, "page": page, "layout": layout_of(by), "may_correct": by.role in STAFF_ROLES}
+    context = {"account": account, "page": page, "layout": layout_of(by)}
     context["next"] = next_link(request, page)
     return render(request, "bank/entries.html", context)
 

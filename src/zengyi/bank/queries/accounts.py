@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Account, Posting, RollCallEntry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
-from zengyi.bank.rules import AccountKind, Mark, PostingKind, RollCallState, Rule, Rulebook, RuleKind, standard_of
+from zengyi.bank.rules import (
+    AccountKind,
+    Mark,
+    PostingFacts,
+    PostingKind,
+    RollCallState,
+    Rule,
+    Rulebook,
+    RuleKind,
+    can_correct,
+    standard_of,
+)
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page
@@ -84,6 +95,7 @@ class Entry:
     occurred_on: date
     posted_at: datetime
     reversed: bool
+    may_correct: bool = False
 
     @property
     def label(self) -> str:
@@ -223,17 +235,18 @@ def entries(account_id: int, *, by: Actor, after: int | None = None, size: int =
 
     Credits and debits are read apart, each by its own index, so that a page costs the same however long the history is.
     """
-    account(account_id, by=by)
+    card = account(account_id, by=by)
     size = max(1, min(size, SIZE_MOST))
-    rows = Posting.objects.order_by("-pk")
+    rows = Posting.objects.with_facts().order_by("-pk")
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    columns = ("pk", "points", "kind", "rule", "memo", "occurred_on", "posted_at", "reversed_by")
+    columns = ("pk", "points", "kind", "rule", "memo", "occurred_on", "posted_at", "reversal", "is_proposed")
     credited = [(1, row) for row in rows.filter(credit_id=account_id).values_list(*columns)[: size + 1]]
     debited = [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*columns)[: size + 1]]
     both = sorted(credited + debited, key=lambda item: -item[1][0])
-    found = [
-        Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, reversal is not None)
-        for sign, (pk, points, kind, rule, memo, occurred_on, posted_at, reversal) in both[:size]
-    ]
+    found = []
+    for sign, (pk, points, kind, rule, memo, occurred_on, posted_at, reversal, is_proposed) in both[:size]:
+        facts = PostingFacts(card.community_id, kind, is_reversed=reversal is not None, is_proposed=is_proposed)
+        may_correct = can_correct(by, facts)
+        found.append(Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, facts.is_reversed, may_correct))
     return Page(found, found[-1].id if len(both) > size else None)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.accounts import Entry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
-from zengyi.bank.rules import CorrectionState, Mark, MarkNote, PostingKind, RollCallState
+from zengyi.bank.rules import CorrectionState, Mark, MarkNote, RollCallState, can_decide, check_correct
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page, cut
 from zengyi.people.rules import Actor, check_role
@@ -53,6 +53,7 @@ class RollCallRow:
     proposed_by: str
     proposed_at: datetime
     proposed_by_id: int
+    may_decide: bool
     reason: str
     present: int
     leave: int
@@ -81,6 +82,7 @@ class CorrectionRow:
     proposed_by: str
     proposed_by_id: int
     proposed_at: datetime
+    may_decide: bool
 
     @property
     def label(self) -> str:
@@ -96,7 +98,7 @@ class CorrectionRow:
 def roll_calls(*, by: Actor, after: int | None = None) -> Page[RollCallRow]:
     """The community's roll-calls, newest first. One statement."""
     check_role(by, "points.propose")
-    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(_roll_call_row)
+    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(lambda row: _roll_call_row(row, by))
 
 
 def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
@@ -107,7 +109,7 @@ def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     columns = ("member_id", "member__person__name", "member__number", "mark", "points", "note")
     marks = RollCallEntry.objects.filter(roll_call_id=found.pk).order_by("member__number").values_list(*columns)
-    return _roll_call_row(found, [MarkRow(*mark) for mark in marks])
+    return _roll_call_row(found, by, [MarkRow(*mark) for mark in marks])
 
 
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
@@ -116,7 +118,7 @@ def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     return rows.annotate(**counted, own_rules=own_versions()).order_by("-pk")
 
 
-def _roll_call_row(row, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
+def _roll_call_row(row, by: Actor, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
     rule = rulebook_of(row.own_rules).in_force(row.rule, row.held_on)
     return RollCallRow(
         id=row.pk,
@@ -129,6 +131,7 @@ def _roll_call_row(row, marks: list[MarkRow] | None = None) -> RollCallRow:  # t
         proposed_by=_name(row.proposed_by),
         proposed_at=row.proposed_at,
         proposed_by_id=row.proposed_by_id,
+        may_decide=can_decide(by, row),
         reason=row.reason,
         present=row.present,
         leave=row.leave,
@@ -141,21 +144,20 @@ def corrections(*, by: Actor, after: int | None = None) -> Page[CorrectionRow]:
     """The community's corrections, newest first. One statement."""
     check_role(by, "points.propose")
     rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person")
-    return cut(rows, after, SIZE, newest_first=True).map(_correction_row)
+    return cut(rows, after, SIZE, newest_first=True).map(lambda row: _correction_row(row, by))
 
 
-def _correction_row(row: Correction) -> CorrectionRow:
+def _correction_row(row: Correction, by: Actor) -> CorrectionRow:
     entry = _entry(row.posting, reversed_=row.state == CorrectionState.POSTED)
-    return CorrectionRow(row.pk, entry, row.reason, row.state, _name(row.proposed_by), row.proposed_by_id, row.proposed_at)
+    who, may_decide = _name(row.proposed_by), can_decide(by, row)
+    return CorrectionRow(row.pk, entry, row.reason, row.state, who, row.proposed_by_id, row.proposed_at, may_decide)
 
 
 def correctable(posting_id: int, *, by: Actor) -> Entry:
-    """The posting, if it is the community's, one that can be corrected, and not corrected yet. Raises :class:`NotThere`."""
-    check_role(by, "points.propose")
-    rows = Posting.objects.filter(community_id=by.community_id, kind__in=[PostingKind.CONFIRM, PostingKind.BASE], reversed_by=None)
-    found = rows.filter(pk=posting_id).first() if 0 < posting_id < 2**63 else None
-    if found is None:
-        raise NotThere(_("没有这一笔，或者已经冲销过。"))
+    """The posting, if the actor may propose to reverse it. Raises as :func:`check_correct`."""
+    found = Posting.objects.with_facts().filter(pk=posting_id).first() if 0 < posting_id < 2**63 else None
+    check_correct(by, found.facts if found else None)
+    assert found is not None
     return _entry(found, reversed_=False)
 
 

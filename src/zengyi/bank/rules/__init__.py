@@ -1,5 +1,16 @@
 """Words, rules and arithmetic of the points bank. Points are whole numbers."""
 
+from zengyi.bank.rules.guards import (
+    CORRECTABLE,
+    PostingFacts,
+    Proposal,
+    already_decided,
+    already_proposed,
+    can_correct,
+    can_decide,
+    check_correct,
+    check_decide,
+)
 from zengyi.bank.rules.rulebook import (
     Attester,
     Entry,
@@ -22,12 +33,14 @@ from zengyi.bank.rules.words import (
     Mark,
     MarkNote,
     PostingKind,
+    ProposalState,
     RollCallState,
     Share,
     standard_of,
 )
 
 __all__ = [
+    "CORRECTABLE",
     "REASON_MOST",
     "STANDARD_PERCENT",
     "AccountKind",
@@ -37,7 +50,10 @@ __all__ = [
     "Evidence",
     "Mark",
     "MarkNote",
+    "PostingFacts",
     "PostingKind",
+    "Proposal",
+    "ProposalState",
     "RollCallState",
     "Rule",
     "RuleKind",
@@ -46,7 +62,13 @@ __all__ = [
     "Share",
     "Step",
     "Unit",
+    "already_decided",
+    "already_proposed",
+    "can_correct",
+    "can_decide",
     "check_change",
+    "check_correct",
+    "check_decide",
     "check_decide_rule",
     "shipped",
     "standard_of",

@@ -1,6 +1,7 @@
 """Words of the books, and the base standard."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,14 @@ class PostingKind(TextChoices):
     CONFIRM = "CONFIRM", _("居民确认")
     BASE = "BASE", _("基础分入账")
     REVERSAL = "REVERSAL", _("冲销")
+
+
+class ProposalState(StrEnum):
+    """States of whatever one person proposes and another decides on; roll-calls and corrections have words of their own for them."""
+
+    PROPOSED = "PROPOSED"
+    POSTED = "POSTED"
+    REJECTED = "REJECTED"
 
 
 class RollCallState(TextChoices):
