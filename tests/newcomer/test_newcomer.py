@@ -166,6 +166,12 @@ def test_a_table_that_is_wrong_is_found(house: House, name: str, old: str, new: 
     assert re.search(r"^1 (failed|error)", told, re.MULTILINE) or "ValueError" in told, told
 
 
+def test_a_table_the_trail_knows_nothing_of_is_found(house: House) -> None:
+    with house.planted("greetings/trail.toml", "Nothing", "Greeting"):
+        assert "1 failed" in house.pytest("tests/core/test_tracking.py", "-k", "kept_or_left_out")
+    assert "1 passed" in house.pytest("tests/core/test_tracking.py", "-k", "kept_or_left_out")
+
+
 def test_a_way_without_a_case_is_found(house: House) -> None:
     path = house.root / "tests" / "greetings" / "cases.py"
     kept = path.read_text()

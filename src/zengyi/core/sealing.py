@@ -105,6 +105,28 @@ def seal_digest(previous: bytes, root: bytes, count: int, at: datetime) -> bytes
     return hashlib.sha256(b"zengyi seal v1\0" + previous + root + count.to_bytes(8, "big") + moment).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest seal, for people to note: whoever has its digits can show later that nothing before it was changed."""
+
+    number: int
+    at: datetime
+    digest: bytes
+
+    @property
+    def digits(self) -> list[str]:
+        """Its digits in groups of four, as they are copied by hand."""
+        text = self.digest.hex()
+        return [text[start : start + 4] for start in range(0, len(text), 4)]
+
+
+def newest() -> Newest | None:
+    """The newest seal; nothing before the first."""
+    for number, at, digest in Seal.objects.order_by("-id").values_list("pk", "at", "digest")[:1]:
+        return Newest(number, at, bytes(digest))
+    return None
+
+
 def seal(at: datetime) -> int:
     """Seal every committed event that has no seal yet; returns how many were sealed. Several sealers don't harm each other."""
     sealed = 0

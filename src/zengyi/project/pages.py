@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zengyi.bank import queries as bank
-from zengyi.core import clock, outbox, probe
+from zengyi.core import clock, outbox, probe, sealing
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.web import go
@@ -76,6 +76,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "savers": bank.top_savers(here.id),
         "layout": layout_of(by),
         "rows": orders.listing(by=NOBODY, at=at, state="CONFIRMED", community_id=here.id, size=SHOWN).rows,
+        "seal": sealing.newest(),
         "now": at,
     }
     return render(request, "board.html", context)
