@@ -12,8 +12,9 @@ from zengyi.core import audit
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Branch, Member, Organisation, Person, Registration, household_index, phone_index
-from zengyi.people.queries.imports import STATUS_UNSAID, Change, ImportPlan, homes, plan_rows, units_named
+from zengyi.people.queries.imports import homes, plan_rows, units_named
 from zengyi.people.rules import Actor, RegistrationState, Target, check
+from zengyi.people.rules.identity import STATUS_UNSAID, Change, ImportPlan
 from zengyi.people.rules.sheets import Parsed, Sheet, SheetRow, Table, parse
 
 

@@ -2,7 +2,7 @@
 
 from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, actor_of, choices, session, signed_in
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
-from zengyi.people.queries.imports import ImportPlan, plan_import
+from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties_named, party
 from zengyi.people.queries.persons import (
@@ -31,6 +31,7 @@ from zengyi.people.queries.places import (
     place,
     places_of,
 )
+from zengyi.people.rules.identity import ImportPlan
 
 __all__ = [
     "CommunityCard",
