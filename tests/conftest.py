@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from benchmarks import postgres
@@ -40,6 +41,10 @@ if CONTROLLER:
         os.environ["ZENGYI_DATABASE"] = f"sqlite:{_var}/zengyi.sqlite3"
 
 django.setup()
+
+# How long an example takes tells how busy the machine is, and nothing else.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -92,7 +92,7 @@ def shared(cast: Cast) -> Cast:
     return cast
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(HISTORY)
 def test_any_history_adds_up(shared: Cast, history: list[tuple[str, int, int]]) -> None:
     """Whatever happened in whatever order of days: every quarter is the plain sum of what happened, and the next one's opening."""

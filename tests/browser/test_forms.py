@@ -51,7 +51,7 @@ def test_a_double_click_sends_once(cast: Any, window: Any) -> None:
     page = resident.page
     page.get_by_role("radio", name="照明").check()
     page.get_by_label("一句话，什么事？").fill("楼道灯不亮")
-    page.get_by_role("button", name="交给社区").dblclick()
+    resident.double_click(page.get_by_role("button", name="交给社区"))
     expect(page.get_by_role("heading", name="楼道灯不亮")).to_be_visible()
     assert len(resident.posts) == 1
     assert Order.objects.count() == 1
@@ -62,7 +62,7 @@ def test_a_double_click_claims_once(cast: Any, window: Any) -> None:
     unit = window()
     unit.be(cast.users["unit"])
     unit.open(f"/orders/{order.pk}/")
-    unit.page.get_by_role("button", name="单位接单").dblclick()
+    unit.double_click(unit.page.get_by_role("button", name="单位接单"))
     expect(unit.page.get_by_text("正在办", exact=True)).to_be_visible()
     assert len(unit.posts) == 1
     assert Claim.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, Response, Route
 
 from tests.cast import PASSWORD
 from tests.live import Live
@@ -83,6 +83,15 @@ class Window:
             client = Client()
             client.force_login(user)
             self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.url}])
+
+    def double_click(self, button: Locator) -> None:
+        """Press twice while the first press is on its way: what it sent is held until both are done, however fast the server."""
+        held: list[Route] = []
+        self.page.route(lambda url: True, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+        button.dblclick(no_wait_after=True)
+        self.wait_until(lambda: bool(held), lambda: "what the press sends")
+        for one in held:
+            one.continue_()
 
     def wait_until(self, done: Callable[[], bool], missing: Callable[[], object]) -> None:
         """Let the browser go on until that is so; else fail and say what is missing."""

@@ -133,7 +133,7 @@ def test_the_largest_phone_photo_is_taken() -> None:
 GOOD = photo((200, 150)), photo((200, 150), "PNG"), photo((200, 150), "WEBP")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(GOOD), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=20))
 def test_flipped_bytes_give_a_photo_or_a_sentence(good: bytes, flips: list[tuple[int, int]]) -> None:
     damaged = bytearray(good)

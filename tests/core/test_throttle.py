@@ -93,7 +93,7 @@ def test_old_counters_are_forgotten() -> None:
     assert throttle.forget_old(AT + timedelta(days=3)) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @example(2, [212, 212, 241, 271])
 @given(st.integers(1, 6), st.lists(st.integers(0, 400), max_size=40))
 def test_at_most_twice_the_limit_in_any_period(db: None, limit: int, offsets: list[int]) -> None:

@@ -275,7 +275,6 @@ def play(cast: Cast) -> None:
         settings=settings(
             max_examples=25,
             stateful_step_count=30,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=(Phase.generate,),

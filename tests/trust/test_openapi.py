@@ -54,7 +54,6 @@ def steady(examples: int) -> settings:
         max_examples=examples,
         stateful_step_count=STEPS,
         derandomize=True,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
