@@ -1,4 +1,4 @@
-"""The cast of the order pages' tests: one community with a bridge, and everybody who has to do with it."""
+"""The cast as the order pages need it: with a drawn estate, and a browser for everybody."""
 
 import io
 from typing import Any
@@ -7,101 +7,47 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from zengyi.core import clock
-from zengyi.people.models import Branch, Grant, Member, Organisation, Person, Place, Registration, User, household_index, phone_index
+from tests import cast as shared
+from zengyi.people.models import Place
+
+VIEW: dict[str, Any] = {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]}
+BUILDINGS = 40
 
 
-def jpeg(colour: str = "grey") -> bytes:
-    """A small photo."""
-    file = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(file, "JPEG")
-    return file.getvalue()
+def drawn(n: int) -> dict[str, int]:
+    """Where the plan shows a building."""
+    return {"x": 20 + 60 * (n % 9), "y": 96 + 60 * (n // 9), "w": 50, "h": 52}
 
 
-class Cast:
+class Cast(shared.Cast):
     """Everybody, by what they are. ``client(name)`` is that person's browser."""
 
     def __init__(self) -> None:
-        at = clock.now()
-        self.district = self.place("DISTRICT", "崇川区", None)
-        self.subdistrict = self.place("SUBDISTRICT", "虹桥街道", self.district)
-        self.community = self.place("COMMUNITY", "虹西社区", self.subdistrict, phone="051385001234")
-        self.elsewhere = self.place("COMMUNITY", "秦西社区", self.subdistrict, sort=1)
-        view = {"view": [0, 0, 592, 646], "shapes": [{"is": "rect", "look": "road", "x": 0, "y": 40, "width": 592, "height": 32}]}
-        self.estate = self.place("ESTATE", "虹桥新村", self.community, plan=view)
-        self.buildings = [
-            self.place(
-                "BUILDING", f"{201 + n} 幢", self.estate, sort=n, plan={"x": 20 + 60 * (n % 9), "y": 96 + 60 * (n // 9), "w": 50, "h": 52}
-            )
-            for n in range(40)
-        ]
-        self.bridge = self.place("SPOT", "虹西路西段桥", self.community, plan={"x": 14, "y": 36, "w": 46, "h": 40})
-        self.branch = Branch.objects.create(community=self.community, name="第二支部")
-        self.unit = Organisation.objects.create(name="区机关事务服务中心", short_name="区机关事务服务中心", kind="OFFICE", skills=["ROAD"])
-        Registration.objects.create(community=self.community, organisation=self.unit, state="ACTIVE", registered_at=at)
-        self.users: dict[str, User] = {}
-        self.persons: dict[str, Person] = {}
-        self.resident = self.person("resident", "居民一二零六", phone="13900001206", door="1206")
-        self.neighbour = self.person("neighbour", "邻居", door="1207")
-        self.monitor = self.member("monitor", "党员甲", duty="MONITORING")
-        self.helper = self.member("helper", "党员乙", duty="GOVERNANCE")
-        self.sent = self.member("sent", "党员丙", unit=self.unit)
-        self.worker = self.staff("worker", "worker")
-        self.worker2 = self.staff("worker2", "worker")
-        self.secretary = self.staff("secretary", "secretary")
-        self.contact = self.staff("unit", "organisation", organisation=self.unit)
-        self.officer = self.staff("district", "district", place=self.district)
-        self.stranger = self.person("stranger", "外社区居民", community=self.elsewhere)
-        self.far_worker = self.staff("far_worker", "worker", place=self.elsewhere)
+        super().__init__()
+        Place.objects.filter(pk=self.estate.pk).update(plan=VIEW)
+        Place.objects.filter(pk=self.bridge.pk).update(name="虹西路西段桥", plan={"x": 14, "y": 36, "w": 46, "h": 40})
+        self.unit.short_name = self.unit.name
+        self.unit.save()
+        resident = self.users["resident"].person
+        assert resident is not None
+        resident.name = "居民一二零六"
+        resident.save()
 
-    def place(self, kind: str, name: str, parent: Place | None, **more: Any) -> Place:
-        """A node of the tree."""
-        made = Place.objects.create(
-            kind=kind,
-            name=name,
-            parent=parent,
-            path=f"new:{kind}:{name}",
-            community=None if kind in ("DISTRICT", "SUBDISTRICT", "COMMUNITY") else self.community,
-            **more,
-        )
-        made.path = f"{parent.path if parent else '/'}{made.pk}/"
-        if kind == "COMMUNITY":
-            made.community = made
-        made.save()
+    def _buildings(self) -> list[Place]:
+        """Forty in rows of nine. The first of the list, where the resident lives, is not the first of the page."""
+        row: dict[str, Any] = {"kind": "BUILDING", "parent": self.estate, "community": self.community, "path": ""}
+        order = [(n + 17) % BUILDINGS for n in range(BUILDINGS)]
+        made = Place.objects.bulk_create(Place(name=f"{201 + n} 幢", sort=n, plan=drawn(n), **row) for n in order)
+        for building in made:
+            building.path = f"{self.estate.path}{building.pk}/"
+        Place.objects.bulk_update(made, ["path"])
         return made
-
-    def person(self, login: str, name: str, *, community: Place | None = None, phone: str = "", door: str = "") -> Person:
-        """Somebody with a login."""
-        home = self.buildings[17] if door else None
-        index = household_index(home.pk, door) if home else None
-        made = Person.objects.create(
-            community=community or self.community,
-            name=name,
-            phone=phone,
-            phone_index=phone_index(phone),
-            home=home,
-            door=door,
-            household_index=index,
-        )
-        self.users[login] = User.objects.create(username=login, person=made, password="!")
-        self.persons[login] = made
-        return made
-
-    def member(self, login: str, name: str, **more: Any) -> Member:
-        """A party member with a login."""
-        person = self.person(login, name)
-        return Member.objects.create(person=person, community=self.community, branch=self.branch, number=login, **more)
-
-    def staff(self, login: str, role: str, *, place: Place | None = None, **more: Any) -> User:
-        """Somebody with a granted role."""
-        self.person(login, f"{login} 某", community=place if place and place.kind == "COMMUNITY" else None)
-        user = self.users[login]
-        Grant.objects.create(user=user, role=role, place=place or self.community, starts_at=clock.now(), **more)
-        return user
 
     def jpeg(self, colour: str = "grey") -> bytes:
         """A small photo."""
-        return jpeg(colour)
+        file = io.BytesIO()
+        Image.new("RGB", (40, 30), colour).save(file, "JPEG")
+        return file.getvalue()
 
     def client(self, login: str = "") -> Client:
         """A browser, signed in or nobody's."""

@@ -30,7 +30,7 @@ def fill(cast: Any, count: int, **more: Any) -> list[Order]:
             text="楼道灯不亮",
             place=cast.buildings[n % 40],
             state="PUBLISHED",
-            requester=cast.resident,
+            requester=cast.users["resident"].person,
             placed_by=cast.users["resident"],
             placed_at=at - timedelta(hours=3),
             published_at=at,
@@ -55,14 +55,14 @@ def statements(client: Any, url: str) -> int:
 
 @pytest.mark.parametrize(("login", "url", "most"), [
     ("", "/orders/", 8),
-    ("helper", "/orders/", 8),
-    ("helper", "/orders/?state=PUBLISHED&q=楼道", 8),
+    ("member2", "/orders/", 8),
+    ("member2", "/orders/?state=PUBLISHED&q=楼道", 8),
     ("resident", "/mine/", 8),
     ("worker", "/orders/", 8),
     ("worker", "/desk/?light=late", 8),
     ("worker", "/desk/", 8),
     ("resident", "/orders/new", 8),
-    ("helper", "/bank/", 14),
+    ("member2", "/bank/", 14),
 ])  # fmt: skip
 def test_a_page_costs_the_same_with_a_hundred_rows(cast: Any, login: str, url: str, most: int) -> None:
     client = cast.client(login)
@@ -79,7 +79,7 @@ def test_an_orders_page_costs_the_same_with_a_long_history(cast: Any) -> None:
     (order,) = fill(cast, 1)
     client = cast.client("worker")
     client.get(f"/orders/{order.pk}/")  # not counted: the first page writes the session, and Django asks the database once what it supports
-    by = people.actor_for_user(cast.worker.pk, at=clock.now())
+    by = people.actor_for_user(cast.users["worker"].pk, at=clock.now())
     counts = []
     for more in (1, 9, 40):
         for _n in range(more):
@@ -90,7 +90,7 @@ def test_an_orders_page_costs_the_same_with_a_long_history(cast: Any) -> None:
 
 def test_pages_follow_one_another_without_gaps(cast: Any) -> None:
     fill(cast, 45)
-    client, url, seen = cast.client("helper"), "/orders/?state=PUBLISHED", []
+    client, url, seen = cast.client("member2"), "/orders/?state=PUBLISHED", []
     while url:
         text = client.get(url).content.decode()
         seen += re.findall(r'<h3><a href="/orders/(\d+)/"', text)
@@ -127,8 +127,8 @@ def test_nonsense_in_an_address_is_no_error(cast: Any, query: str) -> None:
 
 
 def test_nothing_there_says_what_will_appear(cast: Any) -> None:
-    assert "您点的单、接的单都会在这里" in cast.client("stranger").get("/mine/").content.decode()
-    assert "没有找到这样的单子" in cast.client("helper").get("/orders/?q=没有这回事").content.decode()
+    assert "您点的单、接的单都会在这里" in cast.client("far_resident").get("/mine/").content.decode()
+    assert "没有找到这样的单子" in cast.client("member2").get("/orders/?q=没有这回事").content.decode()
     assert "都办完了" in cast.client("far_worker").get("/desk/").content.decode()
 
 
@@ -148,7 +148,7 @@ def test_the_desk_shows_lights_plan_and_the_next_step(cast: Any) -> None:
 
 @pytest.mark.parametrize(
     ("login", "status"),
-    [("", 303), ("resident", 403), ("helper", 403), ("unit", 403), ("district", 403), ("worker", 200), ("secretary", 200)],
+    [("", 303), ("resident", 403), ("member2", 403), ("unit", 403), ("district", 403), ("worker", 200), ("secretary", 200)],
 )
 def test_only_dispatchers_sit_at_the_desk(cast: Any, login: str, status: int) -> None:
     assert cast.client(login).get("/desk/").status_code == status
