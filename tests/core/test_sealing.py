@@ -148,6 +148,35 @@ def test_a_committing_writer_and_two_sealers_at_once_lose_nothing() -> None:
     assert (report.events, report.unsealed) == (60, 0)
 
 
+def test_a_clock_set_back_is_noted_and_an_old_event_copied_is_found() -> None:
+    for number in range(3):
+        count_one(number)
+    sealing.seal(AT)
+    count_one(8, at=AT - timedelta(minutes=9))  # a step may take some minutes
+    sealing.seal(AT + timedelta(days=1))
+    assert verifying.verify().notes == []
+    back = [count_one(number, at=AT - timedelta(hours=1)) for number in (9, 10)]
+    sealing.seal(AT + timedelta(days=2))
+    report = verifying.verify()
+    assert report.ok
+    assert report.notes == [
+        f"2 events from {back[0]} to {back[1]} dated before an earlier seal: the clock was set back, or a step took long"
+    ]
+    columns = "at, user_id, role, via, community_id, verb, object_type, object_id, before, after, reason, rows, mark"
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO core_event (id, {columns}) SELECT 9999, {columns} FROM core_event WHERE object_id = 1")
+    sealing.seal(AT + timedelta(days=3))
+    assert "event 9999 is the copy of another event" in verifying.verify().problems
+
+
+def test_a_backlog_sealed_in_one_run_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    for number in range(6):
+        count_one(number, at=AT - timedelta(days=100 - number))
+    sealing.seal(AT)
+    assert verifying.verify().notes == []
+
+
 CHANGES = [
     "UPDATE core_event SET verb = 'other' WHERE object_id = 2",
     "UPDATE core_event SET after = '{\"n\": 3}' WHERE object_id = 2",

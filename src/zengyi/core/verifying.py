@@ -5,6 +5,7 @@ group of keys, what an event left as plus and what it found as minus. What is th
 holds a row that somebody changed by another way; only then are the events of those few groups read again, to name the rows.
 """
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -90,7 +91,8 @@ class _Pass:
         self.recent: deque[bytes] = deque(maxlen=_RECENT)
         self.among: set[bytes] = set()
         self.findings: list[Finding] = []
-        self.late = 0
+        self.late = array("q")
+        self.marked = False
 
     def run(self) -> None:
         """Events first, then rows."""
@@ -99,8 +101,7 @@ class _Pass:
         for _table in self.sums.take_off_present(self._step):
             self.report.tables += 1
         self.report.rows = self.sums.rows
-        if self.late > LATE_MOST:
-            self.report.notes.append(f"{self.late - LATE_MOST} more events are dated before the seal before them")
+        self._told_late()
         self._taken_over()
         self.report.notes += self.sums.notes
         self.report.problems += self.sums.problems
@@ -126,33 +127,36 @@ class _Pass:
         self.tell(min(self.done, self.total), self.total)
 
     def _chain(self) -> None:
-        report, problems = self.report, self.report.problems
-        previous, sealed_at, marked = sealing.ORIGIN, _NONE_BEFORE, False
+        """Every seal with its events, in order."""
+        previous, run, not_before = sealing.ORIGIN, None, _NONE_BEFORE
         for one, leaves in _seals():
-            report.seals += 1
-            hashes = []
+            if run is not None and one.at != run:  # seals of one moment are one run through what waited
+                not_before = audit.moment(run - LATE)
+            run = one.at
             for stored, row in leaves:
-                hashes.append(stored)
                 if row[0] is not None:
-                    self._event(row, one.pk, stored, sealed_at)
-            report.events += len(hashes)
-            removed = sum(row[0] is None for _stored, row in leaves)
-            if removed:
-                problems.append(f"seal {one.pk}: {removed} of its events were removed")
-            if bytes(one.previous) != previous:
-                problems.append(f"seal {one.pk} does not follow the seal before it")
-            if len(hashes) != one.count or sealing.merkle_root(hashes) != bytes(one.root):
-                problems.append(f"seal {one.pk}: its events do not give its root")
-            digest = bytes(one.digest)
-            if sealing.seal_digest(bytes(one.previous), bytes(one.root), one.count, one.at) != digest:
-                problems.append(f"seal {one.pk}: its digest is wrong")
-            if one.mark is None and marked or one.mark is not None and not tracking.is_marked(digest, bytes(one.mark)):
-                problems.append(f"seal {one.pk} was not made by this instance")
-            marked = marked or one.mark is not None
-            previous, sealed_at = digest, audit.moment(one.at - LATE)
-            if self.noted and digest.hex().startswith(self.noted):
-                report.noted = f"seal {one.pk} of {one.at:%Y-%m-%d %H:%M} UTC"
-        report.newest = previous.hex() if report.seals else ""
+                    self._event(row, one.pk, stored, not_before)
+            self._seal(one, leaves, previous)
+            previous = bytes(one.digest)
+        self.report.newest = previous.hex() if self.report.seals else ""
+
+    def _seal(self, one: Seal, leaves: list[tuple[bytes, sealing.Raw]], previous: bytes) -> None:
+        report, problems, digest = self.report, self.report.problems, bytes(one.digest)
+        report.seals += 1
+        report.events += len(leaves)
+        if removed := sum(row[0] is None for _stored, row in leaves):
+            problems.append(f"seal {one.pk}: {removed} of its events were removed")
+        if bytes(one.previous) != previous:
+            problems.append(f"seal {one.pk} does not follow the seal before it")
+        if len(leaves) != one.count or sealing.merkle_root([stored for stored, _row in leaves]) != bytes(one.root):
+            problems.append(f"seal {one.pk}: its events do not give its root")
+        if sealing.seal_digest(bytes(one.previous), bytes(one.root), one.count, one.at) != digest:
+            problems.append(f"seal {one.pk}: its digest is wrong")
+        if one.mark is None and self.marked or one.mark is not None and not tracking.is_marked(digest, bytes(one.mark)):
+            problems.append(f"seal {one.pk} was not made by this instance")
+        self.marked = self.marked or one.mark is not None
+        if self.noted and digest.hex().startswith(self.noted):
+            report.noted = f"seal {one.pk} of {one.at:%Y-%m-%d %H:%M} UTC"
 
     def _unsealed(self) -> None:
         rows = sealing.unsealed()
@@ -197,14 +201,18 @@ class _Pass:
 
     def _late(self, event_id: int, mark: bytes) -> None:
         """Sealed long after the moment it names: the copy of an old event, or the clock was set back. So many are looked up one by one."""
-        self.late += 1
-        if self.late > LATE_MOST:
-            return
-        here = Event.objects.filter(pk=event_id).values("object_type", "object_id", "verb", "at").get()
-        if any(bytes(found) == mark for found in Event.objects.filter(**here).exclude(pk=event_id).values_list("mark", flat=True) if found):
-            self.report.problems.append(f"event {event_id} is the copy of another event")
-        else:
-            self.report.notes.append(f"event {event_id} is dated before the seal before it: the clock was set back, or a step took long")
+        if len(self.late) < LATE_MOST:
+            here = Event.objects.filter(pk=event_id).values("object_type", "object_id", "verb", "at").get()
+            others = Event.objects.filter(**here).exclude(pk=event_id).values_list("mark", flat=True)
+            if any(bytes(other) == mark for other in others if other):
+                self.report.problems.append(f"event {event_id} is the copy of another event")
+                return
+        self.late.append(event_id)
+
+    def _told_late(self) -> None:
+        if self.late:
+            events = f"event {self.late[0]}" if len(self.late) == 1 else f"{len(self.late)} events from {self.late[0]} to {self.late[-1]}"
+            self.report.notes.append(f"{events} dated before an earlier seal: the clock was set back, or a step took long")
 
 
 def _seals() -> Iterator[tuple[Seal, list[tuple[bytes, sealing.Raw]]]]:
