@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import Browser, Route, expect
 
+from tests import databases
 from tests.browser.town import Town
 from tests.browser.walk import Visit, visits
 from tests.browser.windows import DESK, PHONE, Window
@@ -49,7 +49,7 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
     """The database, in this module emptied once at its end."""
     with django_db_blocker.unblock():
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        databases.empty()
 
 
 @pytest.fixture(scope="module")
