@@ -207,6 +207,11 @@ def test_a_database_from_before_the_trail_kept_rows_begins_with_those_it_has(mac
     assert "the trail begins" not in machine.run("migrate")
 
 
+def as_before(told: str, before: str) -> bool:
+    """Whether a check says what it said before, but for the restoring's own event, which waits for its seal."""
+    return told.replace(", 1 waiting to be sealed", ", 0 waiting to be sealed") == before
+
+
 def test_a_backup_comes_back(machine: Machine, tmp_path: Path) -> None:
     machine.run("work", "--once")
     before = machine.run("ledger", "check")
@@ -222,14 +227,15 @@ def test_a_backup_comes_back(machine: Machine, tmp_path: Path) -> None:
     assert "--replace" in machine.run("restore", str(made), expect=1)
     told = machine.run("restore", str(made), "--replace")
     assert before.splitlines()[-1] in told
-    assert machine.run("ledger", "check") == before
+    assert "steps since the backup" in told
+    assert as_before(machine.run("ledger", "check"), before)
     assert [p.name for p in (machine.folder / "media").iterdir()] == ["a.jpg"]
 
     elsewhere = Machine(tmp_path / "elsewhere")
     assert "secrets" in elsewhere.run("restore", str(made), expect=1)
     shutil.copy(machine.folder / "secrets.json", elsewhere.folder / "secrets.json")
     elsewhere.run("restore", str(made))
-    assert elsewhere.run("ledger", "check") == before
+    assert as_before(elsewhere.run("ledger", "check"), before)
 
 
 def open_to_others(folder: Path) -> dict[str, str]:
@@ -254,6 +260,7 @@ def test_files_are_for_us_alone_whatever_folder_they_lie_in(tmp_path: Path) -> N
             machine.run("place", f"{COMMUNITY}/虹桥新村/227幢")
             assert {"zengyi.sqlite3", "zengyi.sqlite3-wal", "zengyi.sqlite3-shm", "secrets.json"} <= {path.name for path in var.iterdir()}
             assert open_to_others(tmp_path) == {}
+        held.close()
         # What an earlier version, or a copy by hand, left open is closed at the next command.
         for path in (var / "zengyi.sqlite3", var / "secrets.json"):
             path.chmod(0o644)

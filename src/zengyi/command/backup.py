@@ -1,19 +1,16 @@
 """``backup`` and ``restore``: database and photos as one folder, with a list of hashes."""
 
 import argparse
-import hashlib
-import json
 import os
 import shutil
 import subprocess
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from zengyi.command import backup_list, running
 from zengyi.command.errors import Failed
 
-LIST = "backup.json"
 SQLITE_FILE = "database.sqlite3"
 PG_FILE = "database.dump"
 MEDIA = "media"
@@ -33,7 +30,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     restore = commands.add_parser(
         "restore",
         help="bring a backup back",
-        description="Bring a backup back into the configured database and media folder, then check it. Stop 'serve' and 'work' first.",
+        description="Bring a backup back, end every session and token in it, and check it. Stop 'serve' and 'work' first.",
     )
     restore.add_argument("folder", type=Path, help="a folder made by 'zengyi backup'")
     restore.add_argument("--replace", action="store_true", help="overwrite what is there now")
@@ -62,7 +59,7 @@ def _backup(arguments: argparse.Namespace) -> int:
         media = Path(settings.MEDIA_ROOT)
         if media.is_dir():
             shutil.copytree(media, making / MEDIA, copy_function=_copy_file)
-        (making / LIST).write_text(json.dumps(_list(making, connection.vendor), indent=1, sort_keys=True), encoding="utf-8")
+        backup_list.write(making, connection.vendor, clock.now().astimezone(UTC).isoformat())
         making.rename(target)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -97,31 +94,6 @@ def _copy_sqlite(target: Path) -> None:
         raise Failed(f"the copy is damaged: {problem}")
 
 
-def _list(folder: Path, vendor: str) -> dict[str, Any]:
-    from zengyi.core import clock
-
-    files = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-    return {
-        "version": 1,
-        "database": vendor,
-        "made_at": clock.now().astimezone(UTC).isoformat(),
-        "secrets": _secrets_mark(),
-        "files": files,
-    }
-
-
-def _secrets_mark() -> str:
-    """A keyed hash by which ``restore`` tells whether it has the same secrets; the secrets cannot be derived from it."""
-    from zengyi.core.secrets import blind_index
-
-    return (blind_index("backup", "mark") or b"").hex()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _run_pg(program: str, *arguments: str) -> None:
     from django.db import connection
 
@@ -139,17 +111,28 @@ def _run_pg(program: str, *arguments: str) -> None:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
+    with running.alone():
+        return _restore_alone(arguments.folder, replace=arguments.replace)
+
+
+def _restore_alone(source: Path, *, replace: bool) -> int:
     from django.conf import settings
     from django.db import connection
 
-    source: Path = arguments.folder
-    listed = _check_list(source, connection.vendor)
-    media = Path(settings.MEDIA_ROOT)
-    if not arguments.replace and (_has_data() or (media.is_dir() and any(media.iterdir()))):
+    from zengyi.command.serve import bring_up_to_date
+    from zengyi.core import clock
+    from zengyi.people.actions import restoring
+
+    sqlite = connection.vendor == "sqlite"
+    listed = backup_list.checked(source, connection.vendor, SQLITE_FILE if sqlite else PG_FILE)
+    media, has_data = Path(settings.MEDIA_ROOT), _has_data()
+    if not replace and (has_data or (media.is_dir() and any(media.iterdir()))):
         raise Failed("there is data already; '--replace' overwrites it")
-    if listed["secrets"] != _secrets_mark():
-        raise Failed("the secrets file here is not the one this backup was made with; bring that one back first")
-    if connection.vendor == "sqlite":
+    _check_nobody_connected()
+    before = restoring.credentials() if has_data and not _pending() else {}
+    if has_data:
+        print(_lost_since(listed["made_at"]))
+    if sqlite:
         _bring_back_sqlite(source / SQLITE_FILE)
     else:
         database = connection.settings_dict["NAME"]
@@ -164,26 +147,56 @@ def _restore(arguments: argparse.Namespace) -> int:
         shutil.copytree(source / MEDIA, arriving, copy_function=shutil.copyfile)
         shutil.rmtree(media, ignore_errors=True)
         arriving.rename(media)
+    bring_up_to_date(quiet=True)
+    kept = restoring.end_what_was_restored(before, made_at=listed["made_at"], at=clock.now())
     print(f"restored from {source}, made {listed['made_at']}")
+    print(f"every session and token has ended; {kept} logins keep a password changed, or stay closed as they were, since the backup")
+    if not before:
+        print("passwords are those of that moment: whoever changed theirs since must change it again")
 
     from zengyi.command.check import check_all
 
     return 0 if check_all() else 1
 
 
-def _check_list(source: Path, vendor: str) -> dict[str, Any]:
-    try:
-        listed: dict[str, Any] = json.loads((source / LIST).read_text(encoding="utf-8"))
-        wanted, made_with = dict(listed["files"]), listed["database"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Failed(f"{source} is not a backup") from error
-    if made_with != vendor:
-        raise Failed(f"this backup is of {made_with}, the configured database is {vendor}")
-    for name, digest in wanted.items():
-        path = source / name
-        if not path.is_file() or _sha256(path) != digest:
-            raise Failed(f"the backup is damaged: {name}")
-    return listed
+def _pending() -> list[str]:
+    from zengyi.command.serve import pending
+
+    return pending()
+
+
+def _lost_since(made_at: str) -> str:
+    """What the database at hand has that the backup has not, in a line."""
+    from zengyi.core.models import Event
+
+    since = Event.objects.filter(at__gt=datetime.fromisoformat(made_at))
+    newest = since.order_by("-at").values_list("at", flat=True).first()
+    last = f", the last at {newest.isoformat()}" if newest else ""
+    return f"lost with what is overwritten: {since.count()} steps since the backup{last}"
+
+
+def _check_nobody_connected() -> None:
+    """Raise :class:`Failed` while somebody else uses the database, from wherever: another machine's server, a console."""
+    from django.db import OperationalError, connection
+
+    from zengyi.core.steps import impatient
+
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            mine = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            cursor.execute(f"SELECT count(*) FROM pg_stat_activity WHERE {mine}")  # noqa: S608  a constant
+            if others := cursor.fetchone()[0]:
+                raise Failed(f"{others} others are connected to the database: stop them first, nothing was changed")
+            return
+        try:
+            # SQLite leaves its write-ahead log only when nobody else has the database open; the next connection takes it up again.
+            with impatient(500):
+                cursor.execute("PRAGMA journal_mode = DELETE")
+                alone = cursor.fetchone()[0] == "delete"
+        except OperationalError:
+            alone = False
+    if not alone:
+        raise Failed("somebody else has the database open: stop them first, nothing was changed")
 
 
 def _has_data() -> bool:

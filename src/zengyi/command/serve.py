@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from zengyi.command import demo
 from zengyi.command.errors import Failed
+from zengyi.command.running import running
 from zengyi.project.parent import READING, SERVER_PID, THREADS
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         raise Failed("the demo data's passwords are known to everybody: listen on 127.0.0.1, or insist with --demo-in-public")
     _check_port(arguments.host, arguments.port)
     if arguments.migrate:
-        _bring_up_to_date(quiet=True)
-    if _pending():
+        bring_up_to_date(quiet=True)
+    if pending():
         raise Failed("the database is not up to date: run 'zengyi migrate', or serve with --migrate")
     if arguments.demo and not demo.is_loaded():
         print("zengyi: loading the demo district, some seconds …", flush=True)
@@ -112,7 +113,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     connections.close_all()
     worker = _start_worker() if arguments.work else None
     try:
-        _run_server(arguments.host, arguments.port, workers, threads, demo=settings.DEMO)
+        with running():
+            _run_server(arguments.host, arguments.port, workers, threads, demo=settings.DEMO)
     finally:
         if worker is not None:
             worker.terminate()
@@ -176,7 +178,8 @@ def _collect_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0, clear=False)
 
 
-def _pending() -> list[str]:
+def pending() -> list[str]:
+    """The migrations this program has and the database has not."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -185,7 +188,8 @@ def _pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _bring_up_to_date(*, quiet: bool) -> None:
+def bring_up_to_date(*, quiet: bool) -> None:
+    """Apply them."""
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
@@ -193,10 +197,10 @@ def _bring_up_to_date(*, quiet: bool) -> None:
 
 def _migrate(arguments: argparse.Namespace) -> int:
     if arguments.check:
-        pending = _pending()
-        print("\n".join(f"to do: {name}" for name in pending) or "up to date")
-        return 1 if pending else 0
-    _bring_up_to_date(quiet=False)
+        waiting = pending()
+        print("\n".join(f"to do: {name}" for name in waiting) or "up to date")
+        return 1 if waiting else 0
+    bring_up_to_date(quiet=False)
     return 0
 
 
@@ -216,7 +220,8 @@ def _work(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    _work_until(stop, worker, with_parent=arguments.with_parent)
+    with running():
+        _work_until(stop, worker, with_parent=arguments.with_parent)
     return 0
 
 
