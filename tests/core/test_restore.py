@@ -117,6 +117,7 @@ def after(machine: Machine) -> tuple[object, ...]:
     return found
 
 
+@pytest.mark.live
 def test_nothing_is_brought_back_under_somebody(machine: Machine, made: Path) -> None:
     """While anybody has the database open, and while it works or serves on this folder."""
     other = sqlite3.connect(machine.folder / "zengyi.sqlite3")
