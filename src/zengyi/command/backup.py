@@ -122,6 +122,7 @@ def _restore_alone(source: Path, *, replace: bool) -> int:
     from zengyi.command.serve import bring_up_to_date
     from zengyi.core import clock
     from zengyi.people.actions import restoring
+    from zengyi.people.rules import SYSTEM
 
     sqlite = connection.vendor == "sqlite"
     listed = backup_list.checked(source, connection.vendor, SQLITE_FILE if sqlite else PG_FILE)
@@ -148,7 +149,7 @@ def _restore_alone(source: Path, *, replace: bool) -> int:
         shutil.rmtree(media, ignore_errors=True)
         arriving.rename(media)
     bring_up_to_date(quiet=True)
-    kept = restoring.end_what_was_restored(before, made_at=listed["made_at"], at=clock.now())
+    kept = restoring.end_what_was_restored(before, made_at=listed["made_at"], by=SYSTEM, at=clock.now())
     print(f"restored from {source}, made {listed['made_at']}")
     print(f"every session and token has ended; {kept} logins keep a password changed, or stay closed as they were, since the backup")
     if not before:

@@ -9,7 +9,7 @@ from django.db.models import F
 from zengyi.core import audit
 from zengyi.core.steps import action
 from zengyi.people.models import Session, Token, User
-from zengyi.people.rules import SYSTEM
+from zengyi.people.rules import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def credentials() -> dict[tuple[int, str], Credentials]:
 
 
 @action
-def end_what_was_restored(before: Mapping[tuple[int, str], Credentials], *, made_at: str, at: datetime) -> int:
+def end_what_was_restored(before: Mapping[tuple[int, str], Credentials], *, made_at: str, by: Actor, at: datetime) -> int:
     """End every session and token of the restored database; returns how many logins keep a newer password or stay closed.
 
     ``before``: the logins of the database that was overwritten. Who has changed a password since the backup keeps the new one,
@@ -50,5 +50,5 @@ def end_what_was_restored(before: Mapping[tuple[int, str], Credentials], *, made
         user.save(update_fields=["epoch", "password", "must_change", "is_active"])
     Session.objects.all().delete()
     Token.objects.filter(revoked_at=None).update(revoked_at=at)
-    audit.record("restore", "database", 0, by=SYSTEM, at=at, community_id=None, after={"made_at": made_at, "kept": kept})
+    audit.record("restore", "database", 0, by=by, at=at, community_id=None, after={"made_at": made_at, "kept": kept})
     return kept
