@@ -8,6 +8,8 @@ import json
 import os
 import resource
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -62,17 +64,16 @@ def _mark() -> None:
 
     from zengyi.core import sealing
 
-    _unguarded()
     last: dict[int, str] = {}
     after = 0
-    while True:
-        with connection.cursor() as cursor:
+    with _unguarded(), connection.cursor() as cursor:
+        while True:
             cursor.execute(f"SELECT {sealing.columns()} FROM core_event e WHERE e.id > %s ORDER BY e.id LIMIT 5000", [after])
             events = cursor.fetchall()
             if not events:
                 return
             cursor.executemany("UPDATE core_event SET rows = %s, mark = %s WHERE id = %s", [_marked(row, last) for row in events])
-        after = events[-1][0]
+            after = events[-1][0]
 
 
 def _marked(row: tuple[object, ...], last: dict[int, str]) -> tuple[str, bytes, int]:
@@ -88,14 +89,22 @@ def _marked(row: tuple[object, ...], last: dict[int, str]) -> tuple[str, bytes, 
     return str(said[12]), tracking.mark(content), number
 
 
-def _unguarded() -> None:
+@contextmanager
+def _unguarded() -> Iterator[None]:
+    """Without the triggers that refuse changes of events."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("SET session_replication_role = origin")
         else:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'refuse_update_on_core_event'")
+            (text,) = cursor.fetchone()
             cursor.execute("DROP TRIGGER refuse_update_on_core_event")
+            yield
+            cursor.execute(text)
 
 
 if __name__ == "__main__":
