@@ -1,7 +1,8 @@
 """What people of a district look at and do, timed inside one process: from the request to the answer, without network or server.
 
 Run as ``python -m benchmarks.looks PEOPLE``, PEOPLE being what :mod:`benchmarks.district` printed, with ``ZENGYI_DATABASE`` set to
-it. Then each line ``NAME TIMES`` read from standard input is answered by one line of JSON with the milliseconds of each time.
+it. Then each line ``NAME TIMES`` read from standard input is answered by one line of JSON: for each time how long it took, and how long
+a processor worked on it, here and in PostgreSQL, both in milliseconds. Only the latter is the same on a busy machine.
 """
 
 import json
@@ -9,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.district import COMMON, NEVER, ONE, RARE, TOKEN
@@ -73,6 +75,7 @@ PAGES = {
     "API postings": ("member", "/api/v1/bank/accounts/{base}/postings"),
     "API statement": ("worker", "/api/v1/bank/statements/101/{quarter}"),
 }
+LIVES = "lives"
 #: The steps of an order's life, one after the other, each by whom and with what.
 LIFE: dict[str, tuple[str, dict[str, Any]]] = {
     "place": ("resident", {"kind": "DEMAND", "title": "路灯不亮", "text": "二单元门口的路灯不亮。", "category": "LIGHT"}),
@@ -100,13 +103,34 @@ def main() -> None:
         print(json.dumps([looks[name]() for _ in range(int(times))]), flush=True)
 
 
-def _looks(people: dict[str, int]) -> dict[str, Callable[[], float]]:
-    """By name: do it once, and say how many milliseconds it took."""
-    known = _known(people)
-    pages = {name: _page(people.get(who), path.format(**known)) for name, (who, path) in PAGES.items()}
-    life = _life(people)
-    # A step can only be timed behind those before it: one after the other is asked for.
-    return {**pages, **{f"API {verb}": lambda verb=verb: life(verb) for verb in LIFE}}  # type: ignore[misc]
+def _looks(people: dict[str, int]) -> dict[str, Callable[[], Any]]:
+    """By name: do it once, and say how long it took; :data:`LIVES` goes through all steps and says it of each."""
+    known, clock = _known(people), Clock()
+    pages = {name: _page(clock, people.get(who), path.format(**known)) for name, (who, path) in PAGES.items()}
+    return {**pages, LIVES: _life(clock, people)}
+
+
+class Clock:
+    """Milliseconds that pass, and that a processor works, in this process and in the server's that its connection has."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        self.backend: Path | None = None
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def took(self, run: Callable[[], Any]) -> tuple[Any, tuple[float, float]]:
+        """What it answered, and the two times it took."""
+        passed, worked = time.perf_counter(), self._worked()
+        answer = run()
+        return answer, ((time.perf_counter() - passed) * 1000, (self._worked() - worked) * 1000)
+
+    def _worked(self) -> float:
+        served = int(self.backend.read_text().split()[0]) / 1e9 if self.backend else 0.0
+        return time.process_time() + served
 
 
 def _known(people: dict[str, int]) -> dict[str, Any]:
@@ -128,7 +152,7 @@ def _known(people: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _page(login: int | None, path: str) -> Callable[[], float]:
+def _page(clock: Clock, login: int | None, path: str) -> Callable[[], tuple[float, float]]:
     from django.test import Client
 
     from zengyi.people.models import User
@@ -138,40 +162,34 @@ def _page(login: int | None, path: str) -> Callable[[], float]:
     if login is not None and not api:
         client.force_login(User.objects.get(pk=login))
 
-    def look() -> float:
-        started = time.perf_counter()
-        answer = client.get(path)
-        took = (time.perf_counter() - started) * 1000
+    def look() -> tuple[float, float]:
+        answer, took = clock.took(lambda: client.get(path))
         assert answer.status_code == 200, (path, answer.status_code, answer.content[:500])
         return took
 
     return look
 
 
-def _life(people: dict[str, int]) -> Callable[[str], float]:
-    """The next step of an order's life; each order goes through all of them."""
+def _life(clock: Clock, people: dict[str, int]) -> Callable[[], dict[str, tuple[float, float]]]:
+    """One order's whole life, step by step."""
     from django.test import Client
 
     from zengyi.core.models import Throttle
 
     client = Client(HTTP_HOST="127.0.0.1")
-    waiting: dict[str, list[int]] = {verb: [] for verb in LIFE}
-    following = dict(zip(LIFE, [*list(LIFE)[1:], ""], strict=True))
 
-    def do(verb: str) -> float:
-        who, body = LIFE[verb]
+    def live() -> dict[str, tuple[float, float]]:
         Throttle.objects.all().delete()  # nobody places as many orders a day as we do
-        path = "/api/v1/orders" if verb == "place" else f"/api/v1/orders/{waiting[verb].pop(0)}/{verb}"
-        head = {"authorization": f"Bearer {TOKEN}{people[who]}"}
-        started = time.perf_counter()
-        answer = client.post(path, body, content_type="application/json", headers=head)
-        took = (time.perf_counter() - started) * 1000
-        assert answer.status_code in (200, 201), (path, answer.status_code, answer.content[:500])
-        if following[verb]:
-            waiting[following[verb]].append(answer.json()["id"])
-        return took
+        found, order = {}, 0
+        for verb, (who, body) in LIFE.items():
+            path = f"/api/v1/orders/{order}/{verb}" if order else "/api/v1/orders"
+            head = {"authorization": f"Bearer {TOKEN}{people[who]}"}
+            answer, found[verb] = clock.took(lambda: client.post(path, body, content_type="application/json", headers=head))  # noqa: B023
+            assert answer.status_code in (200, 201), (path, answer.status_code, answer.content[:500])
+            order = answer.json()["id"]
+        return found
 
-    return do
+    return live
 
 
 if __name__ == "__main__":

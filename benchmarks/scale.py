@@ -20,9 +20,11 @@ from typing import Any
 
 from benchmarks import postgres
 from benchmarks.district import Size
+from benchmarks.looks import LIFE, LIVES
 from benchmarks.running import ROOT, Failed
 
 WARM = 3
+COLUMNS = ("small p50", "large p50", "large p95", "small work", "large work", "large/small")
 FILL_SECONDS = 3600
 
 
@@ -46,12 +48,12 @@ class Asked:
         )
         self.names: list[str] = self._answer()["names"]
 
-    def milliseconds(self, name: str, times: int) -> list[float]:
-        """How long it took each of so many times."""
+    def times(self, name: str, times: int) -> dict[str, list[tuple[float, float]]]:
+        """How long it took each of so many times, by what was done: one page, or each step of an order's life."""
         assert self.process.stdin is not None
         print(name, times, file=self.process.stdin, flush=True)
-        found: list[float] = self._answer()
-        return found
+        found = self._answer()
+        return {f"API {verb}": [one[verb] for one in found] for verb in LIFE} if name == LIVES else {name: found}
 
     def _answer(self) -> Any:
         assert self.process.stdout is not None
@@ -78,36 +80,42 @@ def asked(towns: list[Town]) -> Iterator[list[Asked]]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page took in a town: milliseconds of each time, sorted."""
+    """What a page took in a town: for each time the milliseconds that passed, and that a processor worked."""
 
-    milliseconds: list[float]
+    times: list[tuple[float, float]]
+
+    @property
+    def work(self) -> float:
+        """The median of the work."""
+        return median(work for _passed, work in self.times)
 
     @property
     def p50(self) -> float:
-        """The median."""
-        return median(self.milliseconds)
+        """The median of what passed."""
+        return median(passed for passed, _work in self.times)
 
     @property
     def p95(self) -> float:
         """What 19 of 20 stay below."""
-        return self.milliseconds[min(len(self.milliseconds) - 1, len(self.milliseconds) * 95 // 100)]
+        passed = sorted(passed for passed, _work in self.times)
+        return passed[min(len(passed) - 1, len(passed) * 95 // 100)]
 
 
 def measure(towns: list[Town], times: int, rounds: int, wanted: str, tell: Callable[[str], None]) -> dict[str, list[Told]]:
     """By page: what it took in each town, all asked in turn."""
-    found = {}
+    found: dict[str, list[Told]] = {}
     with asked(towns) as everybody:
-        # A step of an order leads to the next one, so each is done as often as the one before.
-        for name in (name for name in everybody[0].names if wanted in name):
-            took: list[list[float]] = [[] for _ in towns]
+        for asked_for in (name for name in everybody[0].names if wanted in name):
+            took: dict[str, list[Told]] = {}
             for one in everybody:
-                took_warm = one.milliseconds(name, WARM)
-                assert len(took_warm) == WARM
+                took |= {name: [Told([]) for _ in towns] for name in one.times(asked_for, WARM)}
             for _ in range(rounds):
                 for place, one in enumerate(everybody):
-                    took[place] += one.milliseconds(name, max(1, times // rounds))
-            found[name] = [Told(sorted(each)) for each in took]
-            tell(line(name, found[name]))
+                    for name, each in one.times(asked_for, max(1, times // rounds)).items():
+                        took[name][place].times.extend(each)
+            for name, told in took.items():
+                tell(line(name, told))
+            found |= took
     return found
 
 
@@ -115,13 +123,14 @@ def line(name: str, told: list[Told]) -> str:
     """A page's line of the table."""
     parts = []
     for small, large in zip(told[::2], told[1::2], strict=True):
-        parts += [f"{small.p50:.0f}", f"{large.p50:.0f}", f"{large.p95:.0f}", f"{large.p50 / small.p50:.2f}"]
+        parts += [f"{small.p50:.0f}", f"{large.p50:.0f}", f"{large.p95:.0f}"]
+        parts += [f"{small.work:.0f}", f"{large.work:.0f}", f"{large.work / small.work:.2f}"]
     return f"| {name} | {' | '.join(parts)} |"
 
 
 def head(names: list[str]) -> list[str]:
     """The head of the table: each version with its small and its large district."""
-    columns = [f"{name}{what}" for name in names for what in ("small p50", "large p50", "large p95", "large/small")]
+    columns = [f"{name}{what}" for name in names for what in COLUMNS]
     return [f"| ms | {' | '.join(columns)} |", f"|-|{'-:|' * len(columns)}"]
 
 
