@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from zengyi.core.models import Event
+from zengyi.core.prepared import Query
 from zengyi.core.rows import Hex, Rows, moment, octets, structure
-from zengyi.orders.models import Claim, Order, Photo, Sent
+from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
 from zengyi.people.rules import Actor, Role, Target, known
@@ -66,6 +69,16 @@ class OrderRead:
         return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
 
 
+#: Of an order everything but the words a search finds it by; of what it refers to, what is told of it. All in the order of their tables.
+_COLUMNS = tuple(column.attname for column in Order._meta.concrete_fields if column.attname != "search")
+_COMMUNITY, _PLACE = ("id", "path"), ("id", "name", "parent_id")
+_REQUESTER, _HOME = ("id", "name", "phone", "home_id", "door"), ("id", "name")
+_REFERRED = {"community": _COMMUNITY, "place": _PLACE, "requester": _REQUESTER, "requester__home": _HOME}
+_NOBODY = ""
+#: No event has a higher id.
+_BEHIND_ALL = 2**63 - 1
+
+
 def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None) -> OrderRead | None:
     """The order of that id as ``by`` finds it, with its newest ``events``, or those before an event; nothing for an unknown one.
 
@@ -73,10 +86,39 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
     """
     if not 0 < order_id < 2**63:
         return None
+    holder, mine = _holder(by)
+    given = {"order": order_id} | ({"mine": mine} if holder else {}) | ({"before": _BEHIND_ALL if before is None else before} if events else {})
+    for row in _query(holder, events).rows(**given):
+        sent: list[dict[str, Any]] = row["sent_read"] or []
+        return OrderRead(
+            _order(row),
+            by,
+            row["in_hand"],
+            tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
+            [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
+            [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
+        )
+    return None
+
+
+def _holder(by: Actor) -> tuple[str, int]:
+    """As whom somebody claims orders; nobody for those who claim none."""
+    if by.role == Role.ORGANISATION and by.organisation_id is not None:
+        return "organisation_id", by.organisation_id
+    return ("member_id", by.member_id) if by.role == Role.MEMBER and by.member_id is not None else (_NOBODY, 0)
+
+
+@cache
+def _query(holder: str, events: int) -> Query:
+    samples = {"order": 2**62} | ({"mine": 2**62 + 1} if holder else {}) | ({"before": 2**62 + 2} if events else {})
+    return Query(f"orders_read_{holder}_{events}", partial(_reading, holder, events), **samples)  # type: ignore[arg-type]
+
+
+def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 0) -> Any:
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
     photos = Photo.objects.filter(order_id=OuterRef("pk"))
     sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state=ClaimState.ACTIVE)
-    hanging = {
+    hanging: dict[str, Any] = {
         "claims_read": Rows(
             claims,
             id="pk",
@@ -103,46 +145,38 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
             works="member__unit_id",
         ),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
-        "in_hand": Coalesce(Subquery(_counted(_open_claims_of(by)), output_field=IntegerField()), 0),
+        "in_hand": Value(0),
     }
+    if holder:
+        open_claims = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
+        hanging["in_hand"] = Coalesce(Subquery(_counted(open_claims), output_field=IntegerField()), 0)
     if events:
         newest = Q(pk__in=_newest(events, before, verb=NOTE)) | Q(pk__in=_newest(events, before))
         told = Event.objects.filter(newest, object_type="order", object_id=OuterRef("pk"))
         who = {"person_id": "user__person_id", "name": "user__person__name"}
         hanging["events_read"] = Rows(told, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
-    rows = (
-        Order.objects.with_asker().select_related("community", "place", "requester", "requester__home").defer("search").annotate(**hanging)
-    )
-    found: Any = rows.filter(pk=order_id).first()
-    if found is None:
-        return None
-    sent_read: list[dict[str, Any]] = found.sent_read or []
-    return OrderRead(
-        found,
-        by,
-        found.in_hand,
-        tuple(_claim(row, sent_read) for row in sorted(found.claims_read or [], key=lambda row: int(row["id"]))),
-        [_photo(row) for row in sorted(found.photos_read or [], key=lambda row: (str(row["at"]), str(row["id"])))],
-        [_event(row) for row in sorted(found.events_read or [], key=lambda row: int(row["id"]))] if events else [],
-    )
+    referred = [f"{name}__{column}" for name, columns in _REFERRED.items() for column in columns]
+    return Order.objects.with_asker().annotate(**hanging).filter(pk=order).values(*_COLUMNS, *ASKER, *hanging, *referred)
 
 
-def _newest(number: int, before: int | None, *, verb: str = "") -> "QuerySet[Event, int]":
+def _newest(number: int, before: int, *, verb: str = "") -> "QuerySet[Event, int]":
     """The ids of an order's newest notes, or of its newest steps that are none."""
-    of_order = Event.objects.filter(object_type="order", object_id=OuterRef(OuterRef("pk")))
-    if before is not None:
-        of_order = of_order.filter(pk__lt=before)
+    of_order = Event.objects.filter(object_type="order", object_id=OuterRef(OuterRef("pk")), pk__lt=before)
     return (of_order.filter(verb=verb) if verb else of_order.exclude(verb=NOTE)).order_by("-pk").values_list("pk", flat=True)[:number]
 
 
-def _open_claims_of(by: Actor) -> "QuerySet[Claim]":
-    """The claims that count when somebody takes another order; ``None`` for roles that claim nothing."""
-    whose = Q(pk=None)
-    if by.role == Role.ORGANISATION and by.organisation_id is not None:
-        whose = Q(organisation_id=by.organisation_id)
-    elif by.role == Role.MEMBER and by.member_id is not None:
-        whose = Q(member_id=by.member_id)
-    return Claim.objects.filter(whose, state__in=OPEN_CLAIMS)
+def _order(row: dict[str, Any]) -> Order:
+    """The order of a row, with what it refers to."""
+    order = Order.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [row[name] for name in _COLUMNS])
+    for name in ASKER:
+        setattr(order, name, row[name])
+    for path, columns in _REFERRED.items():
+        *way, name = path.split("__")
+        holder: Any = getattr(order, way[0]) if way else order
+        values = [row[f"{path}__{column}"] for column in columns]
+        model: Any = holder._meta.get_field(name).related_model
+        setattr(holder, name, None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, columns, values))
+    return order
 
 
 def _counted(rows: "QuerySet[Claim]") -> Any:

@@ -1,5 +1,7 @@
 """``{% icon "name" "i-s" %}``: a stroke icon from the sprite, for the eye only; and the ids that tie a field to its words."""
 
+from functools import cache
+
 from django import template
 from django.forms import BoundField
 from django.template import Context
@@ -14,9 +16,13 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, more: str = "") -> SafeString:
     """An icon. It never speaks alone: words stand beside it or in the link's label."""
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f"i {more}".strip(), static("zengyi/icons.svg"), name
-    )
+    return _drawn(name, more, static("zengyi/icons.svg"))
+
+
+@cache
+def _drawn(name: str, more: str, sprite: str) -> SafeString:
+    """A long list shows the same few icons again and again; every name stands in a template or in the code."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>', f"i {more}".strip(), sprite, name)
 
 
 @register.filter
