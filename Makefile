@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check setup fix messages docs bench clean
+.PHONY: help run test quick check setup fix messages docs bench bench-scale clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -42,6 +42,9 @@ docs: $(VENV)/dev.stamp ## write the documents that are made from the code
 
 bench: $(VENV)/bench.stamp ## measure against pgbench, raw SQL, Django REST framework and django-hordak
 	$(BIN)/python -m benchmarks all
+
+bench-scale: $(VENV)/dev.stamp ## measure every page at the size of a district: 1,000,000 orders (SCALE="--orders 300000 --database postgres" changes it)
+	$(BIN)/python -m benchmarks.scale $(SCALE)
 
 setup: $(VENV)/dev.stamp ## only set up, for working on the code
 

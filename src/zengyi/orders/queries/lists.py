@@ -21,6 +21,7 @@ SIMILAR_DAYS = timedelta(days=60)
 SIMILAR_SHARE = 0.2
 _NUMBER = re.compile(r"(20\d\d)-(\d{1,9})")
 _HELD = (*OPEN_CLAIMS, ClaimState.DONE)
+WORKED_ON = tuple(state for state in OPEN_STATES if state != State.DELIVERED)
 
 
 def reaches(by: Actor, state: str = "") -> list[Q]:
@@ -86,7 +87,7 @@ def newest(rows: "QuerySet[Order]", parts: list[Q], size: int) -> "QuerySet[Orde
 
 def in_light(name: str, at: datetime) -> Q:
     """Orders being worked on that stand in one of the three lights."""
-    worked_on = Q(state__in=[s for s in OPEN_STATES if s != State.DELIVERED])
+    worked_on = Q(state__in=WORKED_ON)
     match name:
         case Light.LATE:
             return worked_on & Q(due_at__lt=at)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from zengyi.core.models import Event
@@ -87,7 +87,9 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
     if not 0 < order_id < 2**63:
         return None
     holder, mine = _holder(by)
-    given = {"order": order_id} | ({"mine": mine} if holder else {}) | ({"before": _BEHIND_ALL if before is None else before} if events else {})
+    given = (
+        {"order": order_id} | ({"mine": mine} if holder else {}) | ({"before": _BEHIND_ALL if before is None else before} if events else {})
+    )
     for row in _query(holder, events).rows(**given):
         sent: list[dict[str, Any]] = row["sent_read"] or []
         return OrderRead(

@@ -158,8 +158,8 @@ def coverage(*, community_id: int | None = None, path: str = "") -> Coverage:
     """Coverage of a community, or of every community below the node with that path."""
     here = Q(community_id=community_id) if community_id is not None else Q(community__path__startswith=path)
     known = Member.objects.filter(here, status__in=IN_SERVICE_STATUSES)
-    active = Q(registrations__state=RegistrationState.ACTIVE)
-    sums = known.aggregate(known=Count("pk", distinct=True), registered=Count("pk", distinct=True, filter=active))
+    active = Registration.objects.filter(state=RegistrationState.ACTIVE, member__isnull=False).values("member_id")
+    sums = known.aggregate(known=Count("pk"), registered=Count("pk", filter=Q(pk__in=active)))
     return Coverage(sums["registered"], sums["known"])
 
 
