@@ -20,6 +20,7 @@ from tests import quick
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PROXIES, PROXIED = ("nginx", "caddy"), "tests/reliability/test_proxies.py"
 WORKERS = "2"
 
 
@@ -49,7 +50,8 @@ def main(arguments: list[str]) -> int:
         if database == "postgres" and "PostgreSQL" in missing:
             continue
         browsers = " and not browser" if "a browser" in missing else ""
-        codes.append(suite(database, group + browsers, arguments, totals))
+        proxies = [f"--ignore={PROXIED}"] if missing.keys() & set(PROXIES) else []
+        codes.append(suite(database, group + browsers, [*proxies, *arguments], totals))
     return told(codes, totals)
 
 
@@ -68,6 +70,7 @@ def lacking() -> dict[str, tuple[str, ...]]:
         missing["PostgreSQL"] = ("postgresql", "postgresql-contrib")
     if not any(shutil.which(name) for name in BROWSERS):
         missing["a browser"] = ("chromium", "fonts-noto-cjk")
+    missing |= {proxy: (proxy,) for proxy in PROXIES if not shutil.which(proxy)}
     if not any("CJK" in family for family in typst.Fonts().families()):
         missing["a Chinese font"] = ("fonts-noto-cjk",)
     return missing
