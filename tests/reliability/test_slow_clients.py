@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -87,7 +88,9 @@ def test_a_server_that_reads_in_its_threads_is_stopped_by_five(live: Live, tmp_p
     live.kill()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "5", "--port", str(live.port)]
     with (tmp_path / "twin.log").open("wb") as log:
-        twin = subprocess.Popen([*command, "zengyi.project.wsgi:application"], env=live.environment, stdout=log, stderr=log)
+        twin = subprocess.Popen(
+            [*command, "zengyi.project.wsgi:application"], env=live.environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         until = time.monotonic() + 40
         while time.monotonic() < until:
@@ -102,7 +105,7 @@ def test_a_server_that_reads_in_its_threads_is_stopped_by_five(live: Live, tmp_p
                 status(f"{live.url}/health", 2)
         assert status(f"{live.url}/health") == 200
     finally:
-        twin.kill()
+        os.killpg(twin.pid, signal.SIGKILL)  # its serving process, too
         twin.wait()
 
 
