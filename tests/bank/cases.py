@@ -143,3 +143,11 @@ def _own_rule(ground: Ground) -> None:
 
 
 ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule}
+
+#: What a browser looks at.
+VISITS = {
+    "rules": lambda town, by: ["/bank/rules/"],
+    "rule-proposals": lambda town, by: ["/bank/rules/proposals/"],
+    "rule-proposal": lambda town, by: [f"/bank/rules/proposals/{pk}/" for pk in town.versions],
+    "rule-change": lambda town, by: ["/bank/rules/V20/change"],
+}

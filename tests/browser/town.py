@@ -1,7 +1,8 @@
 """The cast with everything that can stand on a page: orders in every state, photos, long words, entries, and what waits for somebody."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
 from zengyi.bank import actions as bank
@@ -87,6 +88,12 @@ class Town:
         waiting = bank.propose_roll_call(cast.branch.pk, "B04", today, marks, by=worker, at=now)
         mine = bank.propose_roll_call(cast.branch.pk, "B05", today, marks, by=secretary, at=now)
         self.roll_calls = (done.pk, waiting.pk, mine.pk)
+        next_year = date(today.year + 1, 1, 1)
+        kept = changed_rule(worker, "V05", points=2, valid_from=next_year, at=now)
+        wished = changed_rule(worker, "V06", points=3, cap_quarter=9, valid_from=next_year, at=now)
+        bank.decide_rule(kept.pk, True, by=secretary, at=now)
+        own = changed_rule(secretary, "V08", points=2, valid_from=next_year, at=now)
+        self.versions = (kept.pk, wished.pk, own.pk)
         postings = list(Posting.objects.filter(kind="BASE").order_by("pk"))
         undone = bank.propose_correction(postings[0].pk, "点错了人。" + LONG_ADDRESS[:100], by=worker, at=now)
         bank.decide_correction(undone.pk, True, by=secretary, at=now)
