@@ -17,6 +17,8 @@ from zengyi.project.api import api
 
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
 ORDERS, TOKENS = "/api/v1/orders", "/api/v1/tokens"
+#: How many bytes a body of the API may have.
+MOST = 65_536
 WHO = {
     **dict.fromkeys(("accept", "refuse", "claim", "deliver"), "unit"),
     **dict.fromkeys(("confirm", "return", "cancel"), "resident"),
@@ -46,6 +48,11 @@ FULL: dict[str, dict[str, Any]] = {
 }
 
 
+def sent(body: Any) -> bytes:
+    """The body as a client sends it that doesn't escape Chinese; only what UTF-8 cannot hold, a lone surrogate, is escaped."""
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
 class Sender:
     """Sends JSON, each time from the same state, and looks at what may never happen."""
 
@@ -56,7 +63,7 @@ class Sender:
         """The answer: never a 500, and a refusal has changed nothing."""
         if who not in self.tokens:
             self.tokens[who] = token(self.ground, who)
-        data = raw if raw is not None else json.dumps(body).encode()
+        data = raw if raw is not None else sent(body)
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} | ({"Idempotency-Key": key} if key else {})
         with undone(), watched() as written:
             answer = self.client.generic(method, path, data, content_type="application/json", headers=headers)
@@ -84,10 +91,15 @@ def asked_of(ground: Ground, name: str) -> tuple[str, str, dict[str, Any]]:
 NAMES = ("token", "order", *(verb for verb in FROM if bodies(verb, 1, 1)))
 
 
+def operation_of(name: str) -> Any:
+    """What the document says of an operation."""
+    path = {"token": TOKENS, "order": ORDERS}.get(name, f"{ORDERS}/{{order_id}}/{name}")
+    return DOCUMENT["paths"][path]["post"]
+
+
 def schema_of(name: str) -> dict[str, Any]:
     """The schema of an operation's body."""
-    path = {"token": TOKENS, "order": ORDERS}.get(name, f"{ORDERS}/{{order_id}}/{name}")
-    found = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    found = operation_of(name)["requestBody"]["content"]["application/json"]["schema"]
     return {**found, "components": DOCUMENT["components"]}
 
 
@@ -142,6 +154,20 @@ def test_every_field_of_a_list(ground: Ground, name: str) -> None:
     assert sender.send(who, path, {**body, name: [item, item]}).status_code == 422
     assert sender.send(who, path, {**body, name: [{**item, "points": 20}]}).status_code == 422
     assert sender.send(who, path, {**body, name: [item] * 300}).status_code == 422
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_largest_body_is_looked_at_and_a_larger_one_is_not(ground: Ground, name: str) -> None:
+    """64 KiB may be sent: what is wrong with that is said by field. One byte more is refused as it is, as the document tells."""
+    sender = Sender(ground)
+    who, path, body = asked_of(ground, name)
+    fitting = sent({**body, "surplus": "x"})
+    fitting = fitting.replace(b'"x"}', b'"' + b"x" * (MOST - len(fitting) + 1) + b'"}')
+    assert len(fitting) == MOST
+    answer = sender.send(who, path, None, raw=fitting)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["surplus"])
+    assert sender.send(who, path, None, raw=fitting + b" ").status_code == 413
+    assert "413" in operation_of(name)["responses"]
 
 
 @pytest.mark.parametrize("name", NAMES)

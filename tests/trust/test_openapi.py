@@ -157,3 +157,4 @@ def test_a_body_that_is_too_large_is_told_so(ground: Ground) -> None:
     for way in ("note", "publish"):
         answer = Client().post(f"{ORDERS}/{ground.order('TRIAGED').id}/{way}", body, content_type="application/json", headers=headers)
         assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json"), way
+        assert "413" in DOCUMENT["paths"][f"{ORDERS}/{{order_id}}/{way}"]["post"]["responses"], way

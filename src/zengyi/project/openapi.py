@@ -52,7 +52,7 @@ def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]
         "403": "security" in operation or limited,
         "404": "{" in path or operation["operationId"] in _named("MAY_BE_MISSING"),
         "409": method == "post" and "{" in path,
-        "413": body,
+        "413": body or method == "post",
         "422": body or method == "post" or bool(operation["parameters"]),
         "429": limited,
         "503": True,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast
-from tests.trust.edits import EDITS, LATER, World, edit, edited
+from tests.project.edits import EDITS, LATER, World, edit, edited
 from zengyi.bank import queries as bank
 from zengyi.core import baseline, capture, sealing, tracking, verifying
 from zengyi.core.models import Event, Kept
