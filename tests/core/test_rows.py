@@ -8,7 +8,7 @@ from django.db.models import BinaryField, Case, OuterRef, Value, When
 from tests.core.steps_for_tests import AT, count_one
 from zengyi.core import sealing
 from zengyi.core.models import Event, Seal, SealedEvent
-from zengyi.core.rows import Hex, Rows, moment, octets, structure
+from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_rows_with_moments_and_structures(sql: Any) -> None:
     rows = sorted(found, key=lambda row: int(row["event"]))
     events = list(Event.objects.order_by("pk"))
     assert [row["event"] for row in rows] == [event.pk for event in events]
-    assert [moment(row["at"]) for row in rows] == [event.at for event in events]
+    assert [moment_of(row["at"]) for row in rows] == [event.at for event in events]
     assert [structure(row["after"]) for row in rows] == [{"n": number} for number in range(3)]
     assert [row["user"] for row in rows] == [None] * 3
 

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import forms, rules
-from zengyi.orders.templatetags.order_words import moment, remaining
+from zengyi.orders.templatetags.order_words import beside, remaining
 
 GOOD = {"kind": "DEMAND", "category": "ROAD", "title": "桥面破损", "urgency": "2"}
 
@@ -139,7 +139,7 @@ def test_a_unit_gives_no_more_than_it_has() -> None:
 
 
 def test_filters_take_what_makes_sense_and_drop_the_rest() -> None:
-    asked = forms.found(QueryDict("state=PUBLISHED&kind=NO&category=ROAD&q=桥面%00破&after=99999999999999999999&order=-3&light=red"))
+    asked = forms.filters_of(QueryDict("state=PUBLISHED&kind=NO&category=ROAD&q=桥面%00破&after=99999999999999999999&order=-3&light=red"))
     assert (asked.state, asked.kind, asked.category, asked.q, asked.after, asked.order, asked.light) == (
         "PUBLISHED",
         "",
@@ -156,11 +156,11 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=SHANGHAI)
 
 
 def test_moments_are_said_as_people_say_them() -> None:
-    assert moment(NOON - timedelta(days=1), NOON) == "昨天 12:00"
-    assert moment(NOON.replace(hour=9, minute=5), NOON) == "今天 9:05"
-    assert moment(NOON + timedelta(days=1), NOON) == "明天 12:00"
-    assert moment(NOON - timedelta(days=30), NOON) == "10月25日 12:00"
-    assert moment(NOON - timedelta(days=400), NOON) == "2025年10月20日"
+    assert beside(NOON - timedelta(days=1), NOON) == "昨天 12:00"
+    assert beside(NOON.replace(hour=9, minute=5), NOON) == "今天 9:05"
+    assert beside(NOON + timedelta(days=1), NOON) == "明天 12:00"
+    assert beside(NOON - timedelta(days=30), NOON) == "10月25日 12:00"
+    assert beside(NOON - timedelta(days=400), NOON) == "2025年10月20日"
 
 
 def test_what_is_left() -> None:

@@ -62,7 +62,7 @@ def record(
         "rows": capture.take() if rows is None else rows,
     }
     values |= {"before": _plain(before), "after": _plain(after)}
-    values["mark"] = tracking.mark(content(moment(at), *(values[name] for name in _SAID)))
+    values["mark"] = tracking.mark(content(stamp(at), *(values[name] for name in _SAID)))
     with _EVENT.run(**values) as cursor:
         return int(cursor.fetchone()[0])
 
@@ -75,7 +75,7 @@ def content(at: str, *said: Any) -> bytes:
     return json.dumps([at, *said], separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def moment(at: datetime) -> str:
+def stamp(at: datetime) -> str:
     """A moment in UTC with microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 

@@ -36,7 +36,7 @@ class Rows(Subquery):
     """A queryset's rows as a list of objects, as in ``photos=Rows(Photo.objects.filter(order=OuterRef("pk")), id="pk", stage="stage")``.
 
     Where there are no rows the value is ``[]`` on one database and ``None`` on the other: write ``or []``. The rows come in no
-    particular order. JSON has neither moments nor bytes: read them with :func:`moment`, :func:`structure` and :func:`octets`.
+    particular order. JSON has neither moments nor bytes: read them with :func:`moment_of`, :func:`structure` and :func:`octets`.
     """
 
     output_field = JSONField()
@@ -47,7 +47,7 @@ class Rows(Subquery):
         super().__init__(listed.values("rows"))
 
 
-def moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
     """A moment out of a row. SQLite stores it in UTC without a time zone."""
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -22,14 +22,14 @@ R = TypeVar("R")
 
 
 @dataclass(slots=True)
-class Step:
+class RunningStep:
     """The business step now running."""
 
     name: str
     events: int = 0
 
 
-_step: ContextVar[Step | None] = ContextVar("zengyi_step", default=None)
+_step: ContextVar[RunningStep | None] = ContextVar("zengyi_step", default=None)
 
 
 #: SQLite lets one transaction write at a time; the others sleep and try again, each time longer. Threads of one process queue here instead.
@@ -66,7 +66,7 @@ class StepError(RuntimeError):
     """A step was programmed wrongly: nested, run outside one, without its one audit event, or changing rows after it."""
 
 
-def current_step() -> Step:
+def current_step() -> RunningStep:
     """The step now running; raises :class:`StepError` outside one."""
     step = _step.get()
     if step is None:
@@ -81,7 +81,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if _step.get() is not None:
             raise StepError(f"{function.__qualname__} was called inside {current_step().name}")
-        step = Step(function.__qualname__)
+        step = RunningStep(function.__qualname__)
         token = _step.set(step)
         try:
             with _transaction(step.name):

@@ -131,7 +131,7 @@ class _Pass:
         previous, run, not_before = sealing.ORIGIN, None, _NONE_BEFORE
         for one, leaves in _seals():
             if run is not None and one.at != run:  # seals of one moment are one run through what waited
-                not_before = audit.moment(run - LATE)
+                not_before = audit.stamp(run - LATE)
             run = one.at
             for stored, row in leaves:
                 if row[0] is not None:

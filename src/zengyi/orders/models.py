@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zengyi.core.guards import NotPrepared
-from zengyi.core.rows import Rows, moment
+from zengyi.core.rows import Rows, moment_of
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
 from zengyi.people.rules import Actor, Role, Target, known
@@ -198,7 +198,7 @@ def _read(order: Order, name: str) -> Any:
 
 def _somebody(order: Order, name: str, at: datetime) -> rules.Somebody:
     person, household, unit, contact = (_read(order, f"{name}_{what}") for what in ("person", "household", "unit", "contact"))
-    in_force = (g for g in contact or [] if moment(g["since"]) <= at and (g["until"] is None or at < moment(g["until"])))
+    in_force = (g for g in contact or [] if moment_of(g["since"]) <= at and (g["until"] is None or at < moment_of(g["until"])))
     units = known(unit, *(grant["unit"] for grant in in_force))
     return rules.Somebody(person, None if household is None else bytes(household), units)
 

@@ -1,7 +1,7 @@
 """What people type about orders."""
 
 from zengyi.core.forms import PlainForm, contents
-from zengyi.orders.forms.finding import Found, found, words
+from zengyi.orders.forms.finding import Filters, filters_of, words
 from zengyi.orders.forms.moving import (
     AssignForm,
     ConfirmForm,
@@ -22,7 +22,7 @@ __all__ = [
     "BehalfForm",
     "ConfirmForm",
     "DeliverForm",
-    "Found",
+    "Filters",
     "MergeForm",
     "NoteForm",
     "OrderForm",
@@ -33,6 +33,6 @@ __all__ = [
     "SureForm",
     "TriageForm",
     "contents",
-    "found",
+    "filters_of",
     "words",
 ]

@@ -23,7 +23,7 @@ def one_of(text: str | None, allowed: tuple[str, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Filters:
     """The filters of a list, and where its page begins."""
 
     state: str = ""
@@ -57,9 +57,9 @@ class Found:
         return "?" + urlencode({name: value for name, value in kept.items() if value})
 
 
-def found(data: QueryDict) -> Found:
+def filters_of(data: QueryDict) -> Filters:
     """The filters of a query string."""
-    return Found(
+    return Filters(
         state=one_of(data.get("state"), tuple(rules.State.values)),
         kind=one_of(data.get("kind"), tuple(rules.Kind.values)),
         category=one_of(data.get("category"), tuple(rules.Category.values)),

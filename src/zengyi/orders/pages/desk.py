@@ -13,7 +13,7 @@ from zengyi.core import clock, worktime
 from zengyi.core.clock import SHANGHAI
 from zengyi.core.errors import NotThere
 from zengyi.orders import forms, queries, rules
-from zengyi.orders.forms import Found
+from zengyi.orders.forms import Filters
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.telling import Button, buttons, next_step
 from zengyi.people import queries as people
@@ -36,7 +36,7 @@ class NextStep:
 def desk(request: HttpRequest) -> HttpResponse:
     """The desk; with htmx only its three panes."""
     by, at = acting(request), clock.now()
-    asked = forms.found(request.GET)
+    asked = forms.filters_of(request.GET)
     view = queries.desk(by=by, at=at, q=asked.q, kind=asked.kind, category=asked.category, light=asked.light, place_id=asked.place)
     pane = _selected(asked, view, by)
     order = pane.order if pane else None
@@ -59,7 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return show(request, "_desk.html" if getattr(request, "htmx", False) else "desk.html", context)
 
 
-def _selected(asked: Found, view: queries.DeskView, by: Actor) -> queries.Pane | None:
+def _selected(asked: Filters, view: queries.DeskView, by: Actor) -> queries.Pane | None:
     """The order asked for, otherwise the first of the queue. If the order asked for is not there any more, the pane stays empty."""
     wanted = asked.order or (view.queue[0].id if view.queue else None)
     if wanted is None:
@@ -121,14 +121,14 @@ def _tone(load: int) -> str:
     return "busy" if load >= rules.OPEN_CLAIMS_OF_MEMBER - 1 else "free"
 
 
-def _heading(asked: Found, view: queries.DeskView) -> str:
+def _heading(asked: Filters, view: queries.DeskView) -> str:
     shown = len(view.queue)
     if asked.filtered:
         return _("找到 %(n)d 单") % {"n": shown} if not view.more else _("前 %(n)d 单") % {"n": shown}
     return _("在办 %(n)d 单") % {"n": view.open}
 
 
-def _chips(asked: Found, view: queries.DeskView) -> list[tuple[str, str, bool]]:
+def _chips(asked: Filters, view: queries.DeskView) -> list[tuple[str, str, bool]]:
     chips = [(asked.link(kind="", order=None) if asked.filtered else "?", _("全部"), not asked.kind)]
     for kind in rules.Kind:
         label = _("%(kind)s %(n)d") % {"kind": kind.label, "n": view.kinds.get(kind.value, 0)}
@@ -136,7 +136,7 @@ def _chips(asked: Found, view: queries.DeskView) -> list[tuple[str, str, bool]]:
     return chips
 
 
-def _lights(asked: Found, view: queries.DeskView) -> list[tuple[str, str, int, str, bool]]:
+def _lights(asked: Filters, view: queries.DeskView) -> list[tuple[str, str, int, str, bool]]:
     names = {rules.Light.LATE: _("超时"), rules.Light.SOON: _("24 小时内"), rules.Light.OK: _("来得及")}
     return [
         (

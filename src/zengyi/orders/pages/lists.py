@@ -28,7 +28,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, by: Actor, *, mine: bool, heading: str, nothing: str) -> HttpResponse:
-    asked = forms.found(request.GET)
+    asked = forms.filters_of(request.GET)
     page = queries.listing(
         by=by,
         at=clock.now(),

@@ -216,8 +216,8 @@ def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any,
     return step
 
 
-Step = Callable[[int, Any, Actor], Any]
-STEPS: dict[str, Step] = {
+Send = Callable[[int, Any, Actor], Any]
+STEPS: dict[str, Send] = {
     rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
     rules.Verb.PUBLISH: _with_fields(actions.publish),
     rules.Verb.ASSIGN: lambda order_id, form, by: actions.assign(

@@ -47,7 +47,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
 
 
 def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> dict[str, Any]:
-    asked = forms.found(request.GET)
+    asked = forms.filters_of(request.GET)
     reports = by.role == Role.MEMBER and by.duty == Duty.MONITORING
     kind = asked.kind if asked.kind in kinds else rules.Kind.REPORT if reports else rules.Kind.DEMAND
     return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q}
@@ -80,7 +80,7 @@ def _place(form: forms.OrderForm, by: Actor) -> Any:
 def similar(request: HttpRequest) -> HttpResponse:
     """Open orders like the one being written: a fragment for its form. What is not sent yet stands in no address."""
     by = acting(request)
-    asked = forms.found(request.POST)
+    asked = forms.filters_of(request.POST)
     text = forms.words(f"{request.POST.get('title', '')} {request.POST.get('text', '')}")
     rows = queries.similar(text, asked.place, asked.category, by=by, at=clock.now()) if len(text) > 1 else []
     return show(request, "_similar.html", {"rows": rows})

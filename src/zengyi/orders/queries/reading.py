@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from zengyi.core.models import Event
 from zengyi.core.prepared import Query
-from zengyi.core.rows import Hex, Rows, moment, octets, structure
+from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
 from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
@@ -194,12 +194,12 @@ def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
         organisation_id=unit,
         places=row["places"],
         points=row["points"],
-        lease_until=moment(row["lease_until"]),
-        reminded_at=moment(row["reminded_at"]) if row["reminded_at"] else None,
+        lease_until=moment_of(row["lease_until"]),
+        reminded_at=moment_of(row["reminded_at"]) if row["reminded_at"] else None,
         hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"])),
         sent=tuple(_helper(one) for one in sent if one["claim_id"] == row["id"]),
         name=row["unit"] or row["member"] or "",
-        claimed_at=moment(row["claimed_at"]),
+        claimed_at=moment_of(row["claimed_at"]),
     )
 
 
@@ -213,4 +213,4 @@ def _photo(row: dict[str, Any]) -> PhotoCard:
 
 def _event(row: dict[str, Any]) -> EventRead:
     after = structure(row["after"])
-    return EventRead(row["id"], moment(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", after, row["reason"])
+    return EventRead(row["id"], moment_of(row["at"]), row["verb"], row["role"], row["person_id"], row["name"] or "", after, row["reason"])

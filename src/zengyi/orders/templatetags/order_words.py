@@ -29,7 +29,7 @@ STATE_LOOKS = {
 }
 
 
-def moment(at: datetime, now: datetime) -> str:
+def beside(at: datetime, now: datetime) -> str:
     """A moment beside ``now``: ``今天 17:00``, ``昨天 16:20``, ``9月18日 8:40``, ``2025年9月18日``."""
     here, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
     time = {"time": dateformat.format(here, "G:i")}
@@ -70,7 +70,7 @@ def remaining(due: datetime, now: datetime) -> str:
 @register.simple_tag(takes_context=True)
 def when(context: Context, at: datetime | None) -> str:
     """``{% when order.placed_at %}``."""
-    return moment(at, context["now"]) if at else ""
+    return beside(at, context["now"]) if at else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -97,7 +97,7 @@ def lasting(length: timedelta | None) -> str:
 @register.simple_tag(takes_context=True)
 def before(context: Context, at: datetime | None) -> str:
     """``{% before order.due_at %}``: 今天 17:00 前."""
-    return _("%(moment)s 前") % {"moment": moment(at, context["now"])} if at else ""
+    return _("%(moment)s 前") % {"moment": beside(at, context["now"])} if at else ""
 
 
 @register.simple_tag(takes_context=True)
