@@ -162,6 +162,8 @@ ALWAYS = ("order-move", "roll-call")
 PAGES: dict[str, Paths] = {
     "home": _only_nobody("/"),  # everybody else is redirected to the start page of their role
     "board": _fixed("/board/"),
+    "hub": _fixed("/community/"),
+    "waiting": _fixed("/waiting/"),
     "district": _fixed("/district/"),
     "help": _fixed("/help/"),
     "sign-in": _only_nobody("/sign-in?over=1"),

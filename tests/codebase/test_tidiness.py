@@ -25,6 +25,7 @@ ROOMS = {
     "middleware",
     "urls",
     "navigation",
+    "waiting",
     "demo",
     "apps",
     "migrations",

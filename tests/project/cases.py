@@ -22,6 +22,8 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     for where, community in ground.communities.items():
         yield Case("board", "GET", f"/board/?community={community.pk}", action="points.sums", relations=lies(role, where))
     yield from visits("board", "/board/", READ, action="points.sums")
+    yield from visits("hub", "/community/", READ)
+    yield from visits("waiting", "/waiting/", READ)
     yield from visits("district", "/district/", READ)
     yield Case("api:openapi-json", "GET", "/api/v1/openapi.json")
     yield Case("api:api-root", "GET", "/api/v1/", good=frozenset({404}))

@@ -130,7 +130,10 @@ class RollCall(models.Model):
                 name="roll_call_decision_paired",
             ),
         ]
-        indexes = [models.Index(fields=["community", "-id"], name="roll_call_of_community")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="roll_call_of_community"),
+            models.Index(fields=["community", "proposed_at"], name="roll_call_waiting", condition=Q(state="PROPOSED")),
+        ]
 
 
 class RollCallEntry(models.Model):
@@ -168,7 +171,10 @@ class Correction(models.Model):
                 name="correction_decision_paired",
             ),
         ]
-        indexes = [models.Index(fields=["community", "-id"], name="correction_of_community")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="correction_of_community"),
+            models.Index(fields=["community", "proposed_at"], name="correction_waiting", condition=Q(state="PROPOSED")),
+        ]
 
 
 class RuleVersion(models.Model):

@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
+from django.core import signing
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.encoding import iri_to_uri
@@ -31,13 +33,27 @@ SCRIPTED = "X-Zengyi-Form"
 #: Header of the answer to it: where to go on.
 TO = "X-Zengyi-To"
 _NOT_ASKED = frozenset({KEY_FIELD, held.BY_FIELD, "csrfmiddlewaretoken"})
+#: Cookie of what a step said, and how many seconds it waits for the page that says it.
+SAID, SAID_FOR = "zengyi_said", 60
+_TOLD = "zengyi_told"
+_BREAK = "\n"
 _STATUS = "refused_status"
 _WAIT = "refused_retry_after"
 _SPENT = "zengyi_key_spent"
 
 
-def submit(request: HttpRequest, form: Form | None, step: Callable[[], R], *, to: Callable[[R], str]) -> HttpResponse | None:
+def submit(
+    request: HttpRequest,
+    form: Form | None,
+    step: Callable[[], R],
+    *,
+    to: Callable[[R], str],
+    said: Callable[[R], str] | None = None,
+) -> HttpResponse | None:
     """Run ``step``, which calls one action, and redirect to ``to(its result)``; nothing when the page must be shown again.
+
+    ``said``: what has happened and what comes next, in one or two short sentences, told once on the page after it. That page says in
+    its own words where things stand: nobody needs the sentence to know it.
 
     Nothing is returned for a form with errors, and for a step that was refused: the refusal then stands in the form's
     errors, and :func:`status_of` tells the status to render it with. Without a form every refusal is raised. Refusals that
@@ -46,7 +62,7 @@ def submit(request: HttpRequest, form: Form | None, step: Callable[[], R], *, to
     if form is not None and not form.is_valid():
         return None
     try:
-        return go(request, _once(request, step, to))
+        return go(request, *_once(request, step, lambda result: (to(result), said(result) if said else "")))
     except (NotSignedIn, NotAllowed, NotThere):
         raise
     except Refused as refusal:
@@ -56,19 +72,32 @@ def submit(request: HttpRequest, form: Form | None, step: Callable[[], R], *, to
         return None
 
 
-def _once(request: HttpRequest, step: Callable[[], R], to: Callable[[R], str]) -> str:
+Onward = tuple[str, str]
+
+
+def _once(request: HttpRequest, step: Callable[[], R], onward: Callable[[R], Onward]) -> Onward:
+    """Where to go on, and what is said there."""
     key = _sent_key(request)
     if not key:
-        return to(step())
+        return onward(step())
+
+    def render(result: R) -> tuple[int, str]:
+        return SEE_OTHER, _BREAK.join(onward(result)).removesuffix(_BREAK)
+
     try:
-        with idempotency.keyed(_owner(request), key, _fingerprint(request), render=lambda result: (SEE_OTHER, to(result))) as slot:
+        with idempotency.keyed(_owner(request), key, _fingerprint(request), render=render) as slot:
             result = step()
     except idempotency.Replay as replay:
-        return str(replay.answer)
+        return _answered(replay.answer)
     except idempotency.OtherContent:
         setattr(request, _SPENT, True)
         raise
-    return str(slot.answer) if slot.settled else to(result)
+    return _answered(slot.answer) if slot.settled else onward(result)
+
+
+def _answered(answer: object) -> Onward:
+    url, _break, sentence = str(answer).partition(_BREAK)
+    return url, sentence
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -87,7 +116,7 @@ def taken_before(request: HttpRequest) -> HttpResponse | None:
     try:
         idempotency.replay_if_known(_owner(request), key, _fingerprint(request))
     except idempotency.Replay as replay:
-        return go(request, str(replay.answer))
+        return go(request, *_answered(replay.answer))
     except idempotency.OtherContent:
         return None  # the page tells it, with the form
     return None
@@ -103,13 +132,35 @@ def scripted(request: HttpRequest) -> str:
     return request.headers.get(SCRIPTED, "")
 
 
-def go(request: HttpRequest, url: str) -> HttpResponse:
-    """A redirect after a form was taken: 303, or the header that htmx or the page's script follows."""
+def go(request: HttpRequest, url: str, sentence: str = "") -> HttpResponse:
+    """A redirect after a form was taken: 303, or the header that htmx or the page's script follows; ``sentence`` is said there."""
     if scripted(request):
-        return HttpResponse(status=204, headers={TO: iri_to_uri(url)})
-    if getattr(request, "htmx", False):
-        return HttpResponseClientRedirect(url)
-    return HttpResponse(status=SEE_OTHER, headers={"Location": iri_to_uri(url)})
+        answer = HttpResponse(status=204, headers={TO: iri_to_uri(url)})
+    elif getattr(request, "htmx", False):
+        answer = HttpResponseClientRedirect(url)
+    else:
+        answer = HttpResponse(status=SEE_OTHER, headers={"Location": iri_to_uri(url)})
+    if sentence:
+        kept = signing.dumps([_owner(request), sentence], salt=SAID, compress=True)
+        answer.set_cookie(SAID, kept, max_age=SAID_FOR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    return answer
+
+
+def said(request: HttpRequest) -> str:
+    """What the step before this page said, to whoever took it; empty when there was none. The page that shows it is the last to."""
+    try:
+        owner, sentence = signing.loads(request.COOKIES.get(SAID, ""), salt=SAID, max_age=SAID_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    setattr(request, _TOLD, True)
+    return str(sentence) if owner == _owner(request) else ""
+
+
+def forget_said(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """``answer``, after which what it said is said no more."""
+    if getattr(request, _TOLD, False):
+        answer.delete_cookie(SAID, samesite="Lax")
+    return answer
 
 
 def add_refusal(form: Form, refusal: Refused) -> None:

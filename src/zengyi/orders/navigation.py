@@ -1,21 +1,57 @@
-"""What this package offers in the tabs and the rail."""
+"""What this package offers in the tabs, the rail and the page of the community."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from datetime import datetime
 
-from zengyi.people.rules import COMMUNITY_ROLES, Role
-from zengyi.people.web.navigation import Entry
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from zengyi.orders import queries, rules
+from zengyi.people.queries import CommunityCard
+from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role
+from zengyi.people.web.navigation import Entry, Fact, Tile
 
 _HELPERS = frozenset({Role.MEMBER, Role.ORGANISATION})
 _RESIDENTS = frozenset({Role.RESIDENT})
+_STRANGERS = frozenset({Role.ANONYMOUS})
+_READERS = frozenset(Role) - {Role.ADMIN, Role.SYSTEM}
+_AT_THE_DESK = ("take-on", "ask", "confirm-for")
+_OF_A_HELPER = ("answer", "finish", "confirm")
 
 ENTRIES = (
-    Entry(10, pgettext_lazy("tab", "派单"), "grid", "desk", COMMUNITY_ROLES),
-    Entry(10, _("账户"), "book", "account", _HELPERS),
-    Entry(10, _("我的单"), "check", "my-orders", _RESIDENTS),
-    Entry(15, pgettext_lazy("tab", "点单"), "edit", "order-new", _RESIDENTS),
-    Entry(20, _("单子"), "hand", "orders", COMMUNITY_ROLES | _RESIDENTS | {Role.DISTRICT}),
-    Entry(20, _("单子"), "hand", "orders", frozenset({Role.ANONYMOUS}), signed_in=False),
-    Entry(20, pgettext_lazy("tab", "接单"), "hand", "orders", _HELPERS),
-    Entry(30, pgettext_lazy("tab", "点单"), "edit", "order-new", _HELPERS),
+    Entry(
+        name=pgettext_lazy("tab", "派单"),
+        icon="grid",
+        url="desk",
+        roles=COMMUNITY_ROLES,
+        group="work",
+        rank=10,
+        first=True,
+        waits=_AT_THE_DESK,
+    ),
+    Entry(name=gettext_lazy("单子"), icon="hand", url="orders", roles=COMMUNITY_ROLES, group="work", rank=20),
+    Entry(name=gettext_lazy("单子"), icon="hand", url="orders", roles=frozenset({Role.DISTRICT}), group="look", rank=20, first=True),
+    Entry(name=gettext_lazy("账户"), icon="book", url="account", roles=_HELPERS, tab=1, waits=_OF_A_HELPER),
+    Entry(name=pgettext_lazy("tab", "接单"), icon="hand", url="orders", roles=_HELPERS, tab=2),
+    Entry(name=gettext_lazy("我的单"), icon="check", url="my-orders", roles=_RESIDENTS, tab=1, waits=("confirm",)),
+    Entry(name=pgettext_lazy("tab", "点单"), icon="edit", url="order-new", roles=_RESIDENTS, tab=2),
+    Entry(name=gettext_lazy("单子"), icon="hand", url="orders", roles=_STRANGERS, tab=2, signed_in=False),
+)
+
+
+def _open(community: CommunityCard, by: Actor, at: datetime) -> Fact:
+    found = queries.on_offer(community.id, by=NOBODY)
+    what = found.newest or _("眼下没有等人接的单。")
+    return Fact(str(found.count), _("件等人接"), what)
+
+
+TILES = (
+    Tile(
+        rank=10,
+        name=gettext_lazy("单子"),
+        icon="hand",
+        url="orders",
+        roles=_READERS,
+        fact=_open,
+        asked=f"state={rules.State.PUBLISHED}&community",
+    ),
 )

@@ -161,6 +161,7 @@ class Registration(models.Model):
             models.UniqueConstraint(fields=["community", "member"], condition=~Q(state="ENDED"), name="one_open_registration_member"),
             models.UniqueConstraint(fields=["community", "organisation"], condition=~Q(state="ENDED"), name="one_open_registration_unit"),
         ]
+        indexes = [models.Index(fields=["community", "registered_at"], name="registration_waiting", condition=Q(state="PENDING"))]
 
 
 class Grant(models.Model):

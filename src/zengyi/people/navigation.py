@@ -6,7 +6,15 @@ from zengyi.people.rules import COMMUNITY_ROLES, Role
 from zengyi.people.web.navigation import EVERYBODY, Entry
 
 ENTRIES = (
-    Entry(40, _("名单"), "users", "members", COMMUNITY_ROLES),
-    Entry(90, _("我的"), "user", "me", EVERYBODY, signed_in=True),
-    Entry(90, _("登录"), "user", "sign-in", frozenset({Role.ANONYMOUS}), signed_in=False),
+    Entry(
+        name=_("名单"),
+        icon="users",
+        url="members",
+        roles=COMMUNITY_ROLES,
+        group="books",
+        rank=30,
+        waits=("registration", "unit-registration"),
+    ),
+    Entry(name=_("我的"), icon="user", url="me", roles=EVERYBODY, tab=5, signed_in=True),
+    Entry(name=_("登录"), icon="user", url="sign-in", roles=frozenset({Role.ANONYMOUS}), tab=5, signed_in=False),
 )

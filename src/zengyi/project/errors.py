@@ -15,6 +15,7 @@ from zengyi.core.web import scripted
 from zengyi.people.rules import NOBODY
 from zengyi.people.web import layout_of
 from zengyi.people.web.again import send_again, sign_in_again
+from zengyi.people.web.waiting import ask_nothing
 
 BARE = 500
 log = logging.getLogger("zengyi")
@@ -33,6 +34,7 @@ def page_of(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     if request.path.startswith("/api/") or scripted(request):
         return problem(status, "http", sentence)
     layout = layout_of(getattr(request, "actor", NOBODY))
+    ask_nothing(request)
     return render(request, "error.html", {"status": status, "sentence": sentence, "layout": layout}, status=status)
 
 

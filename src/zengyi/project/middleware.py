@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import clock, held
 from zengyi.core.api import problem_of
 from zengyi.core.errors import NotSignedIn, NotThere, Refused, WrongState
-from zengyi.core.web import go, scripted, taken_before
+from zengyi.core.web import forget_said, go, scripted, taken_before
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, may
 from zengyi.people.rules.sessions import ACTING_AS
@@ -46,7 +46,7 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = forget_said(request, self.get_response(request))
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         if not response.has_header("Cache-Control"):

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,14 +20,18 @@ from zengyi.core.ids import id_of
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
-from zengyi.people.rules import NOBODY, Actor, Role, Target, allows
+from zengyi.people.queries.waiting import COUNTED_MOST
+from zengyi.people.rules import NOBODY, Actor, Role, Target, allows, may
 from zengyi.people.web import acting, layout_of
+from zengyi.people.web.navigation import Fact, Tile
+from zengyi.people.web.waiting import counted, waits
 from zengyi.project.charts import crossing
-from zengyi.project.shell import CARE, THEME, THEMES
+from zengyi.project.shell import CARE, THEME, THEMES, awaiting, tiles
 
 YEAR = 365 * 24 * 3600
 SHOWN = 5
 DEEDS, LOOKED_AT = 6, 30
+WAITING_MOST = 100
 HOMES = {
     Role.MEMBER: "account",
     Role.ORGANISATION: "account",
@@ -44,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if by.role in HOMES:
         return redirect(HOMES[by.role])
     if by.signed_in:
-        return redirect("me")
+        return redirect("hub")
     communities = people.communities()
     here = _community(request, by, communities)
     quarter = clock.quarter_of(clock.local_date(at))
@@ -57,6 +62,51 @@ def home(request: HttpRequest) -> HttpResponse:
         "now": at,
     }
     return render(request, "home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class TileShown:
+    """A package on the page of the community. ``count``: what waits for the reader there."""
+
+    name: str
+    icon: str
+    href: str
+    fact: Fact | None
+    count: str
+
+
+@require_safe
+def hub(request: HttpRequest) -> HttpResponse:
+    """The community: what waits for the reader, then what the packages do there."""
+    by, at = acting(request), clock.now()
+    communities = people.communities()
+    here = _community(request, by, communities)
+    found = waits(request)
+    shown = [tile for tile in tiles() if by.role in tile.roles]
+    context = {
+        "communities": communities,
+        "here": here,
+        "tiles": [TileShown(str(t.name), t.icon, _tile_link(t, here.id), t.fact(here, by, at), counted(found.of(t.waits))) for t in shown]
+        if here
+        else [],
+        "may_place": not by.signed_in or may(by, "order.place"),
+        "may_list": may(by, "order.list"),
+        "layout": layout_of(by),
+    }
+    return render(request, "hub.html", context)
+
+
+def _tile_link(tile: Tile, community_id: int) -> str:
+    return f"{reverse(tile.url)}?{tile.asked}={community_id}" if tile.asked else reverse(tile.url)
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """All that waits for the reader, by deadline."""
+    by = acting(request)
+    found = waits(request, COUNTED_MOST)
+    items = awaiting(request, WAITING_MOST).items
+    return render(request, "waiting.html", {"layout": layout_of(by), "items": items, "cut": found.total > len(items)})
 
 
 @require_safe
@@ -72,7 +122,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "communities": communities,
         "here": here,
         "quarter": quarter,
-        "equation": bank.equation(here.id, quarter, by=by, at=at),
+        "equation": bank.equation(here.id, quarter, card=here, by=by, at=at),
         "savers": bank.top_savers(here.id),
         "layout": layout_of(by),
         "rows": orders.listing(by=NOBODY, at=at, state="CONFIRMED", community_id=here.id, size=SHOWN).rows,

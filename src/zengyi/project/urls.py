@@ -8,6 +8,8 @@ from zengyi.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("community/", pages.hub, name="hub"),
+    path("waiting/", pages.waiting, name="waiting"),
     path("board/", pages.board, name="board"),
     path("district/", pages.district, name="district"),
     path("help/", pages.help_, name="help"),

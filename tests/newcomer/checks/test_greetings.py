@@ -36,6 +36,15 @@ def test_the_entry_appears_with_the_package(cast: Cast, client: Client) -> None:
         assert ('href="/greetings/"' in client.get("/help/").content.decode()) == shown, login
 
 
+def test_what_waits_is_told_and_counted_with_the_package(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["worker"])
+    client.post("/greetings/", {"text": "大家早上好"})
+    for login, shown in (("secretary", True), ("worker", False)):
+        client.force_login(cast.users[login])
+        page = client.get("/waiting/").content.decode()
+        assert ("大家早上好" in page, page.count('<span class="badge">1<')) == (shown, 2 * shown), login
+
+
 def test_the_page_is_english_for_whoever_reads_english(cast: Cast, client: Client) -> None:
     client.force_login(cast.users["worker"])
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"

@@ -5,4 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.people.rules import Role
 from zengyi.people.web.navigation import Entry
 
-ENTRIES = (Entry(45, _("问好"), "heart", "greetings", frozenset({Role.SECRETARY})),)
+ENTRIES = (
+    Entry(
+        name=_("问好"),
+        icon="heart",
+        url="greetings",
+        roles=frozenset({Role.SECRETARY}),
+        group="talk",
+        rank=90,
+        waits=("greeting",),
+    ),
+)

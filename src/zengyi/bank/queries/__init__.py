@@ -4,7 +4,7 @@ from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, accoun
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
-from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, district, equation, top_savers
+from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
 
 __all__ = [
     "AccountCard",
@@ -24,6 +24,7 @@ __all__ = [
     "check_ledger",
     "correctable",
     "corrections",
+    "difficulty_left",
     "district",
     "entries",
     "equation",

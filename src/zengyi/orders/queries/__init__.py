@@ -1,9 +1,9 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
 from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
-from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane, waiting
+from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
-from zengyi.orders.queries.lists import listing, similar
+from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
 
@@ -13,6 +13,7 @@ __all__ = [
     "Flow",
     "History",
     "HistoryLine",
+    "OnOffer",
     "OrderDetail",
     "OrderRow",
     "Pane",
@@ -25,10 +26,10 @@ __all__ = [
     "flows",
     "history",
     "listing",
+    "on_offer",
     "pane",
     "photo",
     "similar",
     "story",
     "suggestions",
-    "waiting",
 ]

@@ -105,8 +105,3 @@ def pane(order_id: int, *, by: Actor, at: datetime) -> Pane:
     found = seen(order_id, by=by, events=True)
     wanted = found.order.state in UNTAKEN
     return Pane(detail_of(found, at), history_of(found), suggested(found.order, at) if wanted else [])
-
-
-def waiting(community_id: int) -> int:
-    """How many orders wait to be looked at."""
-    return Order.objects.filter(community_id=community_id, state=State.PLACED).count()

@@ -1,11 +1,12 @@
 """Lists of orders: what somebody may see, filtered and searched, by keyset."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from zengyi.core import search
 from zengyi.core.keyset import Page
@@ -144,6 +145,21 @@ def listing(
     size = max(1, min(size, SIZE_MOST))
     found = list(newest(rows, parts, size + 1).select_related("place").defer("search", "contact"))
     return Page([row_of(order, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnOffer:
+    """How many orders of a community wait for somebody to take them, and what the newest is about."""
+
+    count: int = 0
+    newest: str = ""
+
+
+def on_offer(community_id: int, *, by: Actor) -> OnOffer:
+    """What the actor sees of a community's orders that wait for somebody to take them. One statement."""
+    rows = Order.objects.filter(any_of(reaches(by, State.PUBLISHED)), community_id=community_id, state=State.PUBLISHED)
+    newest = rows.order_by("-pk").annotate(n=Window(Count("pk"))).values_list("n", "title").first()
+    return OnOffer(*newest) if newest else OnOffer()
 
 
 def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime) -> list[OrderRow]:

@@ -14,6 +14,7 @@ REMINDERS_BEFORE_SILENCE = 2
 SILENCE = timedelta(days=2)
 LEASE_WORKING_HOURS = 24  # about three working days to deliver once claimed, or until due, whichever is later
 ACCEPT_WORKING_HOURS = 4
+LOOKED_AT_WORKING_HOURS = 7  # a working day: so soon the community looks at what is new
 OPEN_CLAIMS_OF_MEMBER = 5
 OPEN_CLAIMS_OF_ORGANISATION = 20
 

@@ -1,21 +1,72 @@
-"""What the packages put into the tabs of a phone and the rail of a desk.
+"""What the packages put into the tabs of a phone, the rail of a desk, and the page of the community.
 
-A package that has something to offer there says so in its room ``navigation``: ``ENTRIES``, a tuple of :class:`Entry`. The entries
-appear with the package, among those of the others.
+A package that has something to offer there says so in its room ``navigation``: ``ENTRIES``, a tuple of :class:`Entry`, and ``TILES``, a
+tuple of :class:`Tile`. They appear with the package, among those of the others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import Actor, Role
 
 EVERYBODY = frozenset(Role)
 
+#: The groups of the rail, in their order: what waits for me, what I look at, what is done, talked over, told, and kept.
+GROUPS: dict[str, object] = {
+    "mine": _("待我"),
+    "look": _("看"),
+    "work": _("办事"),
+    "talk": _("商量"),
+    "told": _("往来"),
+    "books": _("底账"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A page that is offered to some roles. ``name`` has two characters.
+
+    ``group`` and ``rank``: where in the rail of a desk it stands; ``first``: it stays there on a narrow screen, where four have room.
+    ``tab``: where on a phone, 1 and 2 for a role's own work, 3 for the community, 4 for messages, 5 for one's own pages; 0 for nowhere.
+    ``signed_in``: only to whoever is signed in, or to whoever is not; nothing when that makes no difference.
+    ``waits``: the kinds of what waits there, whose number is shown; see ``people.queries.waiting``.
+    """
+
+    name: object
+    icon: str
+    url: str
+    roles: frozenset[Role]
+    group: str = ""
+    rank: int = 0
+    tab: int = 0
+    first: bool = False
+    signed_in: bool | None = None
+    waits: tuple[str, ...] = ()
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether it is offered to them."""
+        return actor.role in self.roles and self.signed_in in (None, actor.signed_in)
+
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A page that is offered to some roles, in order of ``rank``: 10 to 19 is a role's own work, 90 one's own pages.
+class Fact:
+    """What a tile tells: a number with its unit, and a sentence. ``share``: how far along it is, in per cent, or nothing."""
 
-    ``name`` has two characters. ``signed_in``: only to whoever is signed in, or to whoever is not; nothing when that makes no difference.
+    number: str
+    unit: str
+    what: str
+    share: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A package on the page of the community: its name, where it leads, and one fact, read in at most two statements.
+
+    ``url``: the name of its page; ``asked`` is added to the address. ``fact`` may answer nothing: then the name stands alone.
     """
 
     rank: int
@@ -23,8 +74,6 @@ class Entry:
     icon: str
     url: str
     roles: frozenset[Role]
-    signed_in: bool | None = None
-
-    def is_for(self, actor: Actor) -> bool:
-        """Whether it is offered to them."""
-        return actor.role in self.roles and self.signed_in in (None, actor.signed_in)
+    fact: Callable[[CommunityCard, Actor, datetime], Fact | None]
+    asked: str = ""
+    waits: tuple[str, ...] = ()

@@ -1,0 +1,148 @@
+"""What waits for somebody, told by the packages and read together: one statement for all of them, on whatever page.
+
+A package says in its room ``waiting`` what can wait for a person: ``ITEMS``, a tuple of :class:`Source`. A source's rows are bounded
+before they are counted, so that a page costs the same however much lies about: from :data:`COUNTED_MOST` on, nobody counts exactly.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import DateTimeField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+
+from zengyi.core.rows import moment
+from zengyi.people.rules import Actor
+
+#: As many of a kind are counted; a badge then says "99+".
+COUNTED_MOST = 100
+#: What has no deadline is taken to have one so long after it began to wait.
+PATIENCE = timedelta(days=2)
+
+Column: TypeAlias = Any
+_NO_TIME = Cast(Value(None), DateTimeField())
+_NAMES = ("waits_id", "waits_since", "waits_due", "waits_title", "waits_detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits, as it was read: since when, until when if there is a deadline, and two texts."""
+
+    id: int
+    since: datetime
+    due: datetime | None
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for somebody: what it is about, what is wanted, the word on its button, and where the button leads.
+
+    ``due``: until when, or nothing; ``since``: from when on. ``back``: it has come back with something to mend, told in ``detail``.
+    """
+
+    title: str
+    detail: str
+    verb: str
+    url: str
+    since: datetime
+    due: datetime | None = None
+    back: bool = False
+    kind: str = ""
+
+    @property
+    def urgent(self) -> datetime:
+        """When it should be done, for the order in which things are told."""
+        return self.due or self.since + PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing that can wait. ``rows``: those that wait for the actor, the first to be done first, nothing for whom none can;
+    ``tell``: a row in words.
+    """
+
+    kind: str
+    rows: Callable[[Actor, datetime], "QuerySet[Any, Any] | None"]
+    tell: Callable[[Row], Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What waits for somebody: how much of each kind, and the first of them by deadline."""
+
+    counts: dict[str, int]
+    items: list[Waiting]
+
+    @property
+    def total(self) -> int:
+        """How much waits in all."""
+        return sum(self.counts.values())
+
+    def of(self, kinds: Iterable[str]) -> int:
+        """How much of these kinds waits."""
+        return sum(self.counts.get(kind, 0) for kind in kinds)
+
+
+def told(
+    rows: "QuerySet[Any, Any]", *, since: Column, title: Column, detail: Column = "", due: Column = None, pk: str = "pk"
+) -> "QuerySet[Any, Any]":
+    """The rows with the columns of a :class:`Row`: names of columns, or expressions. ``rows`` say the order themselves."""
+    given = {
+        "waits_id": F(pk),
+        "waits_since": _column(since),
+        "waits_due": _NO_TIME if due is None else _column(due),
+        "waits_title": _column(title),
+        "waits_detail": Coalesce(_column(detail), Value(""), output_field=TextField()) if detail else Value("", TextField()),
+    }
+    columns: QuerySet[Any, Any] = rows.annotate(**given).values_list(*_NAMES)
+    return columns
+
+
+def _column(given: Column) -> Column:
+    return F(given) if isinstance(given, str) else given
+
+
+def waiting(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) -> Found:
+    """What waits for the actor, at most ``most`` of each kind in words. One statement."""
+    asked: list[Source] = []
+    parts: list[str] = []
+    values: list[Any] = []
+    for source in sources:
+        rows = source.rows(by, at)
+        if rows is None:
+            continue
+        try:
+            text, more = rows[:COUNTED_MOST].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        # Only the ORM's own SQL and our own numbers are put together here; every value is a parameter.
+        counted = f"SELECT {len(asked)} AS waits_kind, w.*, COUNT(*) OVER () AS waits_n FROM ({text}) AS w"  # noqa: S608
+        first = f"{counted} ORDER BY COALESCE(w.waits_due, w.waits_since), w.waits_id LIMIT {most}"
+        parts.append(f"SELECT * FROM ({first}) AS p{len(asked)}")  # noqa: S608
+        values += more
+        asked.append(source)
+    if not parts:
+        return Found({}, [])
+    counts: dict[str, int] = {}
+    items = []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for number, pk, since, due, title, detail, n in cursor.fetchall():
+            source = asked[number]
+            counts[source.kind] = n
+            row = Row(pk, _moment(since), None if due is None else _moment(due), title, detail)
+            items.append(replace(source.tell(row), kind=source.kind))
+    return Found(counts, sorted(items, key=lambda item: item.urgent))
+
+
+def _moment(value: Any) -> datetime:
+    """A moment as the driver gave it: SQLite's is in UTC without a time zone, and a text where the column was calculated."""
+    if isinstance(value, str):
+        return moment(value)
+    found: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return found
