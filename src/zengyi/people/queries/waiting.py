@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import DateTimeField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from zengyi.core.rows import moment
+from zengyi.core.rows import moment_of
 from zengyi.people.rules import Actor
 
 #: As many of a kind are counted; a badge then says "99+".
@@ -143,6 +143,6 @@ def waiting(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) ->
 def _moment(value: Any) -> datetime:
     """A moment as the driver gave it: SQLite's is in UTC without a time zone, and a text where the column was calculated."""
     if isinstance(value, str):
-        return moment(value)
+        return moment_of(value)
     found: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
     return found
