@@ -87,6 +87,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def _own_media(settings: Any, tmp_path: Path) -> None:
     """Each test keeps its photos in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STAGED_ROOT = tmp_path / "staged"
 
 
 @pytest.fixture(autouse=True)

@@ -103,7 +103,8 @@ def test_what_was_typed_survives_an_error(cast: Any) -> None:
     assert 'value="桥"' in text and "桥面破了一块" in text and 'value="请打给我"' in text
     assert re.search(rf'value="{cast.bridge.pk}"\s+checked', text)
     assert 'href="#id_title"' in text and 'href="#id_contact"' in text and 'id="errors"' in text
-    assert "照片没能留住" in text and "onclick" not in text and 'style="' not in text
+    assert 'name="photos_kept"' in text and "没能留住" not in text, "the photo, too"
+    assert "onclick" not in text and 'style="' not in text
     hostile = client.post("/orders/new", {**PLACED, "kind": "DEMAND", "photos": [photo(b"<svg onload=alert(1)>", "x.jpg")]})
     assert hostile.status_code == 422 and "不是照片" in hostile.content.decode()
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cast import AT
 from tests.trust.cases import (
@@ -15,7 +18,7 @@ from tests.trust.cases import (
     visits,
 )
 from tests.trust.forms_of import Filled
-from tests.trust.ground import AWAY, BEYOND, HERE, Ground
+from tests.trust.ground import AWAY, BEYOND, HERE, Ground, jpeg
 from zengyi.people import actions as people
 from zengyi.people.models import Grant, Member, Registration
 
@@ -48,6 +51,9 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
     yield from visits("me", "/me/", READ)
     yield from visits("held", "/held", frozenset({404}))
+    staged = f"/staged/{uuid4()}"
+    yield from visits("staged-photo", staged, frozenset({404}), {"drop": "1"}, sent=frozenset({204}))
+    yield Case("staged-photo", "POST", staged, {"photo": SimpleUploadedFile("a.jpg", jpeg())})
     yield from visits("act-as", "/act-as", post={"acting_as": ground.actor(login).acting_as})
     yield from visits("password", "/me/password", READ, {"old": "x", "new": "y"}, sent=frozenset({422}))
     yield from visits("second-factor-setup", "/second-factor-setup", READ, {"code": "1", "password": "x"}, sent=frozenset({422}))

@@ -1,5 +1,7 @@
 """Ids of rows as people and programs send them: within what the database can hold, or nothing."""
 
+from uuid import UUID
+
 #: The largest id that the database can hold.
 ID_MOST = 2**63 - 1
 #: An id in an address or a form has at most this many digits, so that every one of them is below :data:`ID_MOST`.
@@ -15,6 +17,19 @@ def id_of(text: str | None) -> int | None:
     if text and len(text) <= ID_DIGITS and text.isascii() and text.isdigit():
         return int(text) or None
     return None
+
+
+def uuid_of(text: str) -> UUID | None:
+    """A random id out of a form, in its usual writing; ``None`` for any other text.
+
+    >>> uuid_of("0b5bd1a2-8cbb-4f0e-9b42-3f1e5a1c7d10"), uuid_of("../etc"), uuid_of("")
+    (UUID('0b5bd1a2-8cbb-4f0e-9b42-3f1e5a1c7d10'), None, None)
+    """
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if str(found) == text else None
 
 
 class RowConverter:

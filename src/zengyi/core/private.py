@@ -18,7 +18,7 @@ def write_for_us_alone() -> None:
 def close_to_others(settings: Any) -> None:
     """Take away other accounts' access to keys, database, photos and kept uploads that an earlier start left open."""
     database = settings.DATABASES["default"]
-    paths = [Path(settings.SECRETS), Path(settings.MEDIA_ROOT), Path(settings.VAR) / "imports"]
+    paths = [Path(settings.SECRETS), Path(settings.MEDIA_ROOT), Path(settings.VAR) / "imports", Path(settings.STAGED_ROOT)]
     if database["ENGINE"].endswith("sqlite3"):
         paths += [Path(f"{database['NAME']}{end}") for end in BESIDE]
     for path in paths:

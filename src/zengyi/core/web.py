@@ -21,8 +21,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.encoding import iri_to_uri
 from django_htmx.http import HttpResponseClientRedirect
 
-from zengyi.core import held, idempotency
+from zengyi.core import clock, held, idempotency, staging
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Refused, TooMany
+from zengyi.core.forms import PhotosField
 
 R = TypeVar("R")
 
@@ -59,17 +60,46 @@ def submit(
     errors, and :func:`status_of` tells the status to render it with. Without a form every refusal is raised. Refusals that
     the page cannot mend (not signed in, not allowed, not there) are always raised.
     """
+    received = _photos(request, form)
     if form is not None and not form.is_valid():
-        return None
+        # What it was about to send is perhaps gone because the very same form was taken a moment ago.
+        answer = _replayed(request) if any(received.values()) else None
+        if answer is None:
+            _keep(request, form)
+        return answer
     try:
-        return go(request, *_once(request, step, lambda result: (to(result), said(result) if said else "")))
+        answer = go(request, *_once(request, step, lambda result: (to(result), said(result) if said else "")))
     except (NotSignedIn, NotAllowed, NotThere):
         raise
     except Refused as refusal:
         if form is None:
             raise
         add_refusal(form, refusal)
+        _keep(request, form)
         return None
+    for ids in received.values():
+        staging.drop(user_of(request) or 0, ids)
+    return answer
+
+
+def _photos(request: HttpRequest, form: Form | None) -> dict[PhotosField, list[uuid.UUID]]:
+    """The form's fields for photos, from now on with the login whose photos they may find, and the ids that were sent in each."""
+    found = {}
+    for name, field in form.fields.items() if form is not None else ():
+        if isinstance(field, PhotosField) and form is not None:
+            field.whose = user_of(request)
+            found[field] = [one for one in form[name].data or () if isinstance(one, uuid.UUID)]
+    return found
+
+
+def _keep(request: HttpRequest, form: Form) -> None:
+    """A form that is shown again: the photos that came with it stay with it."""
+    whose = user_of(request)
+    for name, field in list(form.fields.items()):
+        if isinstance(field, PhotosField) and whose is not None:
+            refusal = field.keep(form[name].data or (), whose, _sent_key(request), clock.now())
+            if refusal is not None and refusal.sentence not in form.errors.get(name, ()):
+                form.add_error(name, refusal.sentence)
 
 
 Onward = tuple[str, str]
@@ -110,8 +140,13 @@ def taken_before(request: HttpRequest) -> HttpResponse | None:
 
     Asked before the page looks at the form: what it is about may have moved on since, by that very form.
     """
+    return _replayed(request) if scripted(request) == "again" else None
+
+
+def _replayed(request: HttpRequest) -> HttpResponse | None:
+    """The answer given to this very form before; nothing when it is new."""
     key = _sent_key(request)
-    if scripted(request) != "again" or not key:
+    if not key:
         return None
     try:
         idempotency.replay_if_known(_owner(request), key, _fingerprint(request))
@@ -123,8 +158,12 @@ def taken_before(request: HttpRequest) -> HttpResponse | None:
 
 
 def _owner(request: HttpRequest) -> str:
-    actor = getattr(request, "actor", None)
-    return f"page:{getattr(actor, 'user_id', None) or 'anybody'}"
+    return f"page:{user_of(request) or 'anybody'}"
+
+
+def user_of(request: HttpRequest) -> int | None:
+    """The login that sends it; nothing when nobody is signed in."""
+    return getattr(getattr(request, "actor", None), "user_id", None)
 
 
 def scripted(request: HttpRequest) -> str:

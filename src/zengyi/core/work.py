@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError
 
-from zengyi.core import idempotency, outbox, sealing, throttle
+from zengyi.core import idempotency, outbox, sealing, staging, throttle
 
 log = logging.getLogger("zengyi.work")
 
@@ -37,6 +37,7 @@ def add(job: Job) -> None:
 add(Job("outbox", timedelta(seconds=2), outbox.send_due))
 add(Job("seal", timedelta(seconds=5), sealing.seal))
 add(Job("forget", timedelta(hours=1), _forget_old))
+add(Job("staged", timedelta(hours=1), staging.sweep))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import entry, grants, imports, lists, self
+from zengyi.people.pages import entry, grants, imports, lists, self, staged
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("second-factor", entry.second_factor, name="second-factor"),
     path("second-factor-setup", self.second_factor_setup, name="second-factor-setup"),
     path("held", entry.held_page, name="held"),
+    path("staged/<uuid:photo_id>", staged.staged_photo, name="staged-photo"),
     path("act-as", entry.act_as, name="act-as"),
     path("me/", self.me, name="me"),
     path("me/password", self.password, name="password"),

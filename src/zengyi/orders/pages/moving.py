@@ -137,7 +137,7 @@ def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor
 
 def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -> dict[str, Any]:
     """What the form's template needs, on its own page and in the desk's dock."""
-    return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form, "lost_photos": bool(form.files)}
+    return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form}
 
 
 def _back(request: HttpRequest, order_id: int) -> str:

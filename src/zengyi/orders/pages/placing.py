@@ -39,7 +39,6 @@ def order_new(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "tiles": len(flat) <= TILES_MOST,
         "picked": next((name for place_id, name in flat if str(place_id) == str(picked)), ""),
-        "lost_photos": bool(request.FILES),
         "on_behalf": kind_of_form is forms.BehalfForm,
         "community": people.community(by.community_id) if by.community_id else None,
     }

@@ -5,7 +5,7 @@
   const GONE = [0, 502, 503, 504]; /* nothing came back, or nobody could take it just now: it is sent again by itself */
   const say = (name) => document.body.dataset[name] || "";
   const here = () => location.pathname + location.search;
-  const states = new Map();
+  const states = new Map(), uploads = new WeakMap(); /* of a box of photos: what sends those that wait (photos.js) */
   let shown = here();
   /* What goes on with a form: its button and the words on it, whether it is being sent, waits, was tried, is done. */
   function state(form) {
@@ -51,7 +51,17 @@
     names.forEach((name) => { fields[name] = data.getAll(name).filter((value) => typeof value === "string"); });
     return write(slot(form), Object.assign(old, { fields, at: Date.now(), page: here(), title: document.title }, more));
   }
+  /* The ids of photos that were chosen: hidden fields, one each. */
+  function kept(box, id) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: `${box.dataset.name}_kept`, value: id }).dataset.kept = "1";
+    box.append(field);
+    return field;
+  }
   function fill(form, draft) {
+    form.querySelectorAll("[data-shots]").forEach((box) => {
+      (draft.fields[`${box.dataset.name}_kept`] || []).forEach((id) => kept(box, id));
+    });
     Object.entries(draft.fields).forEach(([name, values]) => {
       const same = typed(form).filter((e) => e.name === name);
       same.forEach((e, place) => {
@@ -133,18 +143,24 @@
   async function send(form, button, again) {
     const now = state(form), key = slot(form), looks = button && button.hasAttribute("data-look");
     if (now.sent) return;
-    const kept = save(form) || read(key);
+    const stored = save(form) || read(key);
     clearTimeout(now.waiting);
     now.waiting = 0;
     note(form, "");
     work(form, button);
-    for (const box of form.querySelectorAll("[data-shots]")) await shrinking.get(box);
+    /* First the photos, one by one: what has arrived stays there, and the form itself is a few words. */
+    for (const box of form.querySelectorAll("[data-shots]")) {
+      const failed = uploads.has(box) && await uploads.get(box)((part) => work(form, button, part));
+      if (!failed) continue;
+      if (stored) save(form, { pending: true, entries: null });
+      return refused(form, button, failed, stored);
+    }
     const data = new FormData(form);
     if (button && button.name) data.append(button.name, button.value);
     /* An empty choice of files says nothing, and would make the same words look like others when they are sent from another page. */
     [...data].forEach(([name, value]) => { if (value instanceof File && !value.size) data.delete(name); });
     const entries = [...data], whole = entries.every(([, value]) => typeof value === "string");
-    if (kept && !looks) save(form, { pending: true, key: data.get("_key"), entries: whole ? entries : null });
+    if (stored && !looks) save(form, { pending: true, key: data.get("_key"), entries: whole ? entries : null });
     const before = again || now.tried;
     now.tried = true;
     const xhr = await post(address(form), data, before ? "again" : "form", (part) => work(form, button, part));
@@ -154,10 +170,16 @@
       drop(key);
       return leave(to);
     }
-    if (GONE.includes(xhr.status)) return wait(form, button, looks, xhr);
+    if (isPage(xhr) && !GONE.includes(xhr.status)) {
+      if (stored) save(form, { pending: false });
+      return show(xhr, !marked(form));
+    }
+    refused(form, button, xhr, stored);
+  }
+  function refused(form, button, xhr, stored) {
+    if (GONE.includes(xhr.status)) return wait(form, button, xhr);
     if (xhr.status === 401) return leave(`${say("signIn")}?over=1&next=${encodeURIComponent(here())}`);
-    if (kept) save(form, { pending: false });
-    if (isPage(xhr)) return show(xhr);
+    if (stored) save(form, { pending: false });
     rest(form);
     note(form, sentence(xhr));
   }
@@ -166,11 +188,11 @@
     try { return JSON.parse(xhr.responseText).title; } catch (none) { return say("broken"); }
   }
   /* Kept, and sent again by itself: when the phone says that there is a network, and every now and then. */
-  function wait(form, button, looks, xhr) {
-    const now = state(form);
+  function wait(form, button, xhr) {
+    const now = state(form), once = !marked(form) || (button && button.hasAttribute("data-look"));
     rest(form);
-    note(form, xhr.status ? sentence(xhr) : say(looks ? "offline" : "waiting"));
-    if (looks) return;
+    note(form, xhr.status ? sentence(xhr) : say(once ? "offline" : "waiting"));
+    if (once) return;
     now.times = (now.times || 0) + 1;
     now.pressed = button;
     now.waiting = setTimeout(() => send(form, button, true), 1000 * pause(now.times, xhr));
@@ -187,19 +209,18 @@
     if (same) location.reload();
   }
   /* An answer that is a page takes this one's place: the form again with what is wrong in it, or what was asked for. */
-  function show(xhr) {
-    const page = new DOMParser().parseFromString(xhr.responseText, "text/html"), files = {};
-    document.querySelectorAll("input[type=file]").forEach((e) => { if (e.files.length) files[e.name] = e.files; });
-    page.querySelectorAll("head link[rel=stylesheet], head script[src]").forEach((one) => {
+  function show(xhr, stay) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    page.querySelectorAll("head link[rel=stylesheet], script[src]").forEach((one) => {
       const name = one.src ? "src" : "href", part = one.getAttribute(name);
-      if (document.querySelector(`head [${name}="${CSS.escape(part)}"]`)) return;
+      if (document.querySelector(`[${name}="${CSS.escape(part)}"]`)) return;
       const made = document.createElement(one.tagName);
       if (!one.src) made.rel = "stylesheet";
       made[name] = part;
       document.head.append(made);
     });
     const url = new URL(xhr.responseURL);
-    if (url.pathname + url.search === here()) history.replaceState(history.state, "");
+    if (stay || url.pathname + url.search === here()) history.replaceState(history.state, "");
     else history.pushState({}, "", url.pathname + url.search);
     shown = here();
     document.title = page.title;
@@ -209,12 +230,6 @@
     scrollTo(0, 0);
     [...document.forms].forEach((form) => { state(form).restored = true; }); /* the answer holds what was sent */
     start(document);
-    document.querySelectorAll("input[type=file]").forEach((e) => {
-      const box = e.closest("[data-shots]");
-      if (box && files[e.name]) box.dispatchEvent(new CustomEvent("photos", { detail: files[e.name] }));
-      else if (files[e.name]) e.files = files[e.name];
-    });
-    document.querySelectorAll("[data-lost]").forEach((said) => { said.hidden = !!Object.keys(files).length; });
   }
   window.addEventListener("popstate", () => { if (here() !== shown) location.reload(); });
 
@@ -225,11 +240,12 @@
       const unsent = drafts(STORE + say("who")).some((key) => (read(key) || {}).pending);
       if (unsent && !confirm(say("unsent"))) return event.preventDefault();
       drafts(STORE).forEach(drop);
+      try { indexedDB.deleteDatabase("zengyi"); } catch (none) { /* no photos are kept there */ }
+      return;
     }
     if (form.hasAttribute("data-again")) return;
-    if (state(form).sent) return event.preventDefault();
-    if (marked(form)) { event.preventDefault(); return void send(form, button); }
-    work(form, button && /btn-(red|ink)/.test(button.className) ? button : null);
+    event.preventDefault(); /* one without a key, too: what the browser sends itself tells no one when it is stopped */
+    send(form, button);
   });
   /* Who writes on while a form waits for the network sends it themselves when they are done. */
   document.addEventListener("input", (event) => {
@@ -286,78 +302,6 @@
     }, 700));
   });
 
-  /* ---------- photos: shrunk here, seen before they are sent, added one by one as a phone's camera gives them ---------- */
-  const SIDE = 1600, shrinking = new WeakMap();
-  async function decoded(file) {
-    try { return await createImageBitmap(file); } catch (other) { /* HEIC, say, which some browsers show and do not decode here */ }
-    const reader = new FileReader(), picture = new Image();
-    await new Promise((resolve) => { reader.onload = reader.onerror = resolve; reader.readAsDataURL(file); });
-    picture.src = reader.result;
-    await picture.decode();
-    return picture;
-  }
-  function drawn(picture, wide, high, canvas, left = 0, top = 0, side = [picture.width, picture.height]) {
-    canvas.width = wide;
-    canvas.height = high;
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, wide, high);
-    pen.drawImage(picture, left, top, side[0], side[1], 0, 0, wide, high);
-    return canvas;
-  }
-  /** The photo with at most 1600 pixels a side and without what the camera wrote beside it: place, time, device. What this browser
-      cannot decode stays as it is; the server looks at it anyhow. */
-  async function shrunk(file) {
-    try {
-      const picture = await decoded(file), part = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-      const canvas = drawn(picture, Math.round(picture.width * part), Math.round(picture.height * part), document.createElement("canvas"));
-      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
-      return blob ? new File([blob], "photo.jpg", { type: "image/jpeg", lastModified: 0 }) : file;
-    } catch (unknown) { return file; }
-  }
-  function shots(box) {
-    const input = box.querySelector("input"), add = document.createElement("span"), most = Number(box.dataset.most);
-    let kept;
-    try { kept = new DataTransfer(); } catch (tooOld) { return; }
-    add.className = "shot shot-add";
-    add.append(box.querySelector("svg"), box.dataset.shots, input);
-    box.classList.add("shots");
-    box.append(add);
-    function show() {
-      input.files = kept.files;
-      box.querySelectorAll("button").forEach((old) => old.remove());
-      [...kept.files].forEach((file, place) => {
-        const shot = document.createElement("button"), canvas = document.createElement("canvas");
-        shot.type = "button";
-        shot.className = "shot";
-        shot.setAttribute("aria-label", box.dataset.drop.replace("#", place + 1));
-        shot.addEventListener("click", () => { kept.items.remove(place); show(); input.focus(); });
-        shot.append(canvas);
-        add.before(shot);
-        decoded(file).then((picture) => {
-          const side = Math.min(picture.width, picture.height), left = (picture.width - side) / 2, top = (picture.height - side) / 2;
-          drawn(picture, 160, 160, canvas, left, top, [side, side]);
-        }).catch(() => shot.prepend(file.name));
-      });
-      add.hidden = kept.files.length >= most;
-    }
-    async function take(files) {
-      box.setAttribute("aria-busy", "true");
-      for (const file of files) {
-        if (kept.files.length >= most) break;
-        kept.items.add(await shrunk(file));
-        show();
-      }
-      box.removeAttribute("aria-busy");
-    }
-    input.addEventListener("change", () => {
-      const files = [...input.files], before = shrinking.get(box);
-      input.files = kept.files;
-      shrinking.set(box, Promise.resolve(before).then(() => take(files)));
-    });
-    box.addEventListener("photos", (event) => { [...event.detail].forEach((file) => kept.items.add(file)); show(); });
-  }
-
   /* What is picked stands on the button that opens the tiles; it may be opened again to change it. */
   document.addEventListener("change", (event) => {
     const picker = event.target.closest(".picker"), said = picker && picker.querySelector("[data-picked]");
@@ -367,13 +311,17 @@
   });
 
   function start(root) {
-    root.querySelectorAll("[data-shots]").forEach(shots);
+    document.dispatchEvent(new CustomEvent("zengyi:shown"));
     root.querySelectorAll("form").forEach(restore);
     /* Errors are where the eyes and the reader go first. */
     const errors = document.getElementById("errors");
     if (errors && root === document) errors.focus();
   }
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
-  start(document);
-  others(1);
+  /* By then the scripts of the page's parts have run, too. */
+  document.addEventListener("DOMContentLoaded", () => {
+    start(document);
+    others(1);
+  });
+  window.zengyi = { PATIENCE, GONE, say, note, post, sentence, save, kept, uploads };
 })();
