@@ -14,23 +14,25 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
 #: What stands in place of something hidden. No search word is made of it.
 HIDDEN = "***"
 
 
-class Kind(StrEnum):
+class Kind(TextChoices):
     """What was found."""
 
-    PHONE = "PHONE"
-    LANDLINE = "LANDLINE"
-    ID = "ID"
-    CARD = "CARD"
-    DOOR = "DOOR"
-    PLATE = "PLATE"
+    PHONE = "PHONE", gettext_lazy("手机号")
+    LANDLINE = "LANDLINE", gettext_lazy("座机号")
+    ID = "ID", gettext_lazy("证件号")
+    CARD = "CARD", gettext_lazy("银行卡号")
+    DOOR = "DOOR", gettext_lazy("门牌")
+    PLATE = "PLATE", gettext_lazy("车牌")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -203,7 +205,10 @@ def _plates(plain: str) -> Iterator[Mark]:
 #: A flat's number: its floor and its place there.
 _FLAT = r"(?<!\d)(?:[1-9]|[1-3]\d)(?:0[1-9]|1\d|2[0-4])(?!\d)"
 #: What makes a number a count, a date or a building's.
-_COUNTED = r"(?!\s*[年月日号天个人户盏只辆台次元块万千百多余米度平名条件单位层楼幢栋座分点时小公家棵株张%℃KM]|\s*[-‐‑–—−~至到]\s*\d+\s*[号幢栋座])"
+_COUNTED = (
+    r"(?!\s*[年月日号天个人户盏只辆台次元块万千百多余米度平名条件单位层楼幢栋座分点时小公家棵株张%℃KM]"
+    r"|\s*[-‐‑–—−~至到]\s*\d+\s*[号幢栋座])"
+)
 _DASH = r"\s?[-‐‑–—−#/]\s?"
 _DOORS = tuple(
     re.compile(pattern, re.ASCII)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, field_validator
 
-from zengyi.core import clock
+from zengyi.core import clock, personal
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, Size, step, string
 from zengyi.orders import actions, queries, rules
 from zengyi.people.rules import Actor
@@ -211,14 +211,17 @@ def _by(request: HttpRequest) -> Actor:
     return actor
 
 
-def _out(order: object) -> dict[str, Any]:
-    """The order as JSON, which is also stored as the answer to a retry."""
-    return OrderOut.model_validate(order, from_attributes=True).model_dump(mode="json")
+def _out(order: Any, by: Actor) -> dict[str, Any]:
+    """The order as JSON, which is also stored as the answer to a retry. Only the asker and the community get personal words in it."""
+    said = OrderOut.model_validate(order, from_attributes=True).model_dump(mode="json")
+    if rules.reads_words(by, order.target("", ())):
+        return said
+    return said | {name: personal.masked(said[name]) for name in rules.WORDS}
 
 
 def _step(request: HttpRequest, run: Callable[[], Any], *, status: int = 200) -> HttpResponse:
     by = _by(request)
-    return step(request, f"{by.user_id}:{by.acting_as}", run, _out, status=status)
+    return step(request, f"{by.user_id}:{by.acting_as}", run, lambda order: _out(order, by), status=status)
 
 
 @router.get("/orders", response=OrdersOut, operation_id="list_orders", summary="List orders")

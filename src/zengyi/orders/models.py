@@ -101,7 +101,10 @@ class Order(models.Model):
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
-    search = models.TextField(default="", help_text="bigrams of title, text and place")
+    search = models.TextField(default="", help_text="bigrams of title, text and place without what is personal in them")
+    inner_search = models.TextField(
+        null=True, help_text="all the bigrams, where something personal was among them; only for the community's own search"
+    )
     objects = Orders.as_manager()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zengyi.core import audit
+from zengyi.core import audit, personal
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query
@@ -22,7 +22,7 @@ NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
 
 #: All columns of an order except those that no move needs: the search words, and the phone, which would be decrypted each time.
-COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.attname not in {"search", "contact"})
+COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.attname not in {"search", "inner_search", "contact"})
 
 
 def _order(order: int) -> Any:
@@ -145,8 +145,8 @@ def tell(
 
 
 def memo(order: Order) -> str:
-    """The text of its entries in the bank. Everybody who may read the account reads it, so for a private order it is only the number."""
-    return order.number if order.private else f"{order.number} {order.title}"
+    """The text of its entries in the bank, for whoever reads the account: nothing personal, and of a private order only the number."""
+    return order.number if order.private else f"{order.number} {personal.masked(order.title)}"
 
 
 def sentence(text: str, field: str, most: int, *, least: int = 2) -> str:

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from zengyi.core import clock, search, throttle
+from zengyi.core import clock, throttle
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.finding import sentence, tell
 from zengyi.orders.models import Order
-from zengyi.orders.rules import MOVES, PHOTOS_MOST, Category, Channel, OnBehalf, Source, Urgency, Verb, check_place
+from zengyi.orders.rules import MOVES, PHOTOS_MOST, Category, Channel, OnBehalf, Source, Urgency, Verb, check_place, search_words
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, normal_phone
@@ -61,7 +62,7 @@ def _check_channel(on_behalf: OnBehalf) -> None:
         raise Invalid(message, {"channel": message})
 
 
-def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, object]:
+def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, Any]:
     for value, allowed, field in (
         (category, Category.values, "category"),
         (urgency, Urgency.values, "urgency"),
@@ -84,7 +85,7 @@ def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency
 
 @action
 def _place(
-    given: dict[str, object],
+    given: dict[str, Any],
     place_id: int | None,
     files: list[files_of.Kept],
     on_behalf: OnBehalf | None,
@@ -112,7 +113,7 @@ def _place(
         private=private,
         placed_at=at,
         state=MOVES[Verb.PLACE].target,
-        search=search.tokens(f"{given['title']} {given['text']} {given['spot']} {place_name}"),
+        **search_words(given["title"], given["text"], given["spot"], place_name),
         **given,
     )
     order.save(force_insert=True)

@@ -1,12 +1,15 @@
 """What the reads of orders answer with."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from zengyi.core import personal
 from zengyi.orders.models import Order
-from zengyi.orders.rules import NOTE, OPEN_STATES, Light, Move, Situation, can, light, moves_for
+from zengyi.orders.rules import NOTE, OPEN_STATES, WORDS, Light, Move, Situation, can, light, moves_for, reads_words
+from zengyi.people.rules import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ class OrderDetail(OrderRow):
     """An order with all that its page and the API tell.
 
     ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
+    ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
     """
 
     needs: str
@@ -95,6 +99,8 @@ class OrderDetail(OrderRow):
     done: str
     is_mine: bool
     requester: RequesterCard | None
+    personal: list[str]
+    masked: bool
     claims: list[ClaimCard] = field(default_factory=list)
     photos: list[PhotoCard] = field(default_factory=list)
     situation: Situation
@@ -134,12 +140,18 @@ _MADE = {"place_name", "light"}
 _COLUMNS = tuple(column.name for column in fields(OrderRow) if column.name not in _MADE)
 
 
-def row_fields(order: Order, at: datetime) -> dict[str, Any]:
-    """The fields of :class:`OrderRow`; the order's place must be loaded."""
+def row_fields(order: Order, at: datetime, *, masked: bool) -> dict[str, Any]:
+    """The fields of :class:`OrderRow`; the order's place must be loaded. ``masked``: without what is personal in people's words."""
     made = {"place_name": order.place.name if order.place else "", "light": light(order.state, order.due_at, at)}
-    return {name: getattr(order, name) for name in _COLUMNS} | made
+    read = {name: getattr(order, name) for name in _COLUMNS} | made
+    return read | without_personal(read, WORDS) if masked else read
 
 
-def row_of(order: Order, at: datetime) -> OrderRow:
-    """An order as a row of a list."""
-    return OrderRow(**row_fields(order, at))
+def without_personal(read: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+    """Those words of an order with what is personal hidden."""
+    return {name: personal.masked(read[name]) for name in names}
+
+
+def row_of(order: Order, by: Actor, at: datetime) -> OrderRow:
+    """An order as a row of a list. Claims are not read for it: whoever is at work on it reads its words on its own page."""
+    return OrderRow(**row_fields(order, at, masked=not reads_words(by, order.target("", ()))))

@@ -58,7 +58,7 @@ def desk(
     """The open orders of the actor's community: new ones first by urgency, then by due date. Two statements."""
     check_role(by, "desk.use")
     here = Order.objects.filter(community_id=by.community_id, state__in=OPEN_STATES)
-    rows: QuerySet[Order] = here.select_related("place").defer("search", "contact")
+    rows: QuerySet[Order] = here.select_related("place").defer("search", "inner_search", "contact")
     if kind:
         rows = rows.filter(kind=kind)
     if category:
@@ -68,11 +68,11 @@ def desk(
     if place_id is not None:
         rows = rows.filter(place_id=place_id)
     if q.strip():
-        rows = searched(rows, q)
+        rows = searched(rows, q, inner=True)
     found = list(rows.order_by(F("due_at").asc(nulls_first=True), "urgency", "pk")[: QUEUE_MOST + 1])
     counts = _counts(here, at)
     return DeskView(
-        queue=[row_of(order, at) for order in found[:QUEUE_MOST]],
+        queue=[row_of(order, by, at) for order in found[:QUEUE_MOST]],
         more=len(found) > QUEUE_MOST,
         lights={name: sum(row[name] for row in counts) for name in Light.values},
         kinds={name: sum(row[name] for row in counts) for name in Kind.values},

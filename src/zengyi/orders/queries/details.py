@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from zengyi.core import personal
 from zengyi.core.errors import NotThere
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.queries import telling
-from zengyi.orders.queries.cards import ClaimCard, History, OrderDetail, RequesterCard, row_fields
+from zengyi.orders.queries.cards import ClaimCard, History, OrderDetail, RequesterCard, row_fields, without_personal
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import ClaimRead, OrderRead, read
-from zengyi.orders.rules import NOTE, may_see
+from zengyi.orders.rules import NOTE, WORDS, WORDS_LATER, may_see, reads_words
 from zengyi.people.rules import Actor, allows
 
 #: So many steps stand on one page: with a full note each they still weigh less than a phone page may.
@@ -46,12 +47,11 @@ def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None =
 def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
     """What the actor may know of an order that was read."""
     order, by, masked = found.order, found.by, _masked(found)
+    later = {name: getattr(order, name) for name in WORDS_LATER}
     return OrderDetail(
-        **row_fields(order, at),
-        needs=order.needs,
-        provides=order.provides,
+        **row_fields(order, at, masked=masked),
+        **(without_personal(later, WORDS_LATER) if masked else later),
         private=order.private,
-        delivery_text=order.delivery_text,
         merged_into=order.merged_into_id,
         reminders=order.reminders,
         asked=telling.asked(order, masked=masked),
@@ -61,6 +61,8 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
         situation=found.situation(at),
         requester=None if masked else _requester(order),
+        personal=_personal(order),
+        masked=masked,
         claims=[_card(claim, by, masked=masked) for claim in found.claims],
         photos=found.photos,
     )
@@ -95,7 +97,13 @@ def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
 
 def _masked(found: OrderRead) -> bool:
     """Whether names are masked. Door and phone are for the community, for oneself, and for those who are at it now."""
-    return not allows(found.by, "order.see_requester", found.target_now)
+    return not reads_words(found.by, found.target_now)
+
+
+def _personal(order: Order) -> list[str]:
+    """The kinds of what is personal in the order's words, each once."""
+    kinds = (mark.kind for name in (*WORDS, *WORDS_LATER) for mark in personal.find(getattr(order, name)))
+    return [str(kind.label) for kind in dict.fromkeys(kinds)]
 
 
 def _requester(order: Order) -> RequesterCard:

@@ -98,12 +98,12 @@ def in_light(name: str, at: datetime) -> Q:
             return worked_on & Q(due_at__gt=at + SOON)
 
 
-def searched(rows: "QuerySet[Order]", q: str) -> "QuerySet[Order]":
-    """Orders found by number (``2026-0148``) or by words."""
+def searched(rows: "QuerySet[Order]", q: str, *, inner: bool) -> "QuerySet[Order]":
+    """Orders found by number (``2026-0148``) or by words. ``inner``: also by the phones, doors and the like in them."""
     number = _NUMBER.fullmatch(q.strip())
     if number:
         return rows.filter(year=int(number[1]), sequence=int(number[2]))
-    return search.matching(rows, "search", q)
+    return search.matching(rows, "search", q, *(["inner_search"] if inner else []))
 
 
 def listing(
@@ -139,12 +139,12 @@ def listing(
     if light:
         rows = rows.filter(in_light(light, at))
     if q.strip():
-        rows = searched(rows, q)
+        rows = searched(rows, q, inner=by.role in COMMUNITY_ROLES and not public)
     if after is not None:
         rows = rows.filter(pk__lt=after)
     size = max(1, min(size, SIZE_MOST))
-    found = list(newest(rows, parts, size + 1).select_related("place").defer("search", "contact"))
-    return Page([row_of(order, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
+    found = list(newest(rows, parts, size + 1).select_related("place").defer("search", "inner_search", "contact"))
+    return Page([row_of(order, by, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +175,11 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
     if place_id is not None:
         near |= Q(place_id=place_id)
     scored = []
-    for order in rows.filter(near).select_related("place").defer("contact").order_by("-pk")[:SIMILAR_LOOKED_AT]:
+    for order in rows.filter(near).select_related("place").defer("inner_search", "contact").order_by("-pk")[:SIMILAR_LOOKED_AT]:
         words = set(order.search.split())
         share = len(wanted & words) / min(len(wanted), len(words) or 1)
         share += 0.1 if place_id is not None and order.place_id == place_id else 0
         if share >= SIMILAR_SHARE:
             scored.append((share, order.pk, order))
     scored.sort(key=lambda item: (-item[0], -item[1]))
-    return [row_of(order, at) for _share, _pk, order in scored[:SIMILAR_MOST]]
+    return [row_of(order, by, at) for _share, _pk, order in scored[:SIMILAR_MOST]]

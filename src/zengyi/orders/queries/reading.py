@@ -70,7 +70,7 @@ class OrderRead:
 
 
 #: Of an order everything but the words a search finds it by; of what it refers to, what is told of it. All in the order of their tables.
-_COLUMNS = tuple(column.attname for column in Order._meta.concrete_fields if column.attname != "search")
+_COLUMNS = tuple(column.attname for column in Order._meta.concrete_fields if column.attname not in {"search", "inner_search"})
 _COMMUNITY, _PLACE = ("id", "path"), ("id", "name", "parent_id")
 _REQUESTER, _HOME = ("id", "name", "phone", "home_id", "door"), ("id", "name")
 _REFERRED = {"community": _COMMUNITY, "place": _PLACE, "requester": _REQUESTER, "requester__home": _HOME}

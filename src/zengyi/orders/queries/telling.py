@@ -8,7 +8,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from zengyi.core import masking
+from zengyi.core import masking, personal
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders.models import Order
 from zengyi.orders.queries.cards import HistoryLine
@@ -110,7 +110,8 @@ def line_of(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, mas
     """A step in words. ``plain`` leaves out what was said, for readers whom it does not concern."""
     text = "" if plain else event.reason
     who = _who(event, order, claims, masked=masked)
-    return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, text or _facts(event))
+    said = personal.masked(text) if masked else text
+    return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, said or _facts(event))
 
 
 def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool) -> str:

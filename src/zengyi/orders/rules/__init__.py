@@ -36,6 +36,7 @@ from zengyi.orders.rules.guards import (
     moved_meanwhile,
     moves_for,
     places_for,
+    reads_words,
     refusal,
     stake,
     too_late,
@@ -69,6 +70,7 @@ from zengyi.orders.rules.situation import (
     on_view,
     split,
 )
+from zengyi.orders.rules.wording import search_words
 from zengyi.orders.rules.words import (
     ACCEPT_WORKING_HOURS,
     DIFFICULTY_MOST,
@@ -82,6 +84,8 @@ from zengyi.orders.rules.words import (
     PLACES_MOST,
     REMINDERS_BEFORE_SILENCE,
     SILENCE,
+    WORDS,
+    WORDS_LATER,
     Category,
     Channel,
     ClaimState,
@@ -114,6 +118,8 @@ __all__ = [
     "REMIND_CLAIMANT",
     "SILENCE",
     "SOON",
+    "WORDS",
+    "WORDS_LATER",
     "Asker",
     "Category",
     "Channel",
@@ -170,7 +176,9 @@ __all__ = [
     "moves_from",
     "on_view",
     "places_for",
+    "reads_words",
     "refusal",
+    "search_words",
     "split",
     "stake",
     "too_late",

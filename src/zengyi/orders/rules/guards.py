@@ -37,6 +37,14 @@ def may_see(actor: Actor, target: Target) -> bool:
     return people.allows(actor, "order.list", target)
 
 
+def reads_words(by: Actor, target: Target) -> bool:
+    """Whether the reader gets an order's words as they were written, with the phones and doors in them; others get them masked.
+
+    It is the same as with the asker's own phone and door. ``target`` holds the claims of those at work now.
+    """
+    return people.allows(by, "order.see_requester", target)
+
+
 def kinds_for(role: Role) -> tuple[Kind, ...]:
     """The kinds of order somebody may place, the likeliest first. Reporting what one saw is for members, organisations and staff."""
     match role:

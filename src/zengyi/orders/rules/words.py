@@ -17,6 +17,9 @@ ACCEPT_WORKING_HOURS = 4
 LOOKED_AT_WORKING_HOURS = 7  # a working day: so soon the community looks at what is new
 OPEN_CLAIMS_OF_MEMBER = 5
 OPEN_CLAIMS_OF_ORGANISATION = 20
+#: What people say in their own words: whoever asks, and later the community and whoever helped.
+WORDS = ("title", "text", "spot")
+WORDS_LATER = ("needs", "provides", "delivery_text")
 
 
 class Kind(TextChoices):
