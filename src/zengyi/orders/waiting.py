@@ -7,7 +7,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.core import worktime
+from zengyi.core import personal, worktime
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import LOOKED_AT_WORKING_HOURS, SILENCE, SOON, ClaimState, State, Verb
@@ -56,7 +56,8 @@ def _to_answer(by: Actor, at: datetime) -> Rows | None:
 
 
 def _tell_answer(row: Row) -> Waiting:
-    return Waiting(title=row.title, detail=_("社区派给您的，方便接吗？"), verb=_("回个话"), url=_order(row), since=row.since, due=row.due)
+    title = personal.masked(row.title)
+    return Waiting(title=title, detail=_("社区派给您的，方便接吗？"), verb=_("回个话"), url=_order(row), since=row.since, due=row.due)
 
 
 def _to_finish(by: Actor, at: datetime) -> Rows | None:
@@ -74,7 +75,8 @@ def _to_finish(by: Actor, at: datetime) -> Rows | None:
 
 def _tell_finish(row: Row) -> Waiting:
     detail = _("退回：%(reason)s") % {"reason": row.detail} if row.detail else _("您接的单，快到时限了")
-    return Waiting(title=row.title, detail=detail, verb=_("去办"), url=_order(row), since=row.since, due=row.due, back=bool(row.detail))
+    title = personal.masked(row.title)
+    return Waiting(title=title, detail=detail, verb=_("去办"), url=_order(row), since=row.since, due=row.due, back=bool(row.detail))
 
 
 def _to_take_on(by: Actor, at: datetime) -> Rows | None:

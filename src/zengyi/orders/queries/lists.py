@@ -8,7 +8,7 @@ from operator import or_
 
 from django.db.models import Count, Q, QuerySet, Window
 
-from zengyi.core import search
+from zengyi.core import personal, search
 from zengyi.core.keyset import Page
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.cards import OrderRow, row_of
@@ -159,7 +159,7 @@ def on_offer(community_id: int, *, by: Actor) -> OnOffer:
     """What the actor sees of a community's orders that wait for somebody to take them. One statement."""
     rows = Order.objects.filter(any_of(reaches(by, State.PUBLISHED)), community_id=community_id, state=State.PUBLISHED)
     newest = rows.order_by("-pk").annotate(n=Window(Count("pk"))).values_list("n", "title").first()
-    return OnOffer(*newest) if newest else OnOffer()
+    return OnOffer(newest[0], personal.masked(newest[1])) if newest else OnOffer()
 
 
 def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime) -> list[OrderRow]:
