@@ -31,7 +31,7 @@ class Kind(TextChoices):
     LANDLINE = "LANDLINE", gettext_lazy("座机号")
     ID = "ID", gettext_lazy("证件号")
     CARD = "CARD", gettext_lazy("银行卡号")
-    DOOR = "DOOR", gettext_lazy("门牌")
+    DOOR = "DOOR", gettext_lazy("门牌号")
     PLATE = "PLATE", gettext_lazy("车牌")
 
 
