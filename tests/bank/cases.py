@@ -86,8 +86,8 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
             **lie,
         )
         path = f"/bank/rules/proposals/{ground.of['bank'].versions[where]}/"
-        yield Case("rule-proposal", "GET", path, **lie)
-        yield Case("rule-proposal", "POST", path, {"approve": "1"}, SENT, "rules.decide", **lie)
+        yield from visits("rule-proposal", path, READ, **lie)
+        yield from visits("rule-decide", f"{path}decide", READ, {"approve": "1"}, **lie)
         yield from visits(
             "correction-decide", f"/bank/corrections/{ground.of['bank'].corrections[where]}/decide", post={"approve": "1"}, **lie
         )
@@ -104,7 +104,7 @@ FORMS = (
     "roll-call-new",
     "roll-call",
     "rule-change",
-    "rule-proposal",
+    "rule-decide",
     "correction-new",
     "correction-decide",
 )
@@ -122,8 +122,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
         again=False,
     )
     yield Filled("rule-change", "worker", "/bank/rules/V06/change", CHANGE)
-    path = f"/bank/rules/proposals/{ground.of['bank'].versions['here']}/"
-    yield Filled("rule-proposal", "secretary", path, {"approve": "0", "reason": "先不改"}, again=False)
+    path = f"/bank/rules/proposals/{ground.of['bank'].versions['here']}/decide"
+    yield Filled("rule-decide", "secretary", path, {"approve": "0", "reason": "先不改"}, again=False)
     yield Filled("correction-new", "worker", f"/bank/postings/{ground.of['bank'].postings['here'][1]}/correct", {"reason": "记错了人"})
     yield Filled(
         "correction-decide", "secretary", f"/bank/corrections/{ground.of['bank'].corrections['here']}/decide", {"approve": "1"}, again=False
@@ -149,5 +149,6 @@ VISITS = {
     "rules": lambda town, by: ["/bank/rules/"],
     "rule-proposals": lambda town, by: ["/bank/rules/proposals/"],
     "rule-proposal": lambda town, by: [f"/bank/rules/proposals/{pk}/" for pk in town.versions],
+    "rule-decide": lambda town, by: [f"/bank/rules/proposals/{pk}/decide" for pk in town.versions],
     "rule-change": lambda town, by: ["/bank/rules/V20/change"],
 }

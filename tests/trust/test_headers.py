@@ -183,4 +183,4 @@ def test_the_deployment_checks_find_nothing_behind_tls(tmp_path: Path) -> None:
     done = subprocess.run(DEPLOY, env={**environment, "ZENGYI_HTTPS": "1"}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     plain = subprocess.run(DEPLOY, env=environment, capture_output=True, text=True, check=False)
-    assert plain.returncode == 1 and "security.W012" in plain.stderr
+    assert plain.returncode == 1 and "security.W010" in plain.stderr

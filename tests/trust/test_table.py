@@ -28,8 +28,9 @@ WAYS = {*pages(), *operations()}
 MACHINE: set[str] = {action for module in modules() for action in getattr(module, "MACHINE", ())}
 #: Actions without a page or operation of their own, and where they have an effect.
 SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
-#: One's own account lies in one's own branch, so that without this scope alone it can still be read.
-IMPLIED = {("member", "points.read", (Scope.BRANCH,))}
+#: Cells that another rule makes no difference of: one's own account lies in one's own branch, so that without this scope alone it
+#: can still be read; and a claim names who proposed it, so that nobody without a login can, whatever the table says.
+IMPLIED = {("member", "points.read", (Scope.BRANCH,)), ("anonymous", "order.assign", (Scope.PUBLIC,))}
 
 
 def test_every_way_stands_in_the_table_and_every_name_in_it_exists() -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("bank/rules/", pages.rules, name="rules"),
     path("bank/rules/proposals/", pages.rule_proposals, name="rule-proposals"),
     path("bank/rules/proposals/<row:version_id>/", pages.rule_proposal, name="rule-proposal"),
+    path("bank/rules/proposals/<row:version_id>/decide", pages.rule_decide, name="rule-decide"),
     path("bank/rules/<slug:code>/change", pages.rule_change, name="rule-change"),
     path("bank/roll-calls/", pages.roll_calls, name="roll-calls"),
     path("bank/roll-calls/new", pages.roll_call_new, name="roll-call-new"),

@@ -1,7 +1,7 @@
 """Pages of the bank."""
 
 from zengyi.bank.pages.books import correction_decide, correction_new, corrections, entries, roll_call, roll_call_new, roll_calls
-from zengyi.bank.pages.rules import rule_change, rule_proposal, rule_proposals, rules
+from zengyi.bank.pages.rules import rule_change, rule_decide, rule_proposal, rule_proposals, rules
 
 __all__ = [
     "correction_decide",
@@ -12,6 +12,7 @@ __all__ = [
     "roll_call_new",
     "roll_calls",
     "rule_change",
+    "rule_decide",
     "rule_proposal",
     "rule_proposals",
     "rules",

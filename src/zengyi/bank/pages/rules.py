@@ -13,7 +13,7 @@ from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
-from zengyi.people.rules import STAFF_ROLES, Actor
+from zengyi.people.rules import STAFF_ROLES, Actor, may
 from zengyi.people.web import acting, layout_of
 
 
@@ -88,9 +88,15 @@ def rule_change(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "bank/rule_change.html", {"rule": rule, "form": form}, status=web.status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def rule_proposal(request: HttpRequest, version_id: int) -> HttpResponse:
-    """A proposed version beside the one before it, and the decision of a second person."""
+    """A proposed version beside the one before it."""
+    return _proposal(request, version_id, forms.DecideForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The decision of a second person on a proposed version."""
     by = acting(request)
     form = forms.DecideForm(web.sent(request))
     if request.method == "POST":
@@ -104,6 +110,11 @@ def rule_proposal(request: HttpRequest, version_id: int) -> HttpResponse:
         )
         if answer is not None:
             return answer
+    return _proposal(request, version_id, form)
+
+
+def _proposal(request: HttpRequest, version_id: int, form: forms.DecideForm) -> HttpResponse:
+    by = acting(request)
     found = queries.proposed_rule(version_id, by=by)
-    context = {"found": found, "form": form, "own": found.proposed_by_id == by.user_id, "may": by.role == "secretary"}
+    context = {"found": found, "form": form, "own": found.proposed_by_id == by.user_id, "may": may(by, "rules.decide")}
     return render(request, "bank/rule_proposal.html", context, status=web.status_of(form))
