@@ -38,7 +38,8 @@ def propose_rule(
     """
     community_id = by.community_id or 0
     today = clock.local_date(at)
-    now = rulebook(community_id).in_force(code, valid_from - timedelta(days=1))
+    # A day gone by is refused below; there is no day before the first one that Python knows.
+    now = rulebook(community_id).in_force(code, max(valid_from, today) - timedelta(days=1))
     caps = (cap_activity, cap_quarter, cap_year)
     check_change(by, now, points=points, caps=caps, valid_from=valid_from, today=today)
     assert now is not None
