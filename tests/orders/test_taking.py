@@ -11,7 +11,7 @@ from tests.trail import refused, told
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import OnBehalf
+from zengyi.orders.rules import COOL_OFF, OnBehalf
 from zengyi.people.models import Grant, Member, Organisation
 from zengyi.people.rules import SYSTEM
 
@@ -323,8 +323,8 @@ def test_given_back_by_oneself(cast: Cast, at: datetime) -> None:
     order = actions.release(order.pk, reason="也要出差", by=cast.actor("member3"), at=at)
     assert (order.state, order.taken, order.claimed_at) == ("PUBLISHED", 0, None)
     assert claims(order) == [("RELEASED", 1), ("RELEASED", 1)]
-    again = actions.claim(order.pk, by=cast.actor("member2"), at=at + HOUR)
-    assert (again.taken, again.claimed_at) == (1, at + HOUR)
+    again = actions.claim(order.pk, by=cast.actor("member2"), at=at + COOL_OFF)
+    assert (again.taken, again.claimed_at) == (1, at + COOL_OFF)
 
 
 def test_given_back_by_staff(cast: Cast, at: datetime) -> None:

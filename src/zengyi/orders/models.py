@@ -255,6 +255,16 @@ class Claim(models.Model):
         ]
 
 
+def given_back(holder: str, mine: int) -> dict[str, Any]:
+    """The columns of :class:`rules.GivenBack` for whoever claims as ``holder``. Claims that ended with their order have no reason."""
+    newest = Claim.objects.filter(**{holder: mine}, state=rules.ClaimState.RELEASED).exclude(reason="").order_by("-ended_at")
+    third = rules.GIVEN_BACK_MOST - 1
+    return {
+        "gave_back_here": models.Subquery(newest.filter(order_id=models.OuterRef("pk")).values("ended_at")[:1]),
+        "gave_back_third": models.Subquery(newest.values("ended_at")[third : third + 1]),
+    }
+
+
 class Sent(models.Model):
     """A member whom a claiming organisation sent, with the points that go to the member; the rest stays with the organisation."""
 

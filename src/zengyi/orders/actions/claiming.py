@@ -18,8 +18,8 @@ from zengyi.core.sql import Turn
 from zengyi.core.steps import action
 from zengyi.orders import rules
 from zengyi.orders.actions.finding import COLUMNS, NOT_HERE, Held, change, hold, move, order_of, tell, why
-from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order
-from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, State, Verb
+from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order, given_back
+from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, State, Verb
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known
 
 _ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER}
@@ -34,8 +34,9 @@ def _claimable(holder: str, order: int, mine: int) -> Any:
         in_hand=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
         is_held=Exists(own.filter(order_id=OuterRef("pk"))),
         turn=Turn(Value(mine), purpose=holder),
+        **given_back(holder, mine),
     )
-    return rows.filter(pk=order).values(*COLUMNS, *_ASKER[holder], "path", "in_hand", "is_held", "turn")
+    return rows.filter(pk=order).values(*COLUMNS, *_ASKER[holder], "path", "in_hand", "is_held", "turn", *given_back(holder, mine))
 
 
 _find_claimable = {name: Query(f"orders_look_{name}", partial(_claimable, name), order=2**62, mine=2**62 + 1) for name in _ASKER}
@@ -87,7 +88,9 @@ def _find(order_id: int, *, by: Actor, at: datetime) -> Held:
         target = order.target(row["path"], ())
         if row["is_held"]:
             target = replace(target, member_ids=known(by.member_id), organisation_ids=known(by.organisation_id))
-        return Held(order, order.situation(target, by=by, at=at, is_held=bool(row["is_held"]), in_hand_read=row["in_hand"]))
+        returned = GivenBack(row["gave_back_here"], row["gave_back_third"])
+        read = {"in_hand_read": row["in_hand"], "given_back_read": returned}
+        return Held(order, order.situation(target, by=by, at=at, is_held=bool(row["is_held"]), **read))
     raise NotThere(NOT_HERE)
 
 

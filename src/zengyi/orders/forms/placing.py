@@ -82,7 +82,7 @@ class OrderForm(PlainForm):
         error_messages={"required": _("请选有多急。"), "invalid_choice": _("请从上面选一个。")},
     )
     contact = PhoneField(label=_("怎么联系您？"), help_text=_("只有社区和接单的人看得到，可以不填"), autocomplete="tel")
-    anonymous = forms.BooleanField(label=_("不公开是谁点的单"), required=False)
+    anonymous = forms.BooleanField(label=_("不公开是谁点的单"), help_text=_("接单的人也不知道，有事由社区转告"), required=False)
     private = forms.BooleanField(label=_("不放上公开的单子栏"), help_text=_("社区和接单的人仍看得到"), required=False)
 
     def __init__(

@@ -85,6 +85,7 @@ class OrderDetail(OrderRow):
 
     ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
+    ``relayed``: the reader is at work for somebody who stays unknown; the desk passes on what there is to say.
     """
 
     needs: str
@@ -101,6 +102,8 @@ class OrderDetail(OrderRow):
     requester: RequesterCard | None
     personal: list[str]
     masked: bool
+    relayed: bool
+    desk_phone: str
     claims: list[ClaimCard] = field(default_factory=list)
     photos: list[PhotoCard] = field(default_factory=list)
     situation: Situation

@@ -46,7 +46,7 @@ def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None =
 
 def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
     """What the actor may know of an order that was read."""
-    order, by, masked = found.order, found.by, _masked(found)
+    order, by, masked, strange = found.order, found.by, _masked(found), not reads_words(found.by, found.target_now)
     later = {name: getattr(order, name) for name in WORDS_LATER}
     return OrderDetail(
         **row_fields(order, at, masked=masked),
@@ -56,14 +56,16 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         reminders=order.reminders,
         asked=telling.asked(order, masked=masked),
         decided=telling.decided(order),
-        doing=telling.doing(order, found.claims, masked=masked),
+        doing=telling.doing(order, found.claims, masked=strange),
         done=telling.done(order),
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
         situation=found.situation(at),
         requester=None if masked else _requester(order),
         personal=_personal(order),
         masked=masked,
-        claims=[_card(claim, by, masked=masked) for claim in found.claims],
+        relayed=masked and not strange,
+        desk_phone=order.community.phone if masked and not strange else "",
+        claims=[_card(claim, by, masked=strange) for claim in found.claims],
         photos=found.photos,
     )
 
@@ -73,11 +75,11 @@ def history_of(found: OrderRead) -> History:
 
     What was said is shown to those who asked, those at work on it and the community; others who may see the order see the steps alone.
     """
-    masked, plain = _masked(found), not allows(found.by, "order.note", found.target)
+    masked, strange, plain = _masked(found), not reads_words(found.by, found.target_now), not allows(found.by, "order.note", found.target)
     claims = {claim.id: claim for claim in found.claims}
     shown = [event for event in found.events if not (plain and event.verb == NOTE)]
     page = shown[-STEPS_SHOWN:]
-    lines = [telling.line_of(event, found.order, claims, masked=masked, plain=plain) for event in page]
+    lines = [telling.line_of(event, found.order, claims, masked=masked, strange=strange, plain=plain) for event in page]
     return History(lines, page[0].id if len(shown) > len(page) else None)
 
 
@@ -96,8 +98,8 @@ def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
 
 
 def _masked(found: OrderRead) -> bool:
-    """Whether names are masked. Door and phone are for the community, for oneself, and for those who are at it now."""
-    return not reads_words(found.by, found.target_now)
+    """Whether the asker is unknown to the reader: they are known to the community, themselves, and unless anonymous to those at it now."""
+    return not reads_words(found.by, found.target_asker)
 
 
 def _personal(order: Order) -> list[str]:

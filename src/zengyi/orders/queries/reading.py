@@ -13,9 +13,9 @@ from django.db.models.functions import Coalesce
 from zengyi.core.models import Event
 from zengyi.core.prepared import Query
 from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
-from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent
+from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back
 from zengyi.orders.queries.cards import PhotoCard
-from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation
+from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -48,6 +48,7 @@ class OrderRead:
     order: Order
     by: Actor
     in_hand: int
+    given_back: GivenBack
     claims: tuple[ClaimRead, ...]
     photos: list[PhotoCard]
     events: list[EventRead] = field(default_factory=list)
@@ -62,16 +63,21 @@ class OrderRead:
         """The same for what is only open to those who are at work on it now."""
         return self.order.target(self.order.community.path, self.claims, (ClaimState.ACTIVE,))
 
+    @property
+    def target_asker(self) -> Target:
+        """The same for who asked: whoever gave no name stays unknown to those at work, too; the desk passes on what there is to say."""
+        return self.order.target("", ()) if self.order.anonymous else self.target_now
+
     def situation(self, at: datetime) -> Situation:
         """What the guards look at when the reader wants to make a move."""
         is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(self.by) for claim in self.claims)
-        read: dict[str, Any] = {"claims_read": self.claims, "in_hand_read": self.in_hand}
+        read: dict[str, Any] = {"claims_read": self.claims, "in_hand_read": self.in_hand, "given_back_read": self.given_back}
         return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
 
 
 #: Of an order everything but the words a search finds it by; of what it refers to, what is told of it. All in the order of their tables.
 _COLUMNS = tuple(column.attname for column in Order._meta.concrete_fields if column.attname not in {"search", "inner_search"})
-_COMMUNITY, _PLACE = ("id", "path"), ("id", "name", "parent_id")
+_COMMUNITY, _PLACE = ("id", "path", "phone"), ("id", "name", "parent_id")
 _REQUESTER, _HOME = ("id", "name", "phone", "home_id", "door"), ("id", "name")
 _REFERRED = {"community": _COMMUNITY, "place": _PLACE, "requester": _REQUESTER, "requester__home": _HOME}
 _NOBODY = ""
@@ -96,6 +102,7 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
             _order(row),
             by,
             row["in_hand"],
+            GivenBack(row.get("gave_back_here"), row.get("gave_back_third")),
             tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
@@ -151,6 +158,7 @@ def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 
     }
     if holder:
         open_claims = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
+        hanging |= given_back(holder, mine)
         hanging["in_hand"] = Coalesce(Subquery(_counted(open_claims), output_field=IntegerField()), 0)
     if events:
         newest = Q(pk__in=_newest(events, before, verb=NOTE)) | Q(pk__in=_newest(events, before))

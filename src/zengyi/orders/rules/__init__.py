@@ -60,6 +60,7 @@ from zengyi.orders.rules.situation import (
     HOLDING,
     Asker,
     ClaimFacts,
+    GivenBack,
     Hand,
     Helper,
     Situation,
@@ -73,8 +74,10 @@ from zengyi.orders.rules.situation import (
 from zengyi.orders.rules.wording import search_words
 from zengyi.orders.rules.words import (
     ACCEPT_WORKING_HOURS,
+    COOL_OFF,
     DIFFICULTY_MOST,
     DUE_WORKING_HOURS,
+    GIVEN_BACK_MOST,
     LEASE_WORKING_HOURS,
     LOOKED_AT_WORKING_HOURS,
     OPEN_CLAIMS,
@@ -98,8 +101,10 @@ from zengyi.orders.rules.words import (
 
 __all__ = [
     "ACCEPT_WORKING_HOURS",
+    "COOL_OFF",
     "DIFFICULTY_MOST",
     "DUE_WORKING_HOURS",
+    "GIVEN_BACK_MOST",
     "GUARDS",
     "HOLDING",
     "LEASE_WORKING_HOURS",
@@ -125,6 +130,7 @@ __all__ = [
     "Channel",
     "ClaimFacts",
     "ClaimState",
+    "GivenBack",
     "Hand",
     "Helper",
     "Kind",

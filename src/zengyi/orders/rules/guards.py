@@ -17,6 +17,8 @@ from zengyi.core.guards import refusal_of
 from zengyi.orders.rules.moves import MOVES, Move, State, Verb, moves_from
 from zengyi.orders.rules.situation import Asker, ClaimFacts, Hand, Situation, Taker
 from zengyi.orders.rules.words import (
+    COOL_OFF,
+    GIVEN_BACK_MOST,
     OPEN_CLAIMS_OF_MEMBER,
     OPEN_CLAIMS_OF_ORGANISATION,
     REMINDERS_BEFORE_SILENCE,
@@ -215,6 +217,10 @@ def check_claim(s: Situation) -> None:
     _no_stake(s)
     if s.is_held:
         raise WrongState(already_held())
+    if s.given_back.here is not None and s.at < s.given_back.here + COOL_OFF:
+        raise WrongState(_("这一单您刚退过，先请别人来接。"))
+    if s.given_back.third_last is not None and s.at < s.given_back.third_last + COOL_OFF:
+        raise WrongState(_("一天里已经退了 %(n)d 单，明天再接。") % {"n": GIVEN_BACK_MOST})
     if s.in_hand >= most_open(s.by):
         raise WrongState(_("您手上已经有 %(most)d 单，先办好一单再接。") % {"most": most_open(s.by)})
     if s.taken + places_for(s.by, s.places) > s.places:

@@ -107,12 +107,21 @@ class ClaimFacts:
         return self.state in OPEN_CLAIMS and self.lease_until <= at
 
 
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """When the actor last gave this order back, and when the third last one of any: nothing where they have not."""
+
+    here: datetime | None
+    third_last: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """An order at the moment ``at``, seen by ``by``, who wants to make a move.
 
     ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public view. ``is_held``: the actor holds an
-    open claim on it. ``claims_read`` and ``in_hand_read`` are ``None`` where they were not read, because no guard that is asked needs them.
+    open claim on it. ``claims_read``, ``in_hand_read`` and ``given_back_read`` are ``None`` where they were not read, because no guard
+    that is asked needs them.
     """
 
     by: Actor
@@ -131,6 +140,7 @@ class Situation:
     is_held: bool
     claims_read: tuple[ClaimFacts, ...] | None = None
     in_hand_read: int | None = None
+    given_back_read: GivenBack | None = None
 
     @property
     def claims(self) -> tuple[ClaimFacts, ...]:
@@ -141,6 +151,11 @@ class Situation:
     def in_hand(self) -> int:
         """How many orders the actor holds at the moment, this one included."""
         return prepared(self.in_hand_read, "how many orders the actor holds")
+
+    @property
+    def given_back(self) -> GivenBack:
+        """What the actor gave back lately."""
+        return prepared(self.given_back_read, "what the actor gave back")
 
     @property
     def active(self) -> list[ClaimFacts]:

@@ -17,6 +17,9 @@ ACCEPT_WORKING_HOURS = 4
 LOOKED_AT_WORKING_HOURS = 7  # a working day: so soon the community looks at what is new
 OPEN_CLAIMS_OF_MEMBER = 5
 OPEN_CLAIMS_OF_ORGANISATION = 20
+#: Who gave an order back leaves it to others for so long; who gave back so many in that time takes no other one either.
+COOL_OFF = timedelta(hours=24)
+GIVEN_BACK_MOST = 3
 #: What people say in their own words: whoever asks, and later the community and whoever helped.
 WORDS = ("title", "text", "spot")
 WORDS_LATER = ("needs", "provides", "delivery_text")
