@@ -73,6 +73,8 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("organisation-new", "/people/organisations/new", READ, {"name": "新来公司", "short_name": "", "kind": "OFFICE"})
     give = {"login": "resident2", "role": "worker", "place": ground.community.pk}
     yield from visits("grant-new", "/people/grants/new", READ, give)
+    stand_in = {"login": "resident2", "role": "worker", "place": ground.community.pk, "reason": "没有第二个人审"}
+    yield from visits("stand-in", "/people/grants/stand-in", READ, stand_in)
     yield from visits("import", "/people/import/residents/", READ, {"upload": "nothing"}, sent=frozenset({404, 409}))
     yield from visits("import-template", "/people/import/residents/template", READ)
     for where, whom in ((HERE, "resident2"), (AWAY, "far_resident"), (BEYOND, "beyond_resident")):
@@ -88,7 +90,9 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
 
 
 #: The names of the forms, in this order.
-FORMS = tuple("sign-in password act-as organisation-new grant-new grant-end login-open registration-end registration-confirm".split())
+FORMS = tuple(
+    "sign-in password act-as organisation-new grant-new grant-end stand-in login-open registration-end registration-confirm".split()
+)
 
 
 def forms(ground: Ground) -> Iterator[Filled]:
@@ -100,6 +104,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     give = {"login": "resident2", "role": "worker", "place": str(ground.community.pk), "organisation": ""}
     yield Filled("grant-new", "secretary", "/people/grants/new", give)
     yield Filled("grant-end", "secretary", f"/people/grants/{ground.of['people'].grants['here']}/end", {"reason": "换岗"}, again=False)
+    stand_in = {"login": "resident2", "role": "secretary", "place": str(ground.community.pk), "reason": "没有第二个人审"}
+    yield Filled("stand-in", "district", "/people/grants/stand-in", stand_in)
     yield Filled("login-open", "worker", f"/people/persons/{ground.who('resident2').pk}/login", {"username": "xinming"}, done=200)
     ended = f"/people/registrations/{ground.of['people'].registrations['here']}"
     yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/registrations/<row:registration_id>/end", lists.registration_end, name="registration-end"),
     path("people/grants/", grants.grants, name="grants"),
     path("people/grants/new", grants.grant_new, name="grant-new"),
+    path("people/grants/stand-in", grants.stand_in, name="stand-in"),
     path("people/grants/<row:grant_id>/end", grants.grant_end, name="grant-end"),
     path("people/import/<str:sheet>/", imports.import_, name="import"),
     path("people/import/<str:sheet>/template", imports.import_template, name="import-template"),

@@ -64,6 +64,7 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
             ),
             to=lambda made: reverse("roll-call", args=[made.pk]),
+            said=lambda _made: _("交上去了，等书记审核。审核过了才入账。"),
         )
         if answer is not None:
             return answer
@@ -84,12 +85,20 @@ def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
                 roll_call_id, form.cleaned_data["approve"], reason=form.cleaned_data["reason"], by=by, at=clock.now()
             ),
             to=lambda found: reverse("roll-call", args=[found.pk]),
+            said=lambda _found: decided(form.cleaned_data["approve"], _("同意了，已经入账，每个人都看得到。")),
         )
         if answer is not None:
             return answer
     found = queries.roll_call(roll_call_id, by=by)
-    context = {"roll_call": found, "form": form, "own": found.proposed_by_id == by.user_id, "by": by}
+    context: dict[str, object] = {"roll_call": found, "form": form, "own": found.proposed_by_id == by.user_id, "by": by}
+    if found.waits and not found.may_decide:
+        context["deciders"] = queries.deciders([found], by=by, at=clock.now())[0]
     return render(request, "bank/roll_call.html", context, status=web.status_of(form))
+
+
+def decided(approve: bool, approved: str) -> str:
+    """The sentence after a second person's decision."""
+    return approved if approve else _("退回去了，提的人看得到您写的原因，改好可以再提。")
 
 
 @require_safe
@@ -97,7 +106,10 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """The community's corrections."""
     by = acting(request)
     page = queries.corrections(by=by, after=after_of(request))
-    return render(request, "bank/corrections.html", {"page": page, "next": next_link(request, page), "by": by})
+    waiting = [row for row in page.rows if row.waits and not row.may_decide]
+    who = dict(zip((row.id for row in waiting), queries.deciders(waiting, by=by, at=clock.now()), strict=True))
+    rows = [(row, who.get(row.id), row.proposed_by_id == by.user_id) for row in page.rows]
+    return render(request, "bank/corrections.html", {"rows": rows, "next": next_link(request, page), "by": by})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +123,7 @@ def correction_new(request: HttpRequest, posting_id: int) -> HttpResponse:
             form,
             lambda: actions.propose_correction(posting_id, form.cleaned_data["reason"], by=by, at=clock.now()),
             to=lambda made: reverse("corrections"),
+            said=lambda _made: _("提上去了，等另一位来审核。审核过了才冲销。"),
         )
         if answer is not None:
             return answer
@@ -128,6 +141,7 @@ def correction_decide(request: HttpRequest, correction_id: int) -> HttpResponse:
         None,
         lambda: actions.decide_correction(correction_id, approve, by=by, at=clock.now()),
         to=lambda found: reverse("corrections"),
+        said=lambda _found: _("冲销了，账上多了一笔一样大的反方向。") if approve else _("不冲销，账上不动。"),
     )
     assert answer is not None
     return answer

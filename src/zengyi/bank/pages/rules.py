@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.bank import actions, forms, queries
+from zengyi.bank.pages.books import decided
 from zengyi.bank.rules import Rule, RuleKind, Step
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
@@ -82,6 +83,7 @@ def rule_change(request: HttpRequest, code: str) -> HttpResponse:
             form,
             lambda: actions.propose_rule(code, **form.cleaned_data, by=by, at=clock.now()),
             to=lambda made: reverse("rule-proposal", args=[made.pk]),
+            said=lambda _made: _("提上去了，等另一位书记审核。审核过了，到那一天才算数。"),
         )
         if answer is not None:
             return answer
@@ -107,6 +109,7 @@ def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
                 version_id, form.cleaned_data["approve"], reason=form.cleaned_data["reason"], by=by, at=clock.now()
             ),
             to=lambda found: reverse("rule-proposal", args=[found.pk]),
+            said=lambda _found: decided(form.cleaned_data["approve"], _("同意了。到写的那一天，新的规则就算数。")),
         )
         if answer is not None:
             return answer
@@ -116,5 +119,8 @@ def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
 def _proposal(request: HttpRequest, version_id: int, form: forms.DecideForm) -> HttpResponse:
     by = acting(request)
     found = queries.proposed_rule(version_id, by=by)
-    context = {"found": found, "form": form, "own": found.proposed_by_id == by.user_id, "may": may(by, "rules.decide")}
+    own = found.proposed_by_id == by.user_id
+    context: dict[str, object] = {"found": found, "form": form, "own": own, "may": may(by, "rules.decide")}
+    if found.waits and (own or not context["may"]):
+        context["deciders"] = queries.rule_deciders(found, by=by, at=clock.now())
     return render(request, "bank/rule_proposal.html", context, status=web.status_of(form))

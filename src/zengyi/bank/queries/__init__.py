@@ -2,6 +2,7 @@
 
 from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
+from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
 from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
@@ -11,6 +12,7 @@ __all__ = [
     "AccountHome",
     "CommunitySums",
     "CorrectionRow",
+    "Deciders",
     "District",
     "Entry",
     "Equation",
@@ -24,6 +26,7 @@ __all__ = [
     "check_ledger",
     "correctable",
     "corrections",
+    "deciders",
     "difficulty_left",
     "district",
     "entries",
@@ -33,6 +36,7 @@ __all__ = [
     "proposed_rules",
     "roll_call",
     "roll_calls",
+    "rule_deciders",
     "rulebook",
     "rulebook_of",
     "rules_on",

@@ -79,6 +79,7 @@ def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
         "earlier": pane.history.earlier,
         "next_step": next_step(order, mine=False),
         "suggestions": [(s, _tone(s.load), min(100, s.load * 100 // rules.OPEN_CLAIMS_OF_MEMBER)) for s in suggested],
+        "hindrance": queries.hindrance(order, clock.now()),
         "may_assign": rules.can(rules.Verb.ASSIGN, order.situation),
         "step": step,
         "links": links[:SHOWN],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.orders import actions, forms, queries, rules
+from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
@@ -132,7 +133,13 @@ def _asks_nothing(verb: str, by: Actor) -> bool:
 
 def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor) -> HttpResponse | None:
     step = STEPS[verb]
-    return web.submit(request, form, lambda: step(order_id, form, by), to=lambda moved: _back(request, moved.id))
+    return web.submit(
+        request,
+        form,
+        lambda: step(order_id, form, by),
+        to=lambda moved: _back(request, moved.id),
+        said=lambda _moved: saying.after(verb),
+    )
 
 
 def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -> dict[str, Any]:

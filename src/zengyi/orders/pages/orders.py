@@ -16,9 +16,9 @@ from zengyi.people.web import acting
 @require_safe
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """An order with its newest steps and the moves this person can make."""
-    by = acting(request)
-    found, history = queries.story(order_id, by=by, at=clock.now())
-    return show(request, "order.html", story(found, history, by))
+    by, at = acting(request), clock.now()
+    found, history = queries.story(order_id, by=by, at=at)
+    return show(request, "order.html", story(found, history, by) | {"hindrance": queries.hindrance(found, at)})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zengyi.core import clock, web
 from zengyi.orders import actions, forms, queries, rules
+from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import place_choices, show
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Duty, Role
@@ -28,7 +29,13 @@ def order_new(request: HttpRequest) -> HttpResponse:
     known: dict[str, Any] = {"kinds": kinds, "places": flat}
     if request.method == "POST":
         form = kind_of_form(request.POST, request.FILES, **known)
-        answer = web.submit(request, form, lambda: _place(form, by), to=lambda order: reverse("order", args=[order.id]))
+        answer = web.submit(
+            request,
+            form,
+            lambda: _place(form, by),
+            to=lambda order: reverse("order", args=[order.id]),
+            said=lambda _order: saying.placed(by),
+        )
         if answer is not None:
             return answer
     else:

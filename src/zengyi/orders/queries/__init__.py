@@ -1,6 +1,7 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
 from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
+from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
@@ -11,6 +12,7 @@ __all__ = [
     "ClaimCard",
     "DeskView",
     "Flow",
+    "Hindrance",
     "History",
     "HistoryLine",
     "OnOffer",
@@ -24,6 +26,7 @@ __all__ = [
     "desk",
     "detail",
     "flows",
+    "hindrance",
     "history",
     "listing",
     "on_offer",

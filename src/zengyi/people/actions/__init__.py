@@ -1,7 +1,7 @@
 """Business steps about people: each public function is one step, one durable transaction, one audit event."""
 
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
-from zengyi.people.actions.grants import end_grant, grant
+from zengyi.people.actions.grants import end_grant, grant, stand_in
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
 from zengyi.people.actions.naming import agree_to_naming
@@ -51,4 +51,5 @@ __all__ = [
     "register_organisation",
     "revoke_token",
     "sign_in",
+    "stand_in",
 ]

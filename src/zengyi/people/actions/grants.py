@@ -10,7 +10,15 @@ from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Branch, Grant, Place, Registration, User
 from zengyi.people.rules import GRANTED_ROLES, Actor, PlaceKind, RegistrationState, Role
-from zengyi.people.rules.grants import GrantNode, check_end, check_grant
+from zengyi.people.rules.grants import (
+    STAND_IN_FOR,
+    STAND_IN_REASON_LEAST,
+    STAND_IN_REASON_MOST,
+    GrantNode,
+    check_end,
+    check_grant,
+    check_stand_in,
+)
 
 
 @action
@@ -48,6 +56,33 @@ def grant(
     _end_sessions(user_id)
     after = {"user": user_id, "role": role, "place": place_id, "organisation": organisation_id, "branch": branch_id}
     audit.record("grant", "grant", made.pk, by=by, at=at, community_id=node.community_id, after=after)
+    return made.pk
+
+
+@action
+def stand_in(user_id: int, role: str, place_id: int, *, reason: str, by: Actor, at: datetime) -> int:
+    """Let a login stand in as secretary or worker of a community for a day; returns the grant's id.
+
+    This is the way out when a second person is needed and nobody in the community can be it. Whoever stands in has the role like anybody
+    else, and every rule about a second person holds for them. It ends by itself, or before that as any grant does.
+    """
+    node = _node(Place.objects.filter(pk=place_id).first())
+    if role not in GRANTED_ROLES:
+        raise _invalid("role", _("没有这个身份。"))
+    check_stand_in(by, Role(role), node, to_user_id=user_id)
+    if not _reachable_logins(by).filter(pk=user_id).exists():
+        raise _invalid("user", _("没有找到这个账号。"))
+    why = reason.strip()
+    if not STAND_IN_REASON_LEAST <= len(why) <= STAND_IN_REASON_MOST:
+        raise _invalid("reason", _("请写清楚为什么代班，4 到 200 字。"))
+    same = {"user_id": user_id, "role": role, "place_id": place_id}
+    if Grant.objects.filter(_in_force(at), **same).exists():
+        raise WrongState(_("已经有这个身份了。"))
+    until = at + STAND_IN_FOR
+    made = Grant.objects.create(**same, granted_by_id=by.user_id, starts_at=at, ends_at=until)
+    _end_sessions(user_id)
+    after = {"user": user_id, "role": role, "place": place_id, "until": until.isoformat()}
+    audit.record("stand-in", "grant", made.pk, by=by, at=at, community_id=node.community_id, after=after, reason=why)
     return made.pk
 
 

@@ -2,7 +2,16 @@
 
 from zengyi.people.forms.entry import CodeForm, NewFactorForm, PasswordForm, SignInForm
 from zengyi.people.forms.files import read_table
-from zengyi.people.forms.staff import GrantForm, LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter, UploadForm
+from zengyi.people.forms.staff import (
+    GrantForm,
+    LoginForm,
+    MemberFilter,
+    OrganisationFilter,
+    OrganisationForm,
+    ResidentFilter,
+    StandInForm,
+    UploadForm,
+)
 from zengyi.people.forms.templates import template
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "PasswordForm",
     "ResidentFilter",
     "SignInForm",
+    "StandInForm",
     "UploadForm",
     "read_table",
     "template",

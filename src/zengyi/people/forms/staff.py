@@ -102,6 +102,27 @@ class GrantForm(PlainForm):
         self.fields["organisation"].choices = _choices(_("不选"), organisations)  # type: ignore[attr-defined]
 
 
+class StandInForm(PlainForm):
+    """Somebody who stands in for a day."""
+
+    login = forms.CharField(
+        label=_("谁来代班"),
+        help_text=_("用户名或手机号。要是另一位：和这件事没有关系的。"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("代什么"))
+    place = forms.TypedChoiceField(label=_("哪个社区"), coerce=int)
+    reason = forms.CharField(label=_("为什么代班"), help_text=_("比如：书记提的冲销，社区里没有第二个人审。"), max_length=200)
+
+    def __init__(
+        self, data: object, *, roles: Iterable[Role], places: Iterable[tuple[int, str]], initial: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["role"].choices = [(r.value, ROLE_NAMES[r]) for r in GRANTED_ROLES if r in frozenset(roles)]  # type: ignore[attr-defined]
+        self.fields["place"].choices = [(str(pk), name) for pk, name in places]  # type: ignore[attr-defined]
+
+
 class UploadForm(PlainForm):
     """A sheet to import."""
 

@@ -6,6 +6,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -95,6 +96,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["name"], form.cleaned_data["short_name"], form.cleaned_data["kind"], by=actor, at=at
             ),
             to=lambda _id: reverse("organisations"),
+            said=lambda _id: _("登记好了，可以派单给这个单位。"),
         )
         if answer is not None:
             return answer
@@ -143,7 +145,13 @@ def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpR
 def registration_confirm(request: HttpRequest, registration_id: int) -> HttpResponse:
     """The community confirms that somebody has registered."""
     actor, at = acting(request), clock.now()
-    step = submit(request, None, lambda: actions.confirm_registration(registration_id, by=actor, at=at), to=lambda _none: _back(request))
+    step = submit(
+        request,
+        None,
+        lambda: actions.confirm_registration(registration_id, by=actor, at=at),
+        to=lambda _none: _back(request),
+        said=lambda _none: _("确认了。从现在起可以派单给他。"),
+    )
     return cast(HttpResponse, step)
 
 
@@ -153,7 +161,11 @@ def registration_end(request: HttpRequest, registration_id: int) -> HttpResponse
     actor, at = acting(request), clock.now()
     reason = request.POST.get("reason", "").replace("\0", "")[:200]
     step = submit(
-        request, None, lambda: actions.end_registration(registration_id, reason=reason, by=actor, at=at), to=lambda _none: _back(request)
+        request,
+        None,
+        lambda: actions.end_registration(registration_id, reason=reason, by=actor, at=at),
+        to=lambda _none: _back(request),
+        said=lambda _none: _("报到结束了。要回来，重新报到就行。"),
     )
     return cast(HttpResponse, step)
 

@@ -59,8 +59,19 @@ def naming(request: HttpRequest) -> HttpResponse:
     if actor.person_id is None:
         raise NotAllowed(_("您现在的身份不能做这一步。"))
     person_id = actor.person_id
-    step = submit(request, None, lambda: actions.agree_to_naming(person_id, agreed, by=actor, at=at), to=lambda _none: reverse("me"))
+    step = submit(
+        request,
+        None,
+        lambda: actions.agree_to_naming(person_id, agreed, by=actor, at=at),
+        to=lambda _none: reverse("me"),
+        said=lambda _none: _("改好了，公示栏马上照这样写。"),
+    )
     return cast(HttpResponse, step)
+
+
+def _registered(_id: int) -> str:
+    """The sentence after registering."""
+    return _("报到了，等社区确认。")
 
 
 @require_POST
@@ -74,10 +85,13 @@ def register(request: HttpRequest) -> HttpResponse:
             None,
             lambda: actions.register_organisation(organisation_id, community_id, by=actor, at=at),
             to=lambda _id: reverse("me"),
+            said=_registered,
         )
     elif actor.member_id:
         member_id = actor.member_id
-        answer = submit(request, None, lambda: actions.register_member(member_id, by=actor, at=at), to=lambda _id: reverse("me"))
+        answer = submit(
+            request, None, lambda: actions.register_member(member_id, by=actor, at=at), to=lambda _id: reverse("me"), said=_registered
+        )
     else:
         raise NotAllowed(_("这里是党员和单位报到的地方。"))
     return cast(HttpResponse, answer)

@@ -1,6 +1,16 @@
 """Reads about people and places. Each answers one question with typed results; none writes."""
 
-from zengyi.people.queries.actors import RoleChoice, actor_for_token, actor_for_user, actor_of, choices, session, signed_in
+from zengyi.people.queries.actors import (
+    RoleChoice,
+    actor_for_token,
+    actor_for_user,
+    actor_of,
+    another_secretary,
+    choices,
+    session,
+    signed_in,
+    staff_of,
+)
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
@@ -20,6 +30,7 @@ from zengyi.people.queries.persons import (
     organisation_named,
     person,
     registrations_of,
+    stand_in_places,
 )
 from zengyi.people.queries.places import (
     CommunityCard,
@@ -50,6 +61,7 @@ __all__ = [
     "actor_for_user",
     "actor_of",
     "agreed_to_naming",
+    "another_secretary",
     "backup_codes_left",
     "branches_of",
     "child_named",
@@ -82,4 +94,6 @@ __all__ = [
     "residents",
     "session",
     "signed_in",
+    "staff_of",
+    "stand_in_places",
 ]

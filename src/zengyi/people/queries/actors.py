@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotSignedIn
 from zengyi.core.prepared import Query
 from zengyi.people import rules
-from zengyi.people.models import User
+from zengyi.people.models import Grant, User
 from zengyi.people.rules import NOBODY, Actor, PlaceKind, Role
 
 TOKEN_LENGTH_MOST = 200
@@ -119,6 +119,26 @@ def choices(user_id: int, *, at: datetime) -> list[RoleChoice]:
     """The roles a login may act in: granted ones first, then member, then resident."""
     rows = _by_login.rows(user=user_id, at=at)
     return [RoleChoice(actor.acting_as, actor.role, label, actor.community_name) for actor, label in _actors(rows, "web")]
+
+
+def another_secretary(at: datetime, *, community: str, but: str) -> Exists:
+    """The condition that the community named by a column has a secretary other than the login named by another one."""
+    there = _grants_in_force(at).filter(role=Role.SECRETARY)
+    return Exists(there.filter(place_id=OuterRef(community)).exclude(user_id=OuterRef(but)))
+
+
+def staff_of(community_id: int, *, at: datetime) -> list[Actor]:
+    """The community's staff, each in that role: who decides there, and who may be a second person. One statement."""
+    there = _grants_in_force(at).filter(place_id=community_id, role__in=rules.COMMUNITY_ROLES)
+    by_login: dict[int, list[_Row]] = {}
+    for row in _logins(at).filter(pk__in=there.values("user_id")).values(*_COLUMNS):
+        by_login.setdefault(row["pk"], []).append(row)
+    actors = [actor for rows in by_login.values() for actor, _label in _actors(rows, "web")]
+    return [actor for actor in actors if actor.role in rules.COMMUNITY_ROLES and actor.community_id == community_id]
+
+
+def _grants_in_force(at: datetime) -> "QuerySet[Grant]":
+    return Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
 
 def _logins(at: datetime) -> "QuerySet[User]":

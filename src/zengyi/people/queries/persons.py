@@ -196,6 +196,13 @@ def grant_places(*, by: Actor) -> list[tuple[int, str]]:
     return list(places.order_by("path").values_list("pk", "name")[:_PLACES_MOST])
 
 
+def stand_in_places(*, by: Actor) -> list[tuple[int, str]]:
+    """The communities in which the actor may let somebody stand in: id and name, in the order of the tree."""
+    check_role(by, "people.grant")
+    here = Place.objects.filter(path__startswith=by.place_path, kind=PlaceKind.COMMUNITY)
+    return list(here.order_by("path").values_list("pk", "name")[:_PLACES_MOST])
+
+
 def grant_organisations(*, by: Actor) -> list[tuple[int, str]]:
     """The units registered where the actor may give roles: id and short name."""
     check_role(by, "people.grant")

@@ -1,11 +1,12 @@
 """Who may give which role, and where: a grant never reaches further than the one who gives it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid, NotAllowed, NotThere
-from zengyi.people.rules.roles import Actor, Role, Target, allows, check
+from zengyi.people.rules.roles import COMMUNITY_ROLES, Actor, Role, Target, allows, check
 from zengyi.people.rules.words import PlaceKind
 
 _COMMUNITY_ROLES = frozenset({Role.ORGANISATION, Role.WORKER, Role.PROPERTY, Role.SUPERVISOR})
@@ -64,6 +65,24 @@ def check_grant(by: Actor, role: Role, node: GrantNode, *, to_user_id: int) -> N
     if node.kind not in STANDS_ON[role]:
         sentence = _("这个身份不能给在这一级。")
         raise Invalid.on("place", sentence)
+
+
+#: So long a stand-in holds the role.
+STAND_IN_FOR = timedelta(days=1)
+#: Why somebody stands in is told to everybody who sees the grant.
+STAND_IN_REASON_LEAST, STAND_IN_REASON_MOST = 4, 200
+
+
+def stands_in_as(by: Actor) -> frozenset[Role]:
+    """The roles in which the actor may let somebody stand in for a day: of those they give, the ones that decide in a community."""
+    return GIVES.get(by.role, frozenset()) & COMMUNITY_ROLES
+
+
+def check_stand_in(by: Actor, role: Role, node: GrantNode, *, to_user_id: int) -> None:
+    """Raise unless the actor may let that login stand in as ``role`` in a community for a day; as :func:`check_grant`."""
+    check_grant(by, role, node, to_user_id=to_user_id)
+    if role not in stands_in_as(by):
+        raise Invalid.on("role", _("只有书记和社区工作人员可以代班。"))
 
 
 def check_end(by: Actor, role: Role, node: GrantNode, *, of_user_id: int) -> None:
