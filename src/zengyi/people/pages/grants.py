@@ -83,7 +83,8 @@ def stand_in(request: HttpRequest) -> HttpResponse:
     """Let somebody stand in for a day, where a second person is wanted and there is none."""
     actor, at = acting(request), clock.now()
     places = queries.stand_in_places(by=actor)
-    asked: dict[str, object] = {"place": id_of(request.GET.get("community")), "role": Role.SECRETARY if actor.role == Role.DISTRICT else Role.WORKER}
+    usual = Role.SECRETARY if actor.role == Role.DISTRICT else Role.WORKER
+    asked: dict[str, object] = {"place": id_of(request.GET.get("community")), "role": usual}
     form = StandInForm(request.POST if request.method == "POST" else None, roles=stands_in_as(actor), places=places, initial=asked)
     if request.method == "POST":
         answer = submit(

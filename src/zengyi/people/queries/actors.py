@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotSignedIn
@@ -119,12 +119,6 @@ def choices(user_id: int, *, at: datetime) -> list[RoleChoice]:
     """The roles a login may act in: granted ones first, then member, then resident."""
     rows = _by_login.rows(user=user_id, at=at)
     return [RoleChoice(actor.acting_as, actor.role, label, actor.community_name) for actor, label in _actors(rows, "web")]
-
-
-def another_secretary(at: datetime, *, community: str, but: str) -> Exists:
-    """The condition that the community named by a column has a secretary other than the login named by another one."""
-    there = _grants_in_force(at).filter(role=Role.SECRETARY)
-    return Exists(there.filter(place_id=OuterRef(community)).exclude(user_id=OuterRef(but)))
 
 
 def staff_of(community_id: int, *, at: datetime) -> list[Actor]:
