@@ -58,7 +58,7 @@ def test_every_form_is_known(ground: Ground) -> None:
 def _read_only() -> set[str]:
     return set(
         "home board help health ready me held similar orders my-orders order order-history order-photo order-preview desk account "
-        "entries district roll-calls corrections rules rule-proposals rule-proposal "
+        "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
         "members residents organisations person grants import-template".split()
     )
 
