@@ -1,12 +1,14 @@
 """Photos are sent one by one and once, and survive whatever happens before their form is taken."""
 
+import io
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.windows import Window, shot
 from tests.cast import PASSWORD
@@ -233,3 +235,35 @@ def test_signing_out_leaves_no_photo_on_the_phone(cast: Any, window: Any) -> Non
     page.wait_for_url("**/")
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
     only_without_network(resident)
+
+
+def test_without_scripts_a_form_with_large_photos_keeps_its_words_over_an_ended_session(cast: Any, window: Any) -> None:
+    """Megabytes of photos from somebody who is signed out: the words go through the sign-in, and the photos are asked for again."""
+    resident: Window = window(scripts=False)
+    resident.be(cast.users["resident"])
+    resident.open("/orders/new")
+    page = resident.page
+    fill(page)
+    page.get_by_label("是什么情况？").fill("三楼的灯坏了一周。\n晚上看不见台阶。")
+    page.get_by_label("拍张照").set_input_files([noise(), noise()])
+    resident.context.clear_cookies(name="sessionid")
+    resident.expect_status(401)
+    page.get_by_role("button", name="交给社区").click()
+    expect(page.get_by_text("您刚才写的都留着")).to_be_visible()
+    page.get_by_label("用户名或手机号").fill("resident")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_text("有照片没能留住")).to_be_visible()
+    page.get_by_label("补上照片").set_input_files([noise()])
+    page.get_by_role("button", name="接着交").click()
+    placed(resident, 1)
+    assert Order.objects.get().text == "三楼的灯坏了一周。\n晚上看不见台阶。"
+    resident.close()
+
+
+def noise() -> FilePayload:
+    """A photo that no packing makes small: more than a megabyte."""
+    file = io.BytesIO()
+    Image.effect_noise((1600, 1200), 90).save(file, "JPEG", quality=95)
+    assert file.tell() > 1024 * 1024
+    return {"name": "noise.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}

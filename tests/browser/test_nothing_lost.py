@@ -318,3 +318,48 @@ def refusing(status: int, sentence: str) -> Callable[[Route], None]:
     """The server as it refuses, or breaks."""
     kind = "text/plain" if status == 500 else "application/problem+json"
     return lambda route: route.fulfill(status=status, body=json.dumps({"title": sentence}), content_type=kind)
+
+
+#: Forms without a key: who sends them, from where, and their button.
+KEYLESS = {
+    "sign-in": ("", "/sign-in", "登录"),
+    "password": ("resident", "/me/password", "换密码"),
+    "second factor": ("worker", "/second-factor-setup", "设好"),
+    "login": ("worker", "/people/persons/{newcomer}/", "开账号"),
+    "sheet": ("worker", "/people/import/members/", "先看一看"),
+}
+
+
+@pytest.mark.parametrize("name", KEYLESS)
+def test_a_stopped_form_without_a_key_gives_its_button_back(chromium: Browser, server: Live, town: Town, name: str) -> None:
+    """Whoever stops the page, or whose network breaks, presses again at once, with everything typed still there."""
+    login, path, words = KEYLESS[name]
+    window = Window(chromium, server)
+    window.be(town.cast.users[login] if login else None)
+    window.open(path.format(newcomer=town.newcomer.pk))
+    page = window.page
+    held_back: list[Route] = []
+    page.route("**/*", lambda route: held_back.append(route) if route.request.method == "POST" else route.continue_())
+    button = page.get_by_role("button", name=words, exact=True)
+    form = page.locator("form").filter(has=button)
+    for box in form.locator("input:is([type=text], [type=password], :not([type]))").all():
+        box.fill("123456")
+    button.click()
+    window.wait_until(lambda: len(held_back) == 1, lambda: "what the press sends")
+    busy = page.locator("form button[aria-busy=true]")
+    expect(busy).to_contain_text("正在交")
+    page.evaluate("window.stop()")
+    expect(button).to_be_visible()
+    expect(busy).to_have_count(0)
+    expect(form.get_by_text("没网，稍后再试。写的都还在。")).to_be_visible()
+    for box in form.locator("input:is([type=text], [type=password], :not([type]))").all():
+        expect(box).to_have_value("123456")
+    page.unroute_all()
+    for status in (401, 422):
+        window.expect_status(status)
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        button.click()
+    assert answered.value.status in (200, 401, 422)
+    assert page.url.endswith(path.format(newcomer=town.newcomer.pk)), "an address that can be loaded again"
+    window.trouble = [line for line in window.trouble if "ERR_ABORTED" not in line]
+    window.close()

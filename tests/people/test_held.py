@@ -3,14 +3,18 @@
 import random
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast
+from tests.trust.ground import jpeg
 from zengyi.core import clock, held
-from zengyi.orders.models import Order
+from zengyi.orders.models import Order, Photo
 from zengyi.people.models import User
 
 TEXT = "三楼的灯坏了一周，\n晚上看不见台阶。"
@@ -67,6 +71,49 @@ def test_what_was_typed_goes_through_the_sign_in_and_is_sent_by_one_press(cast: 
     done = [browser.post("/orders/new", again) for _press in range(2)]
     assert {answer.status_code for answer in done} == {303}
     assert [(order.title, order.text) for order in Order.objects.all()] == [(form["title"], TEXT)]
+
+
+def photo() -> SimpleUploadedFile:
+    """As a browser sends it."""
+    return SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
+
+
+def test_photos_that_could_not_be_carried_are_asked_for_before_it_is_sent(cast: Cast) -> None:
+    browser, form = typed(cast)
+    sign_in(browser, browser.post("/orders/new", {**form, "photos": [photo(), photo()]}))
+    page = browser.get("/held").content.decode()
+    assert "有照片没能留住，请再选一次" in page and "不补也能交，只是没有照片" in page
+    assert 'type="file" name="photos"' in page
+    assert page.index("有照片没能留住") < page.index('type="submit"', page.index('action="/orders/new"'))
+    assert browser.post("/orders/new", {**fields(page), "photos": [photo()]}).status_code == 303
+    assert Photo.objects.count() == 1
+
+
+def test_a_form_without_photos_is_not_asked_for_any(cast: Cast) -> None:
+    browser, form = typed(cast)
+    sign_in(browser, browser.post("/orders/new", form))
+    page = browser.get("/held").content.decode()
+    assert "照片" not in page and 'type="file"' not in page
+
+
+def test_a_stale_token_keeps_the_photos_too(cast: Cast) -> None:
+    """Whoever sends them is signed in, and has proved to be who typed: they are received at once."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast.users["resident"])
+    shown = fields(browser.get("/orders/new").content.decode())
+    answer = browser.post("/orders/new", {**shown, **WORDS, "csrfmiddlewaretoken": "x" * 64, "photos": [photo()]})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "没能留住" not in page
+    assert browser.post("/orders/new", fields(page)).status_code == 303
+    assert Photo.objects.count() == 1
+
+
+def test_another_login_keeps_no_photo_of_it(cast: Cast) -> None:
+    browser, form = typed(cast)
+    browser.force_login(cast.users["resident2"])
+    answer = browser.post("/orders/new", {**form, "photos": [photo()]})
+    assert answer.status_code == 409 and "/staged/" not in answer.content.decode()
+    assert not any(path.is_file() for path in Path(settings.STAGED_ROOT).rglob("*"))
 
 
 def test_somebody_else_neither_reads_nor_sends_it(cast: Cast) -> None:

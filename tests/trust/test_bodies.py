@@ -4,18 +4,22 @@ import asyncio
 import errno
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import encode_multipart
 from django.urls import resolve
 
 from tests.trust.forms_of import forms
 from tests.trust.ground import Ground, undone
 from tests.trust.walk import token, watched
+from zengyi.core import held
 from zengyi.people.rules import action_of_url, largest_body, table
 from zengyi.project import bodies, front
 from zengyi.project.front import Front
@@ -189,6 +193,47 @@ def test_a_large_body_is_asked_for_first_and_counted(echo: list[Any], monkeypatc
 
     assert sorted(answer[0] for answer in asyncio.run(four())) == [200, 200, 200, 503]
     assert asyncio.run(ask(ours, asked, [body, b""]))[0] == 200
+
+
+def test_of_a_form_with_photos_from_somebody_signed_out_the_words_are_read(ground: Ground) -> None:
+    """Asked for in vain, it is not turned away: its words go to the sign-in page, and its photos nowhere."""
+    form = {"csrfmiddlewaretoken": "a" * 32, "_by": held.mark(7), "text": "三楼的灯坏了"}
+    sent = encode_multipart("b", {**form, "photos": SimpleUploadedFile("a.jpg", b"x" * MEGABYTE)})
+    parts: list[bytes | float] = [sent[start : start + 65536] for start in range(0, len(sent), 65536)]
+    laid: list[BytesIO] = []
+
+    class Watched(BytesIO):
+        def __init__(self, _in_memory: int) -> None:
+            super().__init__()
+            laid.append(self)
+
+        def close(self) -> None:
+            """Stay open, to be looked at."""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(front, "SpooledTemporaryFile", Watched)
+        asked = with_photos(len(sent), host="localhost", cookie=f"csrftoken={'a' * 32}")
+        status, content = asyncio.run(ask(Front(1), asked, [*parts, b""]))
+    assert status == 401 and "您刚才写的都留着" in content.decode()
+    assert [len(one.getvalue()) < 1000 for one in laid] == [True], "nothing of the photo was kept anywhere"
+    assert asyncio.run(ask(Front(1), with_photos(MEGABYTE, x_zengyi_form="form"), []))[0] == 401, "the script is told before it sends"
+    assert asyncio.run(ask(Front(1), with_photos(51 * MEGABYTE), []))[0] == 401
+
+
+def with_photos(length: int, **headers: str) -> dict[str, Any]:
+    """A new order of that many bytes, from nobody who is signed in."""
+    return scope("/orders/new", content_type="multipart/form-data; boundary=b", content_length=str(length), **headers)
+
+
+def test_of_many_words_only_some_are_read_at_a_time(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "PAUSE_MOST", 1.0)
+    asked = with_photos(MEGABYTE)
+
+    async def all_at_once() -> list[tuple[int, bytes]]:
+        ours = Front(1)
+        return list(await asyncio.gather(*(ask(ours, asked, [b"--b"]) for _n in range(front.WORDS_OF_ALL + 2))))
+
+    assert Counter(answer[0] for answer in asyncio.run(all_at_once())) == {408: front.WORDS_OF_ALL, 503: 2}
 
 
 def test_a_disk_that_is_full_while_a_body_comes(echo: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,12 +28,12 @@ _NOT_HELD = frozenset({"csrfmiddlewaretoken", FIELD})
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A form as it was sent: to where, with what, and whether files came along that cannot be held."""
+    """A form as it was sent: to where, with what, and the names of the fields whose files cannot be held."""
 
     address: str
     fields: tuple[tuple[str, str], ...]
     by: str
-    files: bool
+    files: tuple[str, ...]
 
     def typed_by(self, user_id: int | None) -> bool:
         """Whether that login typed it."""
@@ -51,7 +51,7 @@ def hold(request: HttpRequest, at: datetime) -> str:
     if request.method != "POST" or not by:
         return ""
     fields = [(name, value) for name, values in request.POST.lists() if name not in _NOT_HELD for value in values]
-    plain = {"to": request.get_full_path(), "fields": fields, "by": by, "files": bool(request.FILES), "at": int(at.timestamp())}
+    plain = {"to": request.get_full_path(), "fields": fields, "by": by, "photos": list(request.FILES), "at": int(at.timestamp())}
     packed = zlib.compress(json.dumps(plain).encode(errors="replace"))
     if len(packed) * 16 // 9 > SEALED_MOST:
         return ""
@@ -68,4 +68,4 @@ def open_held(sealed: object, at: datetime) -> Held | None:
         return None
     if at.timestamp() - plain["at"] > KEPT.total_seconds():
         return None
-    return Held(plain["to"], tuple((name, value) for name, value in plain["fields"]), plain["by"], plain["files"])
+    return Held(plain["to"], tuple((name, value) for name, value in plain["fields"]), plain["by"], tuple(plain.get("photos", ())))

@@ -18,6 +18,8 @@ SMALL = 64 * 1024
 #: What has become of a body: it waits to be accepted, it was accepted, it was too large, it did not come in time, or the disk is full.
 STANDING = "zengyi.body"
 ASKING, WELCOME, TOO_LARGE, LATE, NO_ROOM = "asking", "welcome", "too large", "late", "no room"
+#: Its sender is signed out: only its words are to be read, for the sign-in page to carry on.
+WORDS = "words"
 #: How long it says it is, as long as it waits; how long it may be; whose it is.
 LENGTH, MOST, WHOSE = "zengyi.body.length", "zengyi.body.most", "zengyi.body.whose"
 

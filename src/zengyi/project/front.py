@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from zengyi.core.errors import is_full
-from zengyi.project.bodies import ASKING, LATE, LENGTH, MOST, NO_ROOM, SMALL, STANDING, TOO_LARGE, WELCOME, WHOSE, way
+from zengyi.project.bodies import ASKING, LATE, LENGTH, MOST, NO_ROOM, SMALL, STANDING, TOO_LARGE, WELCOME, WHOSE, WORDS, way
 from zengyi.project.parent import READING, THREADS
+from zengyi.project.words import TooLarge, Words, boundary_of
 from zengyi.project.wsgi import application as django
 
 Scope = MutableMapping[str, Any]
@@ -39,6 +40,8 @@ WHOLE_WITHIN = 30.0
 SLOWEST = 16 * 1024  # bytes a second
 #: How many large bodies may arrive at the same time: from one login, and in this process altogether.
 LARGE_OF_ONE, LARGE_OF_ALL = 3, 32
+#: And of which only the words are kept, because their senders have been signed out.
+WORDS_OF_ALL = 8
 IN_MEMORY_MOST = 256 * 1024
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -51,10 +54,6 @@ class Gone(Exception):
 
 class Late(Exception):
     """The body did not come in time."""
-
-
-class TooLarge(Exception):
-    """More came than may be sent there."""
 
 
 class Busy(Exception):
@@ -112,12 +111,18 @@ class Front:
         most, whose = SMALL, None
         if int(told or where.most) > SMALL or not (where.to_anybody or _says_who(environ)):
             answer = await self._reading.run(asking := {**unread, STANDING: ASKING})
-            if asking[STANDING] != WELCOME:
+            if asking[STANDING] not in (WELCOME, WORDS):
                 return answer
             most, whose = asking[MOST], asking[WHOSE]
         try:
             with self._arriving(most, whose) as body:
-                environ["CONTENT_LENGTH"] = str(await receive_body(receive, body, most))
+                if whose == WORDS:
+                    words = Words(boundary_of(environ.get("CONTENT_TYPE", "")))
+                    await receive_body(receive, words, most)
+                    body.write(words.close())
+                else:
+                    await receive_body(receive, body, most)
+                environ["CONTENT_LENGTH"] = str(body.tell())
                 body.seek(0)
                 environ["wsgi.input"] = body
                 return await threads.run(environ)
@@ -136,7 +141,7 @@ class Front:
         if most <= SMALL:
             yield BytesIO()
             return
-        if self._large[whose] >= LARGE_OF_ONE or self._large.total() >= LARGE_OF_ALL:
+        if self._large[whose] >= (WORDS_OF_ALL if whose == WORDS else LARGE_OF_ONE) or self._large.total() >= LARGE_OF_ALL:
             raise Busy
         self._large[whose] += 1
         try:
@@ -147,7 +152,7 @@ class Front:
             self._large += Counter()  # adding an empty counter drops the logins that send nothing any more
 
 
-async def receive_body(receive: Receive, body: IO[bytes], most: int) -> int:
+async def receive_body(receive: Receive, body: IO[bytes] | Words, most: int) -> int:
     """Write the request's body into ``body``; returns its length. Raises :class:`Late`, :class:`TooLarge` and :class:`Gone`."""
     length, more = 0, True
     try:

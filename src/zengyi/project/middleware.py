@@ -17,13 +17,14 @@ from zengyi.core.api import problem_of
 from zengyi.core.errors import NotSignedIn, NotThere, Refused, WrongState
 from zengyi.core.web import forget_said, go, scripted, taken_before
 from zengyi.people import queries as people
-from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, may
+from zengyi.people.rules import NOBODY, Actor, action_of_url, check_role, largest_body, may
 from zengyi.people.rules.sessions import ACTING_AS
 from zengyi.people.web import acting
 from zengyi.people.web.again import send_again, sign_in_again
 from zengyi.project import bodies
 from zengyi.project.api import NO_TOKEN, Bearer, operation_name
 from zengyi.project.errors import bad_request, no_room, page_of, refusal_page, too_large, unavailable
+from zengyi.project.words import boundary_of
 
 Respond = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -124,7 +125,11 @@ class Bodies:
         if standing == bodies.ASKING:
             # The form's own token is in the body: it is looked at when that is there.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # noqa: SLF001
-        return self.get_response(request)
+        response = self.get_response(request)
+        if standing == bodies.ASKING and response.status_code == NotSignedIn.status and _has_words(request):
+            most = largest_body(_name(request))
+            request.META.update({bodies.STANDING: bodies.WORDS, bodies.MOST: most, bodies.WHOSE: bodies.WORDS})
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Before the page runs, and before its form is read."""
@@ -158,6 +163,13 @@ class Welcome:
         most = bodies.most_for(by, _name(request))
         request.META.update({bodies.STANDING: bodies.WELCOME, bodies.MOST: most, bodies.WHOSE: by.user_id})
         return HttpResponse(status=204)
+
+
+def _has_words(request: HttpRequest) -> bool:
+    """Whether it is a form with photos that the browser sends itself: no script keeps what was typed into it."""
+    if request.path.startswith(API) or scripted(request) or not boundary_of(request.META.get("CONTENT_TYPE", "")):
+        return False
+    return bodies.length_of(request) <= largest_body(_name(request))
 
 
 def _name(request: HttpRequest) -> str:
