@@ -15,7 +15,7 @@ from zengyi.core.models import Event
 
 TABLES = (
     *("orders_order", "orders_claim", "orders_sent", "orders_photo", "orders_counter"),
-    *("bank_account", "bank_posting", "bank_rollcall", "bank_rollcallentry", "bank_correction"),
+    *("bank_account", "bank_posting", "bank_rollcall", "bank_rollcallentry", "bank_correction", "bank_quarter", "bank_objection"),
     *("core_event", "people_person"),
 )
 

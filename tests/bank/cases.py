@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tests.bank.quarter_cases import QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases
 from tests.bank.roll import changed_rule
 from tests.cast import AT
 from tests.trust.cases import (
@@ -29,6 +30,7 @@ class Laid:
     postings: dict[str, list[int]]
     corrections: dict[str, int]
     versions: dict[str, int]
+    quarters: dict[str, Quarters]
 
 
 def lay(ground: Ground) -> Laid:
@@ -43,7 +45,7 @@ def lay(ground: Ground) -> Laid:
         postings[where] = list(found.values_list("pk", flat=True))
         corrections[where] = bank.propose_correction(postings[where][0], "记错了", by=by, at=AT).pk
         versions[where] = changed_rule(by, "V05", points=2, valid_from=date(2027, 1, 1)).pk
-    return Laid(roll_calls, postings, corrections, versions)
+    return Laid(roll_calls, postings, corrections, versions, {where: lay_quarters(ground, where) for where in branches})
 
 
 CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
@@ -92,6 +94,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
             "correction-decide", f"/bank/corrections/{ground.of['bank'].corrections[where]}/decide", post={"approve": "1"}, **lie
         )
     yield Case("api:my_account", "GET", "/api/v1/bank/accounts/me", good=READ if role in ("member", "organisation") else frozenset({404}))
+    yield from quarter_cases(ground, role)
     for where, community in ground.communities.items():
         path = f"/api/v1/bank/statements/{community.pk}/2026Q4"
         yield Case("api:quarter_statement", "GET", path, relations=lies(role, where))
@@ -142,7 +145,7 @@ def _own_rule(ground: Ground) -> None:
     bank.decide_rule(changed_rule(by, "V06", points=2, valid_from=date(2027, 1, 1)).pk, True, by=by, at=AT)
 
 
-ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule}
+ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule, **QUARTERS_ALONE}
 
 #: What a browser looks at.
 VISITS = {

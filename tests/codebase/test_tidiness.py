@@ -30,7 +30,7 @@ ROOMS = {
     "apps",
     "migrations",
 }
-NOT_ROOMS = {"templatetags", "templates", "static", "sql", "locale"}
+NOT_ROOMS = {"templatetags", "templates", "static", "sql", "locale", "paper"}
 LINES_MOST, WIDTH_MOST = 400, 140
 
 

@@ -1,16 +1,17 @@
-"""Accounts, entries and a quarter's sums."""
+"""Accounts, entries, a quarter's sums, and how it is closed."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
-from zengyi.bank import queries
-from zengyi.bank.rules import Attester, Entry, Evidence, RuleKind, Step, Unit
+from zengyi.bank import actions, queries
+from zengyi.bank.rules import Attester, Entry, Evidence, ObjectionChannel, ObjectionState, QuarterState, RuleKind, Step, Unit
 from zengyi.core import clock
-from zengyi.core.api import Id, Size
+from zengyi.core.api import NUMBER, Id, Size, step, string
 from zengyi.people.rules import Duty
 from zengyi.people.web import bearer
 
@@ -128,3 +129,204 @@ def quarter_statement(request: HttpRequest, community: Id, quarter: Quarter) -> 
     """Opening + new − reduced = balance, for a community and a quarter such as 2026Q4."""
     sums = queries.equation(community, quarter, by=bearer(request), at=clock.now())
     return {"community": community, "quarter": quarter, **StatementSums.model_validate(sums, from_attributes=True).model_dump()}
+
+
+class EquationOut(Schema):
+    """Difficulty of the quarter in points: opening + new − reduced = balance."""
+
+    opening: int
+    new: int
+    reduced: int
+    balance: int
+
+
+class TotalsOut(Schema):
+    """A quarter's totals. `confirmed` is what residents confirmed, `other` what was earned otherwise; together they are `gain`."""
+
+    members: int = Field(description="members with an account")
+    met: int = Field(description="members who reached the base standard")
+    units: int
+    members_gain: int
+    units_gain: int
+    held: int = Field(description="gain that waits for the base standard")
+    gain: int
+    confirmed: int
+    other: int
+    base: int
+
+
+class QuarterOut(Schema):
+    """A community's quarter. Before it is published only its community's staff see more than `OPEN` and no figures."""
+
+    community: int
+    quarter: str = Field(examples=["2026Q3"])
+    state: QuarterState
+    totals: TotalsOut | None
+    equation: EquationOut | None
+    digits: str = Field(description="60 digits in groups of five: the SHA-256 of the statement, modulo 10^60", examples=["79333 62618 …"])
+    published_at: datetime | None
+    objections_until: date | None = Field(description="the last day for objections")
+    sealed_at: datetime | None
+    unanswered: int = Field(description="objections that wait for an answer or a second review")
+
+
+class PrepareIn(Schema):
+    """How many savers the publication names at most; names are masked unless their owners agreed."""
+
+    savers: Annotated[int, Field(ge=0, le=20), NUMBER] | None = Field(None, description="0, 5, 10 or 20", examples=[10])
+
+
+class ObjectionIn(Schema):
+    """What is wrong with a published quarter. Staff say who told them, and how."""
+
+    text: string(500, least=2) = Field(examples=["漏记了一次党课。"])  # type: ignore[valid-type]
+    channel: ObjectionChannel = ObjectionChannel.SELF
+    who: string(40) = ""  # type: ignore[valid-type]
+
+
+class AnswerIn(Schema):
+    """The answer, and the sentence without names that is published."""
+
+    text: string(500, least=2) = Field(examples=["查了签到表，已经补记。"])  # type: ignore[valid-type]
+    public: string(200, least=2) = Field(examples=["漏记一次党课，已补记。"])  # type: ignore[valid-type]
+
+
+class ReviewIn(Schema):
+    """What the second person found; `public` replaces the published sentence."""
+
+    text: string(500, least=2) = Field(examples=["又查了一遍，属实。"])  # type: ignore[valid-type]
+    public: string(200) = ""  # type: ignore[valid-type]
+
+
+class ObjectionOut(Schema):
+    """An objection."""
+
+    id: int
+    number: int
+    state: ObjectionState
+    channel: ObjectionChannel
+    text: str
+    answer_due: date
+    answer: str
+    public: str
+    review_due: date | None
+    review: str
+
+
+class MemberSumsOut(Schema):
+    """A member's quarter. `held`: of `gain`, what waits for the base standard."""
+
+    number: str
+    name: str
+    branch: str
+    base: int
+    gain: int
+    held: int
+
+
+class MembersSumsOut(Schema):
+    """The members of a published quarter."""
+
+    items: list[MemberSumsOut]
+
+
+def _step(request: HttpRequest, run: Callable[[], Any], render: Callable[[Any], object], *, status: int = 200) -> HttpResponse:
+    by = bearer(request)
+    return step(request, f"{by.user_id}:{by.acting_as}", run, render, status=status)
+
+
+def _quarter(row: Any) -> dict[str, Any]:
+    return QuarterOut.model_validate(queries.quarter_card(row), from_attributes=True).model_dump(mode="json")
+
+
+def _objection(row: Any) -> dict[str, Any]:
+    return ObjectionOut.model_validate(row, from_attributes=True).model_dump(mode="json")
+
+
+@router.get("/bank/quarters/{community}/{quarter}", response=QuarterOut, operation_id="get_quarter", summary="A quarter and its totals")
+def get_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> Any:
+    """A quarter's state, and once it is published its totals and digits."""
+    return queries.quarter_state(community, quarter, by=bearer(request))
+
+
+@router.get(
+    "/bank/quarters/{community}/{quarter}/members",
+    response=MembersSumsOut,
+    operation_id="list_quarter_members",
+    summary="A quarter's members",
+)
+def list_quarter_members(request: HttpRequest, community: Id, quarter: Quarter) -> dict[str, object]:
+    """Every member's points of a published quarter: for members those of their own branch, for the desk all."""
+    rows = queries.members_sums(community, quarter, by=bearer(request))
+    return {"items": [MemberSumsOut.model_validate(row, from_attributes=True) for row in rows]}
+
+
+@router.post(
+    "/bank/quarters/{community}/{quarter}/tally", response=QuarterOut, operation_id="tally_quarter", summary="核对 Add a quarter up"
+)
+def tally_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
+    """Add the quarter up, again if need be, until it is published."""
+    return _step(request, lambda: actions.tally_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+
+
+@router.post(
+    "/bank/quarters/{community}/{quarter}/prepare", response=QuarterOut, operation_id="prepare_quarter", summary="准备 Put it forward"
+)
+def prepare_quarter(request: HttpRequest, community: Id, quarter: Quarter, body: PrepareIn | None = None) -> HttpResponse:
+    """Put the figures forward for publication. The answer says TALLIED when the ledger has changed since: look at them again."""
+    savers = body.savers if body else None
+    return _step(request, lambda: actions.prepare_quarter(community, quarter, savers=savers, by=bearer(request), at=clock.now()), _quarter)
+
+
+@router.post(
+    "/bank/quarters/{community}/{quarter}/publish", response=QuarterOut, operation_id="publish_quarter", summary="审核公示 Publish"
+)
+def publish_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
+    """Publish what another person prepared. The answer says TALLIED when the ledger has changed since: it has to be prepared again."""
+    return _step(request, lambda: actions.publish_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+
+
+@router.post("/bank/quarters/{community}/{quarter}/seal", response=QuarterOut, operation_id="seal_quarter", summary="封存 Seal")
+def seal_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
+    """Seal it: not by who prepared it, once the days for objections are over and every objection is answered."""
+    return _step(request, lambda: actions.seal_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+
+
+@router.post(
+    "/bank/quarters/{community}/{quarter}/objections",
+    response={201: ObjectionOut},
+    operation_id="object_to_quarter",
+    summary="异议 Object",
+)
+def object_to_quarter(request: HttpRequest, community: Id, quarter: Quarter, body: ObjectionIn) -> HttpResponse:
+    """Say what is wrong with a published quarter, within five working days."""
+    given = body.model_dump()
+    return _step(
+        request, lambda: actions.object_to(community, quarter, **given, by=bearer(request), at=clock.now()), _objection, status=201
+    )
+
+
+@router.post("/bank/objections/{objection_id}/answer", response=ObjectionOut, operation_id="answer_objection", summary="答复 Answer")
+def answer_objection(request: HttpRequest, objection_id: Id, body: AnswerIn) -> HttpResponse:
+    """Answer an objection."""
+    return _step(
+        request,
+        lambda: actions.answer_objection(objection_id, body.text, body.public, by=bearer(request), at=clock.now()),
+        _objection,
+    )
+
+
+@router.post("/bank/objections/{objection_id}/contest", response=ObjectionOut, operation_id="contest_objection", summary="要求复核 Contest")
+def contest_objection(request: HttpRequest, objection_id: Id) -> HttpResponse:
+    """Not content with the answer: ask for a second review by somebody else."""
+    return _step(request, lambda: actions.contest_answer(objection_id, by=bearer(request), at=clock.now()), _objection)
+
+
+@router.post("/bank/objections/{objection_id}/review", response=ObjectionOut, operation_id="review_objection", summary="复核 Review")
+def review_objection(request: HttpRequest, objection_id: Id, body: ReviewIn) -> HttpResponse:
+    """Look at a contested answer again, by somebody other than who gave it."""
+    return _step(
+        request,
+        lambda: actions.review_objection(objection_id, body.text, body.public, by=bearer(request), at=clock.now()),
+        _objection,
+    )

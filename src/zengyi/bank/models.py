@@ -177,6 +177,93 @@ class Correction(models.Model):
         ]
 
 
+class Quarter(models.Model):
+    """A community's quarter on its way to being sealed. A quarter without a row is open.
+
+    ``statement`` is the frozen text that every outlet is made from, ``inside`` what only the branch may read, ``digits`` those of the
+    statement. From publication on a trigger on the postings refuses any that is dated between ``first`` and ``last``.
+    """
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    quarter = models.CharField(max_length=6, help_text="such as 2026Q3")
+    first = models.DateField()
+    last = models.DateField()
+    state = models.CharField(max_length=10, choices=rules.QuarterState.choices, default=rules.QuarterState.OPEN)
+    savers = models.PositiveSmallIntegerField(default=rules.SAVERS_USUAL, help_text="how many savers are named at most")
+    salt = models.CharField(max_length=64, help_text="keeps the members' points from being guessed from their digest")
+    statement = models.TextField(default="")
+    inside = models.TextField(default="")
+    digits = models.CharField(max_length=60, default="")
+    tallied_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    tallied_at = models.DateTimeField(null=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    objections_until = models.DateField(null=True, help_text="the last day on which objections are taken")
+    sealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "quarter"], name="one_row_per_quarter"),
+            models.CheckConstraint(condition=Q(published_by=None) | ~Q(published_by=F("prepared_by")), name="published_by_second_person"),
+            models.CheckConstraint(condition=Q(sealed_by=None) | ~Q(sealed_by=F("prepared_by")), name="sealed_by_second_person"),
+            models.CheckConstraint(
+                condition=Q(state__in=["OPEN", "TALLIED"], prepared_at=None, published_at=None, sealed_at=None)
+                | Q(state="PREPARED", prepared_at__isnull=False, published_at=None, sealed_at=None)
+                | Q(state="PUBLISHED", prepared_at__isnull=False, published_at__isnull=False, sealed_at=None)
+                | Q(state="SEALED", prepared_at__isnull=False, published_at__isnull=False, sealed_at__isnull=False),
+                name="quarter_dates_of_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, objections_until=None) | Q(published_at__isnull=False, objections_until__isnull=False),
+                name="objections_from_publication",
+            ),
+        ]
+
+
+class Objection(models.Model):
+    """What somebody says is wrong with a published quarter, and what the community answered.
+
+    ``text``, ``answer`` and ``review`` are between the objector and the community; ``public`` is the sentence without names that is
+    published with the quarter.
+    """
+
+    quarter = models.ForeignKey(Quarter, on_delete=models.PROTECT, related_name="objections")
+    number = models.PositiveSmallIntegerField(help_text="counted for each quarter")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    who = models.CharField(max_length=40, default="", help_text="who it was, as written down at the desk")
+    channel = models.CharField(max_length=6, choices=rules.ObjectionChannel.choices)
+    text = models.CharField(max_length=rules.OBJECTION_MOST)
+    state = models.CharField(max_length=10, choices=rules.ObjectionState.choices, default=rules.ObjectionState.OPEN)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    answer_due = models.DateField()
+    answer = models.CharField(max_length=rules.OBJECTION_MOST, default="")
+    public = models.CharField(max_length=rules.REASON_MOST, default="")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    contested_at = models.DateTimeField(null=True)
+    review_due = models.DateField(null=True)
+    review = models.CharField(max_length=rules.OBJECTION_MOST, default="")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "number"], name="one_objection_per_number"),
+            models.CheckConstraint(condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("answered_by")), name="review_second_person"),
+            models.CheckConstraint(
+                condition=Q(state="OPEN", answered_at=None, contested_at=None, reviewed_at=None)
+                | Q(state="ANSWERED", answered_at__isnull=False, contested_at=None, reviewed_at=None)
+                | Q(state="CONTESTED", answered_at__isnull=False, contested_at__isnull=False, reviewed_at=None)
+                | Q(state="REVIEWED", answered_at__isnull=False, contested_at__isnull=False, reviewed_at__isnull=False),
+                name="objection_dates_of_state",
+            ),
+        ]
+
+
 class RuleVersion(models.Model):
     """A community's own version of a rule: proposed by one person, adopted by another, in force from a day on."""
 

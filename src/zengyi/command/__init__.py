@@ -36,9 +36,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    from zengyi.command import backup, check, data, serve
+    from zengyi.command import backup, check, data, quarter, serve
 
-    for room in (serve, data, check, backup):
+    for room in (serve, data, quarter, check, backup):
         room.add_to(commands)
     return top
 

@@ -67,15 +67,19 @@ def unguard(table: str) -> Operation:
 
 def unguarded(*tables: str) -> list[str]:
     """Those of ``tables`` that lack the triggers of :func:`append_only`, or have them switched off."""
+    verbs = ["update", "delete", "truncate"] if connection.vendor == "postgresql" else ["update", "delete"]
+    present = triggers()
+    return [t for t in tables if any(GUARD.format(verb=v, table=t) not in present for v in verbs)]
+
+
+def triggers() -> set[str]:
+    """The names of the triggers that are there and not switched off."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
-            verbs = ["update", "delete", "truncate"]
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            verbs = ["update", "delete"]
-        present = {row[0] for row in cursor.fetchall()}
-    return [t for t in tables if any(GUARD.format(verb=v, table=t) not in present for v in verbs)]
+        return {row[0] for row in cursor.fetchall()}
 
 
 def statements(script: str) -> Iterator[str]:

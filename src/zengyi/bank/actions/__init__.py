@@ -1,21 +1,31 @@
 """Writes to the ledger. Nothing else changes a balance or writes a posting."""
 
 from zengyi.bank.actions.corrections import decide_correction, propose_correction
+from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
+from zengyi.bank.actions.quarters import prepare_quarter, publish_quarter, seal_quarter, tally_quarter
 from zengyi.bank.actions.roll_calls import decide_roll_call, propose_roll_call
 from zengyi.bank.actions.rulebook import decide_rule, propose_rule
 
 __all__ = [
     "LedgerError",
+    "answer_objection",
+    "contest_answer",
     "decide_correction",
     "decide_roll_call",
     "decide_rule",
     "ensure_accounts",
     "mirror",
+    "object_to",
     "open_difficulty",
     "post_confirmation",
+    "prepare_quarter",
     "propose_correction",
     "propose_roll_call",
     "propose_rule",
+    "publish_quarter",
+    "review_objection",
+    "seal_quarter",
+    "tally_quarter",
     "withdraw_difficulty",
 ]

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.posting import issue_account
 from zengyi.bank.models import RollCall, RollCallEntry
-from zengyi.bank.queries import own_versions, rulebook, rulebook_of
-from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, Rulebook
+from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook, rulebook_of
+from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, Rulebook, closed_for
 from zengyi.core import audit, clock
-from zengyi.core.errors import Invalid, NotThere
+from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
@@ -100,20 +100,30 @@ def propose_roll_call(
 def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RollCall:
     """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size."""
     said = reason.strip()[:REASON_MOST]
-    found = decide(RollCall.objects.annotate(own_rules=own_versions()), roll_call_id, approve, reason=said, by=by, at=at)
+    found = decide(
+        RollCall.objects.annotate(own_rules=own_versions(), late=in_closed_quarter("held_on")),
+        roll_call_id,
+        approve,
+        reason=said,
+        by=by,
+        at=at,
+    )
     read: Any = found
-    points = _post(found, rulebook_of(read.own_rules), at=at) if approve else 0
+    points = _post(found, rulebook_of(read.own_rules), late=read.late, at=at) if approve else 0
     after = {"state": str(found.state), "points": points}
     audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=said)
     return found
 
 
-def _post(roll_call: RollCall, book: Rulebook, *, at: datetime) -> int:
-    """Post the roll-call; returns how many postings it made."""
+def _post(roll_call: RollCall, book: Rulebook, *, late: bool, at: datetime) -> int:
+    """Post the roll-call; returns how many postings it made. ``late``: its quarter is closed."""
     rule = book.in_force(roll_call.rule, roll_call.held_on)
     assert rule is not None
     adapt = connection.ops
-    day = roll_call.held_on
+    day, note = roll_call.held_on, roll_call.note
+    if late:
+        # Its figures stand: what comes late counts in the quarter that is open, and says so.
+        day, note = clock.local_date(at), _("补记 %(day)s %(note)s") % {"day": day.isoformat(), "note": note}
     values: dict[str, str | int | None] = {
         "roll_call": roll_call.pk,
         "community": roll_call.community_id,
@@ -121,7 +131,7 @@ def _post(roll_call: RollCall, book: Rulebook, *, at: datetime) -> int:
         "points": rule.points,
         "cap": POINTS_WITHOUT_CAP if rule.cap_year is None else rule.cap_year,
         "rule": rule.code,
-        "memo": f"{rule.name} {roll_call.note}".strip()[:120],
+        "memo": f"{rule.name} {note}".strip()[:120],
         "prefix": f"roll:{roll_call.pk}:",
         "day": adapt.adapt_datefield_value(day),
         "first": adapt.adapt_datefield_value(date(day.year, 1, 1)),
@@ -132,7 +142,10 @@ def _post(roll_call: RollCall, book: Rulebook, *, at: datetime) -> int:
         cursor.execute(_HOLD, values)
         cursor.execute(_CAP.replace("{by_credit}", _BY_CREDIT.get(connection.vendor, "")), values)
         cursor.execute(_ACCOUNTS, values)
-        cursor.execute(_POSTINGS, values)
+        try:
+            cursor.execute(_POSTINGS, values)
+        except IntegrityError as closed:  # published since we looked
+            raise WrongState(closed_for(clock.quarter_of(day))) from closed
         posted: int = cursor.rowcount
         cursor.execute(_BALANCES, values)
     RollCallEntry.objects.filter(roll_call_id=roll_call.pk, mark=Mark.PRESENT, points__lt=rule.points).update(note=MarkNote.CAPPED)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -179,27 +179,33 @@ def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
 
 
 def _offered(member_id: int, book: Rulebook, first: date, today: date) -> int:
-    """The base points the member could have had since ``first``.
+    """The base points the member could have had since ``first``."""
+    year = RollCallEntry.objects.filter(
+        member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
+    )
+    return offered_by(year, book, first, today).get(member_id, 0)
+
+
+def offered_by(year: "QuerySet[RollCallEntry]", book: Rulebook, first: date, today: date) -> dict[int, int]:
+    """The base points that members could have had since ``first``, by member, out of their marks of the year. One statement.
 
     These are the points for being there, and those missed by being absent, as far as the year's cap left room for more. Being on leave
     counts for nothing.
     """
-    year = RollCallEntry.objects.filter(
-        member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
-    )
     since = Q(roll_call__held_on__gte=first)
     base = [(rule, last) for rule, last in book.versions() if rule.kind == RuleKind.BASE]
     worth = Case(*(When(_version(rule, last), then=Value(rule.points)) for rule, last in base), default=0, output_field=IntegerField())
-    sums = year.values("roll_call__rule").annotate(
+    sums = year.values("member_id", "roll_call__rule").annotate(
         had=Sum("points"),
         present=Coalesce(Sum("points", filter=since), 0),
         missed=Coalesce(Sum(worth, filter=since & Q(mark=Mark.ABSENT)), 0),
     )
-    offered = 0
+    offered: dict[int, int] = {}
     for row in sums.order_by():
         rule = book.in_force(row["roll_call__rule"], today)
         cap = rule.cap_year if rule else 0
-        offered += row["present"] + (row["missed"] if cap is None else min(row["missed"], max(0, cap - row["had"])))
+        more = row["present"] + (row["missed"] if cap is None else min(row["missed"], max(0, cap - row["had"])))
+        offered[row["member_id"]] = offered.get(row["member_id"], 0) + more
     return offered
 
 

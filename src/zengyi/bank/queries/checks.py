@@ -1,12 +1,14 @@
 """Proof that the ledger is right; ``zengyi ledger check`` prints it."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import F, Q
 
-from zengyi.bank.models import Account, Posting
-from zengyi.bank.rules import AccountKind, PostingKind
+from zengyi.bank.models import Account, Posting, Quarter
+from zengyi.bank.queries.snapshot import equation_between
+from zengyi.bank.rules import CLOSED_STATES, AccountKind, PostingKind, digits_of, seal_of
 from zengyi.core import sql
 
 _WRONG_BALANCES = """
@@ -24,6 +26,7 @@ LEFT JOIN (SELECT debit_id AS id, SUM(points) AS points FROM bank_posting GROUP 
 GROUP BY a.community_id
 """
 SHOWN = 20
+CLOSED_GUARD = "refuse_posting_into_closed_quarter"
 
 
 @dataclass(slots=True)
@@ -39,6 +42,9 @@ def check_ledger() -> LedgerReport:
     report = LedgerReport()
     accounts, postings = Account.objects.count(), Posting.objects.count()
     report.problems += [f"{table}: the triggers that refuse changes are missing" for table in sql.unguarded("bank_posting")]
+    if CLOSED_GUARD not in sql.triggers():
+        report.problems.append("bank_posting: the trigger that keeps postings out of closed quarters is missing")
+    report.problems += _wrong_statements()
     with connection.cursor() as cursor:
         cursor.execute(_WRONG_BALANCES)
         wrong = [row[0] for row in cursor.fetchall()]
@@ -62,3 +68,15 @@ def check_ledger() -> LedgerReport:
     report.checked.append("difficulty: never less than nothing, so gain from orders ≤ difficulty recognised")
     report.problems += [f"account {pk}: difficulty below zero" for pk in below]
     return report
+
+
+def _wrong_statements() -> list[str]:
+    """Quarters whose texts are no longer what their digits say, or whose published equation the ledger no longer adds up to."""
+    wrong = []
+    for row in Quarter.objects.exclude(digits="").order_by("pk").iterator():
+        statement = json.loads(row.statement)
+        if digits_of(row.statement) != row.digits or statement["inside"] != seal_of(row.inside):
+            wrong.append(f"quarter {row.quarter} of community {row.community_id}: not what its digits say")
+        elif row.state in CLOSED_STATES and statement["equation"] != equation_between(row.community_id, row.first, row.last):
+            wrong.append(f"quarter {row.quarter} of community {row.community_id}: its published sums are not those of the ledger")
+    return wrong

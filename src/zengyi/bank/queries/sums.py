@@ -61,7 +61,7 @@ def _sum_of(kind: PostingKind) -> Case:
     )
 
 
-_NEW, _REDUCED = _sum_of(PostingKind.TRIAGE), _sum_of(PostingKind.CONFIRM)
+NEW, REDUCED = _sum_of(PostingKind.TRIAGE), _sum_of(PostingKind.CONFIRM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[d
     day = F("occurred_on") if running else Case(When(occurred_on__lt=following, then=F("occurred_on")), default=None)
     moved = _moved(communities, first).annotate(day=day).values_list("community_id", "day")
     within, later, days = dict.fromkeys(communities, (0, 0)), dict.fromkeys(communities, 0), _Days()
-    for community_id, when, new, reduced in moved.annotate(new=Sum(_NEW), reduced=Sum(_REDUCED)):
+    for community_id, when, new, reduced in moved.annotate(new=Sum(NEW), reduced=Sum(REDUCED)):
         if when is None or when >= following:
             later[community_id] += new - reduced
         else:

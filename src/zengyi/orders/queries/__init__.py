@@ -5,6 +5,7 @@ from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
+from zengyi.orders.queries.quarter import told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
 
@@ -35,4 +36,5 @@ __all__ = [
     "similar",
     "story",
     "suggestions",
+    "told_of_quarter",
 ]

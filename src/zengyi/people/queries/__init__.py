@@ -13,7 +13,7 @@ from zengyi.people.queries.actors import (
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
-from zengyi.people.queries.parties import Party, colleagues, members_in, members_of, members_of_branch, parties_named, party
+from zengyi.people.queries.parties import Party, colleagues, duties_of, members_in, members_of, members_of_branch, parties_named, party
 from zengyi.people.queries.persons import (
     Coverage,
     PersonCard,
@@ -68,6 +68,7 @@ __all__ = [
     "communities",
     "community",
     "coverage",
+    "duties_of",
     "grant_organisations",
     "grant_places",
     "grants",

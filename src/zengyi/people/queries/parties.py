@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, V
 from django.db.models.functions import StrIndex
 
 from zengyi.people.models import Member, Organisation
-from zengyi.people.rules import RegistrationState, known
+from zengyi.people.rules import Duty, RegistrationState, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,10 @@ def _read(rows: "QuerySet[Any, Any]") -> list[Party]:
         for organisation_id, member_id, name, person_id, household, unit_id, duty, skills, home_id, estate_id in rows
     ]
     return sorted(found, key=lambda party: (party.organisation_id is None, party.organisation_id or party.member_id or 0))
+
+
+def duties_of(community_id: int) -> list[dict[str, Any]]:
+    """How many members of the community have each of the four duties, in their order."""
+    rows = Member.objects.filter(community_id=community_id).exclude(duty="").order_by().values_list("duty")
+    counted = dict(rows.annotate(count=Count("pk")))
+    return [{"duty": duty.value, "members": counted.get(duty.value, 0)} for duty in Duty]

@@ -1,0 +1,1 @@
+DROP TRIGGER IF EXISTS refuse_posting_into_closed_quarter;
