@@ -1,4 +1,9 @@
-"""The people of the stories, on two communities' small ground. Names are roles; nobody real is meant."""
+"""The people of the stories, on two communities' small ground. Names are roles; nobody real is meant.
+
+This is the world that all tests share. Those that need more of it add that to it: many rows (``tests/crowd.py``), every situation
+(``tests/orders/situations.py``), a drawn estate (``tests/orders_pages``), what can be read off a page (``tests/trust/ground.py``,
+``tests/browser/town.py``) or edited by hand (``tests/project/edits.py``). Only ``tests/people/town.py`` has its own, and says why.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

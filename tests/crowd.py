@@ -1,4 +1,4 @@
-"""Many rows at once, written without the actions: to count statements by, nothing else."""
+"""The cast, with many rows at once, written without the actions: to count statements by, nothing else."""
 
 from datetime import timedelta
 from uuid import uuid4

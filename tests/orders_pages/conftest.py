@@ -1,4 +1,4 @@
-"""The cast as the order pages need it: with a drawn estate, and a browser for everybody."""
+"""The cast as the order pages need it: with a drawn estate, which only the plan looks at, and a browser for everybody."""
 
 import io
 from typing import Any

@@ -1,4 +1,8 @@
-"""A small town for the tests about people, made through the real actions; and the clock in a test's hand."""
+"""A small town for the tests about people, made through the real actions; and the clock in a test's hand.
+
+Not the cast of the other tests: that is made of orders and accounts too, and people lies below both. Logins and roles, which the cast
+simply has, are what is tested here, so that this town begins with none.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
