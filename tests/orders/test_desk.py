@@ -13,7 +13,6 @@ from zengyi.core import worktime
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import DUE_WORKING_HOURS, Category, Urgency
 
 DAY = timedelta(days=1)
 
@@ -25,7 +24,7 @@ def test_taken_on(cast: Cast, at: datetime) -> None:
     assert step.postings == [("TRIAGE", "ISSUE", "DIFFICULTY", 8)]
     assert (order.state, order.difficulty, order.places, order.needs, order.provides) == ("TRIAGED", 8, 2, "梯子", "灯泡")
     assert (order.triaged_by_id, order.triaged_at) == (cast.users["worker"].pk, at)
-    assert order.due_at == worktime.add_working_hours(at, DUE_WORKING_HOURS[Category.ROAD][Urgency.SOON])
+    assert order.due_at == worktime.add_working_hours(at, 21)
     assert step.event.before == {"state": "PLACED", "difficulty": None}
     assert step.event.after["difficulty"] == 8 and step.event.after["places"] == 2
     account = Account.objects.get(pk=order.account_id or 0)

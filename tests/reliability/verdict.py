@@ -8,7 +8,7 @@ from zengyi.bank import queries as bank
 from zengyi.bank.models import Posting
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import OPEN_CLAIMS, OPEN_CLAIMS_OF_MEMBER, OPEN_CLAIMS_OF_ORGANISATION, ClaimState, State
+from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, State
 
 
 def oversold(order_id: int) -> int:
@@ -33,7 +33,7 @@ def faults() -> list[str]:
     found = [f"ledger: {problem}" for problem in bank.check_ledger().problems]
     for order in Order.objects.order_by("pk"):
         found += [f"order {order.pk}: {fault}" for fault in _faults_of(order)]
-    for column, most in (("member_id", OPEN_CLAIMS_OF_MEMBER), ("organisation_id", OPEN_CLAIMS_OF_ORGANISATION)):
+    for column, most in (("member_id", 5), ("organisation_id", 20)):
         holders = Claim.objects.filter(Q(**{f"{column}__isnull": False}), state__in=OPEN_CLAIMS).order_by()
         held = holders.values(column).annotate(held=Count("pk")).filter(held__gt=most)
         found += [f"{column} {row[column]} holds {row['held']} orders" for row in held]

@@ -25,6 +25,8 @@ from zengyi.project import bodies, front
 from zengyi.project.front import Front
 
 MEGABYTE = 1024 * 1024
+#: What may be sent where nothing else is declared.
+SMALL = 65_536
 ENVIRON: dict[str, Any] = {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.errors": BytesIO(), "wsgi.url_scheme": "http"}
 
 
@@ -58,7 +60,7 @@ def test_no_form_takes_more_than_its_address_declares(ground: Ground) -> None:
         with watched() as seen, undone():
             assert send(client, form.path, 51 * MEGABYTE).status_code == 413, form.name
             if not largest_body(resolve(form.path.partition("?")[0]).view_name):
-                assert send(client, form.path, bodies.SMALL + 1).status_code == 413, form.name
+                assert send(client, form.path, SMALL + 1).status_code == 413, form.name
         assert not seen, form.name
 
 
@@ -93,9 +95,9 @@ def test_the_photos_of_work_done_are_let_in_for_those_who_do_it(ground: Ground) 
 
 def test_a_token_lets_nothing_larger_in(ground: Ground) -> None:
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token(ground, 'resident')}"}
-    answer = send(browser(), "/api/v1/orders", bodies.SMALL + 1, **bearer)
+    answer = send(browser(), "/api/v1/orders", SMALL + 1, **bearer)
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
-    assert send(browser(), "/api/v1/orders", bodies.SMALL + 1, HTTP_AUTHORIZATION="Bearer x").status_code == 401
+    assert send(browser(), "/api/v1/orders", SMALL + 1, HTTP_AUTHORIZATION="Bearer x").status_code == 401
 
 
 def test_every_declared_address_exists() -> None:
@@ -173,7 +175,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         ([b"ab"], b"late"),
         ([b"ab", 0.4, b"c", b""], b"late"),
         ([part for _n in range(99) for part in (b"a", 0.1)], b"late"),
-        ([b"a" * bodies.SMALL, b"b", b""], b"too large"),
+        ([b"a" * SMALL, b"b", b""], b"too large"),
     ],
 )
 def test_a_body_comes_whole_and_in_time_or_not_at_all(echo: list[Any], parts: list[bytes | float], answer: bytes) -> None:

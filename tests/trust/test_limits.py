@@ -13,11 +13,13 @@ from tests.trust.forms_of import forms
 from tests.trust.ground import NOW, Ground, undone
 from tests.trust.walk import Walker, canaries, token
 from zengyi.core import clock
-from zengyi.orders.actions.placing import DAY, PLACED_A_DAY
 from zengyi.orders.models import Order
-from zengyi.people.actions.logins import TRIES_PER_ADDRESS, TRIES_PER_NAME, TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS
 
 TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
+#: Wrong passwords in ten minutes: for a name from one address, for a name from everywhere, and from an address for all names.
+TRIES_PER_NAME, TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_PER_ADDRESS, TRIES_SECONDS = 10, 100, 100, 600
+#: Orders that a resident may place in a day.
+PLACED_A_DAY, DAY = 20, 86_400
 WORDS = {"kind": "DEMAND", "category": "ROAD", "title": "桥面破损", "text": "西段桥面有两处大坑。"}
 
 
