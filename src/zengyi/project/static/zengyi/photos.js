@@ -175,7 +175,7 @@
           times = 0;
         } else if (GONE.includes(xhr.status) || xhr.status === 401 || xhr.status === 429) {
           failed = xhr;
-          state(id, "!");
+          state(id, box.dataset.waits);
           break;
         } else {
           remove(id);
