@@ -8,7 +8,7 @@ yet, not which are newer than the last one.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -127,32 +127,32 @@ def newest() -> Newest | None:
     return None
 
 
-def seal(at: datetime) -> int:
-    """Seal every committed event that has no seal yet; returns how many were sealed. Several sealers don't harm each other."""
+def seal(at: datetime, tell: Callable[[int], None] = lambda sealed: None) -> int:
+    """Seal every committed event that has no seal yet; returns how many were sealed. Several sealers don't harm each other.
+
+    ``tell`` is told how many are sealed so far: after years without a sealer it takes a while.
+    """
+    last = _memory.thorough_at
+    thorough = last is None or not timedelta() <= at - last < THOROUGH_EVERY
+    newest = 0 if thorough else SealedEvent.objects.aggregate(newest=Max("event_id"))["newest"] or 0
+    after = newest - LATE_IDS if newest else None
     sealed = 0
-    while True:
-        events = _unsealed(at)
-        if not events:
-            return sealed
+    # Each search goes on where the last one ended. From the beginning it would look through all that was sealed before.
+    while events := unsealed(after):
         try:
             _write([(event[0], leaf_of(event)) for event in events], at)
         except IntegrityError:
             return sealed  # another sealer has just sealed these events, and will seal the rest
         sealed += len(events)
+        after = events[-1][0]
+        tell(sealed)
+    if thorough:
+        _memory.thorough_at = at
+    return sealed
 
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def _unsealed(at: datetime) -> list[Raw]:
-    last = _memory.thorough_at
-    thorough = last is None or not timedelta() <= at - last < THOROUGH_EVERY
-    newest = 0 if thorough else SealedEvent.objects.aggregate(newest=Max("event_id"))["newest"] or 0
-    found = unsealed(newest - LATE_IDS if newest else None)
-    if thorough and len(found) < BATCH:
-        _memory.thorough_at = at
-    return found
 
 
 def unsealed(after: int | None = None) -> list[Raw]:
