@@ -14,6 +14,8 @@ from benchmarks.running import Failed, Load, Place, claims, measured, place, run
 OURS_MOST, PEER_MOST, LIMIT_MOST = 4000, 1500, 9000
 #: Claims that a server answers before it is measured.
 WARM = 400
+#: So long pgbench runs before it is measured, each time: its connections are new and plan every statement first.
+WARM_SECONDS = 1
 THREADS = 16
 
 
@@ -50,7 +52,8 @@ def compare(contenders: list[Contender], first: int, rounds: int, tell: Callable
 def on_postgres(size: Size, *, with_peer: bool, tell: Callable[[str], None]) -> list[str]:
     """Ours, the peer and pgbench in turn on one PostgreSQL; the lines of the table."""
     seconds = size.seconds
-    orders = round((OURS_MOST + LIMIT_MOST + PEER_MOST * with_peer) * seconds) * size.rounds
+    limit = round(LIMIT_MOST * (seconds + WARM_SECONDS))
+    orders = (limit + round((OURS_MOST + PEER_MOST * with_peer) * seconds)) * size.rounds
     # The last orders are for warming up the servers, and the very last for noting the statements.
     warm = 2 * WARM + 1
     members = ground.claimant(orders + warm) + 2
@@ -59,7 +62,7 @@ def on_postgres(size: Size, *, with_peer: bool, tell: Callable[[str], None]) -> 
         seen = at.python("benchmarks.script", str(orders + warm), str(members - 1))
         ours = stack.enter_context(served(at, workers=2, threads=THREADS))
         contenders = [
-            Contender("pgbench", round(LIMIT_MOST * seconds), lambda numbers: _pgbench(at, seen["script"], numbers, size)),
+            Contender("pgbench", limit, lambda numbers: _pgbench(at, seen["script"], numbers, size)),
             Contender("ours", round(OURS_MOST * seconds), lambda numbers: _http(at, ours, numbers, size)),
         ]
         claims(at, ours, range(orders + 1, orders + WARM + 1), connections=size.clients, seconds=seconds)
@@ -103,13 +106,21 @@ def _pgbench(at: Place, script: str, numbers: range, size: Size) -> Load:
         variables = {"first": numbers.start - 1, "each": len(numbers) // size.clients, "n": 0}
         given = [word for name, value in variables.items() for word in ("-D", f"{name}={value}")]
         command: list[str | Path] = [postgres.programs() / "pgbench", "--no-vacuum", "--protocol", "prepared", "--log"]
-        command += ["--log-prefix", f"{logs}/times", "--client", str(size.clients), "--jobs", "2", "--time", str(round(size.seconds))]
+        command += ["--log-prefix", f"{logs}/times", "--client", str(size.clients), "--jobs", "2"]
+        command += ["--time", str(round(size.seconds) + WARM_SECONDS)]
         told = run([*command, "--file", file, *given, *at.address, "bench"], at.environment)
         if "number of failed transactions: 0 " not in told:
             raise Failed(f"pgbench: {told}")
-        rate = next(line for line in told.splitlines() if line.startswith("tps = "))
-        times = sorted(int(line.split()[2]) / 1000 for log in Path(logs).glob("times.*") for line in log.read_text().splitlines())
-    return Load(float(rate.split()[2]), times[len(times) // 2], times[len(times) * 99 // 100])
+        ended = sorted(_ended(line) for log in Path(logs).glob("times.*") for line in log.read_text().splitlines())
+    begins = ended[0][0] + WARM_SECONDS
+    times = sorted(took for at_second, took in ended if at_second >= begins)
+    return Load(len(times) / (ended[-1][0] - begins), times[len(times) // 2], times[len(times) * 99 // 100])
+
+
+def _ended(line: str) -> tuple[float, float]:
+    """When a transaction of pgbench's log ended, in seconds, and the milliseconds it took."""
+    _client, _number, took, _script, second, microsecond, *_more = line.split()
+    return int(second) + int(microsecond) / 1e6, int(took) / 1000
 
 
 def table(title: str, found: dict[str, list[Load]], limit: str) -> list[str]:

@@ -39,18 +39,18 @@ def claim(order: int, member: int) -> list[tuple[str, Any]]:
 
     seen: list[tuple[str, Any]] = []
     texts: dict[str, str] = {}
-    plain = Statement.run
+    plain = Statement._run  # noqa: SLF001  the one place through which all of them go
 
-    def remember(statement: Statement, **values: Any) -> Any:
+    def remember(statement: Statement, values: Any, after: str) -> Any:
         texts[f"EXECUTE {statement.name}"] = statement.text
-        return plain(statement, **values)
+        return plain(statement, values, after)
 
     def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
         if not statement.startswith(("BEGIN", "COMMIT")):
             seen.append((texts.get(statement.partition("(")[0], statement), values))
         return execute(statement, values, many, context)
 
-    with connection.execute_wrapper(note), mock.patch.object(Statement, "run", remember):
+    with connection.execute_wrapper(note), mock.patch.object(Statement, "_run", remember):
         answer = Client(HTTP_HOST="127.0.0.1").post(
             f"/api/v1/orders/{ORDERS + order}/claim", headers={"authorization": f"Bearer {token(member)}"}
         )

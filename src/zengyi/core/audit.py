@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from zengyi.core import capture, tracking
@@ -16,7 +17,6 @@ _EVENT = Statement(
       (at, user_id, role, via, community_id, verb, object_type, object_id, before, after, reason, rows, mark)
     VALUES (%(at)s, %(user)s, %(role)s, %(via)s, %(community)s, %(verb)s, %(object_type)s, %(object)s, %(before)s, %(after)s, %(reason)s,
       %(rows)s, %(mark)s)
-    RETURNING id
     """,
 )
 
@@ -45,14 +45,15 @@ def record(
     after: Mapping[str, object] | None = None,
     reason: str = "",
     rows: str | None = None,
-) -> int:
-    """Write the step's one event; returns its id.
+) -> None:
+    """Say the step's one event; it is written when the step ends, together with the COMMIT.
 
     ``verb`` is the move's name (``place``, ``claim`` …), ``object_type`` the thing's lower-case name (``order``). ``before``
     and ``after`` hold only what changed, as JSON values; never a name, phone or door number. The digests of the rows the step has
     changed come along by themselves, so it is the last thing a step writes; only :mod:`zengyi.core.baseline` says ``rows`` itself.
     """
-    current_step().events += 1
+    step = current_step()
+    step.events += 1
     values: dict[str, Any] = {"at": at, "user": by.user_id, "role": str(by.role), "via": by.via, "community": community_id}
     values |= {
         "verb": str(verb),
@@ -63,8 +64,7 @@ def record(
     }
     values |= {"before": _plain(before), "after": _plain(after)}
     values["mark"] = tracking.mark(content(stamp(at), *(values[name] for name in _SAID)))
-    with _EVENT.run(**values) as cursor:
-        return int(cursor.fetchone()[0])
+    step.last = partial(_EVENT.run_last, **values)
 
 
 _SAID = ("user", "role", "via", "community", "verb", "object_type", "object", "before", "after", "reason", "rows")

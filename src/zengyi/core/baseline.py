@@ -76,7 +76,8 @@ def accept(findings: list[Finding], reason: str, *, at: datetime) -> int:
     for one in findings:
         rows.setdefault(one.table, {})[one.key] = one.mends
     said = {table: sorted(keys)[:50] for table, keys in rows.items()}
-    return _write(ACCEPT, {"rows": said, "count": len(findings)}, json.dumps(rows, separators=(",", ":")), reason, at=at)
+    _write(ACCEPT, {"rows": said, "count": len(findings)}, json.dumps(rows, separators=(",", ":")), reason, at=at)
+    return int(Event.objects.filter(object_type=TRAIL, verb=ACCEPT).latest("pk").pk)
 
 
 def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: datetime) -> int:
@@ -90,8 +91,8 @@ def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: da
 
 
 @action
-def _write(verb: str, after: dict[str, object], rows: str, reason: str, *, at: datetime) -> int:
-    return audit.record(verb, TRAIL, 0, by=_Machine(), at=at, community_id=None, after=after, reason=reason, rows=rows)
+def _write(verb: str, after: dict[str, object], rows: str, reason: str, *, at: datetime) -> None:
+    audit.record(verb, TRAIL, 0, by=_Machine(), at=at, community_id=None, after=after, reason=reason, rows=rows)
 
 
 @durable

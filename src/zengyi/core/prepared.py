@@ -6,7 +6,7 @@ claims are rolled back.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,11 +36,20 @@ class Statement:
 
     def run(self, **values: Value | None) -> CursorWrapper:
         """Run it with these values; returns the cursor."""
+        return self._run(values, "")
+
+    def run_last(self, **values: Value | None) -> None:
+        """Run it as the last statement of a transaction. PostgreSQL gets COMMIT with it and answers once; Django then finds it done."""
+        database: Any = connections[DEFAULT_DB_ALIAS]
+        outermost = not database.savepoint_ids  # a test's transaction may be around ours, and stays open
+        self._run(values, "; COMMIT" if outermost else "").close()
+
+    def _run(self, values: Mapping[str, Value | None], after: str) -> CursorWrapper:
         database: Any = connections[DEFAULT_DB_ALIAS]
         cursor: CursorWrapper = database.cursor()
         if database.vendor == "postgresql":
             self._prepare(database)
-            cursor.execute(self._execute, values)
+            cursor.execute(self._execute + after, values)
         else:
             cursor.execute(self.text, {name: _adapted(values[name]) for name in self._values})
         return cursor

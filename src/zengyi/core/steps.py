@@ -23,10 +23,11 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class RunningStep:
-    """The business step now running."""
+    """The business step now running. ``last`` writes its event and is the last thing that the transaction does."""
 
     name: str
     events: int = 0
+    last: Callable[[], None] | None = None
 
 
 _step: ContextVar[RunningStep | None] = ContextVar("zengyi_step", default=None)
@@ -37,13 +38,15 @@ _turn = threading.RLock()
 
 
 @contextmanager
-def _transaction(name: str) -> Iterator[None]:
+def _transaction(name: str, step: RunningStep | None = None) -> Iterator[None]:
     with _turn if connection.vendor == "sqlite" else nullcontext():
         capture.listen()
         with capture.capturing() as changes, transaction.atomic(durable=True):
             yield
             if unsaid := capture.left(changes):
                 raise StepError(f"{name} changed {', '.join(unsaid)} and no audit event says so")
+            if step is not None and step.last is not None:
+                step.last()
 
 
 @contextmanager
@@ -84,7 +87,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         step = RunningStep(function.__qualname__)
         token = _step.set(step)
         try:
-            with _transaction(step.name):
+            with _transaction(step.name, step):
                 result = function(*args, **kwargs)
                 if step.events != 1:
                     raise StepError(f"{step.name} wrote {step.events} audit events, not one")

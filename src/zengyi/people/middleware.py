@@ -108,7 +108,7 @@ class SessionLimits:
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Let the page run (nothing), or redirect."""
-        if not request.user.is_authenticated or request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         session, at = request.session, clock.now()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -102,6 +102,42 @@ class Acting:
             chosen = request.session.get(ACTING_AS, "") if request.user.is_authenticated else ""
             request.actor = people.actor_of(request.user, chosen)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class Straight:
+    """Leads calls of the API that carry a token straight to their operation.
+
+    What stands behind this is for pages: sessions, forms, logins and the roles they act in. A call whose body is large or not there yet
+    goes the long way, where that is asked about, and so does whatever is no operation.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = _called(request)
+        if match is None:
+            return self.get_response(request)
+        try:
+            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        except Exception as error:
+            told = refused(request, error)
+            if told is None:
+                raise
+            return told
+        return answer
+
+
+def _called(request: HttpRequest) -> ResolverMatch | None:
+    """The operation that a request with a token calls, if nothing else is to be asked about it."""
+    with_token = request.path.startswith(API) and request.META.get("HTTP_AUTHORIZATION", "")[:7].lower() == "bearer "
+    if not with_token or bodies.STANDING in request.META or bodies.length_of(request) > bodies.SMALL:
+        return None
+    try:
+        request.resolver_match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    return request.resolver_match if operation_name(request) else None
 
 
 class Bodies:
@@ -247,6 +283,11 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into a page; anything else goes on as an error."""
-        if isinstance(error, Refused):
-            return problem_of(error) if request.path.startswith(API) else refusal_page(request, error)
-        return unavailable(request, error)
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer to a request that was refused or that the database cannot serve now; nothing for another error."""
+    if isinstance(error, Refused):
+        return problem_of(error) if request.path.startswith(API) else refusal_page(request, error)
+    return unavailable(request, error)

@@ -4,18 +4,59 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from zengyi.core import capture
 
 
+class Cursor(base.Cursor):
+    """A cursor whose first statement in a transaction takes the BEGIN along.
+
+    The driver would send BEGIN first and wait for its answer, one way to the server and back for each transaction. So its own BEGIN is
+    switched off for the moment and ours is written before the statement. Named cursors and COPY go the driver's way.
+    """
+
+    def execute(self, query: Any, params: Any = None, **more: Any) -> "Cursor":
+        """Run a statement, as the driver does."""
+        opened = self.connection
+        if opened.autocommit or opened.pgconn.transaction_status != TransactionStatus.IDLE or not isinstance(query, str):
+            super().execute(query, params, **more)
+            return self
+        opened.autocommit = True
+        try:
+            super().execute(f"BEGIN; {query}", params, **more)
+        finally:
+            if opened.pgconn.transaction_status == TransactionStatus.IDLE:  # not even BEGIN was understood
+                opened.autocommit = False
+        self.nextset()  # BEGIN's own answer comes first
+        return self
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Kept connections, checked before each request without a round trip to the server."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's own, with our cursor."""
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection on which the changed rows that triggers tell of are heard."""
         opened = super().get_new_connection(conn_params)
         opened.add_notice_handler(capture.heard)
         return opened
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._begin_again()
+
+    def _rollback(self) -> None:
+        super()._rollback()
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Bring the driver in line with Django, which may go on without committing each statement."""
+        if self.connection is not None and not self.connection.closed and self.connection.autocommit != self.autocommit:
+            self.connection.autocommit = self.autocommit
 
     def is_usable(self) -> bool:
         """Whether the connection is still open.

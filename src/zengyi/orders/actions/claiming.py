@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -46,15 +46,21 @@ _TAKE = """
     WHERE id = %(order)s AND state IN ('PUBLISHED', 'CLAIMED') AND taken <= places - %(places)s
       AND (SELECT COUNT(*) FROM orders_claim WHERE {holder} = %(mine)s AND state IN ('PROPOSED', 'ACTIVE')) < %(most)s
 """
-_take_places = {name: Statement(f"orders_take_{name}", _TAKE.replace("{holder}", name)) for name in _ASKER}
-_insert_claim = Statement(
-    "orders_insert_claim",
-    """
+# The claim of who won. Without places taken none is written.
+_CLAIM = """
     INSERT INTO orders_claim (order_id, community_id, member_id, organisation_id, state, places, by_id, claimed_at, lease_until, reason)
-    VALUES (%(order)s, %(community)s, %(member_id)s, %(organisation_id)s, 'ACTIVE', %(places)s, %(by)s, %(at)s, %(lease)s, '')
-    RETURNING id
-    """,
-)
+    SELECT %(order)s, %(community)s, %(member_id)s, %(organisation_id)s, 'ACTIVE', %(places)s, %(by)s, %(at)s, %(lease)s, ''
+"""
+_take_places = {name: Statement(f"orders_take_{name}", _TAKE.replace("{holder}", name)) for name in _ASKER}
+_insert_claim = Statement("orders_insert_claim", f"{_CLAIM} RETURNING id")
+# PostgreSQL does both in one statement, which SQLite has not learned.
+_take_and_claim = {
+    name: Statement(
+        f"orders_take_and_claim_{name}",
+        f"WITH taken AS ({_TAKE.replace('{holder}', name)} RETURNING id) {_CLAIM} FROM taken RETURNING id",
+    )
+    for name in _ASKER
+}
 
 
 @action
@@ -97,12 +103,17 @@ def _find(order_id: int, *, by: Actor, at: datetime) -> Held:
 def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
     """Take places of the order; returns the claim's id, or ``None`` if there is no room any more or the claimant holds too many by now."""
     holder, mine = _holder(by)
-    with _take_places[holder].run(order=order.pk, places=places, mine=mine, most=rules.most_open(by), at=at) as cursor:
+    taken: dict[str, Any] = {"order": order.pk, "places": places, "mine": mine, "most": rules.most_open(by), "at": at}
+    claimed = {"community": order.community_id, "by": by.login_id, "lease": lease(order.due_at, at)}
+    whose = {"member_id": None, "organisation_id": None, holder: mine}
+    if connection.vendor == "postgresql":
+        with _take_and_claim[holder].run(**taken, **claimed, **whose) as cursor:
+            row = cursor.fetchone()
+        return int(row[0]) if row else None
+    with _take_places[holder].run(**taken) as cursor:
         if not cursor.rowcount:
             return None
-    whose = {"member_id": None, "organisation_id": None, holder: mine}
-    community, until = order.community_id, lease(order.due_at, at)
-    with _insert_claim.run(order=order.pk, community=community, places=places, by=by.login_id, at=at, lease=until, **whose) as cursor:
+    with _insert_claim.run(**taken, **claimed, **whose) as cursor:
         return int(cursor.fetchone()[0])
 
 
