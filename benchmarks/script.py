@@ -39,7 +39,7 @@ def claim(order: int, member: int) -> list[tuple[str, Any]]:
 
     seen: list[tuple[str, Any]] = []
     texts: dict[str, str] = {}
-    plain = Statement._run  # noqa: SLF001  the one place through which all of them go
+    plain = Statement._run
 
     def remember(statement: Statement, values: Any, after: str) -> Any:
         texts[f"EXECUTE {statement.name}"] = statement.text

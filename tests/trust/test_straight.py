@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.api import Api
 from tests.cast import Cast
-from zengyi.orders import actions, queries
+from zengyi.orders import queries
 from zengyi.people.middleware import Keeping
 from zengyi.project import middleware
 

@@ -4,12 +4,13 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 from zengyi.core import capture
 
 
-class Cursor(base.Cursor):
+class Cursor(ClientCursor[Any]):
     """A cursor whose first statement in a transaction takes the BEGIN along.
 
     The driver would send BEGIN first and wait for its answer, one way to the server and back for each transaction. So its own BEGIN is
@@ -46,11 +47,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return opened
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._begin_again()
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
         self._begin_again()
 
     def _begin_again(self) -> None:

@@ -104,16 +104,16 @@ def _take(order: Order, places: int, *, by: Actor, at: datetime) -> int | None:
     """Take places of the order; returns the claim's id, or ``None`` if there is no room any more or the claimant holds too many by now."""
     holder, mine = _holder(by)
     taken: dict[str, Any] = {"order": order.pk, "places": places, "mine": mine, "most": rules.most_open(by), "at": at}
-    claimed = {"community": order.community_id, "by": by.login_id, "lease": lease(order.due_at, at)}
-    whose = {"member_id": None, "organisation_id": None, holder: mine}
+    claimed = taken | {"community": order.community_id, "by": by.login_id, "lease": lease(order.due_at, at)}
+    claimed |= {"member_id": None, "organisation_id": None, holder: mine}
     if connection.vendor == "postgresql":
-        with _take_and_claim[holder].run(**taken, **claimed, **whose) as cursor:
+        with _take_and_claim[holder].run(**claimed) as cursor:
             row = cursor.fetchone()
         return int(row[0]) if row else None
     with _take_places[holder].run(**taken) as cursor:
         if not cursor.rowcount:
             return None
-    with _insert_claim.run(**taken, **claimed, **whose) as cursor:
+    with _insert_claim.run(**claimed) as cursor:
         return int(cursor.fetchone()[0])
 
 
