@@ -102,6 +102,24 @@ def test_large_backlogs_are_sealed_in_batches(monkeypatch: pytest.MonkeyPatch) -
     assert verifying.verify().ok
 
 
+def test_a_backlog_is_searched_once_not_once_for_each_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each search goes on behind the batch before, and says so; the search from the beginning is over when it came to the end."""
+    monkeypatch.setattr(sealing, "BATCH", 4)
+    monkeypatch.setattr(sealing, "_memory", sealing._Memory())
+    ids, searched, told = [count_one(number) for number in range(10)], list[int | None](), list[int]()
+    search = sealing.unsealed
+
+    def noted(after: int | None = None) -> list[sealing.Raw]:
+        searched.append(after)
+        return search(after)
+
+    monkeypatch.setattr(sealing, "unsealed", noted)
+    assert sealing.seal(AT, told.append) == 10
+    assert searched == [None, ids[3], ids[7], ids[9]]
+    assert told == [4, 8, 10]
+    assert sealing._memory.thorough_at == AT
+
+
 def test_an_event_that_becomes_visible_late_is_sealed_all_the_same() -> None:
     late_at = Event(verb="late", object_type="thing", object_id=1, role="system", via="test", at=AT, pk=5000)
     Event(verb="early", object_type="thing", object_id=1, role="system", via="test", at=AT, pk=6000).save(force_insert=True)

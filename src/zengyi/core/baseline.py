@@ -5,7 +5,7 @@ rows that differ and are meant to. Neither hides anything: both are events in th
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,6 +19,8 @@ from zengyi.core.steps import action, durable
 from zengyi.core.tracking import Table, tables
 
 ROWS_AN_EVENT = 5000
+#: Told of what is gone through, and how many of it are done.
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,11 @@ def differing_before(at: datetime) -> dict[str, int]:
     return {name: sum(one.table == name for one in found) for name in old}
 
 
-def bring_up(at: datetime, before: dict[str, int]) -> list[str]:
-    """Begin the trail of every table that needs it; returns what was done. ``before`` comes from :func:`differing_before`."""
+def bring_up(at: datetime, before: dict[str, int], tell: Progress = lambda what, count: None) -> list[str]:
+    """Begin the trail of every table that needs it; returns what was done. ``before`` comes from :func:`differing_before`.
+
+    ``tell`` is told how many events are sealed and how many rows of a table are written into the trail so far.
+    """
     known = dict(Kept.objects.values_list("table", "head"))
     done = []
     for name, table in tables().items():
@@ -60,8 +65,9 @@ def bring_up(at: datetime, before: dict[str, int]) -> list[str]:
         rows = present(table)
         number, first = 0, next(rows, None)
         if first is not None:
-            sealing.seal(at)  # seal the events so far first, so that they come before the beginning
-            number = _begin(table, _chained(first, rows), before.get(name, 0), at)
+            # Seal the events so far first, so that they come before the beginning.
+            sealing.seal(at, lambda sealed: tell("core_event", sealed))
+            number = _begin(table, _chained(first, rows), before.get(name, 0), at, tell)
         _keep(table)
         if number:
             done.append(f"{name}: the trail begins with {number} rows")
@@ -80,13 +86,14 @@ def accept(findings: list[Finding], reason: str, *, at: datetime) -> int:
     return int(Event.objects.filter(object_type=TRAIL, verb=ACCEPT).latest("pk").pk)
 
 
-def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: datetime) -> int:
+def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: datetime, tell: Progress) -> int:
     number, first = 0, True
     while some := {key: ["", now] for key, now in islice(rows, ROWS_AN_EVENT)}:
         number += len(some)
         after = {"table": table.name, "first": first, "rows": len(some)} | ({"differing": differing} if differing and first else {})
         _write(BASELINE, after, json.dumps({table.name: some}, separators=(",", ":")), "", at=at)
         first = False
+        tell(table.name, number)
     return number
 
 

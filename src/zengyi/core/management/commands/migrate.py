@@ -1,5 +1,7 @@
 """Django's ``migrate``, after which the trail knows of every table the packages declare."""
 
+import sys
+import time
 from typing import Any
 
 from django.core.management.commands import migrate
@@ -20,5 +22,18 @@ class Command(migrate.Command):
         super().handle(*args, **options)
         capture.install()
         if not options["app_label"]:
-            for line in baseline.bring_up(clock.now(), before):
+            for line in baseline.bring_up(clock.now(), before, _rate()):
                 self.stdout.write(line)
+
+
+def _rate() -> baseline.Progress:
+    """A line on standard error while somebody looks on: how many rows so far, and how many a second."""
+    began: dict[str, tuple[float, int]] = {}
+
+    def tell(what: str, count: int) -> None:
+        start, before = began.setdefault(what, (time.monotonic(), count))
+        passed = time.monotonic() - start
+        rate = f", {(count - before) / passed:,.0f} a second" if passed else ""
+        print(f"\r{what}: {count:,} rows{rate}   ", end="", file=sys.stderr, flush=True)
+
+    return tell if sys.stderr.isatty() else lambda what, count: None
