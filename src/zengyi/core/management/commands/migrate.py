@@ -34,6 +34,7 @@ def _rate() -> baseline.Progress:
         start, before = began.setdefault(what, (time.monotonic(), count))
         passed = time.monotonic() - start
         rate = f", {(count - before) / passed:,.0f} a second" if passed else ""
-        print(f"\r{what}: {count:,} rows{rate}   ", end="", file=sys.stderr, flush=True)
+        sys.stderr.write(f"\r{what}: {count:,} rows{rate}   ")
+        sys.stderr.flush()
 
     return tell if sys.stderr.isatty() else lambda what, count: None
