@@ -86,7 +86,7 @@ def accept(findings: list[Finding], reason: str, *, at: datetime) -> int:
     return int(Event.objects.filter(object_type=TRAIL, verb=ACCEPT).latest("pk").pk)
 
 
-def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: datetime, tell: Progress) -> int:
+def _begin(table: Table, rows: Iterator[tuple[str, str]], differing: int, at: datetime, tell: Progress = lambda what, count: None) -> int:
     number, first = 0, True
     while some := {key: ["", now] for key, now in islice(rows, ROWS_AN_EVENT)}:
         number += len(some)
