@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.bank.roll import posted
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.trail import refused, told
 from tests.trust.ground import undone
 from zengyi.bank import actions, queries
@@ -76,7 +76,7 @@ def test_not_approved_leaves_the_posting_and_may_be_proposed_again(cast: Cast, a
     assert (step.postings, step.event.after) == ([], {"state": "REJECTED"})
     assert cast.balance(member="member2") == 8
     assert actions.propose_correction(paid.pk, "真的没有办成", by=cast.actor("worker"), at=at).pk != first.pk
-    assert [row.state for row in queries.corrections(by=cast.actor("worker")).rows] == ["PROPOSED", "REJECTED"]
+    assert [row.state for row in queries.corrections(by=cast.actor("worker"), at=AT).rows] == ["PROPOSED", "REJECTED"]
 
 
 def test_a_base_posting_too(cast: Cast, at: datetime) -> None:
@@ -112,10 +112,10 @@ def test_listed_by_keyset(cast: Cast, at: datetime, paid: Posting) -> None:
         found = actions.propose_correction(paid.pk, f"第{n}次", by=cast.actor("worker"), at=at)
         actions.decide_correction(found.pk, False, by=cast.actor("secretary"), at=at)
         made.append(found.pk)
-    first = queries.corrections(by=cast.actor("worker"))
-    rest = queries.corrections(by=cast.actor("worker"), after=first.next_after)
+    first = queries.corrections(by=cast.actor("worker"), at=AT)
+    rest = queries.corrections(by=cast.actor("worker"), after=first.next_after, at=AT)
     assert [row.id for row in first.rows + rest.rows] == made[::-1] and rest.next_after is None
-    assert queries.corrections(by=cast.actor("far_worker")).rows == []
+    assert queries.corrections(by=cast.actor("far_worker"), at=AT).rows == []
 
 
 def accepts(act: Callable[[], object]) -> bool:
@@ -141,7 +141,7 @@ def test_offered_is_accepted(cast: Cast, at: datetime, paid: Posting) -> None:
                     assert entry.may_correct == done, (who, entry)
                     seen.add((who, entry.kind, done))
             if who != "member2":
-                for row in queries.corrections(by=by).rows:
+                for row in queries.corrections(by=by, at=AT).rows:
                     done = accepts(lambda: actions.decide_correction(row.id, True, by=by, at=at))  # noqa: B023
                     assert row.may_decide == done, (who, row)
                     seen.add((who, "decide", done))

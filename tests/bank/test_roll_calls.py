@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.bank.roll import DAY, adopted, points, posted, proposed
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.trail import refused, told
 from zengyi.bank import actions, queries
 from zengyi.bank.models import Account, Posting, RollCall, RollCallEntry
@@ -27,7 +27,7 @@ def test_put_down_by_one_and_posted_by_another(cast: Cast, at: datetime) -> None
         actions.decide_roll_call(waiting.pk, True, by=cast.actor("secretary"), at=at)
     assert step.postings == [("BASE", "ISSUE", "党员甲", 3)]
     assert step.event.after == {"state": "POSTED", "points": 1}
-    found = queries.roll_call(waiting.pk, by=cast.actor("worker"))
+    found = queries.roll_call(waiting.pk, by=cast.actor("worker"), at=AT)
     assert [(m.name, m.mark, m.points) for m in found.marks] == [("党员甲", "PRESENT", 3), ("党员乙", "LEAVE", 0), ("党员丙", "ABSENT", 0)]
     assert (found.present, found.leave, found.absent, found.rule_name, found.waits) == (1, 1, 1, "参加支部党员大会", False)
     row = Posting.objects.get()
@@ -53,7 +53,7 @@ def test_an_unknown_one_is_not_there(cast: Cast, at: datetime, roll_call_id: int
     with refused(NotThere):
         actions.decide_roll_call(roll_call_id, True, by=cast.actor("secretary"), at=at)
     with refused(NotThere):
-        queries.roll_call(roll_call_id, by=cast.actor("worker"))
+        queries.roll_call(roll_call_id, by=cast.actor("worker"), at=AT)
 
 
 def test_decided_once(cast: Cast, at: datetime) -> None:
@@ -171,14 +171,14 @@ def test_ten_thousand_take_the_statements_of_one(cast: Cast, at: datetime, sql: 
 
 def test_roll_calls_are_listed_newest_first_by_keyset(cast: Cast, at: datetime) -> None:
     made = [proposed(cast, {"member": "PRESENT"}, held_on=DAY - timedelta(days=n)) for n in range(35)]
-    first = queries.roll_calls(by=cast.actor("worker"))
+    first = queries.roll_calls(by=cast.actor("worker"), at=AT)
     assert [row.id for row in first.rows] == [call.pk for call in reversed(made)][:30]
-    rest = queries.roll_calls(by=cast.actor("worker"), after=first.next_after)
+    rest = queries.roll_calls(by=cast.actor("worker"), after=first.next_after, at=AT)
     assert [row.id for row in rest.rows] == [call.pk for call in reversed(made)][30:] and rest.next_after is None
-    assert queries.roll_calls(by=cast.actor("far_worker")).rows == []
+    assert queries.roll_calls(by=cast.actor("far_worker"), at=AT).rows == []
     for who in ("member", "unit", "district"):
         with refused(NotAllowed):
-            queries.roll_calls(by=cast.actor(who))
+            queries.roll_calls(by=cast.actor(who), at=AT)
 
 
 def test_the_standard_is_four_fifths_rounded_up() -> None:

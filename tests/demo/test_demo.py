@@ -203,7 +203,7 @@ def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
     assert RollCall.objects.filter(state="REJECTED").count() == 1
     assert sorted(Correction.objects.values_list("state", flat=True)) == ["POSTED", "PROPOSED"]
     secretary = actor(demo, "secretary")
-    assert [row for row in bank.roll_calls(by=secretary).rows if row.proposed_by_id != secretary.user_id]
+    assert [row for row in bank.roll_calls(by=secretary, at=demo.at).rows if row.proposed_by_id != secretary.user_id]
     here = Place.objects.get(name="虹西社区")
     savers = bank.top_savers(here.pk)
     named = {saver.name for saver in savers if not saver.is_unit}

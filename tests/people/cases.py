@@ -68,7 +68,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
 
 def _lists(ground: Ground, role: str) -> Iterator[Case]:
     """Pages about people."""
-    for name in ("members", "residents", "organisations", "grants"):
+    for name in ("members", "residents", "organisations", "grants", "hand-overs"):
         yield from visits(name, f"/people/{name}/", READ)
     yield from visits("organisation-new", "/people/organisations/new", READ, {"name": "新来公司", "short_name": "", "kind": "OFFICE"})
     give = {"login": "resident2", "role": "worker", "place": ground.community.pk}

@@ -19,7 +19,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere
 from zengyi.core.models import Event
 from zengyi.people import actions, queries
 from zengyi.people.forms import read_table, template
-from zengyi.people.models import Branch, Member, Organisation, Person, Registration
+from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, phone_index
 from zengyi.people.rules.sheets import COLUMNS, Sheet
 
 Browser = Callable[..., Client]
@@ -81,7 +81,13 @@ def test_members_come_in_whole(town: Town) -> None:
     assert (first.status, first.duty, first.branch.name) == ("IN_SERVICE", "MONITORING", "第一支部")
     assert first.unit and (first.unit.name, first.unit.kind) == ("某局", "OFFICE")
     assert queries.coverage(community_id=town.here).percent == 100
-    assert Event.objects.filter(verb="import").latest("pk").after == {"sheet": "members", "new": 2, "changed": 0, "unchanged": 0}
+    assert Event.objects.filter(verb="import").latest("pk").after == {
+        "sheet": "members",
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "moved": {},
+    }
 
 
 @pytest.mark.parametrize(("sheet", "table"), [("members", MEMBERS), ("residents", RESIDENTS)])
@@ -294,3 +300,32 @@ def test_twenty_thousand_rows(town: Town, time: Clock) -> None:
         assert actions.import_sheet("residents", again, by=town.actor("worker"), at=START).changed == 20_000
     # SQLite takes about a hundred rows a statement.
     assert max(len(written), len(changed)) <= 20 + 20_000 // 70
+
+
+def test_a_sheet_that_moves_one_person_names_them(town: Town) -> None:
+    """Doors and units decide who deals with whom: a count would not tell whose was changed, nor which."""
+    by = town.actor("secretary")
+    actions.import_sheet("members", read_table(xlsx(MEMBERS)), by=by, at=START)
+    moved = [list(row) for row in MEMBERS]
+    header = next(row for row in moved if "门牌" in row)
+    row = next(row for row in moved if "D001" in row)
+    row[header.index("门牌")] = "909"
+    actions.import_sheet("members", read_table(xlsx(moved)), by=by, at=START)
+    person = Member.objects.get(number="D001").person_id
+    assert Event.objects.filter(verb="import").latest("pk").after["moved"] == {str(person): ["door"]}
+
+
+def test_nobody_imports_their_own_row(town: Town) -> None:
+    """A row that changes the one who imports is named and goes to a colleague; one that changes nothing may stand there."""
+    person = Person.objects.get(user=town.users["secretary"])
+    Person.objects.filter(pk=person.pk).update(phone="13911119999", phone_index=phone_index("13911119999"))
+    own = [["姓名", "手机", "幢号", "门牌"], [person.name, "13911119999", "", ""]]
+    assert actions.import_sheet("residents", own, by=town.actor("secretary"), at=START).unchanged == 1
+    building = Place.objects.get(pk=town.buildings[0])
+    own[1][2:] = [building.name, "808"]
+    plan = queries.plan_import(Sheet.RESIDENTS, own, community_id=town.here, by=town.actor("secretary"))
+    assert [(error.line, str(error.sentence)[:12]) for error in plan.errors] == [(2, "这一行会改您自己的资料，")]
+    with pytest.raises(Invalid):
+        actions.import_sheet("residents", own, by=town.actor("secretary"), at=START)
+    assert Person.objects.get(pk=person.pk).door == ""
+    assert actions.import_sheet("residents", own, by=town.actor("worker"), at=START).changed == 1

@@ -15,7 +15,7 @@ from zengyi.core.models import Event, Kept
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Claim
 from zengyi.people import actions as people
-from zengyi.people.models import Token
+from zengyi.people.models import Tie, Token
 
 LATER = AT + timedelta(days=1)
 
@@ -64,6 +64,7 @@ class World:
         ids |= {"member": cast.member_id("member"), "member2": cast.member_id("member2"), "member3": cast.member_id("member3")}
         ids |= {"branch": cast.second_branch.pk, "unit": cast.unit.pk, "building": cast.buildings[3].pk}
         ids["opened"] = people.open_login(self.nobody.pk, "opened", by=cast.actor("worker"), at=AT).user_id
+        ids["tie"] = Tie.objects.get(login_id=ids["opened"]).pk
         ids["grant"] = people.grant(ids["opened"], "worker", cast.community.pk, by=cast.actor("secretary"), at=AT)
         people.end_grant(ids["grant"], by=cast.actor("secretary"), at=LATER)
         raw, _until = people.issue_token("worker2", PASSWORD, at=AT)
@@ -141,7 +142,7 @@ EDITS: dict[str, Edit] = {
     ),
     "a grant revived": _set("people_grant", "grant", "ends_at = NULL"),
     "a password hash": _set("people_user", "worker", "password = 'pbkdf2_sha256$1$x$x'"),
-    "who opened a login": _set("people_user", "opened", "opened_by_id = NULL"),
+    "who opened a login": _set("people_tie", "tie", "maker_id = {secretary}"),
     "a login's epoch": _set("people_user", "opened", "epoch = 0"),
     "a token revived": _set("people_token", "token", "revoked_at = NULL"),
     "a place moved": _set("people_place", "building", "path = '/1/'"),

@@ -41,7 +41,7 @@ class Rows(Subquery):
 
     output_field = JSONField()
 
-    def __init__(self, queryset: "QuerySet[Model]", **paths: str | Func) -> None:
+    def __init__(self, queryset: "QuerySet[Model]", **paths: str | Func | Subquery) -> None:
         row = JSONObject(**{name: F(path) if isinstance(path, str) else path for name, path in paths.items()})
         listed = queryset.order_by().annotate(all_of_them=Value(1)).values("all_of_them").annotate(rows=_List(row))
         super().__init__(listed.values("rows"))

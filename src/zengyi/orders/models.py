@@ -12,6 +12,7 @@ from zengyi.core.guards import NotPrepared
 from zengyi.core.rows import Rows, moment_of
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
+from zengyi.people.queries import first_person, makers_of
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -32,9 +33,11 @@ _BEHIND = {
     "placer": ("placed_by__person", "placed_by"),
     "weigher": ("triaged_by__person", "triaged_by"),
 }
-ASKER = ("asker_opener", *(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")))
-#: The columns that matter when a member claims. Of the organisations behind an order only the asker's keep a member away; the login that
-#: opened the asker's account matters only when somebody confirms.
+_TAKEN_FROM = tuple(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact"))
+ASKER = (*_TAKEN_FROM, "placer_makers", "weigher_makers")
+#: The columns that matter when somebody claims: who made a login matters only when somebody confirms.
+ASKER_FOR_UNIT = _TAKEN_FROM
+#: The same for a member: of the organisations behind an order only the asker's keep a member away.
 ASKER_FOR_MEMBER = (
     *("asker_person", "asker_household", "asker_unit", "asker_contact"),
     *("placer_person", "placer_household", "weigher_person", "weigher_household"),
@@ -46,7 +49,7 @@ class Orders(models.QuerySet["Order"]):
 
     def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
         """Add the columns of these names, which :meth:`Order.asker` needs."""
-        columns: dict[str, Any] = {"asker_opener": F("requester__user__opened_by_id")}
+        columns: dict[str, Any] = {"placer_makers": makers_of("placed_by_id"), "weigher_makers": makers_of("triaged_by_id")}
         for name, (person, user) in _BEHIND.items():
             grants = f"{user}__grants"
             contact = Order.objects.filter(**{"pk": models.OuterRef("pk"), f"{grants}__role": Role.ORGANISATION})
@@ -153,11 +156,15 @@ class Order(models.Model):
         return f"{self.year}-{self.sequence:04d}"
 
     def asker(self, at: datetime) -> rules.Asker:
-        """Who is behind the order, with the organisations whose contact they are at ``at``.
+        """Who is behind the order, with the organisations whose contact they are at ``at``, and the makers of their logins.
 
         Raises :class:`NotPrepared` unless the order was read ``with_asker()``.
         """
-        return rules.Asker(**{name: _somebody(self, name, at) for name in _BEHIND}, opener=_read(self, "asker_opener"))
+        return rules.Asker(
+            **{name: _somebody(self, name, at) for name in _BEHIND},
+            placed=first_person(self.placed_by_id, _read(self, "placer_makers"), at),
+            weighed=first_person(self.triaged_by_id, _read(self, "weigher_makers"), at),
+        )
 
     def target(self, path: str, claims: Iterable[rules.ClaimFacts], states: Sequence[str] = rules.HOLDING) -> Target:
         """What the table of roles needs to know; ``path`` is the community's. Claims in ``states`` make it somebody's."""

@@ -89,6 +89,9 @@ class Person(models.Model):
     door = EncryptedTextField(default="")
     household_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of building and door")
     name_public = models.BooleanField(default=False, help_text="agreed to being named in public")
+    created_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+", help_text="entered them in the books")
+    created_at = models.DateTimeField(null=True, help_text="nothing: known since before this was kept")
+    by_sheet = models.BooleanField(default=False, help_text="came with a sheet")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "phone_index"], name="one_person_per_phone")]
@@ -113,7 +116,6 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0, help_text="raised to end every session and token at once")
     must_change = models.BooleanField(default=False, help_text="staff handed out a one-time password; the next sign-in sets another")
-    opened_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", help_text="handed out its password")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -125,6 +127,27 @@ class User(AbstractBaseUser):
     def get_session_auth_hash(self) -> str:
         """What a session is bound to: it ends with a new password and with a new epoch."""
         return salted_hmac("zengyi.people.session", f"{self.password}\0{self.epoch}", algorithm="sha256").hexdigest()
+
+
+class Tie(models.Model):
+    """Somebody had a hand in a login: opened it, handed out its password, entered its person, or gave it a role. Never changed."""
+
+    login = models.ForeignKey(User, on_delete=models.PROTECT, related_name="ties")
+    maker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=rules.TieKind.choices)
+    through = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who did it, with a password that the maker had lately handed out",
+    )
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, help_text="from then on it counts no more")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(maker=F("login")), name="nobody_makes_themselves")]
+        indexes = [models.Index(fields=["login", "id"], name="tie_of_login")]
 
 
 class Member(models.Model):
@@ -152,6 +175,7 @@ class Registration(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="registrations")
     state = models.CharField(max_length=10, choices=rules.RegistrationState.choices)
     registered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="asked for it, or wrote it down")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

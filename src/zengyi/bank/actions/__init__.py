@@ -4,7 +4,7 @@ from zengyi.bank.actions.corrections import decide_correction, propose_correctio
 from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
 from zengyi.bank.actions.quarters import prepare_quarter, publish_quarter, seal_quarter, tally_quarter
-from zengyi.bank.actions.roll_calls import decide_roll_call, propose_roll_call
+from zengyi.bank.actions.roll_calls import decide_roll_call, post_held_marks, propose_roll_call
 from zengyi.bank.actions.rulebook import decide_rule, propose_rule
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "object_to",
     "open_difficulty",
     "post_confirmation",
+    "post_held_marks",
     "prepare_quarter",
     "propose_correction",
     "propose_roll_call",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.posting import mirror
 from zengyi.bank.models import Correction, Posting
@@ -32,12 +33,13 @@ def propose_correction(posting_id: int, reason: str, *, by: Actor, at: datetime)
 
 @action
 def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datetime) -> Correction:
-    """A second person posts the mirror, or sends the proposal back.
+    """A second person posts the mirror, or sends the proposal back: not whose points they are, nor their household or unit.
 
     Reversing a confirmation opens the difficulty again: whether help was given is no longer certain, so the need stays in the books until
     the community deals with it.
     """
-    found = decide(Correction.objects.select_related("posting"), correction_id, approve, by=by, at=at)
+    rows = queries.with_holder(Correction.objects.select_related("posting"))
+    found: Correction = decide(rows, correction_id, approve, whose=queries.holder_of, by=by, at=at)
     if approve:
         mirror(found.posting, key=f"reverse:{found.posting_id}", memo=found.reason[:120], at=at)
     audit.record("decide", "correction", found.pk, by=by, at=at, community_id=found.community_id, after={"state": str(found.state)})

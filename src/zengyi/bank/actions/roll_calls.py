@@ -5,19 +5,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.db.models import Case, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.posting import issue_account
 from zengyi.bank.models import RollCall, RollCallEntry
 from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook, rulebook_of
-from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, Rulebook, closed_for
+from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
 
+#: Marks to be posted: at first all who were there, later those that were held.
+PRESENT, HELD = Q(mark=Mark.PRESENT), Q(mark=Mark.PRESENT, note=MarkNote.HELD)
 BACK_MOST = timedelta(days=366)
 #: More than anybody ever has: no cap.
 POINTS_WITHOUT_CAP = 1_000_000
@@ -26,16 +32,14 @@ POINTS_WITHOUT_CAP = 1_000_000
 # ISSUE account, and the next one waits for it. Triage only refers to that row, and does not wait.
 _HOLD = "UPDATE bank_account SET balance = 0 WHERE id = %(issue)s"
 # The points for each member present: those of the rule, but no more than the year's cap leaves after what was posted and not reversed.
-_CAP = """
-UPDATE bank_rollcallentry SET points = (
-  SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %(points)s THEN left_over ELSE %(points)s END FROM (
-    SELECT %(cap)s - COALESCE(SUM(p.points), 0) AS left_over
+_CAPPED = """
+  SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %s THEN left_over ELSE %s END FROM (
+    SELECT %s - COALESCE(SUM(p.points), 0) AS left_over
     FROM bank_account a CROSS JOIN bank_posting p {by_credit}
-    WHERE p.credit_id = a.id AND a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %(rule)s
-      AND p.occurred_on >= %(first)s AND p.occurred_on <= %(last)s
+    WHERE p.credit_id = a.id AND a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %s
+      AND p.occurred_on >= %s AND p.occurred_on <= %s
       AND NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id)
-  ) AS had)
-WHERE roll_call_id = %(roll_call)s AND mark = 'PRESENT'
+  ) AS had
 """
 # SQLite keeps the order of a CROSS JOIN, but not the index: with statistics (ANALYZE) from when there were few postings, it would read all
 # postings for each member.
@@ -53,13 +57,14 @@ _POSTINGS = """
 INSERT INTO bank_posting (community_id, kind, debit_id, credit_id, points, key, rule, memo, occurred_on, posted_at, reverses_id)
 SELECT %(community)s, 'BASE', %(issue)s, a.id, e.points, %(prefix)s || e.member_id, %(rule)s, %(memo)s, %(day)s, %(at)s, NULL
 FROM bank_rollcallentry e JOIN bank_account a ON a.member_id = e.member_id AND a.kind = 'BASE'
-WHERE e.roll_call_id = %(roll_call)s AND e.points > 0
+WHERE e.roll_call_id = %(roll_call)s AND e.note = 'POSTING' AND e.points > 0
 ORDER BY e.id
 """
 _BALANCES = """
 UPDATE bank_account SET balance = balance + e.points
 FROM bank_rollcallentry e
-WHERE e.roll_call_id = %(roll_call)s AND e.points > 0 AND e.member_id = bank_account.member_id AND bank_account.kind = 'BASE'
+WHERE e.roll_call_id = %(roll_call)s AND e.note = 'POSTING' AND e.points > 0 AND e.member_id = bank_account.member_id
+  AND bank_account.kind = 'BASE'
 """
 
 
@@ -98,7 +103,11 @@ def propose_roll_call(
 
 @action
 def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RollCall:
-    """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size."""
+    """A second person posts a roll-call, or sends it back with a reason. Posting takes the same few statements for any size.
+
+    Nobody decides about points of their own, their household or their unit: those marks are held until another second person posts
+    them (:func:`post_held_marks`).
+    """
     said = reason.strip()[:REASON_MOST]
     found = decide(
         RollCall.objects.annotate(own_rules=own_versions(), late=in_closed_quarter("held_on")),
@@ -109,14 +118,36 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
         at=at,
     )
     read: Any = found
-    points = _post(found, rulebook_of(read.own_rules), late=read.late, at=at) if approve else 0
+    points = _post(found, rulebook_of(read.own_rules), PRESENT, late=read.late, by=by, at=at) if approve else 0
     after = {"state": str(found.state), "points": points}
     audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=said)
     return found
 
 
-def _post(roll_call: RollCall, book: Rulebook, *, late: bool, at: datetime) -> int:
-    """Post the roll-call; returns how many postings it made. ``late``: its quarter is closed."""
+@action
+def post_held_marks(roll_call_id: int, *, by: Actor, at: datetime) -> RollCall:
+    """Another second person posts the marks that the first decider could not decide on; their own stay held."""
+    check_role(by, "points.decide")
+    rows = queries.with_held(RollCall.objects.filter(community_id=by.community_id, state=ProposalState.POSTED), by)
+    found: Any = (
+        rows.annotate(own_rules=own_versions(), late=in_closed_quarter("held_on")).filter(pk=roll_call_id).first()
+        if 0 < roll_call_id <= ID_MOST
+        else None
+    )
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    check_post_held(by, queries.held_facts(found, at))
+    points = _post(found, rulebook_of(found.own_rules), HELD, late=found.late, by=by, at=at)
+    audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after={"held": points})
+    posted: RollCall = found
+    return posted
+
+
+def _post(roll_call: RollCall, book: Rulebook, which: Q, *, late: bool, by: Actor, at: datetime) -> int:
+    """Post those marks of the roll-call, but for the actor's own, which are held; returns how many postings it made.
+
+    ``late``: its quarter is closed.
+    """
     rule = book.in_force(roll_call.rule, roll_call.held_on)
     assert rule is not None
     adapt = connection.ops
@@ -138,9 +169,15 @@ def _post(roll_call: RollCall, book: Rulebook, *, late: bool, at: datetime) -> i
         "last": adapt.adapt_datefield_value(date(day.year, 12, 31)),
         "at": adapt.adapt_datetimefield_value(at),
     }
+    marks = RollCallEntry.objects.filter(roll_call_id=roll_call.pk)
+    own = Q(pk__in=marks.filter(people.concerning(by, "member")).values("pk"))
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, values)
-        cursor.execute(_CAP.replace("{by_credit}", _BY_CREDIT.get(connection.vendor, "")), values)
+        # Behind the line above: of two who post what was held, the second finds nothing held any more.
+        marks.filter(which).update(
+            note=Case(When(own, then=Value(MarkNote.HELD)), default=Value(MarkNote.POSTING)),
+            points=Case(When(own, then=Value(0)), default=_capped(values)),
+        )
         cursor.execute(_ACCOUNTS, values)
         try:
             cursor.execute(_POSTINGS, values)
@@ -148,5 +185,12 @@ def _post(roll_call: RollCall, book: Rulebook, *, late: bool, at: datetime) -> i
             raise WrongState(closed_for(clock.quarter_of(day))) from closed
         posted: int = cursor.rowcount
         cursor.execute(_BALANCES, values)
-    RollCallEntry.objects.filter(roll_call_id=roll_call.pk, mark=Mark.PRESENT, points__lt=rule.points).update(note=MarkNote.CAPPED)
+    capped = When(points__lt=rule.points, then=Value(MarkNote.CAPPED))
+    marks.filter(note=MarkNote.POSTING).update(note=Case(capped, default=Value("")))
     return posted
+
+
+def _capped(values: dict[str, Any]) -> RawSQL:
+    """The points that a member's mark brings, as an expression of its row."""
+    names = ("points", "points", "cap", "rule", "first", "last")
+    return RawSQL(_CAPPED.replace("{by_credit}", _BY_CREDIT.get(connection.vendor, "")), [values[name] for name in names])  # noqa: S611  ours

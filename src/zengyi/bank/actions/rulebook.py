@@ -14,6 +14,7 @@ from zengyi.bank.rules import REASON_MOST, RuleState, check_change, check_decide
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
+from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
 
 WHY_LEAST = 4
@@ -68,12 +69,12 @@ def _levels(levels: Sequence[int], before: int, points: int) -> list[int]:
 def decide_rule(version_id: int, approve: bool, *, reason: str = "", by: Actor, at: datetime) -> RuleVersion:
     """A second person adopts a version, which ends the one before it the day before; or sends it back with a reason."""
     check_role(by, "rules.decide")
-    rows = RuleVersion.objects.filter(community_id=by.community_id)
+    rows = RuleVersion.objects.filter(community_id=by.community_id).annotate(made=people.makers_of("proposed_by_id"))
     found = rows.filter(pk=version_id).first() if 0 < version_id < 2**63 else None
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     today = clock.local_date(at)
-    proposed_by, state, valid_from = found.proposed_by_id, found.state, found.valid_from
+    proposed_by, state, valid_from = people.first_person(found.proposed_by_id, found.made, at), found.state, found.valid_from
     check_decide_rule(by, proposed_by=proposed_by, state=state, valid_from=valid_from, today=today, approve=approve)
     why = reason.strip()[:REASON_MOST]
     if not approve and not why:

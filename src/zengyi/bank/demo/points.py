@@ -82,6 +82,10 @@ def _roll_call(town: Town, branch: int, rule: str, day: date, note: str, rng: Ra
     )
     yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
     actions.decide_roll_call(made.pk, True, by=town.actor(_secretary(town), at), at=at)
+    yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
+    other = town.actor(_secretary(town, "书记乙"), at)
+    if queries.roll_call(made.pk, by=other, at=at).may_post_held:  # the first secretary's own points
+        actions.post_held_marks(made.pk, by=other, at=at)
 
 
 def _sent_back(town: Town, branch: int, day: date, rng: Random) -> Script:
@@ -122,5 +126,5 @@ def _named(town: Town, one: Someone, at: datetime) -> Script:
     people_actions.agree_to_naming(one.person_id, True, by=town.actor(one, at), at=at)
 
 
-def _secretary(town: Town) -> Someone:
-    return next(one for one in town.staff if one.name == "书记甲")
+def _secretary(town: Town, name: str = "书记甲") -> Someone:
+    return next(one for one in town.staff if one.name == name)

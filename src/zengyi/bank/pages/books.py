@@ -30,7 +30,7 @@ def entries(request: HttpRequest, account_id: int) -> HttpResponse:
 def roll_calls(request: HttpRequest) -> HttpResponse:
     """The community's roll-calls."""
     by = acting(request)
-    page = queries.roll_calls(by=by, after=after_of(request))
+    page = queries.roll_calls(by=by, at=clock.now(), after=after_of(request))
     return render(
         request,
         "bank/roll_calls.html",
@@ -81,7 +81,9 @@ def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
         answer = web.submit(
             request,
             form,
-            lambda: actions.decide_roll_call(
+            (lambda: actions.post_held_marks(roll_call_id, by=by, at=clock.now()))
+            if request.POST.get("held")
+            else lambda: actions.decide_roll_call(
                 roll_call_id, form.cleaned_data["approve"], reason=form.cleaned_data["reason"], by=by, at=clock.now()
             ),
             to=lambda found: reverse("roll-call", args=[found.pk]),
@@ -89,7 +91,7 @@ def roll_call(request: HttpRequest, roll_call_id: int) -> HttpResponse:
         )
         if answer is not None:
             return answer
-    found = queries.roll_call(roll_call_id, by=by)
+    found = queries.roll_call(roll_call_id, by=by, at=clock.now())
     context: dict[str, object] = {"roll_call": found, "form": form, "own": found.proposed_by_id == by.user_id, "by": by}
     if found.waits and not found.may_decide:
         context["deciders"] = queries.deciders([found], by=by, at=clock.now())[0]
@@ -105,7 +107,7 @@ def decided(approve: bool, approved: str) -> str:
 def corrections(request: HttpRequest) -> HttpResponse:
     """The community's corrections."""
     by = acting(request)
-    page = queries.corrections(by=by, after=after_of(request))
+    page = queries.corrections(by=by, at=clock.now(), after=after_of(request))
     waiting = [row for row in page.rows if row.waits and not row.may_decide]
     who = dict(zip((row.id for row in waiting), queries.deciders(waiting, by=by, at=clock.now()), strict=True))
     rows = [(row, who.get(row.id), row.proposed_by_id == by.user_id) for row in page.rows]

@@ -63,7 +63,7 @@ def _of(kind: RuleKind, found: list[Rule]) -> list[Rule]:
 def rule_proposals(request: HttpRequest) -> HttpResponse:
     """The community's own versions: what waits for a second person, and what was decided."""
     by = acting(request)
-    page = queries.proposed_rules(by=by, after=after_of(request))
+    page = queries.proposed_rules(by=by, at=clock.now(), after=after_of(request))
     return render(request, "bank/rule_proposals.html", {"page": page, "next": next_link(request, page)})
 
 
@@ -118,9 +118,9 @@ def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
 
 def _proposal(request: HttpRequest, version_id: int, form: forms.DecideForm) -> HttpResponse:
     by = acting(request)
-    found = queries.proposed_rule(version_id, by=by)
+    found = queries.proposed_rule(version_id, by=by, at=clock.now())
     own = found.proposed_by_id == by.user_id
     context: dict[str, object] = {"found": found, "form": form, "own": own, "may": may(by, "rules.decide")}
-    if found.waits and (own or not context["may"]):
+    if found.waits and (found.why_not or not context["may"]):
         context["deciders"] = queries.rule_deciders(found, by=by, at=clock.now())
     return render(request, "bank/rule_proposal.html", context, status=web.status_of(form))

@@ -3,7 +3,19 @@
 from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
-from zengyi.bank.queries.decisions import CorrectionRow, MarkRow, RollCallRow, correctable, corrections, roll_call, roll_calls
+from zengyi.bank.queries.decisions import (
+    CorrectionRow,
+    MarkRow,
+    RollCallRow,
+    correctable,
+    corrections,
+    held_facts,
+    holder_of,
+    roll_call,
+    roll_calls,
+    with_held,
+    with_holder,
+)
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, objection, objection_row
 from zengyi.bank.queries.quarters import (
     MemberSums,
@@ -68,6 +80,8 @@ __all__ = [
     "entries",
     "equation",
     "exported",
+    "held_facts",
+    "holder_of",
     "in_closed_quarter",
     "members_sums",
     "objection",
@@ -92,4 +106,6 @@ __all__ = [
     "told_by",
     "told_of",
     "top_savers",
+    "with_held",
+    "with_holder",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from zengyi.bank.queries.decisions import CorrectionRow, RollCallRow
 from zengyi.bank.queries.rulebook import ProposedRule
-from zengyi.bank.rules import Proposal, can_decide, check_decide_rule
+from zengyi.bank.rules import can_decide, check_decide_rule
 from zengyi.core.clock import local_date
 from zengyi.core.guards import refusal_of
 from zengyi.people import queries as people
@@ -24,10 +25,10 @@ class Deciders:
         return not self.names
 
 
-def deciders(proposals: Sequence[Proposal], *, by: Actor, at: datetime) -> list[Deciders]:
+def deciders(proposals: Sequence[RollCallRow | CorrectionRow], *, by: Actor, at: datetime) -> list[Deciders]:
     """Who may decide on each of the roll-calls or corrections of the actor's community. One statement; none for no proposals."""
     staff = people.staff_of(by.community_id or 0, at=at) if proposals else []
-    return [Deciders(tuple(one.name for one in staff if can_decide(one, proposal))) for proposal in proposals]
+    return [Deciders(tuple(one.name for one in staff if can_decide(one, proposal.facts))) for proposal in proposals]
 
 
 def rule_deciders(found: ProposedRule, *, by: Actor, at: datetime) -> Deciders:
@@ -37,7 +38,7 @@ def rule_deciders(found: ProposedRule, *, by: Actor, at: datetime) -> Deciders:
         refused = refusal_of(
             check_decide_rule,
             one,
-            proposed_by=found.proposed_by_id,
+            proposed_by=found.first,
             state=found.state,
             valid_from=found.rule.valid_from,
             today=local_date(at),

@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.accounts import Entry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
-from zengyi.bank.rules import CorrectionState, Mark, MarkNote, RollCallState, can_decide, check_correct
+from zengyi.bank.rules import (
+    CorrectionState,
+    HeldFacts,
+    Mark,
+    MarkNote,
+    ProposalFacts,
+    RollCallState,
+    can_post_held,
+    check_correct,
+    check_decide,
+)
 from zengyi.core.errors import NotThere
+from zengyi.core.guards import refusal_of
 from zengyi.core.keyset import Page, cut
-from zengyi.people.rules import Actor, check_role
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor, Whose, check_role, known, may
 
 SIZE = 30
 
@@ -41,7 +54,12 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class RollCallRow:
-    """A roll-call in a list, with how many were there, on leave, absent."""
+    """A roll-call in a list, with how many were there, on leave, absent.
+
+    ``makers``: who has had a hand in the login that proposed it. ``why_not``: why the reader, whose role decides,
+    may not. ``facts``: what the guard looks at.
+    ``may_post_held``: marks wait that were the first decider's own, and the reader may post them.
+    """
 
     id: int
     branch: str
@@ -54,6 +72,10 @@ class RollCallRow:
     proposed_at: datetime
     proposed_by_id: int
     may_decide: bool
+    why_not: str
+    facts: ProposalFacts
+    makers: list[people.Maker]
+    may_post_held: bool
     reason: str
     present: int
     leave: int
@@ -73,7 +95,7 @@ class RollCallRow:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """A posting somebody proposes to reverse."""
+    """A posting somebody proposes to reverse; ``makers`` and ``why_not`` as of a roll-call."""
 
     id: int
     entry: Entry
@@ -83,6 +105,9 @@ class CorrectionRow:
     proposed_by_id: int
     proposed_at: datetime
     may_decide: bool
+    why_not: str
+    facts: ProposalFacts
+    makers: list[people.Maker]
 
     @property
     def label(self) -> str:
@@ -95,13 +120,30 @@ class CorrectionRow:
         return self.state == CorrectionState.PROPOSED
 
 
-def roll_calls(*, by: Actor, after: int | None = None) -> Page[RollCallRow]:
+def with_holder(rows: "QuerySet[Correction]") -> "QuerySet[Any]":
+    """Corrections with whose points they are about; :func:`holder_of` reads it."""
+    credit = "posting__credit"
+    return rows.annotate(
+        holder=F(f"{credit}__member__person_id"),
+        holder_home=F(f"{credit}__member__person__household_index"),
+        holder_unit=F(f"{credit}__member__unit_id"),
+        holding_unit=F(f"{credit}__organisation_id"),
+    )
+
+
+def holder_of(row: Any) -> Whose:
+    """Whose points a correction that was read :func:`with_holder` is about."""
+    home = None if row.holder_home is None else bytes(row.holder_home)
+    return Whose(row.holder, home, known(row.holder_unit, row.holding_unit))
+
+
+def roll_calls(*, by: Actor, at: datetime, after: int | None = None) -> Page[RollCallRow]:
     """The community's roll-calls, newest first. One statement."""
     check_role(by, "points.propose")
-    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(lambda row: _roll_call_row(row, by))
+    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(lambda row: _roll_call_row(row, by, at))
 
 
-def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
+def roll_call(roll_call_id: int, *, by: Actor, at: datetime) -> RollCallRow:
     """A roll-call with every mark. Raises :class:`NotThere` outside the actor's community."""
     check_role(by, "points.propose")
     found = _roll_calls(by).filter(pk=roll_call_id).first() if 0 < roll_call_id < 2**63 else None
@@ -109,17 +151,32 @@ def roll_call(roll_call_id: int, *, by: Actor) -> RollCallRow:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     columns = ("member_id", "member__person__name", "member__number", "mark", "points", "note")
     marks = RollCallEntry.objects.filter(roll_call_id=found.pk).order_by("member__number").values_list(*columns)
-    return _roll_call_row(found, by, [MarkRow(*mark) for mark in marks])
+    return _roll_call_row(found, by, at, [MarkRow(*mark) for mark in marks])
 
 
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     counted = {name.lower(): Count("entries", filter=Q(entries__mark=name)) for name in Mark.values}
     rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")
-    return rows.annotate(**counted, own_rules=own_versions()).order_by("-pk")
+    return with_held(rows, by, names=True).annotate(**counted, own_rules=own_versions()).order_by("-pk")
 
 
-def _roll_call_row(row, by: Actor, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
+def with_held(rows: "QuerySet[RollCall]", by: Actor, *, names: bool = False) -> "QuerySet[Any]":
+    """Roll-calls with the makers of who proposed and who decided, and whether marks wait for somebody like the actor."""
+    held = RollCallEntry.objects.filter(roll_call_id=OuterRef("pk"), note=MarkNote.HELD).exclude(people.concerning(by, "member"))
+    made = people.makers_told("proposed_by_id") if names else people.makers_of("proposed_by_id")
+    return rows.annotate(made=made, decider_made=people.makers_of("decided_by_id"), others=Exists(held))
+
+
+def held_facts(row: Any, at: datetime) -> HeldFacts:
+    """What :func:`with_held` read, as its guard looks at it."""
+    first = people.first_person(row.proposed_by_id, row.made, at)
+    return HeldFacts(first, people.first_person(row.decided_by_id, row.decider_made, at), bool(row.others))
+
+
+def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
     rule = rulebook_of(row.own_rules).in_force(row.rule, row.held_on)
+    facts = ProposalFacts(people.first_person(row.proposed_by_id, row.made, at), row.state)
+    refusal = refusal_of(check_decide, by, facts)
     return RollCallRow(
         id=row.pk,
         branch=row.branch.name,
@@ -131,8 +188,12 @@ def _roll_call_row(row, by: Actor, marks: list[MarkRow] | None = None) -> RollCa
         proposed_by=_name(row.proposed_by),
         proposed_at=row.proposed_at,
         proposed_by_id=row.proposed_by_id,
-        may_decide=can_decide(by, row),
+        may_decide=refusal is None,
+        why_not=refusal.sentence if refusal and may(by, "points.decide") else "",
+        facts=facts,
+        may_post_held=can_post_held(by, held_facts(row, at)),
         reason=row.reason,
+        makers=people.told(row.made),
         present=row.present,
         leave=row.leave,
         absent=row.absent,
@@ -140,17 +201,30 @@ def _roll_call_row(row, by: Actor, marks: list[MarkRow] | None = None) -> RollCa
     )
 
 
-def corrections(*, by: Actor, after: int | None = None) -> Page[CorrectionRow]:
+def corrections(*, by: Actor, at: datetime, after: int | None = None) -> Page[CorrectionRow]:
     """The community's corrections, newest first. One statement."""
     check_role(by, "points.propose")
     rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person")
-    return cut(rows, after, SIZE, newest_first=True).map(lambda row: _correction_row(row, by))
+    rows = with_holder(rows).annotate(made=people.makers_told("proposed_by_id"))
+    return cut(rows, after, SIZE, newest_first=True).map(lambda row: _correction_row(row, by, at))
 
 
-def _correction_row(row: Correction, by: Actor) -> CorrectionRow:
-    entry = _entry(row.posting, reversed_=row.state == CorrectionState.POSTED)
-    who, may_decide = _name(row.proposed_by), can_decide(by, row)
-    return CorrectionRow(row.pk, entry, row.reason, row.state, who, row.proposed_by_id, row.proposed_at, may_decide)
+def _correction_row(row, by: Actor, at: datetime) -> CorrectionRow:  # type: ignore[no-untyped-def]
+    facts = ProposalFacts(people.first_person(row.proposed_by_id, row.made, at), row.state, holder_of(row))
+    refusal = refusal_of(check_decide, by, facts)
+    return CorrectionRow(
+        id=row.pk,
+        entry=_entry(row.posting, reversed_=row.state == CorrectionState.POSTED),
+        reason=row.reason,
+        state=row.state,
+        proposed_by=_name(row.proposed_by),
+        proposed_by_id=row.proposed_by_id,
+        proposed_at=row.proposed_at,
+        may_decide=refusal is None,
+        why_not=refusal.sentence if refusal and may(by, "points.decide") else "",
+        facts=facts,
+        makers=people.told(row.made),
+    )
 
 
 def correctable(posting_id: int, *, by: Actor) -> Entry:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import RuleVersion
@@ -13,14 +13,17 @@ from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows, structure
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, Duty, Target, check, check_role
+from zengyi.people.rules import Actor, Duty, FirstPerson, Target, against_second, check, check_role, may
 
 SIZE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedRule:
-    """A version somebody proposes, beside the one in force on the day before it would begin."""
+    """A version somebody proposes, beside the one in force on the day before it would begin.
+
+    ``makers``: who has had a hand in the login that proposed it. ``why_not``: why the reader is no second person to it.
+    """
 
     id: int
     rule: Rule
@@ -31,6 +34,9 @@ class ProposedRule:
     proposed_by_id: int
     proposed_at: datetime
     reason: str
+    first: FirstPerson
+    makers: list[people.Maker]
+    why_not: str
 
     @property
     def label(self) -> str:
@@ -77,22 +83,25 @@ def rules_on(community_id: int, day: date, *, by: Actor) -> list[Rule]:
     return rulebook(card.id).on(day)
 
 
-def proposed_rules(*, by: Actor, after: int | None = None) -> Page[ProposedRule]:
+def proposed_rules(*, by: Actor, at: datetime, after: int | None = None) -> Page[ProposedRule]:
     """The community's own versions, newest first: what waits, what was adopted, what was sent back. Two statements."""
     check_role(by, "rules.propose")
     book = rulebook(by.community_id or 0)
-    rows = RuleVersion.objects.filter(community_id=by.community_id).select_related("proposed_by__person")
-    return cut(rows, after, SIZE, newest_first=True).map(lambda row: _proposed(row, book))
+    return cut(_versions(by), after, SIZE, newest_first=True).map(lambda row: _proposed(row, book, by, at))
 
 
-def proposed_rule(version_id: int, *, by: Actor) -> ProposedRule:
+def proposed_rule(version_id: int, *, by: Actor, at: datetime) -> ProposedRule:
     """One of them. Raises :class:`NotThere` outside the actor's community."""
     check_role(by, "rules.propose")
-    rows = RuleVersion.objects.filter(community_id=by.community_id).select_related("proposed_by__person")
-    found = rows.filter(pk=version_id).first() if 0 < version_id < 2**63 else None
+    found = _versions(by).filter(pk=version_id).first() if 0 < version_id < 2**63 else None
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
-    return _proposed(found, rulebook(found.community_id))
+    return _proposed(found, rulebook(found.community_id), by, at)
+
+
+def _versions(by: Actor) -> "QuerySet[Any]":
+    rows = RuleVersion.objects.filter(community_id=by.community_id).select_related("proposed_by__person")
+    return rows.annotate(made=people.makers_told("proposed_by_id"))
 
 
 def rule_of(row: RuleVersion) -> Rule:
@@ -118,8 +127,22 @@ def rule_of(row: RuleVersion) -> Rule:
     )
 
 
-def _proposed(row: RuleVersion, book: Rulebook) -> ProposedRule:
+def _proposed(row: Any, book: Rulebook, by: Actor, at: datetime) -> ProposedRule:
     before = book.in_force(row.code, date.fromordinal(row.valid_from.toordinal() - 1))
     person = row.proposed_by.person
     name = person.name if person else row.proposed_by.username
-    return ProposedRule(row.pk, rule_of(row), before, row.why, row.state, name, row.proposed_by_id, row.proposed_at, row.reason)
+    first = people.first_person(row.proposed_by_id, row.made, at)
+    return ProposedRule(
+        id=row.pk,
+        rule=rule_of(row),
+        before=before,
+        why=row.why,
+        state=row.state,
+        proposed_by=name,
+        proposed_by_id=row.proposed_by_id,
+        proposed_at=row.proposed_at,
+        reason=row.reason,
+        first=first,
+        makers=people.told(row.made),
+        why_not=against_second(by, first) if may(by, "rules.decide") else "",
+    )

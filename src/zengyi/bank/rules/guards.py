@@ -1,14 +1,13 @@
 """Who may propose to reverse a posting, and who may decide on what somebody else has proposed. See :mod:`zengyi.core.guards`."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from zengyi.bank.rules.words import PostingKind, ProposalState
-from zengyi.core.errors import NotAllowed, NotThere, WrongState
+from zengyi.core.errors import NotThere, WrongState
 from zengyi.core.guards import refusal_of
-from zengyi.people.rules import Actor, check_role
+from zengyi.people.rules import Actor, FirstPerson, Whose, check_role, check_second
 
 #: Only postings that brought somebody points are corrected; a difficulty is withdrawn when its order ends.
 CORRECTABLE = (PostingKind.CONFIRM, PostingKind.BASE)
@@ -43,27 +42,54 @@ def already_proposed() -> str:
     return _("这一笔已经有人提出冲销了。")
 
 
-class Proposal(Protocol):
-    """What one person has proposed and another decides on."""
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """What somebody has proposed and somebody else decides on.
 
-    @property
-    def proposed_by_id(self) -> int: ...
-    @property
-    def state(self) -> str: ...
+    ``first``: who proposed it. ``whose``: whose points it decides about, where they are one person's or one unit's.
+    """
+
+    first: FirstPerson
+    state: str
+    whose: Whose | None = None
 
 
-def check_decide(by: Actor, proposal: Proposal) -> None:
-    """Raise unless the actor may decide on a proposal of their community: they did not make it, and it still waits."""
+def check_decide(by: Actor, proposal: ProposalFacts) -> None:
+    """Raise unless the actor may decide on a proposal of their community: they are a second person to it, and it still waits."""
     check_role(by, "points.decide")
-    if proposal.proposed_by_id == by.user_id:
-        raise NotAllowed(_("自己提出的，要请另一位来审核。"))
+    check_second(by, proposal.first, concerned=proposal.whose is not None and proposal.whose.concerns(by))
     if proposal.state != ProposalState.PROPOSED:
         raise WrongState(already_decided())
 
 
-def can_decide(by: Actor, proposal: Proposal) -> bool:
+def can_decide(by: Actor, proposal: ProposalFacts) -> bool:
     """Whether the actor may decide on a proposal of their community."""
     return refusal_of(check_decide, by, proposal) is None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFacts:
+    """A roll-call as :func:`check_post_held` needs to know it.
+
+    ``decider``: who decided on the others' points. ``others``: marks are held, and they are not the points of the one who looks at it.
+    """
+
+    first: FirstPerson
+    decider: FirstPerson
+    others: bool
+
+
+def check_post_held(by: Actor, held: HeldFacts) -> None:
+    """Raise unless the actor may post what the first decider could not: a second person to them as well as to who proposed it."""
+    check_role(by, "points.decide")
+    check_second(by, held.first, held.decider)
+    if not held.others:
+        raise WrongState(already_decided())
+
+
+def can_post_held(by: Actor, held: HeldFacts) -> bool:
+    """Whether the actor may post what is held."""
+    return refusal_of(check_post_held, by, held) is None
 
 
 def already_decided() -> str:

@@ -16,8 +16,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zengyi.core.errors import Invalid, NotAllowed, WrongState
-from zengyi.people.rules import Actor, Duty, check_role
+from zengyi.core.errors import Invalid, WrongState
+from zengyi.people.rules import Actor, Duty, FirstPerson, check_role, check_second
 
 POINTS_MOST = 50
 CAP_MOST = 1000
@@ -209,13 +209,12 @@ def check_change(by: Actor, now_in_force: Rule | None, *, points: int, caps: Ite
         raise Invalid.on("valid_from", _("生效日要在今天以后：已经做了的事，按当天的规则算。"))
 
 
-def check_decide_rule(by: Actor, *, proposed_by: int | None, state: str, valid_from: date, today: date, approve: bool) -> None:
+def check_decide_rule(by: Actor, *, proposed_by: FirstPerson, state: str, valid_from: date, today: date, approve: bool) -> None:
     """Raise unless the actor may decide on a proposed version: a second person, before it would come into force.
 
     That their role may decide is asked before the version is looked for.
     """
-    if proposed_by == by.user_id:
-        raise NotAllowed(_("自己提出的，要请另一位来审核。"))
+    check_second(by, proposed_by)
     if state != RuleState.PROPOSED:
         raise WrongState(_("这一条已经审核过了。"))
     if approve and valid_from <= today:

@@ -61,6 +61,9 @@ class MarkNote(TextChoices):
     """Why a mark brought other points than its rule says."""
 
     CAPPED = "CAPPED", _("超过全年上限，多出的不计")
+    HELD = "HELD", _("是审核人自己、家人或同单位的人，等另一位审核")
+    #: Stands there only within the step that posts the mark.
+    POSTING = "POSTING", _("正在入账")
 
 
 @dataclass(frozen=True, slots=True)

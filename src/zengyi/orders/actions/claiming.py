@@ -18,11 +18,11 @@ from zengyi.core.sql import Turn
 from zengyi.core.steps import action
 from zengyi.orders import rules
 from zengyi.orders.actions.finding import COLUMNS, NOT_HERE, Held, change, hold, move, order_of, tell, why
-from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, Claim, Order, given_back
+from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, ASKER_FOR_UNIT, Claim, Order, given_back
 from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, State, Verb
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known
 
-_ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER}
+_ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER_FOR_UNIT}
 
 
 def _claimable(holder: str, order: int, mine: int) -> Any:

@@ -16,6 +16,7 @@ from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query
 from zengyi.orders.models import ASKER, Claim, Order
 from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
+from zengyi.people.queries import makers_at, makers_of
 from zengyi.people.rules import Actor, known
 
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
@@ -38,9 +39,12 @@ def _claims(order: int) -> Any:
         share=F("sent__points"),
         helper_home=F("sent__member__person__household_index"),
         helper_works=F("sent__member__unit_id"),
+        helper_login=F("sent__member__person__user__id"),
+        makers=makers_of("by_id"),
+        helper_makers=makers_of("sent__member__person__user__id"),
     )
     own = ("id", "state", "member_id", "organisation_id", "places", "points", "lease_until", "reminded_at", "by_id")
-    beside = ("home", "works", "helper", "share", "helper_home", "helper_works")
+    beside = ("home", "works", "helper", "share", "helper_home", "helper_works", "helper_login", "makers", "helper_makers")
     return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside)
 
 
@@ -63,7 +67,7 @@ def hold(order_id: int, *, by: Actor, at: datetime) -> Held:
     and claims would not fit together. SQLite lets only one step write anyway.
     """
     for row in _lock_order.rows(order=order_id) if 0 < order_id <= ID_MOST else []:
-        order, claims = order_of(row), _read_claims(order_id)
+        order, claims = order_of(row), _read_claims(order_id, at)
         is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(by) for claim in claims)
         target = order.target(row["path"], claims)
         return Held(order, order.situation(target, by=by, at=at, is_held=is_held, claims_read=claims))
@@ -79,19 +83,20 @@ def order_of(row: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Order:
     return order
 
 
-def _read_claims(order_id: int) -> tuple[ClaimFacts, ...]:
+def _read_claims(order_id: int, at: datetime) -> tuple[ClaimFacts, ...]:
     """The claims of the order, the oldest first."""
     read: dict[int, dict[str, Any]] = {}
     sent: dict[int, list[Helper]] = {}
     for row in _claims_of.rows(order=order_id):
         read[row["id"]] = row
         if row["helper"] is not None:
-            helper = Helper(row["helper"], row["share"], _bytes(row["helper_home"]), row["helper_works"])
+            home, makers = _bytes(row["helper_home"]), makers_at(row["helper_makers"], at)
+            helper = Helper(row["helper"], row["share"], home, row["helper_works"], row["helper_login"], makers)
             sent.setdefault(row["id"], []).append(helper)
-    return tuple(_claim(row, tuple(sent.get(claim_id, ()))) for claim_id, row in read.items())
+    return tuple(_claim(row, tuple(sent.get(claim_id, ())), at) for claim_id, row in read.items())
 
 
-def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...]) -> ClaimFacts:
+def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...], at: datetime) -> ClaimFacts:
     member, unit = row["member_id"], row["organisation_id"]
     return ClaimFacts(
         id=row["id"],
@@ -102,7 +107,7 @@ def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...]) -> ClaimFacts:
         points=row["points"],
         lease_until=row["lease_until"],
         reminded_at=row["reminded_at"],
-        hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"])),
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"]), makers_at(row["makers"], at)),
         sent=sent,
     )
 

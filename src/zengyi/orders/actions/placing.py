@@ -98,7 +98,7 @@ def _place(
     community_id = by.community_id
     assert community_id is not None
     place_name = _place_name(place_id, community_id)
-    source, channel, requester_id = _who(on_behalf, community_id, by=by)
+    source, channel, requester_id = _who(on_behalf, community_id, by=by, at=at)
     year = clock.year_of(at)
     order = Order(
         community_id=community_id,
@@ -136,9 +136,11 @@ def _place_name(place_id: int | None, community_id: int) -> str:
     return card.name
 
 
-def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor) -> tuple[Source, Channel, int]:
+def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor, at: datetime) -> tuple[Source, Channel, int]:
     if on_behalf is not None:
-        person_id = people_actions.person_on_behalf(community_id, person_id=on_behalf.person_id, name=on_behalf.name, phone=on_behalf.phone)
+        person_id = people_actions.person_on_behalf(
+            community_id, person_id=on_behalf.person_id, name=on_behalf.name, phone=on_behalf.phone, by=by, at=at
+        )
         return Source.WORKER, on_behalf.channel, person_id
     if by.person_id is None:
         raise Invalid(_("请写是替谁点的单。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})

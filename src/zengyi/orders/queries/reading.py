@@ -1,6 +1,6 @@
 """An order with its claims and photos, and its events if they are wanted, in one statement."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -16,6 +16,7 @@ from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
 from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
+from zengyi.people.queries import makers_at, makers_of
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -43,13 +44,17 @@ class EventRead:
 
 @dataclass(frozen=True, slots=True)
 class OrderRead:
-    """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold."""
+    """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold.
+
+    ``made``: the makers of those at work on it, by login and not yet for a moment.
+    """
 
     order: Order
     by: Actor
     in_hand: int
     given_back: GivenBack
     claims: tuple[ClaimRead, ...]
+    made: dict[int, Any]
     photos: list[PhotoCard]
     events: list[EventRead] = field(default_factory=list)
 
@@ -71,8 +76,17 @@ class OrderRead:
     def situation(self, at: datetime) -> Situation:
         """What the guards look at when the reader wants to make a move."""
         is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(self.by) for claim in self.claims)
-        read: dict[str, Any] = {"claims_read": self.claims, "in_hand_read": self.in_hand, "given_back_read": self.given_back}
+        claims = tuple(self._made(claim, at) for claim in self.claims)
+        read: dict[str, Any] = {"claims_read": claims, "in_hand_read": self.in_hand, "given_back_read": self.given_back}
         return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
+
+    def _made(self, claim: ClaimRead, at: datetime) -> ClaimRead:
+        """The claim with the makers that count at ``at``."""
+        sent = tuple(replace(helper, makers=self._makers(helper.login_id, at)) for helper in claim.sent)
+        return replace(claim, hand=replace(claim.hand, makers=self._makers(claim.hand.login_id, at)), sent=sent)
+
+    def _makers(self, login_id: int | None, at: datetime) -> frozenset[int]:
+        return makers_at(self.made.get(login_id or 0), at)
 
 
 #: Of an order everything but the words a search finds it by; of what it refers to, what is told of it. All in the order of their tables.
@@ -98,12 +112,14 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
     )
     for row in _query(holder, events).rows(**given):
         sent: list[dict[str, Any]] = row["sent_read"] or []
+        hands = [(one["by_id"], one["makers"]) for one in row["claims_read"] or []] + [(one["login"], one["makers"]) for one in sent]
         return OrderRead(
             _order(row),
             by,
             row["in_hand"],
             GivenBack(row.get("gave_back_here"), row.get("gave_back_third")),
             tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
+            {login: structure(makers) for login, makers in hands},
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
         )
@@ -142,6 +158,7 @@ def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 
             lease_until="lease_until",
             reminded_at="reminded_at",
             by_id="by_id",
+            makers=makers_of("by_id"),
             home=Hex("member__person__household_index"),
             works="member__unit_id",
         ),
@@ -152,6 +169,8 @@ def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 
             points="points",
             home=Hex("member__person__household_index"),
             works="member__unit_id",
+            login="member__person__user__id",
+            makers=makers_of("member__person__user__id"),
         ),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
         "in_hand": Value(0),
@@ -204,7 +223,7 @@ def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
         points=row["points"],
         lease_until=moment_of(row["lease_until"]),
         reminded_at=moment_of(row["reminded_at"]) if row["reminded_at"] else None,
-        hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"])),
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"]), frozenset()),
         sent=tuple(_helper(one) for one in sent if one["claim_id"] == row["id"]),
         name=row["unit"] or row["member"] or "",
         claimed_at=moment_of(row["claimed_at"]),
@@ -212,7 +231,7 @@ def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
 
 
 def _helper(row: dict[str, Any]) -> Helper:
-    return Helper(row["member_id"], row["points"], octets(row["home"]), row["works"])
+    return Helper(row["member_id"], row["points"], octets(row["home"]), row["works"], row["login"], frozenset())
 
 
 def _photo(row: dict[str, Any]) -> PhotoCard:

@@ -111,20 +111,26 @@ def against_judging(by: Actor, hands: Iterable[Hand]) -> str:
     return ""
 
 
-def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker, *, placed_by: int | None, triaged_by: int | None) -> str:
+def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker) -> str:
     """Why ``by`` may not confirm an order; empty when they may. Confirming moves points, so one more person must stand behind it.
 
     Not, as :func:`against_judging` says, whoever did the work. Not the login that set the points, nor the login that wrote the
-    order down for somebody else. And not the asker, when a colleague who wrote the order down or set its points has also handed
-    out the asker's password: that colleague could sign in as the asker.
+    order down for somebody else. And nobody, the asker included, who is no second person to one of these: where one has handed out the
+    other's password, entered them in the books or given them their role, one human being could be both.
     """
+    hands = tuple(hands)
     if reason := against_judging(by, hands):
         return reason
     is_own = _same(by.person_id, behind.asker.person_id)
-    if by.user_id == triaged_by or (not is_own and by.user_id == placed_by):
+    if by.user_id == behind.weighed.login_id or (not is_own and by.user_id == behind.placed.login_id):
         return _("这一单您经手过，请另一位同事来确认。")
-    if is_own and placed_by != by.user_id and behind.opener is not None and behind.opener in (placed_by, triaged_by):
-        return _("这一单和这个账号是同一位同事经手的，请社区另一位同事来确认。")
+    for_somebody = not _same(behind.placer.person_id, behind.asker.person_id)
+    if behind.weighed.is_also(by) or (for_somebody and behind.placed.is_also(by)):
+        if is_own:
+            return _("这一单和这个账号是同一位同事经手的，请社区另一位同事来确认。")
+        return _("代点或定分的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请另一位同事来确认。")
+    if any(hand.did.is_also(by) for hand in hands):
+        return _("办的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请社区另一位同事来确认。")
     return ""
 
 
@@ -270,7 +276,7 @@ def check_deliver(s: Situation) -> ClaimFacts:
 def check_confirm(s: Situation) -> None:
     """Raise unless the actor may confirm that the difficulty is gone."""
     _may_move(s, Verb.CONFIRM)
-    if reason := against_confirming(s.by, s.hands, s.behind, placed_by=s.placed_by_id, triaged_by=s.triaged_by_id):
+    if reason := against_confirming(s.by, s.hands, s.behind):
         raise NotAllowed(reason)
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from zengyi.core.guards import prepared
 from zengyi.orders.rules.moves import PUBLIC_STATES, State
 from zengyi.orders.rules.words import OPEN_CLAIMS, ClaimState
-from zengyi.people.rules import Actor, Target, known
+from zengyi.people.rules import Actor, FirstPerson, Target, known
 
 #: Claims by which an order counts as somebody's: they are asked to take it, are at it, or have done it.
 HOLDING = (*OPEN_CLAIMS, ClaimState.DONE)
@@ -27,13 +27,14 @@ class Somebody:
 class Asker:
     """The people behind an order: ``asker`` has the difficulty, ``placer`` wrote it down, ``weigher`` set its points.
 
-    ``opener`` is the login that handed out the asker's password.
+    ``placed`` and ``weighed`` are the logins with which they did so, and who made those.
     """
 
     asker: Somebody
     placer: Somebody
     weigher: Somebody
-    opener: int | None
+    placed: FirstPerson
+    weighed: FirstPerson
 
 
 class Taker(Protocol):
@@ -53,13 +54,19 @@ class Taker(Protocol):
 class Hand:
     """Somebody who works on an order: who claimed it, with the login that did so, or a member whom an organisation sent.
 
-    ``units``: the organisation that claimed, or the one the member works for.
+    ``units``: the organisation that claimed, or the one the member works for. ``makers``: who made that login.
     """
 
     login_id: int | None
     member_id: int | None
     units: frozenset[int]
     household: bytes | None
+    makers: frozenset[int]
+
+    @property
+    def did(self) -> FirstPerson:
+        """As the one who took the first step, where the second one is to confirm."""
+        return FirstPerson(self.login_id, self.makers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,13 @@ class Helper:
     points: int
     household: bytes | None
     unit_id: int | None
+    login_id: int | None
+    makers: frozenset[int]
 
     @property
     def hand(self) -> Hand:
         """As somebody who works on the order."""
-        return Hand(None, self.member_id, known(self.unit_id), self.household)
+        return Hand(self.login_id, self.member_id, known(self.unit_id), self.household, self.makers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
+from zengyi.people.actions.ties import tie_granted
 from zengyi.people.models import Branch, Grant, Place, Registration, User
-from zengyi.people.rules import GRANTED_ROLES, Actor, PlaceKind, RegistrationState, Role
+from zengyi.people.queries.ties import makers_told
+from zengyi.people.rules import GRANTED_ROLES, Actor, FirstPerson, PlaceKind, RegistrationState, Role, TieKind
 from zengyi.people.rules.grants import (
     STAND_IN_FOR,
     STAND_IN_REASON_LEAST,
     STAND_IN_REASON_MOST,
     GrantNode,
+    check_decider,
     check_end,
     check_grant,
     check_stand_in,
@@ -35,14 +38,14 @@ def grant(
     """Give ``role`` on a place to a login, from now on; returns the grant's id.
 
     An organisation's contact needs the organisation, which must be registered with the community. Nobody grants themselves
-    and nobody grants more than they reach. The login's sessions and tokens end, so that a new role begins with a new sign-in.
+    and nobody grants more than they reach. A role that decides is given by somebody else than who entered them in the books
+    or handed out their password. The login's sessions and tokens end, so that a new role begins with a new sign-in.
     """
     node = _node(Place.objects.filter(pk=place_id).first())
     if role not in GRANTED_ROLES:
         raise _invalid("role", _("没有这个身份。"))
     check_grant(by, Role(role), node, to_user_id=user_id)
-    if not _reachable_logins(by).filter(pk=user_id).exists():
-        raise _invalid("user", _("没有找到这个账号。"))
+    _check_login(user_id, role, by=by, at=at)
     if role == Role.ORGANISATION:
         _check_registered(organisation_id, node)
     elif organisation_id is not None:
@@ -53,6 +56,7 @@ def grant(
     if Grant.objects.filter(_in_force(at), **same).exists():
         raise WrongState(_("已经有这个身份了。"))
     made = Grant.objects.create(**same, granted_by_id=by.user_id, starts_at=at)
+    tie_granted(user_id, by=by, at=at)
     _end_sessions(user_id)
     after = {"user": user_id, "role": role, "place": place_id, "organisation": organisation_id, "branch": branch_id}
     audit.record("grant", "grant", made.pk, by=by, at=at, community_id=node.community_id, after=after)
@@ -70,8 +74,7 @@ def stand_in(user_id: int, role: str, place_id: int, *, reason: str, by: Actor, 
     if role not in GRANTED_ROLES:
         raise _invalid("role", _("没有这个身份。"))
     check_stand_in(by, Role(role), node, to_user_id=user_id)
-    if not _reachable_logins(by).filter(pk=user_id).exists():
-        raise _invalid("user", _("没有找到这个账号。"))
+    _check_login(user_id, role, by=by, at=at)
     why = reason.strip()
     if not STAND_IN_REASON_LEAST <= len(why) <= STAND_IN_REASON_MOST:
         raise _invalid("reason", _("请写清楚为什么代班，4 到 200 字。"))
@@ -80,6 +83,7 @@ def stand_in(user_id: int, role: str, place_id: int, *, reason: str, by: Actor, 
         raise WrongState(_("已经有这个身份了。"))
     until = at + STAND_IN_FOR
     made = Grant.objects.create(**same, granted_by_id=by.user_id, starts_at=at, ends_at=until)
+    tie_granted(user_id, by=by, at=at)
     _end_sessions(user_id)
     after = {"user": user_id, "role": role, "place": place_id, "until": until.isoformat()}
     audit.record("stand-in", "grant", made.pk, by=by, at=at, community_id=node.community_id, after=after, reason=why)
@@ -99,6 +103,15 @@ def end_grant(grant_id: int, *, reason: str = "", by: Actor, at: datetime) -> No
     _end_sessions(found.user_id)
     before = {"user": found.user_id, "role": found.role, "place": found.place_id}
     audit.record("end", "grant", grant_id, by=by, at=at, community_id=node.community_id, before=before, reason=reason)
+
+
+def _check_login(user_id: int, role: str, *, by: Actor, at: datetime) -> None:
+    """Raise unless that login is within reach, and may be given the role by this actor."""
+    found = _reachable_logins(by).filter(pk=user_id).annotate(made=makers_told("pk")).values_list("made", "person__created_at").first()
+    if found is None:
+        raise _invalid("user", _("没有找到这个账号。"))
+    handed = {int(tie["maker"]) for tie in found[0] or [] if tie["kind"] != TieKind.GRANTED}
+    check_decider(by, Role(role), FirstPerson(user_id, frozenset(handed)), known_since=found[1], at=at)
 
 
 def _node(place: Place | None) -> GrantNode:

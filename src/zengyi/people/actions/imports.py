@@ -17,6 +17,8 @@ from zengyi.people.rules import Actor, RegistrationState, Target, check
 from zengyi.people.rules.identity import STATUS_UNSAID, Change, ImportPlan
 from zengyi.people.rules.sheets import Parsed, Sheet, SheetRow, Table, parse
 
+_SCOPES = {"幢号": "home", "门牌": "door", "工作单位": "unit"}
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -46,20 +48,27 @@ def import_sheet(sheet: str, table: Table, *, by: Actor, at: datetime) -> Import
 @action
 def _import(sheet: Sheet, parsed: Parsed, community_id: int, *, by: Actor, at: datetime) -> Imported:
     check(by, "people.import", Target(community_id=community_id, path=by.place_path), sees=True)
-    plan = plan_rows(sheet, parsed, community_id=community_id)
+    plan = plan_rows(sheet, parsed, community_id=community_id, by=by)
     if plan.errors:
         raise Invalid(_("表里还有 %(count)d 处要改，什么都没有导入。") % {"count": len(plan.errors)})
-    persons = Person.objects.bulk_create(_person(row, community_id) for row in plan.new)
+    persons = Person.objects.bulk_create(_person(row, community_id, by, at) for row in plan.new)
     _update_persons(plan.changed + plan.joining)
     if sheet == Sheet.MEMBERS:
-        _write_members(plan, [p.pk for p in persons], community_id, at)
+        _write_members(plan, [p.pk for p in persons], community_id, by, at)
     done = Imported(len(plan.new) + len(plan.joining), len(plan.changed), plan.unchanged)
-    after = {"sheet": sheet.value, "new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    after = {"sheet": sheet.value, "new": done.new, "changed": done.changed, "unchanged": done.unchanged, "moved": _moved(plan)}
     audit.record("import", "community", community_id, by=by, at=at, community_id=community_id, after=after)
     return done
 
 
-def _person(row: SheetRow, community_id: int) -> Person:
+def _moved(plan: ImportPlan) -> dict[str, list[str]]:
+    """Whose door or unit the sheet changes, by person, and which: who somebody belongs to goes by these, so the trail names them."""
+    changes = ((change.person_id, change.person_columns + change.member_columns) for change in (*plan.changed, *plan.joining))
+    found = {str(person_id): [_SCOPES[title] for title in titles if title in _SCOPES] for person_id, titles in changes}
+    return {person_id: which for person_id, which in found.items() if which}
+
+
+def _person(row: SheetRow, community_id: int, by: Actor, at: datetime) -> Person:
     return Person(
         community_id=community_id,
         name=row.name,
@@ -68,6 +77,9 @@ def _person(row: SheetRow, community_id: int) -> Person:
         home_id=row.home_id,
         door=row.door,
         household_index=household_index(row.home_id, row.door),
+        created_by_id=by.user_id,
+        created_at=at,
+        by_sheet=True,
     )
 
 
@@ -94,7 +106,7 @@ def _update_persons(changes: Iterable[Change]) -> None:
     )
 
 
-def _write_members(plan: ImportPlan, new_person_ids: Sequence[int], community_id: int, at: datetime) -> None:
+def _write_members(plan: ImportPlan, new_person_ids: Sequence[int], community_id: int, by: Actor, at: datetime) -> None:
     Branch.objects.bulk_create(Branch(community_id=community_id, name=name) for name in plan.new_branches)
     Organisation.objects.bulk_create(Organisation(name=name, short_name=name[:40], kind=kind) for name, kind in plan.new_units)
     rows = [*plan.new, *(c.row for c in plan.joining), *(c.row for c in plan.changed)]
@@ -126,15 +138,15 @@ def _write_members(plan: ImportPlan, new_person_ids: Sequence[int], community_id
     )
     registered = [m.pk for m, (row, _person_id) in zip(made, joining, strict=True) if row.registered]
     registered += [c.member_id for c in plan.changed if "报到" in c.member_columns and c.member_id is not None]
-    _register(registered, community_id, at)
+    _register(registered, community_id, by, at)
 
 
-def _register(member_ids: Sequence[int], community_id: int, at: datetime) -> None:
+def _register(member_ids: Sequence[int], community_id: int, by: Actor, at: datetime) -> None:
     waiting = Registration.objects.filter(community_id=community_id, state=RegistrationState.PENDING)
     pending = {pk for pk in waiting.values_list("member_id", flat=True) if pk} & set(member_ids)
     waiting.filter(member_id__in=pending).update(state=RegistrationState.ACTIVE)
     Registration.objects.bulk_create(
-        Registration(community_id=community_id, member_id=pk, state=RegistrationState.ACTIVE, registered_at=at)
+        Registration(community_id=community_id, member_id=pk, state=RegistrationState.ACTIVE, registered_at=at, entered_by_id=by.user_id)
         for pk in member_ids
         if pk not in pending
     )

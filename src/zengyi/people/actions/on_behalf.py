@@ -1,17 +1,19 @@
 """The person a worker writes something down for."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import in_action
 from zengyi.people.models import Person, phone_index
-from zengyi.people.rules import normal_phone
+from zengyi.people.rules import Actor, normal_phone
 
 NAME_MOST = 40
 
 
 @in_action
-def person_on_behalf(community_id: int, *, person_id: int | None = None, name: str = "", phone: str = "") -> int:
+def person_on_behalf(community_id: int, *, person_id: int | None = None, name: str = "", phone: str = "", by: Actor, at: datetime) -> int:
     """The id of a known person of the community, found by id or by phone, or of a new one with that name and phone.
 
     Raises :class:`Invalid` when the person lives elsewhere, the phone is none, or the name is missing.
@@ -30,4 +32,7 @@ def person_on_behalf(community_id: int, *, person_id: int | None = None, name: s
         return known
     if not 0 < len(name.strip()) <= NAME_MOST:
         raise Invalid(_("请写居民怎么称呼。"), {"name": _("请写居民怎么称呼，最多 40 字。")})
-    return Person.objects.create(community_id=community_id, name=name.strip(), phone=number, phone_index=index).pk
+    made = Person.objects.create(
+        community_id=community_id, name=name.strip(), phone=number, phone_index=index, created_by_id=by.user_id, created_at=at
+    )
+    return made.pk

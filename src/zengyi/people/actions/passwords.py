@@ -17,6 +17,7 @@ from zengyi.core import audit, throttle
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.actions.logins import TRIES_PER_NAME, TRIES_SECONDS
+from zengyi.people.actions.ties import tie_opened, tie_reset
 from zengyi.people.models import Grant, Person, Place, User
 from zengyi.people.queries.logins import NAME_LENGTH_MOST, PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor, PlaceKind, Role, Target, check
@@ -54,13 +55,13 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
     user = User.objects.filter(person_id=person_id).first()
     if user is None:
         hidden = make_password(password)
-        user = User.objects.create(username=_free_name(username), person=person, password=hidden, must_change=True, opened_by_id=by.user_id)
+        user = User.objects.create(username=_free_name(username), person=person, password=hidden, must_change=True)
+        tie_opened(user.pk, person, by=by, at=at)
         verb = "open"
     else:
         _check_may_reset(by, user.pk, at)
-        User.objects.filter(pk=user.pk).update(
-            password=make_password(password), must_change=True, is_active=True, epoch=F("epoch") + 1, opened_by=by.user_id
-        )
+        User.objects.filter(pk=user.pk).update(password=make_password(password), must_change=True, is_active=True, epoch=F("epoch") + 1)
+        tie_reset(user.pk, by=by, at=at)
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
         verb = "reset"

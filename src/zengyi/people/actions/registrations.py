@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import audit
-from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Member, Organisation, Place, Registration
 from zengyi.people.queries.persons import organisation_named
-from zengyi.people.rules import Actor, OrganisationKind, PlaceKind, RegistrationState, Role, Target, allows, check
+from zengyi.people.queries.ties import concerning, first_person, is_concerned, makers_of
+from zengyi.people.rules import Actor, OrganisationKind, PlaceKind, RegistrationState, Role, Target, allows, check, check_second
 
 _NOT_HERE = _("没有找到，或者不在您的社区。")
 
@@ -46,12 +47,17 @@ def _register(community_id: int, *, by: Actor, at: datetime, member_id: int | No
     here = Registration.objects.filter(whose, community_id=community_id)
     if here.exclude(state=RegistrationState.ENDED).exists():
         raise WrongState(_("已经报到过了。"))
-    # What staff enter is active at once, but not their own registration.
+    # What staff enter is active at once, but not what is their own: themselves, their household, their unit and colleagues.
     is_staff = allows(by, "people.registrations", Target(community_id=community_id)) or by.role == Role.SYSTEM
-    own = member_id is not None and member_id == by.member_id
+    own = organisation_id in by.units or (member_id is not None and Member.objects.filter(concerning(by), pk=member_id).exists())
     state = RegistrationState.ACTIVE if is_staff and not own else RegistrationState.PENDING
     made = Registration.objects.create(
-        community_id=community_id, member_id=member_id, organisation_id=organisation_id, state=state, registered_at=at
+        community_id=community_id,
+        member_id=member_id,
+        organisation_id=organisation_id,
+        state=state,
+        registered_at=at,
+        entered_by_id=by.user_id,
     )
     after = {"member": member_id, "organisation": organisation_id, "state": state.value}
     audit.record("register", "registration", made.pk, by=by, at=at, community_id=community_id, after=after)
@@ -60,10 +66,10 @@ def _register(community_id: int, *, by: Actor, at: datetime, member_id: int | No
 
 @action
 def confirm_registration(registration_id: int, *, by: Actor, at: datetime) -> None:
-    """The community confirms a registration that waits; nobody confirms their own."""
+    """The community confirms a registration that waits; nobody confirms their own, their household's or their unit's."""
     found = _find(registration_id, by)
-    if found.member_id is not None and found.member_id == by.member_id:
-        raise NotAllowed(_("自己的报到要由别人确认。"))
+    first = first_person(found.entered_by_id, found.made, at)  # type: ignore[attr-defined]
+    check_second(by, first, concerned=found.concerned, own=str(_("自己的报到要由别人确认。")))  # type: ignore[attr-defined]
     changed = Registration.objects.filter(pk=registration_id, state=RegistrationState.PENDING).update(state=RegistrationState.ACTIVE)
     if not changed:
         raise WrongState(_("这条报到不在待确认。"))
@@ -82,7 +88,9 @@ def end_registration(registration_id: int, *, reason: str = "", by: Actor, at: d
 
 
 def _find(registration_id: int, by: Actor) -> Registration:
-    found = Registration.objects.select_related("community").filter(pk=registration_id).first()
+    mine = is_concerned(Registration.objects.filter(pk=OuterRef("pk")), by, "member", "organisation")
+    rows = Registration.objects.select_related("community").annotate(made=makers_of("entered_by_id"), concerned=mine)
+    found = rows.filter(pk=registration_id).first()
     if found is None:
         raise NotThere(_NOT_HERE)
     target = Target(community_id=found.community_id, path=found.community.path)

@@ -229,7 +229,7 @@ def _member_names(main: bool) -> list[str]:
     pairs = [surname + sign for surname, sign in zip(cycle(SURNAMES), signs, strict=False)]
     if main:
         return ["书记甲", MONITOR, "书记乙", *pairs[: MEMBERS_MAIN - 3]]
-    return ["书记甲", *pairs[: MEMBERS_ELSEWHERE - 1]]
+    return ["书记甲", "书记乙", *pairs[: MEMBERS_ELSEWHERE - 2]]
 
 
 def _district(towns: list[Town], password: str, *, at: datetime) -> None:

@@ -39,6 +39,16 @@ def grants(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+def hand_overs(request: HttpRequest) -> HttpResponse:
+    """Who has handed out whose password within one's part of the tree."""
+    actor = acting(request)
+    page = queries.hand_overs(by=actor, after=after_of(request))
+    context = {"layout": layout_of(actor), "actor": actor, "rows": page.rows, "next": next_link(request, page)}
+    return render(request, "people/hand_overs.html", context)
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 def grant_new(request: HttpRequest) -> HttpResponse:
     """Give a role to a login."""

@@ -49,7 +49,7 @@ def import_(request: HttpRequest, sheet: str) -> HttpResponse:
 def _preview(request: HttpRequest, sheet: Sheet, form: UploadForm) -> dict[str, object]:
     actor = acting(request)
     table = read_table(form.cleaned_data["file"])
-    plan = queries.plan_import(sheet, table, community_id=cast(int, actor.community_id))
+    plan = queries.plan_import(sheet, table, community_id=cast(int, actor.community_id), by=actor)
     worth = plan.new or plan.joining or plan.changed
     return {
         "plan": plan,

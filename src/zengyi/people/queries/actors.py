@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotSignedIn
 from zengyi.core.prepared import Query
+from zengyi.core.rows import Rows
 from zengyi.people import rules
-from zengyi.people.models import Grant, User
+from zengyi.people.models import Grant, Tie, User
 from zengyi.people.rules import NOBODY, Actor, PlaceKind, Role
 
 TOKEN_LENGTH_MOST = 200
@@ -47,10 +48,11 @@ _COLUMNS = (
     "live__organisation_id",
     "live__organisation__short_name",
     "live__branch_id",
+    "makers",
 )
 _Row = dict[str, Any]
 #: The columns of the login's table in their order; and the attribute of a login under which its rows of roles are kept.
-_LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change", "opened_by_id")
+_LOGIN = ("id", "password", "last_login", "username", "person_id", "is_active", "epoch", "must_change")
 _ROLES = "rows_of_roles"
 
 
@@ -136,9 +138,11 @@ def _grants_in_force(at: datetime) -> "QuerySet[Grant]":
 
 
 def _logins(at: datetime) -> "QuerySet[User]":
-    """Open logins, each joined with its person and once per grant in force at ``at``."""
+    """Open logins with their makers, each joined with its person and once per grant in force at ``at``."""
+    makers = Rows(Tie.objects.filter(Q(until=None) | Q(until__gt=at), login_id=OuterRef("pk")), maker="maker_id")
     in_force = Q(grants__starts_at__lte=at) & (Q(grants__ends_at=None) | Q(grants__ends_at__gt=at))
-    return User.objects.filter(is_active=True).annotate(live=FilteredRelation("grants", condition=in_force)).order_by("live__id")
+    users = User.objects.filter(is_active=True).annotate(live=FilteredRelation("grants", condition=in_force), makers=makers)
+    return users.order_by("live__id")
 
 
 def _login(user: int, at: datetime) -> Any:
@@ -216,6 +220,7 @@ def _own(row: _Row, contact_of: frozenset[int], via: str) -> dict[str, Any]:
         "unit_id": row["person__member__unit_id"],
         "duty": row["person__member__duty"] or "",
         "contact_of": contact_of,
+        "makers": frozenset(int(one["maker"]) for one in row["makers"] or []),
     }
 
 

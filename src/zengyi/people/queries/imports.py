@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, household_index, phone_index
-from zengyi.people.rules import PlaceKind, RegistrationState
+from zengyi.people.rules import NOBODY, Actor, PlaceKind, RegistrationState
 from zengyi.people.rules.identity import ImportPlan, Known, compare
 from zengyi.people.rules.sheets import Homes, Parsed, Sheet, SheetRow, Table, normal_building, normal_estate, parse
 
 
-def plan_import(sheet: Sheet, table: Table, *, community_id: int) -> ImportPlan:
-    """What importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
-    return plan_rows(sheet, parse(sheet, table, homes(community_id)), community_id=community_id)
+def plan_import(sheet: Sheet, table: Table, *, community_id: int, by: Actor = NOBODY) -> ImportPlan:
+    """What the actor's importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
+    return plan_rows(sheet, parse(sheet, table, homes(community_id)), community_id=community_id, by=by)
 
 
 def homes(community_id: int) -> Homes:
@@ -26,9 +26,11 @@ def homes(community_id: int) -> Homes:
     return found
 
 
-def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int) -> ImportPlan:
-    """Compare the rows of a sheet with the people of the community."""
-    return compare(sheet, parsed, _known(sheet, community_id, parsed.rows))
+def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int, by: Actor = NOBODY) -> ImportPlan:
+    """Compare the rows of a sheet with the people of the community. A row that would change the actor is for a colleague to import."""
+    known = _known(sheet, community_id, parsed.rows)
+    known.own = by.person_id
+    return compare(sheet, parsed, known)
 
 
 def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> Known:

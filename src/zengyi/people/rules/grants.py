@@ -1,12 +1,13 @@
 """Who may give which role, and where: a grant never reaches further than the one who gives it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid, NotAllowed, NotThere
-from zengyi.people.rules.roles import COMMUNITY_ROLES, Actor, Role, Target, allows, check
+from zengyi.people.rules.roles import COMMUNITY_ROLES, STAFF_ROLES, Actor, Role, Target, allows, check
+from zengyi.people.rules.second import KNOWN, FirstPerson
 from zengyi.people.rules.words import PlaceKind
 
 _COMMUNITY_ROLES = frozenset({Role.ORGANISATION, Role.WORKER, Role.PROPERTY, Role.SUPERVISOR})
@@ -83,6 +84,21 @@ def check_stand_in(by: Actor, role: Role, node: GrantNode, *, to_user_id: int) -
     check_grant(by, role, node, to_user_id=to_user_id)
     if role not in stands_in_as(by):
         raise Invalid.on("role", _("只有书记和社区工作人员可以代班。"))
+
+
+def check_decider(by: Actor, role: Role, to: FirstPerson, *, known_since: datetime | None, at: datetime) -> None:
+    """Raise :class:`NotAllowed` when that login may not be given a role that decides, or not by this actor.
+
+    ``to.makers``: who entered its person in the books or ever handed out its password. Otherwise one person could invent a colleague and
+    decide as two. The district, which does not profit in the community, may also give it to somebody new; the machine gives it to anybody.
+    """
+    if role not in STAFF_ROLES or by.role == Role.SYSTEM:
+        return
+    if by.user_id in to.makers:
+        raise NotAllowed(_("这个人是您登记的，或者账号是您开的、密码是您发的。能审核的身份要由另一位书记或区里来给。"))
+    if by.role == Role.SECRETARY and known_since is not None and at < known_since + KNOWN:
+        sentence = _("这个人登记还不到 %(days)d 天。能审核的身份只给大家认识的人，请区里来给，或过些日子再给。")
+        raise NotAllowed(sentence % {"days": KNOWN.days})
 
 
 def check_end(by: Actor, role: Role, node: GrantNode, *, of_user_id: int) -> None:

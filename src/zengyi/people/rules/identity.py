@@ -61,16 +61,19 @@ class Known:
     branches: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)
+    own: int | None = None
 
 
 def compare(sheet: Sheet, parsed: Parsed, known: Known) -> ImportPlan:
-    """What importing the rows would do to the people known."""
+    """What importing the rows would do to the people known. Rows that would change the one who imports are for a colleague to import."""
     plan = ImportPlan(sheet, errors=list(parsed.errors))
     for row in parsed.rows:
         if sheet == Sheet.MEMBERS:
             _plan_member(row, known, plan)
         else:
             _plan_resident(row, known, plan)
+    own = [change.row.line for change in (*plan.changed, *plan.joining) if change.person_id == known.own]
+    plan.errors += [RowError(line, "姓名", _("这一行会改您自己的资料，请删掉这一行，由另一位同事来导入。")) for line in own]
     plan.errors.sort(key=lambda error: error.line)
     return plan
 

@@ -78,7 +78,10 @@ def known(*ids: int | None) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody acting in one role. Built once per request; actions take it as ``by=``."""
+    """Somebody acting in one role. Built once per request; actions take it as ``by=``.
+
+    ``makers``: the logins that made this one what it is (:mod:`zengyi.people.rules.second`).
+    """
 
     user_id: int | None
     role: Role
@@ -96,6 +99,7 @@ class Actor:
     household: bytes | None = None
     grant_id: int | None = None
     contact_of: frozenset[int] = frozenset()
+    makers: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
