@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,14 +11,21 @@ from django.db import connection
 from django.db.models import Model
 
 from zengyi.bank.models import Account, Posting
+from zengyi.core import baseline
 from zengyi.core.errors import Invalid, Refused
-from zengyi.core.models import Event
+from zengyi.core.models import Event, Kept
 
 TABLES = (
     *("orders_order", "orders_claim", "orders_sent", "orders_photo", "orders_counter"),
     *("bank_account", "bank_posting", "bank_rollcall", "bank_rollcallentry", "bank_correction", "bank_quarter", "bank_objection"),
     *("core_event", "people_person"),
 )
+
+
+def begin(at: datetime) -> None:
+    """Let the trail of rows begin with what there is: the cast came without steps, as the rows of a database from before the trail."""
+    Kept.objects.all().delete()
+    baseline.bring_up(at, {})
 
 
 def snapshot() -> dict[str, list[Any]]:

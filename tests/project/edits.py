@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from tests import trail
 from tests.bank import roll
 from tests.cast import AT, PASSWORD, Cast
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Account, Posting, RollCallEntry
-from zengyi.core import baseline, sealing
-from zengyi.core.models import Event, Kept
+from zengyi.core import sealing
+from zengyi.core.models import Event
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Claim
 from zengyi.people import actions as people
@@ -27,9 +28,7 @@ class World:
         self.cast = cast
         self.ids: dict[str, int] = {}
         self.nobody = cast.person("居民0405", cast.community)
-        # The cast came without steps, as the rows of a database from before there was a trail of rows.
-        Kept.objects.all().delete()
-        baseline.bring_up(AT, {})
+        trail.begin(AT)
         self._orders()
         self._points()
         self._people()

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from tests import trail
 from tests.cast import Cast
 from tests.live import Live
 from tests.reliability import verdict
@@ -63,7 +65,9 @@ def test_a_killed_server_loses_nothing_it_acknowledged(live: Live, cast: Cast) -
     names = members(cast, 2 * WALKERS)
     raws = [raw_of(cast.users[name]) for name in names]
     pairs = list(zip(raws[:WALKERS], raws[WALKERS:], strict=True))
-    with Walkers(live, pairs, token(cast, "worker"), seed=7) as walkers:
+    worker = token(cast, "worker")
+    trail.begin(timezone.now())
+    with Walkers(live, pairs, worker, seed=7) as walkers:
         for _ in range(KILLS):
             walkers.wait_for(ANSWERS_A_ROUND)
             walkers.up.clear()

@@ -16,7 +16,7 @@ from zengyi.people.rules import action_of_url
 
 NAMES = [name for module in modules() for name in getattr(module, "FORMS", ())]
 #: Tried elsewhere: files, codes of a second factor, and forms without a field.
-ELSEWHERE = {"import", "second-factor", "second-factor-setup", "sign-out", "register", "naming"}
+ELSEWHERE = {"import", "staged-photo", "second-factor", "second-factor-setup", "sign-out", "register", "naming"}
 REFUSED = frozenset({401, 403, 404, 409, 422, 429})
 
 
