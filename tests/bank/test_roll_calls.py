@@ -166,6 +166,10 @@ def test_ten_thousand_take_the_statements_of_one(cast: Cast, at: datetime, sql: 
         assert Posting.objects.filter(key__startswith=f"roll:{waiting.pk}:").count() == size
     assert counts[1] == counts[2] and counts[0] <= counts[1] + 2  # the first opens the community's account
     assert counts[1] <= 10, counts
+    if connection.vendor == "postgresql":
+        # The server does so by itself for what is committed; without it the check is planned as if every table held one row.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     assert queries.check_ledger().problems == []
 
 
