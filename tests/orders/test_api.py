@@ -65,6 +65,9 @@ def test_every_other_verb(cast: Cast) -> None:
     assert worker.post(f"{at}/assign", party).body["state"] == "ASSIGNED"
     assert member.post(f"{at}/accept").body["taken"] == 1
     assert member.post(f"{at}/release", {"reason": "赶不回来"}).body["state"] == "PUBLISHED"
+    again = member.post(f"{at}/claim")
+    assert (again.status, again.body["title"]) == (409, "这一单您刚退过，先请别人来接。")
+    member = Api("member3")
     assert member.post(f"{at}/claim").body["state"] == "CLAIMED"
     assert member.post(f"{at}/deliver", {"text": "办好了"}).body["state"] == "DELIVERED"
     until = (order.placed_at + timedelta(days=4)).isoformat()
