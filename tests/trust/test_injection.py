@@ -214,7 +214,7 @@ def test_words_in_an_address_stay_words(ground: Ground, pattern: str) -> None:
 
 
 def test_words_in_a_refused_form_stay_words(ground: Ground) -> None:
-    browsers = {role: Walker(ground, role).client for role in ("anonymous", "resident", "organisation", "worker", "secretary")}
+    browsers = {role: Walker(ground, role).client for role in ("anonymous", *LOGINS)}
     by_login = {LOGINS.get(role, ""): client for role, client in browsers.items()}
     again = 0
     for form in forms(ground):
