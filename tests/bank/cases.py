@@ -149,6 +149,7 @@ ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule, **QUARTERS_
 
 #: What a browser looks at.
 VISITS = {
+    "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "rules": lambda town, by: ["/bank/rules/"],
     "rule-proposals": lambda town, by: ["/bank/rules/proposals/"],
     "rule-proposal": lambda town, by: [f"/bank/rules/proposals/{pk}/" for pk in town.versions],

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import AT
-from tests.trust.cases import LOGINS, Case, lies
+from tests.trust.cases import LOGINS, READ, Case, lies, visits
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Quarter
@@ -15,6 +15,13 @@ from zengyi.people.rules import Actor
 OPEN, TALLIED, PREPARED, PUBLISHED, READY = "2026Q1", "2026Q2", "2026Q3", "2025Q4", "2025Q3"
 STAFF = {HERE: ("worker2", "secretary"), AWAY: ("far_worker", "far_secretary")}
 OBJECTORS = {HERE: "resident", AWAY: "far_resident"}
+OUTLETS = {
+    "quarter": "",
+    "quarter-sheet": "sheet.pdf",
+    "quarter-poster": "poster.png",
+    "quarter-text": "text",
+    "quarter-file": "file.json",
+}
 ANSWER = {"text": "查过了，已经补记。", "public": "漏记一次，已补记。"}
 
 
@@ -57,6 +64,9 @@ def quarter_cases(ground: Ground, role: str) -> Iterator[Case]:
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
         yield Case("api:get_quarter", "GET", f"{path}/{PUBLISHED}", relations=lies(role, where))
         yield Case("api:get_quarter", "GET", f"{path}/{PREPARED}", relations=lies(role, where))
+        page = f"/bank/quarters/{ground.communities[where].pk}/{PUBLISHED}/"
+        for way, outlet in OUTLETS.items():
+            yield from visits(way, page + outlet, READ, relations=lies(role, where))
         inside = lie["relations"] | ({"branch"} if role == "member" and where == HERE else set())
         yield Case("api:list_quarter_members", "GET", f"{path}/{PUBLISHED}/members", relations=inside, whose=names)
         yield Case("api:tally_quarter", "POST", f"{path}/{OPEN}/tally", {}, **lie)

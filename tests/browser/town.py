@@ -26,6 +26,7 @@ class Town:
         self._people()
         self._orders()
         self._points()
+        self.quarter = self._quarter()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -99,3 +100,13 @@ class Town:
         bank.decide_correction(undone.pk, True, by=secretary, at=now)
         bank.propose_correction(postings[1].pk, "那天请了假。", by=worker, at=now)
         self.postings = [posting.pk for posting in postings]
+
+    def _quarter(self) -> str:
+        """The last quarter, published just now."""
+        cast, here, at = self.cast, self.cast.community.pk, self.now
+        first = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))[0]
+        quarter = clock.quarter_of(first - timedelta(days=1))
+        bank.tally_quarter(here, quarter, by=cast.actor("worker"), at=at)
+        bank.prepare_quarter(here, quarter, by=cast.actor("worker"), at=at)
+        bank.publish_quarter(here, quarter, by=cast.actor("secretary"), at=at)
+        return quarter

@@ -5,6 +5,11 @@ from django.urls import path
 from zengyi.bank import pages
 
 urlpatterns = [
+    path("bank/quarters/<row:community_id>/<slug:quarter>/", pages.quarter, name="quarter"),
+    path("bank/quarters/<row:community_id>/<slug:quarter>/sheet.pdf", pages.quarter_sheet, name="quarter-sheet"),
+    path("bank/quarters/<row:community_id>/<slug:quarter>/poster.png", pages.quarter_poster, name="quarter-poster"),
+    path("bank/quarters/<row:community_id>/<slug:quarter>/text", pages.quarter_text, name="quarter-text"),
+    path("bank/quarters/<row:community_id>/<slug:quarter>/file.json", pages.quarter_file, name="quarter-file"),
     path("bank/accounts/<row:account_id>/", pages.entries, name="entries"),
     path("bank/rules/", pages.rules, name="rules"),
     path("bank/rules/proposals/", pages.rule_proposals, name="rule-proposals"),

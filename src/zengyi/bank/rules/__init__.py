@@ -42,6 +42,7 @@ from zengyi.bank.rules.quarters import (
     days_after,
     moved_on,
     seal_needs,
+    spoken_day,
     working_days_after,
 )
 from zengyi.bank.rules.rulebook import (
@@ -139,6 +140,7 @@ __all__ = [
     "seal_needs",
     "seal_of",
     "shipped",
+    "spoken_day",
     "standard_of",
     "verify",
     "working_days_after",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -100,7 +99,7 @@ def check_tally(by: Actor, quarter: QuarterFacts) -> None:
     """Raise unless the actor may add the quarter up: it is over and not yet published."""
     _check_may(by, "quarter.prepare", quarter.target)
     if quarter.today < quarter.following:
-        raise WrongState(_("这一季还没过完，%(day)s起才能核对。") % {"day": _day(quarter.following)})
+        raise WrongState(_("这一季还没过完，%(day)s起才能核对。") % {"day": spoken_day(quarter.following)})
     _check_state(quarter, QuarterVerb.TALLY)
 
 
@@ -135,7 +134,7 @@ def seal_needs(quarter: QuarterFacts) -> list[str]:
     if quarter.objections_until is not None and quarter.today <= quarter.objections_until:
         left = sum(1 for day in days_after(quarter.today) if day <= quarter.objections_until and is_working_day(day))
         said = ngettext("公示到%(day)s 24:00，还差 %(n)d 个工作日。", "公示到%(day)s 24:00，还差 %(n)d 个工作日。", left)
-        needs.append(said % {"day": _day(quarter.objections_until), "n": left})
+        needs.append(said % {"day": spoken_day(quarter.objections_until), "n": left})
     return needs
 
 
@@ -244,5 +243,6 @@ def days_after(day: date) -> Iterator[date]:
     return (day + timedelta(days=n) for n in range(1, 62))
 
 
-def _day(day: date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT")
+def spoken_day(day: date) -> str:
+    """A day of this year as people say it."""
+    return _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
