@@ -110,7 +110,7 @@ def poster(found: Publication, *, link: str) -> dict[str, object]:
         "deeds": [{"title": one["title"], "points": f"+{one['points']}"} for one in statement["deeds"]],
         "scan": _("长按识别，看全部公示"),
         "period": period(found),
-        "first_digits": _("核对码 %(digits)s …") % {"digits": " ".join(found.digits[:3])},
+        "digits": list(found.digits),
         "qr": paper.qr(link),
     }
 
