@@ -88,7 +88,7 @@ def sheet(found: Publication, *, link: str) -> dict[str, object]:
         "qr": paper.qr(link),
         "digits": list(found.digits),
         "digits_how": digits_how(),
-        "signed": f"{statement['community']['name']}　{date_format(clock.local_date(found.published_at))}",
+        "signed": f"{statement['community']['name']} · {date_format(clock.local_date(found.published_at))}",
     }
 
 
@@ -120,7 +120,7 @@ def text(found: Publication) -> str:
     data = sheet(found, link="")
     said: dict[str, Any] = data
     lines = [said["title"], said["below"], said["lead"], ""]
-    lines += ["{label}：{figure}（{remark}）".format(**said[name]) for name in ("members", "gain", "reduced")]
+    lines += [_("%(label)s：%(figure)s（%(remark)s）") % said[name] for name in ("members", "gain", "reduced")]
     if said["savers"]:
         lines += ["", said["savers_title"], *(f"{one['rank']}. {one['name']} {one['where']} +{one['points']}" for one in said["savers"])]
     if said["deeds"]:
