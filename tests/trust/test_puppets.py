@@ -174,6 +174,17 @@ def test_a_rule_is_not_adopted_by_the_same_two_hands(cast: Cast, at: datetime) -
         bank.decide_rule(made.pk, True, by=secretary, at=at)
 
 
+def test_a_quarter_is_not_published_by_the_same_two_hands(cast: Cast, at: datetime) -> None:
+    secretary = cast.actor("secretary")
+    puppet = opened(cast.users["resident2"].person_id or 0, secretary)
+    people.grant(puppet, "worker", cast.community.pk, by=cast.actor("district"), at=at)
+    community, quarter, after = cast.community.pk, "2026Q4", at.replace(year=2027, month=1, day=5)
+    bank.tally_quarter(community, quarter, by=acting(puppet), at=after)
+    bank.prepare_quarter(community, quarter, by=acting(puppet), at=after)
+    with pytest.raises(NotAllowed, match="不算两个人"):
+        bank.publish_quarter(community, quarter, by=secretary, at=after)
+
+
 def test_a_registration_is_not_confirmed_by_whoever_opened_its_login(cast: Cast, at: datetime) -> None:
     puppet = opened(cast.members["member2"].person_id, cast.actor("worker"))
     made = people.register_member(cast.member_id("member2"), by=acting(puppet), at=at)

@@ -45,13 +45,13 @@ def quarter_row(community_id: int, quarter: str) -> Quarter:
     card = people.community(community_id)
     row = Quarter(community_id=card.id, quarter=quarter, first=first, last=date.fromordinal(following.toordinal() - 1))
     extra: Any = row
-    extra.path, extra.unanswered = card.path, 0
+    extra.path, extra.unanswered, extra.made = card.path, 0, None
     return row
 
 
 def _rows() -> "QuerySet[Quarter]":
     waiting = Count("objections", filter=Q(objections__state__in=UNANSWERED))
-    return Quarter.objects.annotate(path=F("community__path"), unanswered=waiting)
+    return Quarter.objects.annotate(path=F("community__path"), unanswered=waiting, made=people.makers_of("prepared_by_id"))
 
 
 def quarter_facts(row: Quarter, at: datetime) -> QuarterFacts:
@@ -63,7 +63,7 @@ def quarter_facts(row: Quarter, at: datetime) -> QuarterFacts:
         state=QuarterState(row.state),
         following=date.fromordinal(row.last.toordinal() + 1),
         today=clock.local_date(at),
-        prepared_by=row.prepared_by_id,
+        preparer=people.first_person(row.prepared_by_id, read.made, at),
         objections_until=row.objections_until,
         unanswered=read.unanswered,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from zengyi.core.errors import NotAllowed, NotThere, WrongState
 from zengyi.core.worktime import is_working_day
-from zengyi.people.rules import Actor, Target, check, check_role
+from zengyi.people.rules import Actor, FirstPerson, Target, check, check_role, check_second
 
 #: Working days: for objections after the day of publication, for the answer after the day of the objection, for the second review.
 OBJECTION_DAYS, ANSWER_DAYS, REVIEW_DAYS = 5, 5, 10
@@ -73,6 +73,10 @@ class ObjectionChannel(TextChoices):
     DESK = "DESK", gettext_lazy("当面")
 
 
+#: While nobody has put the quarter forward.
+NOT_PREPARED = FirstPerson(None)
+
+
 @dataclass(frozen=True, slots=True)
 class QuarterFacts:
     """A quarter as its guards look at it. ``following``: the first day of the next one; ``today`` when it is asked.
@@ -85,7 +89,7 @@ class QuarterFacts:
     state: QuarterState
     following: date
     today: date
-    prepared_by: int | None = None
+    preparer: FirstPerson = NOT_PREPARED
     objections_until: date | None = None
     unanswered: int = 0
 
@@ -151,8 +155,7 @@ def _check_state(quarter: QuarterFacts, verb: QuarterVerb) -> None:
 
 
 def _check_second(by: Actor, quarter: QuarterFacts) -> None:
-    if by.user_id is not None and by.user_id == quarter.prepared_by:
-        raise NotAllowed(_("您准备的，要请另一位来审核和封存。"))
+    check_second(by, quarter.preparer, own=_("您准备的，要请另一位来审核和封存。"))
 
 
 def moved_on() -> str:
