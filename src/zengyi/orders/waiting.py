@@ -22,6 +22,10 @@ def _to_confirm(by: Actor, at: datetime) -> Rows | None:
     if by.person_id is None or Scope.OWN not in scopes(by.role, "order.confirm"):
         return None
     rows = Order.objects.filter(requester_id=by.person_id, state=State.DELIVERED).order_by("delivered_at", "pk")
+    if Scope.OWN not in scopes(
+        by.role, "order.list"
+    ):  # staff see their community's; what they asked for elsewhere waits in their other role
+        rows = rows.filter(community_id=by.community_id)
     return told(rows, since="delivered_at", title="title")
 
 
