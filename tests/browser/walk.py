@@ -178,6 +178,7 @@ PAGES: dict[str, Paths] = {
     "organisation-new": _fixed("/people/organisations/new"),
     "grants": _fixed("/people/grants/", "/people/grants/?ended=1"),
     "grant-new": _fixed("/people/grants/new"),
+    "hand-overs": _fixed("/people/hand-overs/"),
     "stand-in": _fixed("/people/grants/stand-in"),
     "import": _imports,
     "account": lambda town, by: ["/bank/"] if by.role in (Role.MEMBER, Role.ORGANISATION) else [],

@@ -254,8 +254,9 @@ def test_a_photo_is_for_those_who_see_its_order(cast: Any, bridge: int) -> None:
     assert cast.client("worker").get("/photos/nonsense.jpg").status_code == 404
 
 
-def test_private_things_stay_private(cast: Any) -> None:
-    data = {**PLACED, "kind": "WISH", "anonymous": "on", "contact": "13800001111"}
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_private_things_stay_private(cast: Any, anonymous: bool) -> None:
+    data = {**PLACED, "kind": "WISH", "contact": "13800001111", **({"anonymous": "on"} if anonymous else {})}
     order_id = order_id_of(send(cast.client("resident"), "/orders/new", **data))
     for login in ("", "member2", "resident2", "unit", "far_resident"):
         assert cast.client(login).get(f"/orders/{order_id}/").status_code == 404
@@ -268,7 +269,10 @@ def test_private_things_stay_private(cast: Any) -> None:
         assert "13800001111" not in text and "居民一二零六" not in text and "1206" not in text, login
     order_id_of(send(helper, f"/orders/{order_id}/claim"))
     text = helper.get(f"/orders/{order_id}/").content.decode()
-    assert "13800001111" in text and "1206" in text, "who is at it sees phone and door"
+    if anonymous:
+        assert "13800001111" not in text and "1206" not in text, "who gave no name stays unknown even to who helps"
+    else:
+        assert "13800001111" in text and "1206" in text, "who is at it sees phone and door"
 
 
 def test_no_template_holds_style_or_script() -> None:

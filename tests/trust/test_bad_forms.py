@@ -59,6 +59,7 @@ def _read_only() -> set[str]:
     return set(
         "home board help health ready me held similar orders my-orders order order-history order-photo order-preview desk account "
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
+        "quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs "
         "members residents organisations person grants import-template".split()
     )
 
