@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from tests.cast import AT, Cast
-from zengyi.bank.models import Account, Correction, Posting, RollCall, RollCallEntry
+from zengyi.bank.models import Account, Correction, Filing, Posting, RollCall, RollCallEntry
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Counter, Order, Photo
 from zengyi.people.models import Member, Person, Registration
@@ -109,6 +109,20 @@ class Crowd(Cast):
             )
             for n in range(count)
             for account in (self.base, self.gain, self.unit_gain)
+        )
+        deed = {"rule": "V05", "kind": "GAIN", "name": "环境整治或巡查", "rule_from": day, "quantity": 1, "asked": 1, "worth": 1}
+        Filing.objects.bulk_create(
+            Filing(
+                **deed,
+                community=self.community,
+                member=self.members["member2"],
+                occurred_on=day,
+                source="CROWD",
+                source_ref=str(first + n),
+                filed_by=self.users["member2"],
+                filed_at=AT,
+            )
+            for n in range(count)
         )
         Correction.objects.bulk_create(
             Correction(posting=p, community=self.community, reason="记错了", proposed_by=self.users["worker"], proposed_at=AT) for p in made

@@ -31,6 +31,7 @@ class Laid:
     corrections: dict[str, int]
     versions: dict[str, int]
     quarters: dict[str, Quarters]
+    filings: dict[str, dict[str, int]]
 
 
 def lay(ground: Ground) -> Laid:
@@ -45,10 +46,56 @@ def lay(ground: Ground) -> Laid:
         postings[where] = list(found.values_list("pk", flat=True))
         corrections[where] = bank.propose_correction(postings[where][0], "记错了", by=by, at=AT).pk
         versions[where] = changed_rule(by, "V05", points=2, valid_from=date(2027, 1, 1)).pk
-    return Laid(roll_calls, postings, corrections, versions, {where: lay_quarters(ground, where) for where in branches})
+    filings = {HERE: _filings(ground, "member2", "worker2"), AWAY: _filings(ground, "far_member", "far_secretary")}
+    by = ground.actor("worker2")
+    filings[HERE] |= {
+        "own": bank.file_deed("V02", FILED, by=ground.actor("member"), at=AT).pk,
+        "entered": bank.file_deed("V03", FILED, member_id=ground.member_id("member"), by=by, at=AT).pk,
+    }
+    quarters = {where: lay_quarters(ground, where) for where in branches}
+    return Laid(roll_calls, postings, corrections, versions, quarters, filings)
+
+
+def _filings(ground: Ground, whose: str, attester: str) -> dict[str, int]:
+    """A deed that waits to be attested, and one that is."""
+    waits, attested = (bank.file_deed(rule, FILED, by=ground.actor(whose), at=AT).pk for rule in ("V02", "V03"))
+    bank.attest_deed(attested, by=ground.actor(attester), at=AT)
+    return {"submitted": waits, "attested": attested, "own": waits, "entered": waits}
 
 
 CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
+
+
+FILED = date(2026, 11, 18)
+#: Which filing stands for each move, and what is sent with it.
+FILING_MOVES: dict[str, tuple[str, Any]] = {
+    "attest": ("submitted", None),
+    "approve": ("attested", None),
+    "reject": ("submitted", {"reason": "那天没有去"}),
+    "withdraw": ("own", None),
+    "deny": ("entered", None),
+}
+
+
+def lies_filing(role: str, where: str, whose: str) -> frozenset[str]:
+    """How somebody's filing lies to a role."""
+    own = {"own"} if role == whose and where == HERE else set()
+    return frozenset((lies(role, where) - {"public", "neighbour"}) | own)
+
+
+def filing_cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Filing a deed, and every move of one."""
+    yield Case("api:list_filings", "GET", "/api/v1/bank/filings")
+    for where, who in ((HERE, "member"), (HERE, "member2"), (AWAY, "far_member")):
+        body = {"rule": "V02", "occurred_on": "2026-11-19", "member_id": ground.member_id(who)}
+        yield Case("api:file_deed", "POST", "/api/v1/bank/filings", body, frozenset({201}), relations=lies_filing(role, where, who))
+    for verb, (which, body) in FILING_MOVES.items():
+        whose = "member" if which in ("own", "entered") else "member2"
+        objection = 403 if verb == "withdraw" and role != "member" else 0
+        for where in (HERE, AWAY):
+            path = f"/api/v1/bank/filings/{ground.of['bank'].filings[where][which]}/{verb}"
+            lie = lies_filing(role, where, whose)
+            yield Case(f"api:{verb}_deed", "POST", path, body, relations=lie, objection=objection)
 
 
 def lies_account(role: str, holder: str) -> frozenset[str]:
@@ -100,6 +147,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("api:quarter_statement", "GET", path, relations=lies(role, where))
         yield Case("api:list_rules", "GET", f"/api/v1/bank/rules?community={community.pk}", relations=lies(role, where))
         yield Case("rules", "GET", f"/bank/rules/?community={community.pk}", relations=lies(role, where))
+    yield from filing_cases(ground, role)
 
 
 #: The names of the forms, in this order.
@@ -145,7 +193,32 @@ def _own_rule(ground: Ground) -> None:
     bank.decide_rule(changed_rule(by, "V06", points=2, valid_from=date(2027, 1, 1)).pk, True, by=by, at=AT)
 
 
-ALONE = {"points.decide": _own_roll_call, "rules.decide": _own_rule, **QUARTERS_ALONE}
+def _own_attestation(ground: Ground) -> None:
+    by = ground.actor("worker")
+    made = bank.file_deed("V02", FILED, member_id=ground.member_id("member3"), by=by, at=AT)
+    bank.attest_deed(made.pk, by=by, at=AT)
+
+
+def _own_approval(ground: Ground) -> None:
+    by = ground.actor("secretary")
+    made = bank.file_deed("V02", FILED, by=ground.actor("member3"), at=AT)
+    bank.approve_deed(bank.attest_deed(made.pk, by=by, at=AT).pk, by=by, at=AT)
+
+
+def _own_refusal(ground: Ground) -> None:
+    by = ground.actor("worker")
+    made = bank.file_deed("V02", FILED, member_id=ground.member_id("member3"), by=by, at=AT)
+    bank.reject_deed(made.pk, "不算", by=by, at=AT)
+
+
+ALONE = {
+    "points.decide": _own_roll_call,
+    "rules.decide": _own_rule,
+    **QUARTERS_ALONE,
+    "filing.attest": _own_attestation,
+    "filing.approve": _own_approval,
+    "filing.reject": _own_refusal,
+}
 
 #: What a browser looks at.
 VISITS = {

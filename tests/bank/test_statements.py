@@ -1,13 +1,15 @@
 """How many statements the bank's pages and API take, everything counted: at most eight, and the same for 1, 10 and 100 rows."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from tests.bank.deeds import DAY, attested
+from tests.cast import AT
 from tests.crowd import Crowd
 from tests.orders.test_statements import LIST, SIZES, browser, counted, few, measured, the_same
 from zengyi.bank import actions
@@ -44,6 +46,8 @@ READS = [
     ("member2", "/bank/accounts/me", 4),
     ("unit", "/bank/accounts/me", 3),
     ("member2", "/bank/accounts/{base}/postings?size=100", 4),
+    ("member2", "/bank/filings?size=100", 3),
+    ("worker", "/bank/filings?size=100", 3),
     ("worker", "/bank/statements/{community}/2026Q4", 4),
     ("district", "/bank/statements/{community}/2026Q3", 4),
 ]  # fmt: skip
@@ -68,3 +72,20 @@ def test_a_roll_call_is_decided_in_the_same_few(crowd: Crowd, sql: Sql) -> None:
 
 def decide(secretary: Client, path: str) -> Any:
     return secretary.post(path, {"approve": "1", "reason": "", "_key": str(uuid4())})
+
+
+def test_a_deed_is_approved_in_the_same_few(crowd: Crowd, sql: Sql) -> None:
+    """However many deeds stand under the rule already, and until the cap is full."""
+    counts = []
+    for n, more in enumerate(SIZES):
+        crowd.grow(more)
+        waiting = attested(crowd, "member", day=DAY - timedelta(days=n))
+        counts.append(counted_step(sql, lambda: actions.approve_deed(waiting.pk, by=crowd.actor("secretary"), at=AT)))  # noqa: B023
+    assert counts == [16, 16, 9], counts  # the third is beyond the cap
+
+
+def counted_step(sql: Sql, run: Callable[[], object]) -> int:
+    """How many statements an action takes."""
+    with sql() as statements:
+        run()
+    return len(statements)

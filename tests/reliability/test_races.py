@@ -1,6 +1,7 @@
 """Moves that exclude each other, made in the same moment: one of them happens, the other is refused, and nothing is half done."""
 
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,9 +14,10 @@ from django.utils import timezone
 from tests.cast import AT, Cast
 from tests.live import Answer, Live
 from tests.reliability import verdict
-from tests.reliability.hands import Hand, at_once, members, post_at_once, raw_of, session, token
+from tests.reliability.hands import Hand, at_once, members, post_at_once, raw_of, session, token, with_barrier
 from zengyi.bank import actions as bank_actions
-from zengyi.bank.models import Account, Posting, RollCall
+from zengyi.bank.models import Account, Filing, Posting, RollCall
+from zengyi.bank.rules import Had, granted
 from zengyi.core.errors import WrongState
 from zengyi.orders import actions
 from zengyi.orders.models import Claim, Order
@@ -234,3 +236,39 @@ def test_roll_calls_approved_at_once_stay_below_the_cap(live: Live, cast: Cast) 
     assert answers == [303] * len(waiting)
     assert set(Account.objects.filter(kind="BASE", member__number__startswith="hand").values_list("balance", flat=True)) == {8}
     assert verdict.faults() == []
+
+
+def deeds(cast: Cast, names: list[str], count: int) -> list[Filing]:
+    """So many deeds of each, attested: 2 points each, at most 4 a quarter."""
+    made = []
+    for name in names:
+        for days in range(1, count + 1):
+            day = AT.date() - timedelta(days=days)
+            filing = bank_actions.file_deed("V02", day, member_id=cast.member_id(name), by=cast.actor("worker2"), at=AT)
+            made.append(bank_actions.attest_deed(filing.pk, by=cast.actor("worker"), at=AT))
+    return made
+
+
+def test_deeds_approved_at_once_stay_below_the_cap(live: Live, cast: Cast) -> None:
+    made, raw = deeds(cast, ["member", "member2"], 6), token(cast, "secretary")
+    answers = post_at_once(live, [(raw, f"/api/v1/bank/filings/{filing.pk}/approve", None, "") for filing in made * 2])
+    assert statuses(answers) == {200: 12, 409: 12}
+    assert Counter(Posting.objects.filter(kind="DEED").values_list("credit__member__number", flat=True)) == {"0001": 2, "0002": 2}
+    assert [cast.balance(member=name) for name in ("member", "member2")] == [4, 4]
+    assert verdict.faults() == []
+
+
+def test_a_twin_that_does_not_wait_exceeds_the_cap(transactional_db: None, cast: Cast) -> None:
+    """Two read what was posted before either posts, and both find room."""
+    made = deeds(cast, ["member"], 4)
+
+    def naive(filing: Filing, barrier: threading.Barrier) -> int:
+        had = sum(Filing.objects.filter(member=filing.member_id, rule="V02", points__gt=0).values_list("points", flat=True))
+        barrier.wait()
+        points, _short = granted(filing.worth, cap_quarter=4, cap_year=None, had=Had(had, had))
+        Filing.objects.filter(pk=filing.pk).update(
+            points=points, state="POSTED", decided_by=cast.users["secretary"], decided_at=AT, attested_at=AT
+        )
+        return points
+
+    assert sum(with_barrier([partial(naive, filing) for filing in made])) == 8  # four were allowed

@@ -1,5 +1,7 @@
 """The package as a Django application."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,10 @@ class BankConfig(AppConfig):
 
     name = "zengyi.bank"
     label = "bank"
+
+    def ready(self) -> None:
+        """Register the job of this package: removing photos that no filing names."""
+        from zengyi.bank.actions.deed_photos import sweep
+        from zengyi.core import work
+
+        work.add(work.Job("deeds", timedelta(minutes=1), sweep))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +52,12 @@ def _written(value: object) -> object:
     return value
 
 
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a day is expected, such as 2026-11-25")
+    return value
+
+
 def string(most: int, *, least: int = 0) -> Any:
     """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
     return Annotated[
@@ -74,6 +81,8 @@ RowId = Annotated[int, Field(ge=1, le=ID_MOST), NUMBER]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 #: A moment in a body, with its time zone.
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+#: A day in a body, as text: a number would be taken for seconds since 1970.
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Problem(Schema):

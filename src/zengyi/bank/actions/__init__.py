@@ -1,6 +1,7 @@
 """Writes to the ledger. Nothing else changes a balance or writes a posting."""
 
 from zengyi.bank.actions.corrections import decide_correction, propose_correction
+from zengyi.bank.actions.deeds import approve_deed, attest_deed, deny_deed, file_deed, record_deeds, reject_deed, withdraw_deed
 from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
 from zengyi.bank.actions.quarters import prepare_quarter, publish_quarter, seal_quarter, tally_quarter
@@ -10,11 +11,15 @@ from zengyi.bank.actions.rulebook import decide_rule, propose_rule
 __all__ = [
     "LedgerError",
     "answer_objection",
+    "approve_deed",
+    "attest_deed",
     "contest_answer",
     "decide_correction",
     "decide_roll_call",
     "decide_rule",
+    "deny_deed",
     "ensure_accounts",
+    "file_deed",
     "mirror",
     "object_to",
     "open_difficulty",
@@ -25,8 +30,11 @@ __all__ = [
     "propose_roll_call",
     "propose_rule",
     "publish_quarter",
+    "record_deeds",
+    "reject_deed",
     "review_objection",
     "seal_quarter",
     "tally_quarter",
+    "withdraw_deed",
     "withdraw_difficulty",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
+from zengyi.bank.actions.deed_posting import DEED_KINDS, settle_deed
 from zengyi.bank.actions.posting import mirror
 from zengyi.bank.models import Correction, Posting
 from zengyi.bank.rules import REASON_MOST, already_proposed, check_correct
@@ -36,11 +37,13 @@ def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datet
     """A second person posts the mirror, or sends the proposal back: not whose points they are, nor their household or unit.
 
     Reversing a confirmation opens the difficulty again: whether help was given is no longer certain, so the need stays in the books until
-    the community deals with it.
+    the community deals with it. Reversing a deed gives other deeds what a cap had held back.
     """
     rows = queries.with_holder(Correction.objects.select_related("posting"))
     found: Correction = decide(rows, correction_id, approve, whose=queries.holder_of, by=by, at=at)
-    if approve:
+    if found.posting.kind in DEED_KINDS:
+        settle_deed(found.posting, approve, reason=found.reason, at=at)
+    elif approve:
         mirror(found.posting, key=f"reverse:{found.posting_id}", memo=found.reason[:120], at=at)
     audit.record("decide", "correction", found.pk, by=by, at=at, community_id=found.community_id, after={"state": str(found.state)})
     return found

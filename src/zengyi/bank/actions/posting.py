@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from zengyi.bank.models import Account, Posting
 from zengyi.bank.rules import AccountKind, PostingKind, Share
@@ -45,6 +45,38 @@ def withdraw_difficulty(account_id: int, *, key: str, memo: str, at: datetime) -
 
 
 @in_action
+def post(
+    community_id: int,
+    kind: PostingKind,
+    *,
+    debit_id: int,
+    credit_id: int,
+    points: int,
+    key: str,
+    rule: str,
+    memo: str,
+    occurred_on: date,
+    at: datetime,
+) -> Posting:
+    """Move points from one account to another. ISSUE accounts keep no balance. ``key`` names the fact, so that it is posted once."""
+    made = Posting.objects.create(
+        community_id=community_id,
+        kind=kind,
+        debit_id=debit_id,
+        credit_id=credit_id,
+        points=points,
+        key=key,
+        rule=rule,
+        memo=memo,
+        occurred_on=occurred_on,
+        posted_at=at,
+    )
+    for pk, change in ((debit_id, -points), (credit_id, points)):
+        Account.objects.filter(pk=pk).exclude(kind=AccountKind.ISSUE).update(balance=F("balance") + change)
+    return made
+
+
+@in_action
 def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
     """Post the exact mirror of ``posting`` today, with a reference to it. The unique reference refuses a second one.
 
@@ -65,7 +97,8 @@ def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
         reversed_kind=posting.kind,
     )
     enough = Account.objects.filter(pk=posting.credit_id).exclude(kind=AccountKind.DIFFICULTY, balance__lt=posting.points)
-    if not enough.update(balance=F("balance") - posting.points):
+    kept = Case(When(kind=AccountKind.ISSUE, then=F("balance")), default=F("balance") - posting.points)
+    if not enough.update(balance=kept):
         raise LedgerError(f"account {posting.credit_id} has less than {posting.points} points")
     Account.objects.filter(pk=posting.debit_id).exclude(kind=AccountKind.ISSUE).update(balance=F("balance") + posting.points)
     return reversal
@@ -124,6 +157,18 @@ def issue_account(community_id: int, *, at: datetime) -> int:
         return pk
     Account.objects.bulk_create([Account(kind=AccountKind.ISSUE, community_id=community_id, opened_at=at)], ignore_conflicts=True)
     return found.get()
+
+
+@in_action
+def hold(community_id: int, *, at: datetime) -> int:
+    """Let nobody else post under a cap in the community until the step is over; returns the id of its ISSUE account.
+
+    Whoever depends on what was posted before first writes this row, and the next one waits for it. Triage only refers to it, and does
+    not wait.
+    """
+    pk = issue_account(community_id, at=at)
+    Account.objects.filter(pk=pk).update(balance=0)
+    return pk
 
 
 _Holder = tuple[int | None, int | None]

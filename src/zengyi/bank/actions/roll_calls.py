@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
-from zengyi.bank.actions.posting import issue_account
+from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import RollCall, RollCallEntry
 from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook, rulebook_of
 from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for
@@ -28,9 +28,6 @@ BACK_MOST = timedelta(days=366)
 #: More than anybody ever has: no cap.
 POINTS_WITHOUT_CAP = 1_000_000
 
-# A cap depends on what was posted before, so a community's roll-calls are posted one after the other: each first writes the same row, the
-# ISSUE account, and the next one waits for it. Triage only refers to that row, and does not wait.
-_HOLD = "UPDATE bank_account SET balance = 0 WHERE id = %(issue)s"
 # The points for each member present: those of the rule, but no more than the year's cap leaves after what was posted and not reversed.
 _CAPPED = """
   SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %s THEN left_over ELSE %s END FROM (
@@ -158,7 +155,7 @@ def _post(roll_call: RollCall, book: Rulebook, which: Q, *, late: bool, by: Acto
     values: dict[str, str | int | None] = {
         "roll_call": roll_call.pk,
         "community": roll_call.community_id,
-        "issue": issue_account(roll_call.community_id, at=at),
+        "issue": hold(roll_call.community_id, at=at),
         "points": rule.points,
         "cap": POINTS_WITHOUT_CAP if rule.cap_year is None else rule.cap_year,
         "rule": rule.code,
@@ -172,8 +169,7 @@ def _post(roll_call: RollCall, book: Rulebook, which: Q, *, late: bool, by: Acto
     marks = RollCallEntry.objects.filter(roll_call_id=roll_call.pk)
     own = Q(pk__in=marks.filter(people.concerning(by, "member")).values("pk"))
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, values)
-        # Behind the line above: of two who post what was held, the second finds nothing held any more.
+        # Behind the hold: of two who post what was held, the second finds nothing held any more.
         marks.filter(which).update(
             note=Case(When(own, then=Value(MarkNote.HELD)), default=Value(MarkNote.POSTING)),
             points=Case(When(own, then=Value(0)), default=_capped(values)),

@@ -16,6 +16,7 @@ from zengyi.bank.queries.decisions import (
     with_held,
     with_holder,
 )
+from zengyi.bank.queries.filings import FilingRow, brings, deed_photo, entered_by_others, filing, filings, had_by_rule
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, objection, objection_row
 from zengyi.bank.queries.quarters import (
     MemberSums,
@@ -53,6 +54,7 @@ __all__ = [
     "District",
     "Entry",
     "Equation",
+    "FilingRow",
     "FoundObjection",
     "LedgerReport",
     "MarkRow",
@@ -71,15 +73,21 @@ __all__ = [
     "account",
     "account_home",
     "added_up",
+    "brings",
     "check_ledger",
     "correctable",
     "corrections",
     "deciders",
+    "deed_photo",
     "difficulty_left",
     "district",
+    "entered_by_others",
     "entries",
     "equation",
     "exported",
+    "filing",
+    "filings",
+    "had_by_rule",
     "held_facts",
     "holder_of",
     "in_closed_quarter",

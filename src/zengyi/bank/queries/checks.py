@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import F, Q
 
-from zengyi.bank.models import Account, Posting, Quarter
+from zengyi.bank.models import Account, Filing, Posting, Quarter
 from zengyi.bank.queries.snapshot import equation_between
 from zengyi.bank.rules import CLOSED_STATES, AccountKind, PostingKind, digits_of, seal_of
 from zengyi.core import sql
@@ -24,6 +24,14 @@ FROM bank_account a
 LEFT JOIN (SELECT credit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY credit_id) c ON c.id = a.id
 LEFT JOIN (SELECT debit_id AS id, SUM(points) AS points FROM bank_posting GROUP BY debit_id) d ON d.id = a.id
 GROUP BY a.community_id
+"""
+_DEEDS = """
+SELECT f.id FROM bank_filing f
+LEFT JOIN (
+  SELECT l.filing_id, SUM(p.points) AS points FROM bank_filingposting l JOIN bank_posting p ON p.id = l.posting_id
+  WHERE NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id) GROUP BY l.filing_id
+) s ON s.filing_id = f.id
+WHERE f.points <> COALESCE(s.points, 0)
 """
 SHOWN = 20
 CLOSED_GUARD = "refuse_posting_into_closed_quarter"
@@ -50,6 +58,8 @@ def check_ledger() -> LedgerReport:
         wrong = [row[0] for row in cursor.fetchall()]
         cursor.execute(_BOOKS)
         books = cursor.fetchall()
+        cursor.execute(_DEEDS)
+        deeds = [row[0] for row in cursor.fetchall()]
     report.checked.append(f"{accounts} accounts: kept balance = sum of {postings} postings")
     report.problems += [f"account {pk}: balance is not the sum of its postings" for pk in wrong[:SHOWN]]
     report.checked.append(f"{len(books)} books: each sums to zero")
@@ -64,6 +74,8 @@ def check_ledger() -> LedgerReport:
     report.problems += [
         f"posting {pk}: not the mirror of what it reverses" for pk in mirrors.exclude(exact).values_list("pk", flat=True)[:SHOWN]
     ]
+    report.checked.append(f"{Filing.objects.count()} deeds: each with the points of its postings")
+    report.problems += [f"filing {pk}: its points are not those of its postings" for pk in deeds[:SHOWN]]
     below = Account.objects.filter(kind=AccountKind.DIFFICULTY, balance__lt=0).values_list("pk", flat=True)[:SHOWN]
     report.checked.append("difficulty: never less than nothing, so gain from orders ≤ difficulty recognised")
     report.problems += [f"account {pk}: difficulty below zero" for pk in below]

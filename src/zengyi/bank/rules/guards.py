@@ -9,8 +9,8 @@ from zengyi.core.errors import NotThere, WrongState
 from zengyi.core.guards import refusal_of
 from zengyi.people.rules import Actor, FirstPerson, Whose, check_role, check_second
 
-#: Only postings that brought somebody points are corrected; a difficulty is withdrawn when its order ends.
-CORRECTABLE = (PostingKind.CONFIRM, PostingKind.BASE)
+#: Postings that brought somebody points or took them away are corrected; a difficulty is withdrawn when its order ends.
+CORRECTABLE = (PostingKind.CONFIRM, PostingKind.BASE, PostingKind.DEED, PostingKind.DEDUCT)
 
 
 @dataclass(frozen=True, slots=True)

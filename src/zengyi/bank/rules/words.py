@@ -22,6 +22,8 @@ class PostingKind(TextChoices):
     TRIAGE = "TRIAGE", _("登记困难")
     CONFIRM = "CONFIRM", _("居民确认")
     BASE = "BASE", _("基础分入账")
+    DEED = "DEED", _("做事加分")
+    DEDUCT = "DEDUCT", _("扣分")
     REVERSAL = "REVERSAL", _("冲销")
 
 

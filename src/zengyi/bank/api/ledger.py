@@ -1,4 +1,4 @@
-"""Accounts, entries, a quarter's sums, and how it is closed."""
+"""Accounts, entries, a quarter's sums, how it is closed."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,7 +9,17 @@ from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from zengyi.bank import actions, queries
-from zengyi.bank.rules import Attester, Entry, Evidence, ObjectionChannel, ObjectionState, QuarterState, RuleKind, Step, Unit
+from zengyi.bank.rules import (
+    Attester,
+    Entry,
+    Evidence,
+    ObjectionChannel,
+    ObjectionState,
+    QuarterState,
+    RuleKind,
+    Step,
+    Unit,
+)
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Id, Size, step, string
 from zengyi.people.rules import Duty
@@ -230,7 +240,8 @@ class MembersSumsOut(Schema):
     items: list[MemberSumsOut]
 
 
-def _step(request: HttpRequest, run: Callable[[], Any], render: Callable[[Any], object], *, status: int = 200) -> HttpResponse:
+def send(request: HttpRequest, run: Callable[[], Any], render: Callable[[Any], object], *, status: int = 200) -> HttpResponse:
+    """Run an action for the request and answer with its rendered result."""
     by = bearer(request)
     return step(request, f"{by.user_id}:{by.acting_as}", run, render, status=status)
 
@@ -266,7 +277,7 @@ def list_quarter_members(request: HttpRequest, community: Id, quarter: Quarter) 
 )
 def tally_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
     """Add the quarter up, again if need be, until it is published."""
-    return _step(request, lambda: actions.tally_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+    return send(request, lambda: actions.tally_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
 
 
 @router.post(
@@ -275,7 +286,7 @@ def tally_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> Http
 def prepare_quarter(request: HttpRequest, community: Id, quarter: Quarter, body: PrepareIn | None = None) -> HttpResponse:
     """Put the figures forward for publication. The answer says TALLIED when the ledger has changed since: look at them again."""
     savers = body.savers if body else None
-    return _step(request, lambda: actions.prepare_quarter(community, quarter, savers=savers, by=bearer(request), at=clock.now()), _quarter)
+    return send(request, lambda: actions.prepare_quarter(community, quarter, savers=savers, by=bearer(request), at=clock.now()), _quarter)
 
 
 @router.post(
@@ -283,13 +294,13 @@ def prepare_quarter(request: HttpRequest, community: Id, quarter: Quarter, body:
 )
 def publish_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
     """Publish what another person prepared. The answer says TALLIED when the ledger has changed since: it has to be prepared again."""
-    return _step(request, lambda: actions.publish_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+    return send(request, lambda: actions.publish_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
 
 
 @router.post("/bank/quarters/{community}/{quarter}/seal", response=QuarterOut, operation_id="seal_quarter", summary="封存 Seal")
 def seal_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpResponse:
     """Seal it: not by who prepared it, once the days for objections are over and every objection is answered."""
-    return _step(request, lambda: actions.seal_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
+    return send(request, lambda: actions.seal_quarter(community, quarter, by=bearer(request), at=clock.now()), _quarter)
 
 
 @router.post(
@@ -301,15 +312,13 @@ def seal_quarter(request: HttpRequest, community: Id, quarter: Quarter) -> HttpR
 def object_to_quarter(request: HttpRequest, community: Id, quarter: Quarter, body: ObjectionIn) -> HttpResponse:
     """Say what is wrong with a published quarter, within five working days."""
     given = body.model_dump()
-    return _step(
-        request, lambda: actions.object_to(community, quarter, **given, by=bearer(request), at=clock.now()), _objection, status=201
-    )
+    return send(request, lambda: actions.object_to(community, quarter, **given, by=bearer(request), at=clock.now()), _objection, status=201)
 
 
 @router.post("/bank/objections/{objection_id}/answer", response=ObjectionOut, operation_id="answer_objection", summary="答复 Answer")
 def answer_objection(request: HttpRequest, objection_id: Id, body: AnswerIn) -> HttpResponse:
     """Answer an objection."""
-    return _step(
+    return send(
         request,
         lambda: actions.answer_objection(objection_id, body.text, body.public, by=bearer(request), at=clock.now()),
         _objection,
@@ -319,13 +328,13 @@ def answer_objection(request: HttpRequest, objection_id: Id, body: AnswerIn) -> 
 @router.post("/bank/objections/{objection_id}/contest", response=ObjectionOut, operation_id="contest_objection", summary="要求复核 Contest")
 def contest_objection(request: HttpRequest, objection_id: Id) -> HttpResponse:
     """Not content with the answer: ask for a second review by somebody else."""
-    return _step(request, lambda: actions.contest_answer(objection_id, by=bearer(request), at=clock.now()), _objection)
+    return send(request, lambda: actions.contest_answer(objection_id, by=bearer(request), at=clock.now()), _objection)
 
 
 @router.post("/bank/objections/{objection_id}/review", response=ObjectionOut, operation_id="review_objection", summary="复核 Review")
 def review_objection(request: HttpRequest, objection_id: Id, body: ReviewIn) -> HttpResponse:
     """Look at a contested answer again, by somebody other than who gave it."""
-    return _step(
+    return send(
         request,
         lambda: actions.review_objection(objection_id, body.text, body.public, by=bearer(request), at=clock.now()),
         _objection,

@@ -1,0 +1,6 @@
+"""The bank over HTTP."""
+
+from zengyi.bank.api import filings
+from zengyi.bank.api.ledger import MAY_BE_MISSING, router
+
+__all__ = ["MAY_BE_MISSING", "filings", "router"]

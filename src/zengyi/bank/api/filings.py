@@ -1,0 +1,121 @@
+"""Deeds: filed, attested, approved."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from zengyi.bank import actions, queries
+from zengyi.bank.api.ledger import router, send
+from zengyi.bank.rules import QUANTITY_MOST, FilingState, RuleKind, Short
+from zengyi.core import clock
+from zengyi.core.api import NUMBER, Day, Id, RowId, Size, string
+from zengyi.people.web import bearer
+
+
+class _In(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FilingIn(_In):
+    """A deed. Staff name the member whose it is."""
+
+    rule: string(8, least=1) = Field(examples=["V05"])  # type: ignore[valid-type]
+    occurred_on: Day = Field(examples=["2026-11-21"])
+    quantity: Annotated[int, NUMBER] = Field(1, ge=1, le=QUANTITY_MOST, description="in the rule's unit; with levels, which of them")
+    text: string(500) = Field("", examples=["新幸西界河巡查，拔除一枝黄花 46 株"])  # type: ignore[valid-type]
+    member_id: RowId | None = Field(None, examples=[7])
+
+
+class FilingReasonIn(_In):
+    """Why."""
+
+    reason: string(200, least=2) = Field(examples=["那天的记录里没有这位同志"])  # type: ignore[valid-type]
+
+
+class FilingNoteIn(_In):
+    """Why, if somebody likes to say so."""
+
+    reason: string(200) = ""  # type: ignore[valid-type]
+
+
+class FilingOut(Schema):
+    """A deed. Nobody's name is in it. ``points`` are never negative: `kind` says which way they go."""
+
+    id: int
+    state: FilingState
+    rule: str
+    kind: RuleKind
+    name: str
+    points: int = Field(description="those that stand on the books, or that it would bring before caps of quarter and year")
+    short: str = Field(description=f"why it brought fewer than the rule says: empty, or {', '.join(Short.values)}")
+    quantity: int
+    occurred_on: date
+    text: str
+    member_id: int
+    filed_at: datetime
+    reason: str
+
+    @staticmethod
+    def resolve_points(obj: Any) -> int:
+        """What it brings."""
+        return queries.brings(obj.state, obj.worth, obj.points)
+
+
+class FilingsOut(Schema):
+    """A page of deeds, newest first."""
+
+    items: list[FilingOut]
+    next: int | None = Field(description="give it as `after` to go on")
+
+
+def _filing(filing: object) -> object:
+    return FilingOut.from_orm(filing).model_dump(mode="json")
+
+
+@router.get("/bank/filings", response=FilingsOut, operation_id="list_filings", summary="List deeds")
+def list_filings(request: HttpRequest, state: FilingState | None = None, after: Id | None = None, size: Size = 20) -> dict[str, Any]:
+    """One's own deeds, or for staff those of the community, newest first."""
+    page = queries.filings(by=bearer(request), at=clock.now(), state=state or "", after=after, size=size)
+    return {"items": page.rows, "next": page.next_after}
+
+
+@router.post("/bank/filings", response={201: FilingOut}, operation_id="file_deed", summary="申报 File a deed")
+def file_deed(request: HttpRequest, body: FilingIn) -> HttpResponse:
+    """File a deed of one's own or, as staff, of a member."""
+    given = body.model_dump()
+    return send(request, lambda: actions.file_deed(**given, by=bearer(request), at=clock.now()), _filing, status=201)
+
+
+@router.post("/bank/filings/{filing_id}/attest", response=FilingOut, operation_id="attest_deed", summary="证明 Attest")
+def attest_deed(request: HttpRequest, filing_id: Id) -> HttpResponse:
+    """Say that it happened: neither whoever did it nor whoever filed it, nor their household or unit."""
+    return send(request, lambda: actions.attest_deed(filing_id, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/approve", response=FilingOut, operation_id="approve_deed", summary="核准 Approve")
+def approve_deed(request: HttpRequest, filing_id: Id) -> HttpResponse:
+    """Approve it, which posts its points within the caps: somebody else again."""
+    return send(request, lambda: actions.approve_deed(filing_id, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/reject", response=FilingOut, operation_id="reject_deed", summary="退回 Reject")
+def reject_deed(request: HttpRequest, filing_id: Id, body: FilingReasonIn) -> HttpResponse:
+    """Send it back, with a reason."""
+    return send(request, lambda: actions.reject_deed(filing_id, body.reason, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/withdraw", response=FilingOut, operation_id="withdraw_deed", summary="撤回 Withdraw")
+def withdraw_deed(request: HttpRequest, filing_id: Id, body: FilingNoteIn | None = None) -> HttpResponse:
+    """Take back what one has filed."""
+    reason = body.reason if body else ""
+    return send(request, lambda: actions.withdraw_deed(filing_id, reason=reason, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/deny", response=FilingOut, operation_id="deny_deed", summary="不是我 Deny")
+def deny_deed(request: HttpRequest, filing_id: Id, body: FilingNoteIn | None = None) -> HttpResponse:
+    """Say that one did not do what somebody else entered: it is frozen."""
+    reason = body.reason if body else ""
+    return send(request, lambda: actions.deny_deed(filing_id, reason=reason, by=bearer(request), at=clock.now()), _filing)
