@@ -185,6 +185,14 @@ def test_a_quarter_is_not_published_by_the_same_two_hands(cast: Cast, at: dateti
         bank.publish_quarter(community, quarter, by=secretary, at=after)
 
 
+def test_a_deed_is_not_attested_by_whoever_opened_the_filers_login(cast: Cast, at: datetime) -> None:
+    worker = cast.actor("worker")
+    puppet = opened(cast.members["member3"].person_id, worker)
+    made = bank.file_deed("V02", at.date(), by=acting(puppet), at=at)
+    with pytest.raises(NotAllowed, match="不算两个人"):
+        bank.attest_deed(made.pk, by=worker, at=at)
+
+
 def test_a_registration_is_not_confirmed_by_whoever_opened_its_login(cast: Cast, at: datetime) -> None:
     puppet = opened(cast.members["member2"].person_id, cast.actor("worker"))
     made = people.register_member(cast.member_id("member2"), by=acting(puppet), at=at)
