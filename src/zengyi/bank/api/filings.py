@@ -38,7 +38,7 @@ class FilingReasonIn(_In):
 class FilingNoteIn(_In):
     """Why, if somebody likes to say so."""
 
-    reason: string(200) = ""  # type: ignore[valid-type]
+    reason: string(200) = Field("", examples=["那天我不在"])  # type: ignore[valid-type]
 
 
 class FilingOut(Schema):

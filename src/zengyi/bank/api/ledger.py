@@ -27,7 +27,7 @@ from zengyi.people.web import bearer
 
 router = Router(tags=["bank"])
 #: Operations of something that is not there for everybody.
-MAY_BE_MISSING = ("my_account", "list_rules")
+MAY_BE_MISSING = ("my_account", "list_rules", "file_deed")
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}Q[1-4]$")]
 
