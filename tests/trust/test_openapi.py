@@ -26,7 +26,7 @@ from zengyi.project.api import api
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
 OPERATIONS = {operation["operationId"]: (path, method) for path, item in DOCUMENT["paths"].items() for method, operation in item.items()}
 TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
-SEQUENCES, STEPS = 12, 8
+SEQUENCES, STEPS = 30, 8
 #: Whose token, with how many examples of right and of wrong data each; PostgreSQL answers more slowly.
 ASKING = {"worker": 16, "resident": 8}
 #: Wrong data can be sent only to operations that take data.
