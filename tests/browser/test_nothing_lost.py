@@ -221,8 +221,8 @@ def test_what_was_left_without_a_network_is_sent_from_another_page(chromium: Bro
     window.context.set_offline(True)
     page.locator("button[form=f]").click()
     expect(page.get_by_text("没网，已存好")).to_be_visible()
+    page.goto("about:blank")  # the page it was written on is gone before the network is back
     window.context.set_offline(False)
-    page.goto("about:blank")
     page.goto("/help/")
     expect(page.get_by_text("刚才没网时存下的“我要点单”，已经交上了。")).to_be_visible()
     page.get_by_role("link", name="看一看").click()

@@ -47,7 +47,7 @@ def test_an_elder_places_an_order_in_large_type_without_scripts(cast: Any, windo
     page.get_by_role("radio", name="201幢").check()
     page.get_by_role("button", name="交给社区").click()
     expect(page.get_by_role("heading", name="楼道灯不亮")).to_be_visible()
-    expect(page.get_by_text("社区先看，一个工作日内告诉您怎么办。")).to_be_visible()
+    expect(page.get_by_text("社区先看，一个工作日内告诉您怎么办。", exact=True)).to_be_visible()
     made = Order.objects.get()
     assert (made.title, made.contact, made.place_id, made.requester_id) == (
         "楼道灯不亮",

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from benchmarks.postgres import Server
+from tests import trail
 from tests.cast import Cast
 from tests.live import Live
 from tests.reliability.hands import members, raw_of, token
@@ -45,8 +47,10 @@ def test_a_killed_database_loses_nothing_it_acknowledged(own: Server, tmp_path: 
     cast = Cast()
     raws = [raw_of(cast.users[name]) for name in members(cast, 2 * WALKERS)]
     pairs = list(zip(raws[:WALKERS], raws[WALKERS:], strict=True))
+    worker = token(cast, "worker")
+    trail.begin(timezone.now())
     with Live(tmp_path) as live:
-        with Walkers(live, pairs, token(cast, "worker"), seed=11) as walkers:
+        with Walkers(live, pairs, worker, seed=11) as walkers:
             for _ in range(KILLS):
                 walkers.wait_for(ANSWERS_A_ROUND)
                 walkers.up.clear()
