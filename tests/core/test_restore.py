@@ -118,7 +118,6 @@ def after(machine: Machine) -> tuple[object, ...]:
     return found
 
 
-@pytest.mark.live
 def _held(lock: Path) -> bool:
     """Whether the lock is taken: the file is there a moment earlier."""
     if not lock.exists():
@@ -131,6 +130,7 @@ def _held(lock: Path) -> bool:
     return False
 
 
+@pytest.mark.live
 def test_nothing_is_brought_back_under_somebody(machine: Machine, made: Path) -> None:
     """While anybody has the database open, and while it works or serves on this folder."""
     other = sqlite3.connect(machine.folder / "zengyi.sqlite3")
