@@ -43,7 +43,7 @@ WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 NO_PAGES = frozenset(
     {
         "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file",
-        "health", "ready", "held", "similar", "staged-photo", "order-photo", "order-preview",
+        "health", "ready", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }

@@ -239,7 +239,7 @@ def test_every_open_order_can_be_looked_at_by_staff(demo: Loaded) -> None:
     worker = actor(demo, "worker")
     for order in Order.objects.filter(community_id=worker.community_id, state__in=OPEN_STATES):
         assert queries.detail(order.pk, by=worker, at=demo.at).asked
-        assert queries.history(order.pk, by=worker).lines
+        assert queries.history(order.pk, by=worker, at=demo.at).lines
 
 
 def test_photos_were_kept(demo: Loaded) -> None:

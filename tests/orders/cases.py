@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.cast import AT
-from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, Case, lies_order, visits
+from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, WRONG_METHOD, Case, lies_order, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, Fact, Ground
 from tests.trust.table import Table
@@ -78,6 +78,20 @@ def order_cases(ground: Ground, role: str) -> Iterator[Case]:
         for fact in variants(ground, role, state):
             yield from _moves(ground, role, verb, fact)
     yield from unknown(role)
+
+
+def _contact(ground: Ground, role: str) -> Iterator[Case]:
+    """Opening the asker's phone and door: those who are at it now, the asker, and the community."""
+    for state in ("PLACED", "ASSIGNED", "CLAIMED", "CONFIRMED"):
+        for fact in variants(ground, role, state):
+            relations = lies_order(role, fact) - (frozenset() if state == "CLAIMED" else frozenset({"assigned"}))
+            lie: dict[str, Any] = {"relations": relations, "fact": fact}
+            yield Case("api:open_contact", "POST", f"/api/v1/orders/{fact.id}/contact", {}, **lie)
+            yield Case("order-contact", "POST", f"/orders/{fact.id}/contact", {}, SENT, blind=True, **lie)
+    fact = ground.order("CLAIMED")
+    for method in ("GET", "DELETE"):
+        yield Case("order-contact", method, f"/orders/{fact.id}/contact", good=WRONG_METHOD, relations=lies_order(role, fact), fact=fact)
+    yield Case("api:open_contact", "POST", "/api/v1/orders/999999999999999999/contact", {}, relations=frozenset())
 
 
 def unknown(role: str) -> Iterator[Case]:
@@ -155,13 +169,14 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield Case("api:place_order", "POST", "/api/v1/orders", words, frozenset({201}))
     yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")
     yield from order_cases(ground, role)
+    yield from _contact(ground, role)
 
 
 #: The names of the forms, in this order.
 FORMS = tuple(
     (
         "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
-        "cancel close note confirm-for"
+        "cancel close note confirm-for order-contact"
     ).split()
 )
 
@@ -194,6 +209,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
         )
     delivered = ground.order("DELIVERED")
     yield Filled("confirm-for", "worker", f"/orders/{delivered.id}/confirm", {"channel": "PHONE"})
+    claimed = ground.order("CLAIMED", holder="unit")
+    yield Filled("order-contact", "unit", f"/orders/{claimed.id}/contact", {}, again=False)
 
 
 def _own_confirmation(ground: Ground) -> None:

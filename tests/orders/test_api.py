@@ -95,6 +95,9 @@ def test_on_behalf(cast: Cast) -> None:
     told = problem(Api("resident").post("/orders", body), 422, "invalid")
     assert set(told["fields"]) == {"on_behalf_of"}
     seen = worker.get(f"/orders/{order.pk}").body["requester"]
+    assert seen == {"name": "居民0808", "phone": None, "home": None, "door": None}
+    assert worker.post(f"/orders/{order.pk}/contact").status == 200
+    seen = worker.get(f"/orders/{order.pk}").body["requester"]
     assert seen == {"name": "居民0808", "phone": "13900000808", "home": "", "door": ""}
 
 
@@ -253,6 +256,9 @@ def test_who_asked_is_told_only_to_those_who_may_know(cast: Cast, at: datetime) 
     for who, knows in (("worker", True), ("resident", True), ("member2", False), ("neighbour", False), ("unit", False)):
         assert (Api(who).get(f"/orders/{order.pk}").body["requester"] is not None) == knows
     actions.claim(order.pk, by=cast.actor("member2"), at=at)
+    told = Api("member2").get(f"/orders/{order.pk}").body["requester"]
+    assert told == {"name": "居民1206", "phone": None, "home": None, "door": None}
+    assert Api("member2").post(f"/orders/{order.pk}/contact").status == 200
     told = Api("member2").get(f"/orders/{order.pk}").body["requester"]
     assert told == {"name": "居民1206", "phone": "13900001206", "home": "201幢", "door": "1206"}
     assert Api("member3").get(f"/orders/{order.pk}").body["requester"] is None

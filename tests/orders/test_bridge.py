@@ -22,7 +22,7 @@ def test_the_bridge_is_repaired_and_the_points_move(cast: Cast, at: datetime) ->
     equation = bank.equation(cast.community.pk, "2026Q4", by=cast.actor("worker"), at=at + timedelta(days=2))
     assert (equation.opening, equation.new, equation.reduced, equation.balance) == (0, 8, 8, 0)
     assert bank.check_ledger().problems == []
-    lines = queries.history(order.pk, by=cast.actor("member")).lines
+    lines = queries.history(order.pk, by=cast.actor("member"), at=at).lines
     assert [line.verb for line in lines] == ["place", "triage", "publish", "claim", "deliver", "confirm"]
     detail = queries.detail(order.pk, by=cast.actor("unit"), at=at)
     assert "机关事务中心" in detail.doing

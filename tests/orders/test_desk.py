@@ -182,7 +182,8 @@ def test_a_note_is_a_step_of_its_own(cast: Cast, at: datetime) -> None:
             actions.note(order.pk, text="我也看看", by=cast.actor(who), at=at)
     with refused(Invalid, fields={"text"}):
         actions.note(order.pk, text="看" * 501, by=cast.actor("worker"), at=at)
-    assert [line.text for line in queries.history(order.pk, by=cast.actor("worker")).lines if line.verb == "note"] == ["看过了\n明天来"] * 3
+    lines = queries.history(order.pk, by=cast.actor("worker"), at=at).lines
+    assert [line.text for line in lines if line.verb == "note"] == ["看过了\n明天来"] * 3
 
 
 def test_every_order_has_its_own_account(cast: Cast, at: datetime) -> None:

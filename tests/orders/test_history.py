@@ -91,7 +91,7 @@ def test_every_step_is_found_page_by_page(cast: Cast, stopped: datetime) -> None
 def test_who_reads_no_notes_finds_the_steps_behind_them(cast: Cast, stopped: datetime) -> None:
     order = cast.published(at=stopped)
     noted(cast, order, 60, stopped)
-    history = queries.history(order.pk, by=cast.actor("member2"))
+    history = queries.history(order.pk, by=cast.actor("member2"), at=stopped)
     assert [line.verb for line in history.lines] == ["place", "triage", "publish"]
     assert history.earlier is None
     text = browser(cast).get(f"/orders/{order.pk}/").content.decode()

@@ -118,13 +118,23 @@ def test_the_community_finds_them(cast: Cast, order: Order, stopped: datetime) -
 @pytest.mark.parametrize("name", READERS)
 def test_who_needs_them_reads_them(cast: Cast, order: Order, stopped: datetime, name: str) -> None:
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
+    actions.open_contact(order.pk, by=cast.actor("member"), at=stopped)
     page = browser(cast, name).get(f"/orders/{order.pk}/").content.decode()
     assert WRITTEN["title"] in page and DOOR in page and PLATE in page
     assert Api(name).get(f"/orders/{order.pk}").body["title"] == WRITTEN["title"]
 
 
+def test_who_helps_reads_them_once_they_have_opened_them(cast: Cast, order: Order, stopped: datetime) -> None:
+    """The words are no way around: what is written in them is opened together with the phone and the door."""
+    actions.claim(order.pk, by=cast.actor("member"), at=stopped)
+    for where, text in told(cast, "member", order):
+        if where not in ("/mine/", "/orders/", "/bank/"):
+            assert not [canary for canary in CANARIES if canary in plain(text)], where
+
+
 def test_who_gave_it_back_reads_them_no_more(cast: Cast, order: Order, stopped: datetime) -> None:
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
+    actions.open_contact(order.pk, by=cast.actor("member"), at=stopped)
     actions.release(order.pk, reason="来不了", by=cast.actor("member"), at=stopped)
     for where, text in told(cast, "member", order):
         if where not in ("/mine/", "/orders/", "/bank/"):  # the confirmed one is theirs

@@ -269,6 +269,9 @@ def test_private_things_stay_private(cast: Any, anonymous: bool) -> None:
         assert "13800001111" not in text and "居民一二零六" not in text and "1206" not in text, login
     order_id_of(send(helper, f"/orders/{order_id}/claim"))
     text = helper.get(f"/orders/{order_id}/").content.decode()
+    assert "13800001111" not in text and "1206" not in text, "nobody sees phone and door without leaving a look"
+    assert helper.post(f"/orders/{order_id}/contact").status_code == (403 if anonymous else 303)
+    text = helper.get(f"/orders/{order_id}/").content.decode()
     if anonymous:
         assert "13800001111" not in text and "1206" not in text, "who gave no name stays unknown even to who helps"
     else:

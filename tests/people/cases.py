@@ -50,6 +50,8 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("sign-out", "/sign-out", post={})
     yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
     yield from visits("me", "/me/", READ)
+    yield from visits("my-looks", "/me/looks", frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
+    yield Case("api:list_looks", "GET", "/api/v1/looks", good=frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
     yield from visits("held", "/held", frozenset({404}))
     staged = f"/staged/{uuid4()}"
     yield from visits("staged-photo", staged, frozenset({404}), {"drop": "1"}, sent=frozenset({204}))
@@ -81,6 +83,7 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
         person = ground.who(whom).pk
         yield from visits("person", f"/people/persons/{person}/", READ, bared=frozenset({whom}), **lie)
+        yield from visits("person-contact", f"/people/persons/{person}/contact", post={}, **lie)
         yield from visits("login-open", f"/people/persons/{person}/login", post={"username": ""}, sent=READ, **lie)
         yield from visits("grant-end", f"/people/grants/{ground.of['people'].grants[where]}/end", post={"reason": "换岗"}, **lie)
         if where in ground.of["people"].registrations:
@@ -91,7 +94,10 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
 
 #: The names of the forms, in this order.
 FORMS = tuple(
-    "sign-in password act-as organisation-new grant-new grant-end stand-in login-open registration-end registration-confirm".split()
+    (
+        "sign-in password act-as organisation-new grant-new grant-end stand-in "
+        "login-open registration-end registration-confirm person-contact"
+    ).split()
 )
 
 
@@ -110,6 +116,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     ended = f"/people/registrations/{ground.of['people'].registrations['here']}"
     yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)
     yield Filled("registration-confirm", "worker", f"{ended}/confirm", {"back": "members"}, again=False)
+    yield Filled("person-contact", "worker", f"/people/persons/{ground.who('resident2').pk}/contact", {}, again=False)
 
 
 def _own_grant(ground: Ground) -> None:
@@ -123,5 +130,6 @@ def _own_registration(ground: Ground) -> None:
     people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
 
 
+VISITS = {"my-looks": lambda town, by: ["/me/looks"] if by.person_id else []}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.places", "people.bring_logins"}

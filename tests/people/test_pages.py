@@ -70,6 +70,9 @@ def test_phones_are_masked_in_lists_and_whole_on_the_person(browser: Browser, to
         text = page.get(f"/people/{name}/").content.decode()
         assert "13800000000" not in text and "138****0000" in text
     person = Person.objects.get(name="党员0").pk
+    text = page.get(f"/people/persons/{person}/").content.decode()
+    assert "13800000000" not in text and "138****0000" in text
+    assert page.post(f"/people/persons/{person}/contact").status_code == 303
     assert "13800000000" in page.get(f"/people/persons/{person}/").content.decode()
 
 

@@ -19,8 +19,10 @@ from zengyi.bank import actions as bank_actions
 from zengyi.bank.models import Account, Filing, Posting, RollCall
 from zengyi.bank.rules import Had, granted
 from zengyi.core.errors import WrongState
+from zengyi.core.models import Event
 from zengyi.orders import actions
 from zengyi.orders.models import Claim, Order
+from zengyi.people.models import Look
 from zengyi.people.rules import SYSTEM
 
 pytestmark = pytest.mark.live
@@ -272,3 +274,23 @@ def test_a_twin_that_does_not_wait_exceeds_the_cap(transactional_db: None, cast:
         return points
 
     assert sum(with_barrier([partial(naive, filing) for filing in made])) == 8  # four were allowed
+
+
+def test_a_contact_opened_many_times_at_once_is_one_look(live: Live, cast: Cast) -> None:
+    order, who = cast.published("resident"), token(cast, "worker")
+    answers = post_at_once(live, [move(order, "contact", who) for _ in range(8)] + [move(order, "contact", token(cast, "worker2"))])
+    assert statuses(answers) == {200: 9}
+    assert Look.objects.count() == Event.objects.filter(verb="look").count() == 2
+    assert verdict.faults() == []
+
+
+def test_a_twin_that_only_asks_first_writes_it_twice(transactional_db: None, cast: Cast) -> None:
+    """Both find that nobody has looked today; without the unique row of the day both are written, and the owner reads it twice."""
+    order, by = cast.published("resident"), cast.actor("worker")
+
+    def naive(barrier: threading.Barrier) -> bool:
+        found = Look.objects.filter(person_id=order.requester_id, viewer_id=by.login_id, day=AT.date()).exists()
+        barrier.wait()
+        return not found
+
+    assert with_barrier([naive, naive]) == [True, True]

@@ -131,7 +131,8 @@ def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callabl
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\0".encode() + request.body).digest()
     try:
         with idempotency.keyed(owner, key, fingerprint, render=lambda result: (status, render(result))) as slot:
-            run()
+            result = run()
     except idempotency.Replay as replay:
         return answer(replay.answer, replay.status)
-    return answer(slot.answer, slot.status)
+    # What wrote nothing has stored nothing: it may be asked again.
+    return answer(slot.answer, slot.status) if slot.settled else answer(render(result), status)

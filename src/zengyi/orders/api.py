@@ -178,12 +178,12 @@ class ClaimOut(Schema):
 
 
 class RequesterOut(Schema):
-    """Who has the difficulty; only for those who may know."""
+    """Who has the difficulty; only for those who may know. Phone, home and door are null until one has opened the contact today."""
 
     name: str
-    phone: str
-    home: str = Field(description="the building", examples=["226幢"])
-    door: str
+    phone: str | None
+    home: str | None = Field(description="the building", examples=["226幢"])
+    door: str | None
 
 
 class OrderDetailOut(OrderOut):
@@ -281,6 +281,12 @@ def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
 def get_order(request: HttpRequest, order_id: Id) -> queries.OrderDetail:
     """An order with its claims and the moves one can make."""
     return queries.detail(order_id, by=_by(request), at=clock.now())
+
+
+@router.post("/orders/{order_id}/contact", response=OrderOut, operation_id="open_contact", summary="看电话和门牌 Open the contact")
+def open_contact(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Open the asker's phone and door, which `GET` then tells until the day ends. The asker sees who opened them."""
+    return _step(request, lambda: actions.open_contact(order_id, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/triage", response=OrderOut, operation_id="triage_order", summary="受理 Triage")

@@ -178,6 +178,11 @@ class Order(models.Model):
             shown=rules.on_view(self.state, private=self.private),
         )
 
+    def target_asker(self, path: str, claims: Iterable[rules.ClaimFacts]) -> Target:
+        """The same for who asked, open to those at work now. Whoever gave no name stays unknown to them, too: the desk passes on what
+        there is to say."""
+        return self.target(path, () if self.anonymous else claims, (rules.ClaimState.ACTIVE,))
+
     def situation(self, target: Target, *, by: Actor, at: datetime, is_held: bool, **read: Any) -> rules.Situation:
         """The order as the guards look at it, with whatever else was ``read`` of a :class:`rules.Situation`."""
         return rules.Situation(

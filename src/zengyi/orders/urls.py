@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/similar", placing.similar, name="similar"),
     path("orders/<row:order_id>/", orders.order, name="order"),
     path("orders/<row:order_id>/history", orders.order_history, name="order-history"),
+    path("orders/<row:order_id>/contact", orders.order_contact, name="order-contact"),
     path("orders/<row:order_id>/<word:verb>", moving.order_move, name="order-move"),
     path("photos/<uuid:photo_id>.jpg", orders.order_photo, name="order-photo"),
     path("photos/<uuid:photo_id>.preview.jpg", orders.order_photo, {"preview": True}, name="order-preview"),

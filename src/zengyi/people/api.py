@@ -7,8 +7,8 @@ from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import string
-from zengyi.people import actions
+from zengyi.core.api import Id, string
+from zengyi.people import actions, queries
 
 router = Router(tags=["tokens"])
 #: Operations that refuse whoever asks too often.
@@ -31,6 +31,30 @@ class TokenOut(Schema):
 
     token: str
     expires_at: datetime
+
+
+class LookOut(Schema):
+    """Somebody opened my phone and door."""
+
+    id: int
+    who: str = Field(examples=["党员 甲"], description="a unit, or role and name")
+    at: datetime
+    number: str = Field(examples=["2026-0148"], description="of the order it was for; empty when it was looked up in the list of people")
+    order_id: int | None
+
+
+class LooksOut(Schema):
+    """A page of looks, newest first."""
+
+    items: list[LookOut]
+    next: int | None = Field(description="give it as `after` to go on")
+
+
+@router.get("/looks", response=LooksOut, operation_id="list_looks", summary="谁看过 Who has opened my phone and door")
+def list_looks(request: HttpRequest, after: Id | None = None) -> dict[str, object]:
+    """Who has opened one's own phone and door, when, and for which order."""
+    page = queries.looks(by=request.auth, after=after)  # type: ignore[attr-defined]
+    return {"items": page.rows, "next": page.next_after}
 
 
 @router.post("/tokens", response={201: TokenOut}, auth=None, operation_id="issue_token", summary="Sign in")

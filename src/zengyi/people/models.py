@@ -150,6 +150,24 @@ class Tie(models.Model):
         indexes = [models.Index(fields=["login", "id"], name="tie_of_login")]
 
 
+class Look(models.Model):
+    """Somebody opened a person's phone and door, and the person sees who. One a day for each who looks. Never changed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="looks", db_index=False)
+    viewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(help_text="in Shanghai")
+    at = models.DateTimeField()
+    role = models.CharField(max_length=16, help_text="in which they looked")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", help_text="for which they looked")
+    about_type = models.CharField(max_length=16, default="", help_text="what for, as in the trail: order; empty for the list of people")
+    about_id = models.BigIntegerField(null=True)
+    about = models.CharField(max_length=20, default="", help_text="its number")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "viewer", "day"], name="one_look_a_day")]
+        indexes = [models.Index(fields=["person", "-id"], name="look_of_person")]
+
+
 class Member(models.Model):
     """A party member of a branch, or one who registered where they live."""
 

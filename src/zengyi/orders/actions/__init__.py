@@ -1,6 +1,7 @@
 """The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
 
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
+from zengyi.orders.actions.contact import open_contact
 from zengyi.orders.actions.dispatching import assign, cancel, decline, merge, publish, triage
 from zengyi.orders.actions.due import run_due
 from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back
@@ -18,6 +19,7 @@ __all__ = [
     "lapse",
     "merge",
     "note",
+    "open_contact",
     "place",
     "publish",
     "refuse",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
@@ -18,6 +19,13 @@ def show(request: HttpRequest, template: str, context: Mapping[str, object], *, 
     by = acting(request)
     known = {"now": clock.now(), "by": by, "layout": layout_of(by), "rules": rules}
     return render(request, f"orders/{template}", {**known, **context}, status=status)
+
+
+def back(request: HttpRequest, order_id: int) -> str:
+    """Where to go on: staff who came from the desk return to it."""
+    if request.GET.get("from") == "desk":
+        return f"{reverse('desk')}?order={order_id}"
+    return reverse("order", args=[order_id])
 
 
 def place_choices(places: list[PlaceCard], home: int | None = None) -> list[tuple[str, list[tuple[int, str]]]]:

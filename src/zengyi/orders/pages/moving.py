@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -15,7 +14,7 @@ from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
-from zengyi.orders.pages.common import show
+from zengyi.orders.pages.common import back, show
 from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
@@ -137,7 +136,7 @@ def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor
         request,
         form,
         lambda: step(order_id, form, by),
-        to=lambda moved: _back(request, moved.id),
+        to=lambda moved: back(request, moved.id),
         said=lambda _moved: saying.after(verb),
     )
 
@@ -145,13 +144,6 @@ def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor
 def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -> dict[str, Any]:
     """What the form's template needs, on its own page and in the desk's dock."""
     return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form}
-
-
-def _back(request: HttpRequest, order_id: int) -> str:
-    """Where to go on: staff who came from the desk return to it."""
-    if request.GET.get("from") == "desk":
-        return f"{reverse('desk')}?order={order_id}"
-    return reverse("order", args=[order_id])
 
 
 def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None) -> Any:

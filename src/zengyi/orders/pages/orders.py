@@ -1,14 +1,15 @@
 """One order: where it stands, what happened, its photos."""
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from zengyi.core import clock
+from zengyi.core import clock, web
 from zengyi.core.ids import id_of
-from zengyi.orders import queries
-from zengyi.orders.pages.common import show
+from zengyi.orders import actions, queries
+from zengyi.orders.pages.common import back, show
 from zengyi.orders.pages.telling import story
 from zengyi.people.web import acting
 
@@ -19,6 +20,16 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     by, at = acting(request), clock.now()
     found, history = queries.story(order_id, by=by, at=at)
     return show(request, "order.html", story(found, history, by) | {"hindrance": queries.hindrance(found, at)})
+
+
+@require_POST
+def order_contact(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Open the asker's phone and door; they see who did."""
+    by = acting(request)
+    answer = web.submit(
+        request, None, lambda: actions.open_contact(order_id, by=by, at=clock.now()), to=lambda _order: back(request, order_id)
+    )
+    return cast(HttpResponse, answer)
 
 
 @require_safe

@@ -71,12 +71,16 @@ class ClaimCard:
 
 @dataclass(frozen=True, slots=True)
 class RequesterCard:
-    """Who has the difficulty, for those who may know."""
+    """Who has the difficulty, for those who may know. Phone, home and door are nothing until the reader has opened them today.
+
+    ``closed``: there is something to open.
+    """
 
     name: str
-    phone: str
-    home: str
-    door: str
+    phone: str | None
+    home: str | None
+    door: str | None
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

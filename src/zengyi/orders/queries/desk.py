@@ -104,4 +104,4 @@ def pane(order_id: int, *, by: Actor, at: datetime) -> Pane:
     check_role(by, "desk.use")
     found = seen(order_id, by=by, events=True)
     wanted = found.order.state in UNTAKEN
-    return Pane(detail_of(found, at), history_of(found), suggested(found.order, at) if wanted else [])
+    return Pane(detail_of(found, at), history_of(found, at), suggested(found.order, at) if wanted else [])

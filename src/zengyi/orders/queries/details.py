@@ -25,15 +25,15 @@ def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
     return detail_of(seen(order_id, by=by), at)
 
 
-def history(order_id: int, *, by: Actor, before: int | None = None) -> History:
+def history(order_id: int, *, by: Actor, at: datetime, before: int | None = None) -> History:
     """The newest steps of an order, or those before a step, from its audit events. One statement."""
-    return history_of(seen(order_id, by=by, events=True, before=before))
+    return history_of(seen(order_id, by=by, events=True, before=before), at)
 
 
 def story(order_id: int, *, by: Actor, at: datetime, before: int | None = None) -> tuple[OrderDetail, History]:
     """An order and its history, in one statement."""
     found = seen(order_id, by=by, events=True, before=before)
-    return detail_of(found, at), history_of(found)
+    return detail_of(found, at), history_of(found, at)
 
 
 def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None = None) -> OrderRead:
@@ -46,7 +46,8 @@ def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None =
 
 def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
     """What the actor may know of an order that was read."""
-    order, by, masked, strange = found.order, found.by, _masked(found), not reads_words(found.by, found.target_now)
+    order, by, strange, unknown = found.order, found.by, not reads_words(found.by, found.target_now), _unknown(found)
+    masked = _masked(found, at)
     later = {name: getattr(order, name) for name in WORDS_LATER}
     return OrderDetail(
         **row_fields(order, at, masked=masked),
@@ -54,32 +55,38 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         private=order.private,
         merged_into=order.merged_into_id,
         reminders=order.reminders,
-        asked=telling.asked(order, masked=masked),
+        asked=telling.asked(order, masked=unknown),
         decided=telling.decided(order),
         doing=telling.doing(order, found.claims, masked=strange),
         done=telling.done(order),
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
         situation=found.situation(at),
-        requester=None if masked else _requester(order),
+        requester=None if unknown else _requester(order, opened=found.opened(at)),
         personal=_personal(order),
         masked=masked,
-        relayed=masked and not strange,
-        desk_phone=order.community.phone if masked and not strange else "",
+        relayed=unknown and not strange,
+        desk_phone=order.community.phone if unknown and not strange else "",
         claims=[_card(claim, by, masked=strange) for claim in found.claims],
         photos=found.photos,
     )
 
 
-def history_of(found: OrderRead) -> History:
+def history_of(found: OrderRead, at: datetime) -> History:
     """The newest of an order's steps that were read, oldest first, and where the earlier ones begin.
 
     What was said is shown to those who asked, those at work on it and the community; others who may see the order see the steps alone.
     """
-    masked, strange, plain = _masked(found), not reads_words(found.by, found.target_now), not allows(found.by, "order.note", found.target)
+    masked, strange, plain = (
+        _masked(found, at),
+        not reads_words(found.by, found.target_now),
+        not allows(found.by, "order.note", found.target),
+    )
     claims = {claim.id: claim for claim in found.claims}
     shown = [event for event in found.events if not (plain and event.verb == NOTE)]
     page = shown[-STEPS_SHOWN:]
-    lines = [telling.line_of(event, found.order, claims, masked=masked, strange=strange, plain=plain) for event in page]
+    lines = [
+        telling.line_of(event, found.order, claims, masked=masked, unknown=_unknown(found), strange=strange, plain=plain) for event in page
+    ]
     return History(lines, page[0].id if len(shown) > len(page) else None)
 
 
@@ -97,9 +104,15 @@ def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
     return path
 
 
-def _masked(found: OrderRead) -> bool:
+def _unknown(found: OrderRead) -> bool:
     """Whether the asker is unknown to the reader: they are known to the community, themselves, and unless anonymous to those at it now."""
     return not reads_words(found.by, found.target_asker)
+
+
+def _masked(found: OrderRead, at: datetime) -> bool:
+    """Whether phones and doors in people's words are hidden from the reader: as long as the asker's own are, from whoever helps."""
+    helps_only = not reads_words(found.by, found.order.target(found.order.community.path, ()))
+    return _unknown(found) or (helps_only and not found.opened(at))
 
 
 def _personal(order: Order) -> list[str]:
@@ -108,9 +121,11 @@ def _personal(order: Order) -> list[str]:
     return [str(kind.label) for kind in dict.fromkeys(kinds)]
 
 
-def _requester(order: Order) -> RequesterCard:
-    person = order.requester
-    return RequesterCard(person.name, order.contact or person.phone, person.home.name if person.home else "", person.door)
+def _requester(order: Order, *, opened: bool) -> RequesterCard:
+    person, phone = order.requester, order.contact or order.requester.phone
+    if not opened:
+        return RequesterCard(person.name, None, None, None, closed=bool(phone or person.door))
+    return RequesterCard(person.name, phone, person.home.name if person.home else "", person.door, closed=False)
 
 
 def _card(claim: ClaimRead, by: Actor, *, masked: bool) -> ClaimCard:

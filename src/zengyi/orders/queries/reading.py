@@ -16,7 +16,7 @@ from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
 from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
-from zengyi.people.queries import makers_at, makers_of
+from zengyi.people.queries import last_look, looked_today, makers_at, makers_of
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -46,7 +46,8 @@ class EventRead:
 class OrderRead:
     """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold.
 
-    ``made``: the makers of those at work on it, by login and not yet for a moment.
+    ``made``: the makers of those at work on it, by login and not yet for a moment. ``looked_at``: when they last opened the
+    asker's contact.
     """
 
     order: Order
@@ -55,6 +56,7 @@ class OrderRead:
     given_back: GivenBack
     claims: tuple[ClaimRead, ...]
     made: dict[int, Any]
+    looked_at: datetime | None
     photos: list[PhotoCard]
     events: list[EventRead] = field(default_factory=list)
 
@@ -70,8 +72,12 @@ class OrderRead:
 
     @property
     def target_asker(self) -> Target:
-        """The same for who asked: whoever gave no name stays unknown to those at work, too; the desk passes on what there is to say."""
-        return self.order.target("", ()) if self.order.anonymous else self.target_now
+        """The same for who asked."""
+        return self.order.target_asker(self.order.community.path, self.claims)
+
+    def opened(self, at: datetime) -> bool:
+        """Whether the reader has opened the asker's phone and door today, or is the asker."""
+        return looked_today(self.looked_at, at) or (self.by.person_id is not None and self.by.person_id == self.order.requester_id)
 
     def situation(self, at: datetime) -> Situation:
         """What the guards look at when the reader wants to make a move."""
@@ -107,9 +113,8 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
     if not 0 < order_id < 2**63:
         return None
     holder, mine = _holder(by)
-    given = (
-        {"order": order_id} | ({"mine": mine} if holder else {}) | ({"before": _BEHIND_ALL if before is None else before} if events else {})
-    )
+    given = {"order": order_id, "viewer": by.user_id or 0} | ({"mine": mine} if holder else {})
+    given |= {"before": _BEHIND_ALL if before is None else before} if events else {}
     for row in _query(holder, events).rows(**given):
         sent: list[dict[str, Any]] = row["sent_read"] or []
         hands = [(one["by_id"], one["makers"]) for one in row["claims_read"] or []] + [(one["login"], one["makers"]) for one in sent]
@@ -120,6 +125,7 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
             GivenBack(row.get("gave_back_here"), row.get("gave_back_third")),
             tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
             {login: structure(makers) for login, makers in hands},
+            row["looked_at"],
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
         )
@@ -135,11 +141,11 @@ def _holder(by: Actor) -> tuple[str, int]:
 
 @cache
 def _query(holder: str, events: int) -> Query:
-    samples = {"order": 2**62} | ({"mine": 2**62 + 1} if holder else {}) | ({"before": 2**62 + 2} if events else {})
+    samples = {"order": 2**62, "viewer": 2**62 + 3} | ({"mine": 2**62 + 1} if holder else {}) | ({"before": 2**62 + 2} if events else {})
     return Query(f"orders_read_{holder}_{events}", partial(_reading, holder, events), **samples)  # type: ignore[arg-type]
 
 
-def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 0) -> Any:
+def _reading(holder: str, events: int, order: int, viewer: int, mine: int = 0, before: int = 0) -> Any:
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
     photos = Photo.objects.filter(order_id=OuterRef("pk"))
     sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state=ClaimState.ACTIVE)
@@ -174,6 +180,7 @@ def _reading(holder: str, events: int, order: int, mine: int = 0, before: int = 
         ),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
         "in_hand": Value(0),
+        "looked_at": last_look("requester_id", viewer),
     }
     if holder:
         open_claims = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})

@@ -106,25 +106,27 @@ def titles() -> dict[str, str]:
     }
 
 
-def line_of(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool, strange: bool, plain: bool) -> HistoryLine:
-    """A step in words. ``masked`` hides who asked, ``strange`` whoever else had to do with it.
+def line_of(
+    event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool, unknown: bool, strange: bool, plain: bool
+) -> HistoryLine:
+    """A step in words. ``masked`` hides what is personal in them, ``unknown`` who asked, ``strange`` whoever else had to do with it.
 
     ``plain`` leaves out what was said, for readers whom it does not concern.
     """
     text = "" if plain else event.reason
-    who = _who(event, order, claims, masked=masked, strange=strange)
+    who = _who(event, order, claims, unknown=unknown, strange=strange)
     said = personal.masked(text) if masked else text
     return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, said or _facts(event))
 
 
-def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, masked: bool, strange: bool) -> str:
+def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, unknown: bool, strange: bool) -> str:
     if event.role == Role.SYSTEM:
         return str(ROLE_NAMES[Role.SYSTEM])
     held = claims.get(_claim_id(event.after))
     if event.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
         return party_name(held, masked=strange)
     if event.person_id == order.requester_id:
-        return _who_asked(order, masked=masked)
+        return _who_asked(order, masked=unknown)
     role = str(ROLE_NAMES.get(Role(event.role), ""))
     return role if strange or event.person_id is None else f"{role} {event.name}"
 

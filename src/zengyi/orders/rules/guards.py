@@ -47,6 +47,14 @@ def reads_words(by: Actor, target: Target) -> bool:
     return people.allows(by, "order.see_requester", target)
 
 
+def check_contact(by: Actor, target: Target, *, anonymous: bool, sees: bool) -> None:
+    """Raise unless the actor may open the asker's phone and door. ``target`` is as for :func:`reads_words`, without claims where the
+    asker gave no name."""
+    if sees and anonymous and people.may(by, "order.see_requester") and not reads_words(by, target):
+        raise NotAllowed(_("点单的人没有留名。要问什么、约时间，请社区转告。"))
+    people.check(by, "order.see_requester", target, sees=sees)
+
+
 def kinds_for(role: Role) -> tuple[Kind, ...]:
     """The kinds of order somebody may place, the likeliest first. Reporting what one saw is for members, organisations and staff."""
     match role:

@@ -4,6 +4,7 @@ from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri
 from zengyi.people.actions.grants import end_grant, grant, stand_in
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
+from zengyi.people.actions.looks import OpenAlready, look, open_contact
 from zengyi.people.actions.naming import agree_to_naming
 from zengyi.people.actions.on_behalf import person_on_behalf
 from zengyi.people.actions.passwords import OpenedLogin, bring_logins, change_password, open_login
@@ -22,6 +23,7 @@ from zengyi.people.actions.uploads import import_upload, keep_upload
 
 __all__ = [
     "Imported",
+    "OpenAlready",
     "OpenedLogin",
     "add_branch",
     "add_organisation",
@@ -43,7 +45,9 @@ __all__ = [
     "import_upload",
     "issue_token",
     "keep_upload",
+    "look",
     "new_key",
+    "open_contact",
     "open_login",
     "pass_second_factor",
     "person_on_behalf",

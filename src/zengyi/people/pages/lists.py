@@ -20,6 +20,8 @@ from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, Org
 from zengyi.people.rules import PlaceKind, may
 from zengyi.people.web import acting, layout_of
 
+LOOKS_SHOWN = 5
+
 
 def _answer(request: HttpRequest, template: str, form: Form, page: Page[Any], **more: object) -> HttpResponse:
     context = {
@@ -106,8 +108,21 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person with phone and door, membership, login and roles."""
+    """One person with membership, login and roles, who has looked at their phone and door, and these to whoever has opened them today."""
     return _person_page(request, person_id, LoginForm())
+
+
+@require_POST
+def person_contact(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Open a person's phone and door; it is written down."""
+    actor, at = acting(request), clock.now()
+    step = submit(
+        request,
+        None,
+        lambda: actions.open_contact(person_id, by=actor, at=at),
+        to=lambda _none: reverse("person", args=[person_id]),
+    )
+    return cast(HttpResponse, step)
 
 
 @never_cache
@@ -135,6 +150,7 @@ def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpR
         "layout": layout_of(acting(request)),
         "actor": actor,
         "person": queries.person(person_id, by=actor, at=clock.now()),
+        "looks": queries.looks_at(person_id, size=LOOKS_SHOWN).rows,
         "form": form,
         "may_grant": may(actor, "people.grant"),
     }
@@ -180,6 +196,7 @@ __all__ = [
     "organisation_new",
     "organisations",
     "person",
+    "person_contact",
     "registration_confirm",
     "registration_end",
     "residents",

@@ -16,6 +16,7 @@ from django_otp import login as otp_login
 
 from zengyi.core import clock
 from zengyi.core.errors import NotAllowed, Refused
+from zengyi.core.keyset import after_of, next_link
 from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
@@ -50,6 +51,15 @@ def me(request: HttpRequest) -> HttpResponse:
         "wants_second_factor": any(choice.role in GRANTED_ROLES for choice in choices),
     }
     return render(request, "people/me.html", context)
+
+
+@never_cache
+@require_safe
+def my_looks(request: HttpRequest) -> HttpResponse:
+    """Who has opened my phone and door."""
+    actor = acting(request)
+    page = queries.looks(by=actor, after=after_of(request))
+    return render(request, "people/my_looks.html", {"layout": layout_of(actor), "rows": page.rows, "next": next_link(request, page)})
 
 
 @require_POST

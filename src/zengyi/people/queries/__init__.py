@@ -13,6 +13,7 @@ from zengyi.people.queries.actors import (
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
+from zengyi.people.queries.looks import LookRow, last_look, looked_today, looks, looks_at
 from zengyi.people.queries.parties import Party, colleagues, duties_of, members_in, members_of, members_of_branch, parties_named, party
 from zengyi.people.queries.persons import (
     Coverage,
@@ -61,6 +62,7 @@ __all__ = [
     "GrantRow",
     "HandOver",
     "ImportPlan",
+    "LookRow",
     "Maker",
     "MemberRow",
     "OrganisationRow",
@@ -93,8 +95,12 @@ __all__ = [
     "has_second_factor",
     "home_of",
     "is_concerned",
+    "last_look",
     "login",
     "login_named",
+    "looked_today",
+    "looks",
+    "looks_at",
     "makers_at",
     "makers_of",
     "makers_told",

@@ -7,8 +7,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import NotThere
+from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Member, Organisation, Person, Place, Registration, User, phone_index
 from zengyi.people.queries.lists import GrantRow
+from zengyi.people.queries.looks import last_look, looked_today
 from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, PlaceKind, RegistrationState, Role, check_role
 
 _PLACES_MOST = 500
@@ -43,10 +45,11 @@ class LoginCard:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A person with phone and door number."""
+    """A person. ``opened``: the reader has opened their contact today; until then the phone is masked and door and e-mail are left out."""
 
     id: int
     name: str
+    opened: bool
     phone: str
     email: str
     estate: str
@@ -91,21 +94,22 @@ def home_of(person_id: int) -> int | None:
 def person(person_id: int, *, by: Actor, at: datetime) -> PersonCard:
     """A person of the actor's community; raises :class:`NotThere` for anybody else."""
     check_role(by, "people.list")
-    found = (
-        Person.objects.filter(pk=person_id, community_id=by.community_id).select_related("home", "home__parent", "user", "member").first()
-    )
+    rows = Person.objects.filter(pk=person_id, community_id=by.community_id).annotate(looked_at=last_look("pk", by.login_id))
+    found = rows.select_related("home", "home__parent", "user", "member").first()
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
+    opened = person_id == by.person_id or looked_today(found.looked_at, at)
     member: Member | None = getattr(found, "member", None)
     login: User | None = getattr(found, "user", None)
     return PersonCard(
         found.pk,
         found.name,
-        found.phone,
-        found.email,
+        opened,
+        found.phone if opened else mask_phone(found.phone),
+        found.email if opened else "",
         found.home.parent.name if found.home and found.home.parent else "",
         found.home.name if found.home else "",
-        found.door,
+        found.door if opened else "",
         _member_card(member) if member else None,
         LoginCard(login.pk, login.username, login.is_active, login.must_change) if login else None,
         registrations_of(member_id=member.pk) if member else [],
