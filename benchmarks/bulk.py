@@ -134,6 +134,18 @@ def _quoted(index: str) -> str:
     return index if index.startswith('"') else f'"{index}"'
 
 
+def again(package: str, script: str, into: str) -> None:
+    """Run a package's own script again that fills the table ``into``, where the version has it: bulk rows fire no trigger."""
+    from importlib import resources
+
+    from zengyi.core import sql
+
+    if into in connection.introspection.table_names():
+        vendor = "sqlite" if connection.vendor == "sqlite" else "pg"
+        for statement in sql.statements(resources.files(package).joinpath("sql", f"{script}.{vendor}.sql").read_text(encoding="utf-8")):
+            execute(statement)
+
+
 def finish() -> None:
     """Fresh statistics, and numbers for new rows that go on behind the given ones."""
     from django.apps import apps

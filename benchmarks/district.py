@@ -114,6 +114,8 @@ def fill(size: Size, now: datetime) -> dict[str, int]:
         _entries(people, now)
         district_orders.fill(size, people, start)
         district_points.fill(size, here, start, now)
+    bulk.again("zengyi.bank", "week_sums_fill", "bank_weeksum")
+    bulk.again("zengyi.orders", "ended_sums_fill", "orders_endedsum")
     bulk.drop(bulk.NUMBERS, "bench_community", "bench_slot")
     bulk.finish()
     return {

@@ -62,7 +62,9 @@ def empty(*_test_case: object) -> None:
             return
         guards: list[tuple[str, str]] = []
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'refuse_%'")
+            cursor.execute(
+                "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger' AND (name LIKE 'refuse_%' OR name LIKE 'keep_%')"
+            )
             guards = [(name, text) for name, text, table in cursor.fetchall() if table in touched]
             for name, _text in guards:
                 cursor.execute(f'DROP TRIGGER "{name}"')

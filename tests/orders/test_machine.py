@@ -20,7 +20,7 @@ from zengyi.bank import queries as ledger
 from zengyi.bank.models import Correction, Posting
 from zengyi.core.errors import Refused
 from zengyi.core.models import Event
-from zengyi.orders import actions
+from zengyi.orders import actions, queries
 from zengyi.orders.actions import finding
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import MOVES, OPEN_CLAIMS, OPEN_STATES, SentMember, Situation, State, Verb, moves_from
@@ -81,6 +81,7 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             assert ledger.check_ledger().problems == []
+            assert queries.check_ended().problems == []
         finally:
             transaction.set_rollback(True)
             self.block.__exit__(None, None, None)

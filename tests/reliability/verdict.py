@@ -7,6 +7,7 @@ from django.db.models import Count, Q, Sum
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Posting
 from zengyi.core.models import Event
+from zengyi.orders import queries as orders
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import OPEN_CLAIMS, ClaimState, State
 
@@ -31,6 +32,7 @@ def events(verb: str, order_id: int) -> int:
 def faults() -> list[str]:
     """Everything that is wrong with orders, claims and books; nothing after any rush of the product's own steps."""
     found = [f"ledger: {problem}" for problem in bank.check_ledger().problems]
+    found += [f"orders: {problem}" for problem in orders.check_ended().problems]
     for order in Order.objects.order_by("pk"):
         found += [f"order {order.pk}: {fault}" for fault in _faults_of(order)]
     for column, most in (("member_id", 5), ("organisation_id", 20)):

@@ -48,14 +48,18 @@ def check_all(noted: str = "") -> bool:
 
 
 def _check_books() -> bool:
-    from zengyi.bank import queries
+    from zengyi.bank import queries as bank
+    from zengyi.orders import queries as orders
 
-    report = queries.check_ledger()
-    for line in report.checked:
-        print(f"ledger  {line}")
-    for problem in report.problems:
-        print(f"ledger  wrong: {problem}")
-    return not report.problems
+    fine = True
+    for name, check in (("ledger", bank.check_ledger), ("orders", orders.check_ended)):
+        report = check()
+        for line in report.checked:
+            print(f"{name}  {line}")
+        for problem in report.problems:
+            print(f"{name}  wrong: {problem}")
+        fine = fine and not report.problems
+    return fine
 
 
 def _check_trail(noted: str) -> bool:

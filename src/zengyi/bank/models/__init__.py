@@ -2,6 +2,7 @@
 
 from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting
 from zengyi.bank.models.ledger import Account, Correction, Objection, Posting, Quarter, RollCall, RollCallEntry, RuleVersion
+from zengyi.bank.models.sums import WeekSum
 
 __all__ = [
     "Account",
@@ -15,4 +16,5 @@ __all__ = [
     "RollCall",
     "RollCallEntry",
     "RuleVersion",
+    "WeekSum",
 ]

@@ -1,15 +1,18 @@
 """Proof that the ledger is right; ``zengyi ledger check`` prints it."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
-from zengyi.bank.models import Account, Filing, Posting, Quarter
+from zengyi.bank.models import Account, Filing, Posting, Quarter, WeekSum
+from zengyi.bank.queries.moved import NEW, REDUCED, moving
 from zengyi.bank.queries.snapshot import equation_between
 from zengyi.bank.rules import CLOSED_STATES, AccountKind, PostingKind, digits_of, seal_of
-from zengyi.core import sql
+from zengyi.core import clock, sql
 
 _WRONG_BALANCES = """
 SELECT a.id FROM bank_account a
@@ -34,7 +37,10 @@ LEFT JOIN (
 WHERE f.points <> COALESCE(s.points, 0)
 """
 SHOWN = 20
-CLOSED_GUARD = "refuse_posting_into_closed_quarter"
+TRIGGERS = {
+    "refuse_posting_into_closed_quarter": "keeps postings out of closed quarters",
+    "keep_week_sums": "keeps the sums by week",
+}
 
 
 @dataclass(slots=True)
@@ -50,8 +56,9 @@ def check_ledger() -> LedgerReport:
     report = LedgerReport()
     accounts, postings = Account.objects.count(), Posting.objects.count()
     report.problems += [f"{table}: the triggers that refuse changes are missing" for table in sql.unguarded("bank_posting")]
-    if CLOSED_GUARD not in sql.triggers():
-        report.problems.append("bank_posting: the trigger that keeps postings out of closed quarters is missing")
+    report.problems += [
+        f"bank_posting: the trigger that {does} is missing" for name, does in TRIGGERS.items() if name not in sql.triggers()
+    ]
     report.problems += _wrong_statements()
     with connection.cursor() as cursor:
         cursor.execute(_WRONG_BALANCES)
@@ -60,6 +67,8 @@ def check_ledger() -> LedgerReport:
         books = cursor.fetchall()
         cursor.execute(_DEEDS)
         deeds = [row[0] for row in cursor.fetchall()]
+    report.checked.append("sums of difficulty by week: kept = added up again")
+    report.problems += _wrong_weeks()
     report.checked.append(f"{accounts} accounts: kept balance = sum of {postings} postings")
     report.problems += [f"account {pk}: balance is not the sum of its postings" for pk in wrong[:SHOWN]]
     report.checked.append(f"{len(books)} books: each sums to zero")
@@ -92,3 +101,21 @@ def _wrong_statements() -> list[str]:
         elif row.state in CLOSED_STATES and statement["equation"] != equation_between(row.community_id, row.first, row.last):
             wrong.append(f"quarter {row.quarter} of community {row.community_id}: its published sums are not those of the ledger")
     return wrong
+
+
+def _wrong_weeks() -> list[str]:
+    """Weeks whose kept sums are not those of the postings, which are read day by day and put into weeks here, not by the trigger's way."""
+    rows = moving().values_list("community_id", "occurred_on").annotate(new=Sum(NEW), reduced=Sum(REDUCED))
+    there, kept = Counter[tuple[int, date, str]](), Counter[tuple[int, date, str]]()
+    for community_id, day, new, reduced in rows.iterator():
+        first, _following = clock.quarter_bounds(clock.quarter_of(day))
+        week = first + timedelta(weeks=(day - first).days // 7)
+        there.update({(community_id, week, "new"): new, (community_id, week, "reduced"): reduced})
+    for community_id, week, new, reduced in WeekSum.objects.values_list("community_id", "week", "added", "reduced"):
+        kept.update({(community_id, week, "new"): new, (community_id, week, "reduced"): reduced})
+    return [
+        f"community {community}, week of {week}: {kept[community, week, what]} {what} points are kept, the postings give "
+        f"{there[community, week, what]}"
+        for community, week, what in sorted({*there, *kept})
+        if kept[community, week, what] != there[community, week, what]
+    ][:SHOWN]

@@ -14,10 +14,10 @@ from django.utils import translation
 
 from zengyi.bank.models import Account, Objection, Posting, Quarter, RollCallEntry
 from zengyi.bank.queries.accounts import offered_by
+from zengyi.bank.queries.moved import NEW, REDUCED, moving
 from zengyi.bank.queries.rulebook import rulebook
-from zengyi.bank.queries.sums import NEW, REDUCED
 from zengyi.bank.queries.told import told_of
-from zengyi.bank.rules import AccountKind, PostingKind, QuarterState, RollCallState, canonical, digits_of, seal_of, standard_of
+from zengyi.bank.rules import AccountKind, QuarterState, RollCallState, canonical, digits_of, seal_of, standard_of
 from zengyi.core import masking
 from zengyi.people import queries as people
 
@@ -107,8 +107,7 @@ def _savers(holders: list[_Holder], most: int) -> list[dict[str, Any]]:
 
 def equation_between(community_id: int, first: date, last: date) -> dict[str, int]:
     """Opening + new − reduced = balance, from the postings alone. One statement."""
-    kinds = [PostingKind.TRIAGE, PostingKind.CONFIRM, PostingKind.REVERSAL]
-    rows = Posting.objects.filter(community_id=community_id, occurred_on__lte=last, kind__in=kinds).order_by()
+    rows = moving().filter(community_id=community_id, occurred_on__lte=last)
     before, within = Q(occurred_on__lt=first), Q(occurred_on__gte=first)
     found = rows.aggregate(opening=Sum(NEW - REDUCED, filter=before), new=Sum(NEW, filter=within), reduced=Sum(REDUCED, filter=within))
     opening, new, reduced = (found[name] or 0 for name in ("opening", "new", "reduced"))

@@ -1,13 +1,13 @@
 """Sums of a book: a quarter as an equation, a district's communities side by side, the top savers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Q, Sum, When
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Account, Posting
-from zengyi.bank.rules import AccountKind, PostingKind
+from zengyi.bank.models import Account, WeekSum
+from zengyi.bank.rules import AccountKind
 from zengyi.core import clock, masking
 from zengyi.core.errors import NotThere
 from zengyi.people import queries as people
@@ -50,20 +50,6 @@ class Saver:
     is_unit: bool
 
 
-# A posting changes difficulty by its points: TRIAGE adds what was recognised, CONFIRM takes away what was confirmed, and the reversal
-# of either gives it back. The columns are those of the index posting_of_difficulty, so that no posting itself is read.
-def _sum_of(kind: PostingKind) -> Case:
-    return Case(
-        When(kind=kind, then=F("points")),
-        When(reversed_kind=kind, then=-F("points")),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-
-
-NEW, REDUCED = _sum_of(PostingKind.TRIAGE), _sum_of(PostingKind.CONFIRM)
-
-
 @dataclass(frozen=True, slots=True)
 class District:
     """A quarter of every community of a district, in the order of the tree, and of all of them together week by week.
@@ -76,7 +62,7 @@ class District:
 
 
 def equation(community_id: int, quarter: str, *, card: people.CommunityCard | None = None, by: Actor = NOBODY, at: datetime) -> Equation:
-    """A community's quarter; ``card`` is the community's, where it was read already. Two statements, without it three.
+    """A community's quarter; ``card`` is the community's, where it was read already. One statement, without it two.
 
     Raises :class:`NotThere` for an unknown community or one outside the actor's scope.
     """
@@ -95,59 +81,44 @@ def difficulty_left(community_id: int) -> int:
 def district(quarter: str, *, by: Actor, at: datetime) -> District:
     """Every community below the actor's node. Raises :class:`NotThere` for a quarter that is none."""
     cards = people.communities(by.place_path)
-    equations, days = _equations([card.id for card in cards], quarter, at=at)
+    equations, weeks = _equations([card.id for card in cards], quarter, at=at)
     rows = [CommunitySums(card.id, card.name, card.subdistrict, equations[card.id]) for card in cards]
     opening = sum(row.equation.opening for row in rows)
-    return District(rows, _weeks(_bounds(quarter)[0], days, opening))
+    return District(rows, _weeks(_bounds(quarter)[0], weeks, opening))
 
 
-_Days = dict[date, tuple[int, int]]
+_Moved = dict[date, tuple[int, int]]
 
 
-def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[dict[int, Equation], _Days]:
-    """Equations by community, and what was new and reduced on each day in all of them. Two statements.
-
-    The current balance is kept on the accounts, and the opening is that balance less what has moved since: history is never added up.
-    """
+def _equations(communities: list[int], quarter: str, *, at: datetime) -> tuple[dict[int, Equation], _Moved]:
+    """Equations by community, and what was new and reduced in each week in all of them. One statement, over the sums kept by week."""
     first, following = _bounds(quarter)
-    running = _running(quarter, at)
-    open_now = {
-        row["community_id"]: row["sum"]
-        for row in Account.objects.filter(kind=AccountKind.DIFFICULTY, community_id__in=communities, balance__gt=0)
-        .order_by()
-        .values("community_id")
-        .annotate(sum=Sum("balance"))
-    }
-    # What moved behind the quarter is one sum, not one for each day.
-    day = F("occurred_on") if running else Case(When(occurred_on__lt=following, then=F("occurred_on")), default=None)
-    moved = _moved(communities, first).annotate(day=day).values_list("community_id", "day")
-    within, later, days = dict.fromkeys(communities, (0, 0)), dict.fromkeys(communities, 0), _Days()
-    for community_id, when, new, reduced in moved.annotate(new=Sum(NEW), reduced=Sum(REDUCED)):
-        if when is None or when >= following:
-            later[community_id] += new - reduced
+    # Whatever lies before the quarter is one sum, not one for each week.
+    week = Case(When(week__gte=first, then=F("week")), default=None)
+    rows = WeekSum.objects.filter(community_id__in=communities, week__lt=following).order_by().annotate(of=week)
+    opening, within, weeks = dict.fromkeys(communities, 0), dict.fromkeys(communities, (0, 0)), _Moved()
+    for community_id, when, new, reduced in rows.values_list("community_id", "of").annotate(new=Sum("added"), less=Sum("reduced")):
+        if when is None:
+            opening[community_id] = new - reduced
         else:
             within[community_id] = _add(within[community_id], (new, reduced))
-            days[when] = _add(days.get(when, (0, 0)), (new, reduced))
-    found = {}
+            weeks[when] = _add(weeks.get(when, (0, 0)), (new, reduced))
+    running, found = _running(quarter, at), {}
     for community_id, (new, reduced) in within.items():
-        opening = open_now.get(community_id, 0) - later[community_id] - new + reduced
-        found[community_id] = Equation(opening, new, reduced, opening + new - reduced, running)
-    return found, days
+        before = opening[community_id]
+        found[community_id] = Equation(before, new, reduced, before + new - reduced, running)
+    return found, weeks
 
 
 def _add(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return one[0] + other[0], one[1] + other[1]
 
 
-def _weeks(first: date, days: _Days, opening: int) -> list[tuple[int, int]]:
-    by_week: dict[int, tuple[int, int]] = {}
-    for day, moved in days.items():
-        week = (day - first).days // 7
-        by_week[week] = _add(by_week.get(week, (0, 0)), moved)
+def _weeks(first: date, moved: _Moved, opening: int) -> list[tuple[int, int]]:
     weeks: list[tuple[int, int]] = []
     gained, still = 0, opening
-    for week in range(max(by_week, default=-1) + 1):
-        new, reduced = by_week.get(week, (0, 0))
+    for place in range((max(moved) - first).days // 7 + 1 if moved else 0):
+        new, reduced = moved.get(first + timedelta(weeks=place), (0, 0))
         gained, still = gained + reduced, still + new - reduced
         weeks.append((gained, still))
     return weeks
@@ -158,12 +129,6 @@ def _bounds(quarter: str) -> tuple[date, date]:
         return clock.quarter_bounds(quarter)
     except ValueError as wrong:
         raise NotThere(_("没有这个季度。")) from wrong
-
-
-def _moved(communities: list[int], first: date) -> "QuerySet[Posting]":
-    """The postings that changed difficulty since ``first`` in the communities."""
-    kinds = [PostingKind.TRIAGE, PostingKind.CONFIRM, PostingKind.REVERSAL]
-    return Posting.objects.filter(community_id__in=communities, occurred_on__gte=first, kind__in=kinds).order_by()
 
 
 def _running(quarter: str, at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
 from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
+from zengyi.orders.queries.checks import check_ended
 from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
@@ -24,6 +25,7 @@ __all__ = [
     "PlaceMark",
     "RequesterCard",
     "Suggestion",
+    "check_ended",
     "desk",
     "detail",
     "flows",

@@ -1,0 +1,1 @@
+DROP FUNCTION IF EXISTS keep_ended_sums;

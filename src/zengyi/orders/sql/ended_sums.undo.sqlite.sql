@@ -1,0 +1,1 @@
+DROP INDEX IF EXISTS one_sum_per_quarter;

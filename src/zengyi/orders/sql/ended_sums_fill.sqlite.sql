@@ -1,0 +1,9 @@
+DELETE FROM orders_endedsum;
+INSERT INTO orders_endedsum (community_id, quarter, placed, triaged, claimed, delivered, confirmed, waits, waited)
+SELECT community_id, date(placed_at, '+8 hours', 'start of month', '-' || ((strftime('%m', placed_at, '+8 hours') + 2) % 3) || ' months') AS quarter_of,
+  COUNT(*), COUNT(triaged_at), COUNT(claimed_at), COUNT(delivered_at), SUM(CASE WHEN state = 'CONFIRMED' THEN 1 ELSE 0 END),
+  SUM(CASE WHEN claimed_at IS NOT NULL AND published_at IS NOT NULL THEN 1 ELSE 0 END),
+  COALESCE(SUM(
+    strftime('%s', claimed_at) * 1000000 + substr(claimed_at, 21, 6) - strftime('%s', published_at) * 1000000 - substr(published_at, 21, 6)
+  ), 0)
+FROM orders_order WHERE ended_at IS NOT NULL GROUP BY community_id, quarter_of;

@@ -1,0 +1,1 @@
+DROP TRIGGER IF EXISTS keep_ended_sums_{what};
