@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.bank.quarter_cases import QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases
 from tests.bank.roll import changed_rule
 from tests.cast import AT
@@ -12,6 +14,7 @@ from tests.trust.cases import (
     LOGINS,
     READ,
     SENT,
+    WRONG_METHOD,
     Case,
     lies,
     visits,
@@ -108,6 +111,26 @@ def lies_account(role: str, holder: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def roll_call_cases(ground: Ground, role: str) -> Iterator[Case]:
+    """A roll-call on paper, from a sheet and over the API."""
+    branch = f"?branch={ground.second_branch.pk}"
+    sheet = SimpleUploadedFile("a.csv", "姓名,记号\n党员丙,到\n".encode())
+    yield Case("roll-call-sheet", "GET", f"/bank/roll-calls/sheet{branch}")
+    yield Case("roll-call-sheet", "POST", f"/bank/roll-calls/sheet{branch}", {"file": sheet}, frozenset({422}))
+    yield Case("roll-call-sheet", "DELETE", f"/bank/roll-calls/sheet{branch}", good=WRONG_METHOD)
+    yield from visits("roll-call-template", f"/bank/roll-calls/template.xlsx{branch}", READ)
+    yield from visits("roll-call-print", f"/bank/roll-calls/print{branch}", READ)
+    yield from visits("roll-call-paper", f"/bank/roll-calls/print.pdf{branch}", READ)
+    for where, placed in ((HERE, ground.branch), (AWAY, ground.far_branch)):
+        marks = [{"member_id": m.pk, "mark": "PRESENT"} for m in ground.members.values() if m.branch_id == placed.pk]
+        body = {"rule": "B05", "branch_id": placed.pk, "held_on": "2026-11-19", "marks": marks}
+        lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+        yield Case("api:propose_roll_call", "POST", "/api/v1/bank/roll-calls", body, frozenset({201}), **lie)
+        path = f"/api/v1/bank/roll-calls/{ground.of['bank'].roll_calls[where]}"
+        yield Case("api:get_roll_call", "GET", path, **lie)
+        yield Case("api:decide_roll_call", "POST", f"{path}/decide", {"approve": True}, **lie)
+
+
 def cases(ground: Ground, role: str) -> Iterator[Case]:
     """Pages of the bank."""
     for holder in ("member", "member2", "member3", "unit", "unit2", "far_member", "far_unit"):
@@ -118,6 +141,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("roll-calls", "/bank/roll-calls/", READ)
     marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": ""}
     yield from visits("roll-call-new", f"/bank/roll-calls/new?branch={ground.second_branch.pk}", READ, marks)
+    yield from roll_call_cases(ground, role)
     yield from visits("corrections", "/bank/corrections/", READ)
     yield from visits("rules", "/bank/rules/", READ)
     yield from visits("rule-proposals", "/bank/rules/proposals/", READ)
@@ -222,6 +246,8 @@ ALONE = {
 
 #: What a browser looks at.
 VISITS = {
+    "roll-call-sheet": lambda town, by: ["/bank/roll-calls/sheet"],
+    "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "rules": lambda town, by: ["/bank/rules/"],
     "rule-proposals": lambda town, by: ["/bank/rules/proposals/"],

@@ -173,13 +173,22 @@ def test_ten_thousand_take_the_statements_of_one(cast: Cast, at: datetime, sql: 
     assert queries.check_ledger().problems == []
 
 
-def test_roll_calls_are_listed_newest_first_by_keyset(cast: Cast, at: datetime) -> None:
+def test_roll_calls_are_listed_by_day_and_meeting(cast: Cast, at: datetime) -> None:
+    """The last meeting first, whenever it was put down; two of one day by when they were; page by page without a gap."""
     made = [proposed(cast, {"member": "PRESENT"}, held_on=DAY - timedelta(days=n)) for n in range(35)]
-    first = queries.roll_calls(by=cast.actor("worker"), at=AT)
-    assert [row.id for row in first.rows] == [call.pk for call in reversed(made)][:30]
-    rest = queries.roll_calls(by=cast.actor("worker"), after=first.next_after, at=AT)
-    assert [row.id for row in rest.rows] == [call.pk for call in reversed(made)][30:] and rest.next_after is None
+    same_day = proposed(cast, {"member": "PRESENT"}, rule="B04", held_on=DAY - timedelta(days=29))
+    by = cast.actor("worker")
+    wanted = [call.pk for call in made]
+    wanted.insert(29, same_day.pk)
+    first = queries.roll_calls(by=by, at=AT)
+    assert [row.id for row in first.rows] == wanted[:30] and first.next_after == same_day.pk
+    rest = queries.roll_calls(by=by, after=first.next_after, at=AT)
+    assert [row.id for row in rest.rows] == wanted[30:] and rest.next_after is None
+    assert [row.id for row in queries.roll_calls(rule="B04", by=by, at=AT).rows] == [same_day.pk]
+    assert len(queries.roll_calls(branch_id=cast.branch.pk, by=by, at=AT).rows) == 30
+    assert queries.roll_calls(branch_id=cast.second_branch.pk, by=by, at=AT).rows == []
     assert queries.roll_calls(by=cast.actor("far_worker"), at=AT).rows == []
+    assert queries.roll_calls(by=cast.actor("far_worker"), after=first.next_after, at=AT).rows == []
     for who in ("member", "unit", "district"):
         with refused(NotAllowed):
             queries.roll_calls(by=cast.actor(who), at=AT)

@@ -1,17 +1,15 @@
-# Chinese in this file is data: names of places.
 """``quarter``: a community's quarter closed from the machine, and an exported statement recomputed without a database."""
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zengyi.command.errors import Failed
+from zengyi.command.staff import PATH_HELP, community_at, staff_of
 
 if TYPE_CHECKING:
     from zengyi.people.rules import Actor
 
-COMMUNITY_LEVEL = 3
 TOLD = {
     "tally": "add the quarter up",
     "prepare": "put the figures forward for publication",
@@ -31,7 +29,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     for verb, told in TOLD.items():
         step = verbs.add_parser(verb, help=told, description=f"{told.capitalize()}. Prints the state, the totals and the 60 digits.")
         step.add_argument("quarter", help="such as 2026Q3")
-        step.add_argument("--community", required=True, metavar="PATH", help="names from the district down, as 崇川区/虹桥街道/虹西社区")
+        step.add_argument("--community", required=True, metavar="PATH", help=PATH_HELP)
         step.add_argument("--by", required=True, metavar="LOGIN", help="user name of the worker or secretary whose step it is")
         step.add_argument("--dry-run", action="store_true", help="only say whether it could be done, and what it would come to")
         if verb == "prepare":
@@ -65,8 +63,8 @@ def _step(arguments: argparse.Namespace) -> None:
     from zengyi.bank import actions, queries
     from zengyi.core import clock
 
-    community_id = _community(arguments.community)
-    by, at, verb = _actor(arguments.by, community_id), clock.now(), arguments.verb
+    community_id = community_at(arguments.community)
+    by, at, verb = staff_of(arguments.by, community_id), clock.now(), arguments.verb
     if arguments.dry_run:
         _would(community_id, arguments.quarter, verb, by)
         return
@@ -107,34 +105,3 @@ def _show(card: Any) -> None:
         print(card.digits)
     if card.objections_until:
         print(f"objections until {card.objections_until.isoformat()}")
-
-
-def _community(path: str) -> int:
-    from zengyi.people import queries
-
-    parent: int | None = None
-    names = [name.strip() for name in path.strip("/").split("/")]
-    if len(names) != COMMUNITY_LEVEL:
-        raise Failed(f"not a path of {COMMUNITY_LEVEL} names: {path}")
-    for kind, name in zip(("DISTRICT", "SUBDISTRICT", "COMMUNITY"), names, strict=True):
-        parent = queries.child_named(parent, kind, name)
-        if parent is None:
-            raise Failed(f"there is no {kind.lower()} {name}")
-    assert parent is not None
-    return parent
-
-
-def _actor(login: str, community_id: int) -> "Actor":
-    """The login in its role at the desk of that community."""
-    from zengyi.core import clock
-    from zengyi.people import queries
-    from zengyi.people.rules import COMMUNITY_ROLES, SYSTEM
-
-    user_id, at = queries.login_named(login, by=SYSTEM), clock.now()
-    if user_id is None:
-        raise Failed(f"there is no login {login}")
-    for choice in queries.choices(user_id, at=at):
-        actor = queries.actor_for_user(user_id, choice.acting_as, at=at)
-        if actor.role in COMMUNITY_ROLES and actor.community_id == community_id:
-            return replace(actor, via="command")
-    raise Failed(f"{login} is neither worker nor secretary of that community")

@@ -1,7 +1,7 @@
 """Base points: a branch's roll-call is proposed by one person and posted by another, in bulk."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -13,10 +13,10 @@ from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import RollCall, RollCallEntry
-from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook, rulebook_of
-from zengyi.bank.rules import REASON_MOST, Entry, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for
+from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook_of
+from zengyi.bank.rules import REASON_MOST, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for
 from zengyi.core import audit, clock
-from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.errors import NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action
 from zengyi.people import queries as people
@@ -24,7 +24,6 @@ from zengyi.people.rules import Actor, check_role
 
 #: Marks to be posted: at first all who were there, later those that were held.
 PRESENT, HELD = Q(mark=Mark.PRESENT), Q(mark=Mark.PRESENT, note=MarkNote.HELD)
-BACK_MOST = timedelta(days=366)
 #: More than anybody ever has: no cap.
 POINTS_WITHOUT_CAP = 1_000_000
 
@@ -74,22 +73,10 @@ def propose_roll_call(
     Raises :class:`Invalid` for a day ahead or long past, an unknown rule, or members of another branch; :class:`WrongState`
     when this meeting has been put down already.
     """
-    check_role(by, "points.propose")
+    queries.check_roll_call(branch_id, rule, held_on, marks, by=by, at=at)
     community_id = by.community_id or 0
-    if branch_id not in dict(people.branches_of(community_id)):
-        raise NotThere(_("没有找到这个支部。"))
-    today = clock.local_date(at)
-    if not today - BACK_MOST <= held_on <= today:
-        raise Invalid.on("held_on", _("日期要在今天以前、一年以内。"))
-    found = rulebook(community_id).in_force(rule, held_on)
-    if found is None or found.entry != Entry.ROLL_CALL:
-        raise Invalid(_("没有这条规则。"), {"rule": _("请从里面选一条。")})
-    if not marks or any(mark not in Mark.values for mark in marks.values()):
-        raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
-    if people.members_in(branch_id, marks) != set(marks):
-        raise Invalid.on("marks", _("名册里有别的支部的党员。"))
     made = RollCall(community_id=community_id, branch_id=branch_id, rule=rule, held_on=held_on, note=note.strip()[:120])
-    propose(made, twice=_("这次会议已经点过名了。"), by=by, at=at)
+    propose(made, twice=queries.twice(), by=by, at=at)
     RollCallEntry.objects.bulk_create(
         [RollCallEntry(roll_call_id=made.pk, member_id=member_id, mark=mark) for member_id, mark in marks.items()], batch_size=1000
     )

@@ -1,6 +1,7 @@
 """The forms of the bank's pages."""
 
-from zengyi.bank.forms.books import CorrectionForm, DecideForm, RollCallForm
+from zengyi.bank.forms.books import CorrectionForm, DecideForm
+from zengyi.bank.forms.roll_calls import NOT_COUNTED, RollCallForm, RollSheetForm
 from zengyi.bank.forms.rulebook import RuleForm
 
-__all__ = ["CorrectionForm", "DecideForm", "RollCallForm", "RuleForm"]
+__all__ = ["NOT_COUNTED", "CorrectionForm", "DecideForm", "RollCallForm", "RollSheetForm", "RuleForm"]

@@ -131,7 +131,7 @@ class RollCall(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["community", "-id"], name="roll_call_of_community"),
+            models.Index(fields=["community", "-held_on", "-id"], name="roll_call_by_day"),
             models.Index(fields=["community", "proposed_at"], name="roll_call_waiting", condition=Q(state="PROPOSED")),
         ]
 

@@ -38,6 +38,7 @@ from zengyi.bank.queries.quarters import (
     quarter_state,
     quarters_published,
 )
+from zengyi.bank.queries.roll_sheets import Roster, against_roll_call, check_roll_call, plan_roll_call, roll_template, roster, twice
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.snapshot import added_up
 from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
@@ -67,14 +68,17 @@ __all__ = [
     "QuarterDesk",
     "QuarterLine",
     "RollCallRow",
+    "Roster",
     "Saver",
     "Signed",
     "Told",
     "account",
     "account_home",
     "added_up",
+    "against_roll_call",
     "brings",
     "check_ledger",
+    "check_roll_call",
     "correctable",
     "corrections",
     "deciders",
@@ -95,6 +99,7 @@ __all__ = [
     "objection",
     "objection_row",
     "own_versions",
+    "plan_roll_call",
     "proposed_rule",
     "proposed_rules",
     "publication",
@@ -107,6 +112,8 @@ __all__ = [
     "quarters_published",
     "roll_call",
     "roll_calls",
+    "roll_template",
+    "roster",
     "rule_deciders",
     "rulebook",
     "rulebook_of",
@@ -114,6 +121,7 @@ __all__ = [
     "told_by",
     "told_of",
     "top_savers",
+    "twice",
     "with_held",
     "with_holder",
 ]

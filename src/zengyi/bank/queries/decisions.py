@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
@@ -62,6 +62,7 @@ class RollCallRow:
     """
 
     id: int
+    branch_id: int
     branch: str
     rule: str
     rule_name: str
@@ -137,10 +138,23 @@ def holder_of(row: Any) -> Whose:
     return Whose(row.holder, home, known(row.holder_unit, row.holding_unit))
 
 
-def roll_calls(*, by: Actor, at: datetime, after: int | None = None) -> Page[RollCallRow]:
-    """The community's roll-calls, newest first. One statement."""
+def roll_calls(*, branch_id: int | None = None, rule: str = "", by: Actor, at: datetime, after: int | None = None) -> Page[RollCallRow]:
+    """The community's roll-calls by the day of the meeting, the last one first; all, or those of a branch or a rule. One statement.
+
+    ``after`` is the last id of the page before.
+    """
     check_role(by, "points.propose")
-    return cut(_roll_calls(by), after, SIZE, newest_first=True).map(lambda row: _roll_call_row(row, by, at))
+    rows = _roll_calls(by).order_by("-held_on", "-pk")
+    if branch_id is not None:
+        rows = rows.filter(branch_id=branch_id)
+    if rule:
+        rows = rows.filter(rule=rule)
+    if after is not None:
+        day = RollCall.objects.filter(pk=after, community_id=by.community_id).values("held_on")
+        rows = rows.filter(Q(held_on__lt=Subquery(day)) | Q(held_on=Subquery(day), pk__lt=after))
+    found = list(rows[: SIZE + 1])
+    page = Page(found[:SIZE], found[SIZE - 1].pk if len(found) > SIZE else None)
+    return page.map(lambda row: _roll_call_row(row, by, at))
 
 
 def roll_call(roll_call_id: int, *, by: Actor, at: datetime) -> RollCallRow:
@@ -157,7 +171,7 @@ def roll_call(roll_call_id: int, *, by: Actor, at: datetime) -> RollCallRow:
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     counted = {name.lower(): Count("entries", filter=Q(entries__mark=name)) for name in Mark.values}
     rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")
-    return with_held(rows, by, names=True).annotate(**counted, own_rules=own_versions()).order_by("-pk")
+    return with_held(rows, by, names=True).annotate(**counted, own_rules=own_versions())
 
 
 def with_held(rows: "QuerySet[RollCall]", by: Actor, *, names: bool = False) -> "QuerySet[Any]":
@@ -179,6 +193,7 @@ def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = N
     refusal = refusal_of(check_decide, by, facts)
     return RollCallRow(
         id=row.pk,
+        branch_id=row.branch_id,
         branch=row.branch.name,
         rule=row.rule,
         rule_name=rule.name if rule else row.rule,

@@ -32,10 +32,11 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def read_table(source: Readable | bytes) -> list[list[str]]:
+def read_table(source: Readable | bytes, *, formulas: bool = False) -> list[list[str]]:
     """The first sheet of an xlsx file, or a csv file in UTF-8 or GB 18030, as texts; row 1 first.
 
-    Raises :class:`Invalid` with the field ``file``. Formulas count with the value they had when the file was saved.
+    Raises :class:`Invalid` with the field ``file``. Formulas count with the value they had when the file was saved; with ``formulas``
+    they are told, as text that begins with ``=``, to those who take none.
     """
     data = source if isinstance(source, bytes) else source.read(BYTES_MOST + 1)
     if len(data) > BYTES_MOST:
@@ -44,7 +45,7 @@ def read_table(source: Readable | bytes) -> list[list[str]]:
         raise _refusal(_("文件是空的。"))
     if data.startswith(_OLD_EXCEL):
         raise _refusal(_("这是旧格式（xls）或加了密码的表。请去掉密码，另存为 xlsx。"))
-    rows = _xlsx(data) if data.startswith(_ZIP) else _csv(data)
+    rows = _xlsx(data, formulas=formulas) if data.startswith(_ZIP) else _csv(data)
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     # A title and a header may stand above the people.
@@ -53,7 +54,7 @@ def read_table(source: Readable | bytes) -> list[list[str]]:
     return rows
 
 
-def _xlsx(data: bytes) -> list[list[str]]:
+def _xlsx(data: bytes, *, formulas: bool) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             sizes = [part.file_size for part in parts.infolist()]
@@ -62,7 +63,8 @@ def _xlsx(data: bytes) -> list[list[str]]:
     if len(sizes) > PARTS_MOST or sum(sizes) > UNPACKED_MOST:
         raise _refusal(_("这张表展开后太大。请只留要导入的那一页，另存后再传。"))
     try:
-        done = subprocess.run([sys.executable, "-I", str(_READER)], input=data, capture_output=True, timeout=SECONDS_MOST, check=False)
+        reader = [sys.executable, "-I", str(_READER), *(["--formulas"] if formulas else [])]
+        done = subprocess.run(reader, input=data, capture_output=True, timeout=SECONDS_MOST, check=False)
     except subprocess.TimeoutExpired as error:
         raise _refusal(UNREADABLE) from error
     if done.returncode != 0:

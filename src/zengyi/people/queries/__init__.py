@@ -14,7 +14,17 @@ from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.looks import LookRow, last_look, looked_today, looks, looks_at
-from zengyi.people.queries.parties import Party, colleagues, duties_of, members_in, members_of, members_of_branch, parties_named, party
+from zengyi.people.queries.parties import (
+    Party,
+    colleagues,
+    duties_of,
+    listed_members,
+    members_in,
+    members_of,
+    members_of_branch,
+    parties_named,
+    party,
+)
 from zengyi.people.queries.persons import (
     Coverage,
     PersonCard,
@@ -96,6 +106,7 @@ __all__ = [
     "home_of",
     "is_concerned",
     "last_look",
+    "listed_members",
     "login",
     "login_named",
     "looked_today",

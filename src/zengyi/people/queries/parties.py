@@ -9,6 +9,7 @@ from django.db.models.functions import StrIndex
 
 from zengyi.people.models import Member, Organisation
 from zengyi.people.rules import Duty, RegistrationState, known
+from zengyi.people.rules.sheets import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
 def members_of_branch(branch_id: int) -> list[tuple[int, str]]:
     """The members of a branch, in the order of their numbers: id and name."""
     return list(Member.objects.filter(branch_id=branch_id).order_by("number").values_list("pk", "person__name"))
+
+
+def listed_members(community_id: int) -> list[Listed]:
+    """Every member of the community, in the order of their numbers. One statement."""
+    rows = Member.objects.filter(community_id=community_id).order_by("number")
+    return [Listed(*row) for row in rows.values_list("pk", "number", "person__name", "branch_id", "branch__name")]
 
 
 def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 """Spreadsheets of members and residents: which columns there are and what their cells mean. Pure: no file, no database."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class Column:
         return self.titles[0]
 
 
-_NAME = Column("name", ("姓名", "名字"), 40, _("必填"), required=True)
+NAME = Column("name", ("姓名", "名字"), 40, _("必填"), required=True)
 _PHONE = Column("phone", ("手机", "手机号", "手机号码", "电话", "联系电话", "联系方式"), 20, _("11 位手机号，或带区号的座机"))
 _HOME = (
     Column("estate", ("小区", "小区名称"), 60, _("几个小区有同样幢号时必填")),
@@ -55,7 +55,7 @@ COLUMNS: dict[Sheet, tuple[Column, ...]] = {
     Sheet.MEMBERS: (
         Column("branch", ("支部", "党支部", "所在支部"), 60, _("必填；名单里没有的会新建"), required=True),
         Column("number", ("党员编号", "编号"), 20, _("必填；再次导入时凭它认人"), required=True),
-        _NAME,
+        NAME,
         _PHONE,
         Column("status", ("身份", "党员身份", "类别"), 20, _("在册、在职报到、新业态；空着按在册")),
         Column("duty", ("岗位", "四大岗"), 20, _("议事岗、治理岗、奉献岗、监督岗；可以空着")),
@@ -64,7 +64,7 @@ COLUMNS: dict[Sheet, tuple[Column, ...]] = {
         *_HOME,
         Column("registered", ("报到", "是否报到", "已报到"), 4, _("是、否；空着不改")),
     ),
-    Sheet.RESIDENTS: (_NAME, _PHONE, *_HOME),
+    Sheet.RESIDENTS: (NAME, _PHONE, *_HOME),
 }
 
 
@@ -75,6 +75,17 @@ class RowError:
     line: int
     column: str
     sentence: object
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A member as the community's lists have them, for sheets to be compared with."""
+
+    member_id: int
+    number: str
+    name: str
+    branch_id: int
+    branch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +138,9 @@ def normal_estate(text: str) -> str:
 
 def parse(sheet: Sheet, table: Table, homes: Homes) -> Parsed:
     """The rows of a table of texts. Raises :class:`Invalid` when there is no header or too much of it."""
-    start, columns = _header(sheet, table)
     parsed = Parsed()
-    body = [(number, cells) for number, cells in enumerate(table[start:], start=start + 1) if any(c.strip() for c in cells)]
-    if not body:
-        raise Invalid(_("表里只有表头，没有人。"))
-    if len(body) > ROWS_MOST:
-        raise Invalid(_("一次最多 %(most)d 行，请分成几张表。") % {"most": ROWS_MOST})
-    for line, cells in body:
-        errors: list[RowError] = []
-        row = _row(line, {c.key: _cell(line, c, cells, at, errors) for at, c in columns.items()}, homes, errors)
+    for line, given, errors in rows_of(COLUMNS[sheet], table):
+        row = _row(line, given, homes, errors)
         if errors:
             parsed.errors.extend(errors)
         else:
@@ -146,8 +150,25 @@ def parse(sheet: Sheet, table: Table, homes: Homes) -> Parsed:
     return parsed
 
 
-def _header(sheet: Sheet, table: Table) -> tuple[int, dict[int, Column]]:
-    by_title = {title: column for column in COLUMNS[sheet] for title in column.titles}
+def rows_of(columns: Sequence[Column], table: Table) -> Iterator[tuple[int, dict[str, str], list[RowError]]]:
+    """The rows below the header that hold anything: each one's number, its cells by their columns' keys, and what is wrong with them.
+
+    The columns of people's names, :data:`NAME`, tell which row is the header. Raises :class:`Invalid` when there is none, nobody below
+    it, or too many.
+    """
+    start, found = _header(columns, table)
+    body = [(number, cells) for number, cells in enumerate(table[start:], start=start + 1) if any(c.strip() for c in cells)]
+    if not body:
+        raise Invalid(_("表里只有表头，没有人。"))
+    if len(body) > ROWS_MOST:
+        raise Invalid(_("一次最多 %(most)d 行，请分成几张表。") % {"most": ROWS_MOST})
+    for line, cells in body:
+        errors: list[RowError] = []
+        yield line, {c.key: _cell(line, c, cells, at, errors) for at, c in found.items()}, errors
+
+
+def _header(wanted: Sequence[Column], table: Table) -> tuple[int, dict[int, Column]]:
+    by_title = {title: column for column in wanted for title in column.titles}
     for number, cells in enumerate(table[:HEADER_WITHIN], start=1):
         columns: dict[int, Column] = {}
         for at, cell in enumerate(cells[:COLUMNS_MOST]):
@@ -156,8 +177,8 @@ def _header(sheet: Sheet, table: Table) -> tuple[int, dict[int, Column]]:
                 raise Invalid(_("表头里“%(title)s”出现了两次。") % {"title": column.title})
             if column is not None:
                 columns[at] = column
-        if _NAME in columns.values():
-            missing = [c.title for c in COLUMNS[sheet] if c.required and c not in columns.values()]
+        if NAME in columns.values():
+            missing = [c.title for c in wanted if c.required and c not in columns.values()]
             if missing:
                 raise Invalid(_("表头少了：%(titles)s。请用下载的模板。") % {"titles": _("、").join(missing)})
             return number, columns
@@ -170,9 +191,11 @@ def _cell(line: int, column: Column, cells: Sequence[str], at: int, errors: list
         errors.append(RowError(line, column.title, _("有看不见的字符，请删掉重打。")))
     elif len(text) > column.most:
         errors.append(RowError(line, column.title, _("太长，最多 %(most)d 个字。") % {"most": column.most}))
-    elif text[:1] in ("=", "+", "-", "@") and column.key != "phone":
+    elif text.startswith("="):
+        errors.append(RowError(line, column.title, _("这一格是公式，或以 = 开头，请改成文字。")))
+    elif text[:1] in ("+", "-", "@") and column.key != "phone":
         # Text that begins like this would become a formula in a spreadsheet that somebody exports later.
-        errors.append(RowError(line, column.title, _("不能以 = + - @ 开头。")))
+        errors.append(RowError(line, column.title, _("不能以 + - @ 开头。")))
     elif column.required and not text:
         errors.append(RowError(line, column.title, _("这一格要填。")))
     else:

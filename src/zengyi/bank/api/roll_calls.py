@@ -1,0 +1,110 @@
+"""Roll-calls: put down by one person, posted by another."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from zengyi.bank import actions, queries
+from zengyi.bank.api.ledger import router, send
+from zengyi.bank.rules import REASON_MOST, Mark, RollCallState
+from zengyi.core import clock
+from zengyi.core.api import Day, Flag, Id, RowId, string
+from zengyi.core.errors import Invalid
+from zengyi.people.web import bearer
+
+MARKS_MOST = 5000
+
+
+class _In(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class MarkIn(_In):
+    """One member on the list."""
+
+    member_id: RowId = Field(examples=[7])
+    mark: Mark
+
+
+class RollCallIn(_In):
+    """A meeting of a branch, or a month's dues. Who is not on the list is neither present nor absent."""
+
+    rule: string(8, least=1) = Field(examples=["B02"])  # type: ignore[valid-type]
+    branch_id: RowId = Field(examples=[1])
+    held_on: Day = Field(examples=["2026-11-20"])
+    marks: Annotated[list[MarkIn], Field(min_length=1, max_length=MARKS_MOST)]
+    note: string(60) = ""  # type: ignore[valid-type]
+
+
+class DecisionIn(_In):
+    """A second person's decision; a reason when it is sent back."""
+
+    approve: Flag
+    reason: string(REASON_MOST) = Field("", examples=["名册少了一位"])  # type: ignore[valid-type]
+
+
+class MarkOut(Schema):
+    """A member's mark, and the points that stand on the books for it."""
+
+    member_id: int
+    mark: Mark
+    points: int
+    note: str = Field(description="why it brought fewer points than the rule says: empty, CAPPED, or HELD for another second person")
+
+
+class RollCallOut(Schema):
+    """A roll-call. Nobody's name is in it."""
+
+    id: int
+    state: RollCallState
+    rule: str
+    branch_id: int
+    held_on: date
+    note: str
+    present: int
+    leave: int
+    absent: int
+    proposed_at: datetime
+    reason: str
+    marks: list[MarkOut]
+
+
+def _told(request: HttpRequest, roll_call_id: int) -> dict[str, Any]:
+    found = queries.roll_call(roll_call_id, by=bearer(request), at=clock.now())
+    return RollCallOut.model_validate(found, from_attributes=True).model_dump(mode="json")
+
+
+@router.post("/bank/roll-calls", response={201: RollCallOut}, operation_id="propose_roll_call", summary="点名 Put down a roll-call")
+def propose_roll_call(request: HttpRequest, body: RollCallIn) -> HttpResponse:
+    """Put down who was there, on leave or absent. Nothing is posted until another person decides."""
+    marks = {one.member_id: str(one.mark.value) for one in body.marks}
+
+    def run() -> Any:
+        if len(marks) < len(body.marks):
+            raise Invalid.on("marks", _("有人写了两次，一个人只写一个记号。"))
+        return actions.propose_roll_call(body.branch_id, body.rule, body.held_on, marks, note=body.note, by=bearer(request), at=clock.now())
+
+    return send(request, run, lambda made: _told(request, made.pk), status=201)
+
+
+@router.get("/bank/roll-calls/{roll_call_id}", response=RollCallOut, operation_id="get_roll_call", summary="A roll-call")
+def get_roll_call(request: HttpRequest, roll_call_id: Id) -> dict[str, Any]:
+    """A roll-call with every mark."""
+    return _told(request, roll_call_id)
+
+
+@router.post("/bank/roll-calls/{roll_call_id}/decide", response=RollCallOut, operation_id="decide_roll_call", summary="审核点名 Decide")
+def decide_roll_call(request: HttpRequest, roll_call_id: Id, body: DecisionIn) -> HttpResponse:
+    """Post it, or send it back with a reason: somebody other than who put it down, and not a maker of their login.
+
+    Marks of the decider's own, their household or their unit are held for another second person.
+    """
+    return send(
+        request,
+        lambda: actions.decide_roll_call(roll_call_id, body.approve, reason=body.reason, by=bearer(request), at=clock.now()),
+        lambda found: _told(request, found.pk),
+    )
