@@ -36,14 +36,14 @@ class RollCallIn(_In):
     rule: string(8, least=1) = Field(examples=["B02"])  # type: ignore[valid-type]
     branch_id: RowId = Field(examples=[1])
     held_on: Day = Field(examples=["2026-11-20"])
-    marks: Annotated[list[MarkIn], Field(min_length=1, max_length=MARKS_MOST)]
+    marks: Annotated[list[MarkIn], Field(min_length=1, max_length=MARKS_MOST, examples=[[{"member_id": 7, "mark": "PRESENT"}]])]
     note: string(60) = ""  # type: ignore[valid-type]
 
 
 class DecisionIn(_In):
     """A second person's decision; a reason when it is sent back."""
 
-    approve: Flag
+    approve: Flag = Field(examples=[True])
     reason: string(REASON_MOST) = Field("", examples=["名册少了一位"])  # type: ignore[valid-type]
 
 
