@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bank", "0007_filings")]
+    dependencies = [("bank", "0008_week_sums")]
 
     operations = [
         migrations.RemoveIndex("rollcall", "roll_call_of_community"),
