@@ -119,7 +119,7 @@ def roll_call_sheet(request: HttpRequest) -> HttpResponse:
                 left_out = dict.fromkeys((one.member_id for one in plan.left_out), forms.NOT_COUNTED)
                 marks = {f"mark-{member_id}": mark for member_id, mark in (plan.marks | left_out).items()}
                 read = forms.RollCallForm(members=roster.members, meetings=_meetings(by), initial={**_begun(request), **marks})
-                told = {"read": len(plan.marks), "left_out": plan.left_out}
+                told = {"read": len(plan.marks), "left_out": [one.name for one in plan.left_out]}
                 return _shown(request, read, roster, branches, **told)
             shown = plan.errors[:ERRORS_SHOWN]
             context |= {"errors": shown, "more_errors": len(plan.errors) - len(shown), "count": len(plan.errors)}
