@@ -92,7 +92,10 @@ def suite(database: str, group: str, arguments: list[str], totals: dict[str, int
         print(f"\n{database}, {group}", flush=True)
         how = ["-q", "-m", group, "-n", WORKERS, "--dist", "worksteal", f"--junitxml={report}"]
         command = [sys.executable, "-m", "pytest", *how, *arguments]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "ZENGYI_TEST_DB": database}, check=False)
+        environment = {**os.environ, "ZENGYI_TEST_DB": database}
+        # Where this is set, each of the many processes that the tests start would compile the whole source anew.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
         if report.exists():
             counted = next(ET.parse(report).getroot().iter("testsuite")).attrib
             failed = int(counted["failures"]) + int(counted["errors"])

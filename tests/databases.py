@@ -16,7 +16,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
+
+from zengyi.core import capture
 
 #: Filled by the migrations, and by nobody else.
 KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -78,9 +80,21 @@ def empty(*_test_case: object) -> None:
 
 
 def install() -> None:
-    """Let Django's test cases that commit empty the database in this way, not by flushing and filling it anew."""
-    case: Any = TransactionTestCase
-    case._fixture_teardown = empty
+    """Change two habits of Django's test cases.
+
+    Those that commit empty the database in the way above, not by flushing and filling it anew. The others begin with the triggers of
+    the trail in place: made inside the test's transaction, SQLite would lose them with it, so every single step made them again.
+    """
+    committing: Any = TransactionTestCase
+    committing._fixture_teardown = empty
+    case: Any = TestCase
+    begin = case._enter_atomics.__func__
+
+    def listen_and_begin(cls: object) -> object:
+        capture.listen()
+        return begin(cls)
+
+    case._enter_atomics = classmethod(listen_and_begin)
 
 
 @cache

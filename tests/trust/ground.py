@@ -18,6 +18,7 @@ from PIL import Image
 
 from tests.cast import AT, Cast
 from zengyi.bank.models import Account
+from zengyi.core import capture
 from zengyi.orders import actions
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.rules import OnBehalf
@@ -57,6 +58,7 @@ class Fact:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens inside is rolled back; steps inside may be durable ones, as in a test case of Django's."""
+    capture.listen()  # outside, or it would be undone, too, and every step would have to do it again
     with transaction.atomic():
         marked: Any = transaction.get_connection().atomic_blocks[-1]
         marked._from_testcase = True

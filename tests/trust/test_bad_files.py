@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,36 +52,37 @@ def gif() -> bytes:
     return file.getvalue()
 
 
-PHOTOS = {
-    "empty but for a byte": b"\0",
-    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "gif": gif(),
-    "truncated": jpeg()[:200],
-    "only a head": jpeg()[:3],
-    "zip": zipped("a.txt", 10),
-    "jpeg with a page behind": jpeg() + b"<script>alert(1)</script>",
-    "jpeg with an archive behind": jpeg() + zipped("a.txt", 10),
-    "pdf before": b"%PDF-1.7\n" + jpeg(),
-    "bomb": png(12_000, 12_000),
-    "huge by its head": png(2**31 - 1, 2**31 - 1, lie=True),
-    "nothing by its head": png(0, 0, lie=True),
-    "noise": bytes(range(256)) * 64,
-    "too many bytes": jpeg() + b"\0" * (8 * 1024 * 1024),
+#: Made when a test asks for one: every worker of the suite reads this file.
+PHOTOS: dict[str, Callable[[], bytes]] = {
+    "empty but for a byte": lambda: b"\0",
+    "svg": lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "html": lambda: b"<!doctype html><script>alert(1)</script>",
+    "gif": gif,
+    "truncated": lambda: jpeg()[:200],
+    "only a head": lambda: jpeg()[:3],
+    "zip": lambda: zipped("a.txt", 10),
+    "jpeg with a page behind": lambda: jpeg() + b"<script>alert(1)</script>",
+    "jpeg with an archive behind": lambda: jpeg() + zipped("a.txt", 10),
+    "pdf before": lambda: b"%PDF-1.7\n" + jpeg(),
+    "bomb": lambda: png(12_000, 12_000),
+    "huge by its head": lambda: png(2**31 - 1, 2**31 - 1, lie=True),
+    "nothing by its head": lambda: png(0, 0, lie=True),
+    "noise": lambda: bytes(range(256)) * 64,
+    "too many bytes": lambda: jpeg() + b"\0" * (8 * 1024 * 1024),
 }
-SHEETS = {
-    "noise": bytes(range(256)) * 64,
-    "photo": jpeg(),
-    "zip bomb": zipped("xl/worksheets/sheet1.xml", 200_000_000),
-    "empty zip": zipped("a.txt", 0),
-    "nothing but a head": HEAD.encode(),
-    "another head": b"a,b,c\n1,2,3\n",
-    "no text": HEAD.encode("utf-16-be") + b"\xd8\x00",
-    "formula": (HEAD + "=cmd|'/c calc'!A0,1,甲,,在册\n").encode() + b"\0",
-    "a cell too long": (HEAD + "第一支部,D9," + "甲" * 50_000 + ",,在册\n").encode(),
-    "no such status": (HEAD + "第一支部,D9,甲,,国王\n").encode(),
-    "no phone": (HEAD + "第一支部,D9,甲,12,在册\n").encode(),
-    "twice": (HEAD + "第一支部,D9,甲,,在册\n第一支部,D9,乙,,在册\n").encode(),
+SHEETS: dict[str, Callable[[], bytes]] = {
+    "noise": lambda: bytes(range(256)) * 64,
+    "photo": jpeg,
+    "zip bomb": lambda: zipped("xl/worksheets/sheet1.xml", 200_000_000),
+    "empty zip": lambda: zipped("a.txt", 0),
+    "nothing but a head": HEAD.encode,
+    "another head": lambda: b"a,b,c\n1,2,3\n",
+    "no text": lambda: HEAD.encode("utf-16-be") + b"\xd8\x00",
+    "formula": lambda: (HEAD + "=cmd|'/c calc'!A0,1,甲,,在册\n").encode() + b"\0",
+    "a cell too long": (HEAD + "第一支部,D9," + "甲" * 50_000 + ",,在册\n").encode,
+    "no such status": (HEAD + "第一支部,D9,甲,,国王\n").encode,
+    "no phone": (HEAD + "第一支部,D9,甲,12,在册\n").encode,
+    "twice": (HEAD + "第一支部,D9,甲,,在册\n第一支部,D9,乙,,在册\n").encode,
 }
 
 
@@ -94,7 +96,7 @@ def kept_files() -> set[Path]:
 def test_a_hostile_photo(ground: Ground, where: str, name: str) -> None:
     who, path = ("resident", "/orders/new") if where == "new" else ("unit", f"/orders/{ground.order('CLAIMED', holder='unit').id}/deliver")
     before, sound = kept_files(), SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
-    hostile = SimpleUploadedFile("../../b.jpg", PHOTOS[name], "image/jpeg")
+    hostile = SimpleUploadedFile("../../b.jpg", PHOTOS[name](), "image/jpeg")
     answer = Browser(ground, who).send(path, {**WORDS, "photos": [sound, hostile]})
     assert answer.status_code == 422
     assert kept_files() == before
@@ -129,7 +131,7 @@ def test_what_a_phone_wrote_beside_the_pixels_is_gone(ground: Ground) -> None:
 @pytest.mark.parametrize("name", SHEETS)
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_a_hostile_sheet(ground: Ground, name: str, ending: str) -> None:
-    browser, upload = Browser(ground, "worker"), SimpleUploadedFile(f"../名单.{ending}", SHEETS[name])
+    browser, upload = Browser(ground, "worker"), SimpleUploadedFile(f"../名单.{ending}", SHEETS[name]())
     with watched() as written:
         answer = browser.client.post("/people/import/members/", {"file": upload})
     assert answer.status_code in (200, 422)
