@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.bank.quarter_cases import QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases
+from tests.bank.quarter_cases import QUARTER_FORMS, QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases, quarter_forms
 from tests.bank.roll import changed_rule
 from tests.cast import AT
 from tests.trust.cases import (
@@ -182,6 +182,7 @@ FORMS = (
     "rule-decide",
     "correction-new",
     "correction-decide",
+    *QUARTER_FORMS,
 )
 
 
@@ -203,6 +204,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled(
         "correction-decide", "secretary", f"/bank/corrections/{ground.of['bank'].corrections['here']}/decide", {"approve": "1"}, again=False
     )
+    yield from quarter_forms(ground)
 
 
 def _own_roll_call(ground: Ground) -> None:
@@ -249,6 +251,9 @@ VISITS = {
     "roll-call-sheet": lambda town, by: ["/bank/roll-calls/sheet"],
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
+    "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],
+    "objection-new": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/objections/new"],
+    "objection": lambda town, by: town.objections_for(by),
     "rules": lambda town, by: ["/bank/rules/"],
     "rule-proposals": lambda town, by: ["/bank/rules/proposals/"],
     "rule-proposal": lambda town, by: [f"/bank/rules/proposals/{pk}/" for pk in town.versions],

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import AT
-from tests.trust.cases import LOGINS, READ, Case, lies, visits
+from tests.trust.cases import LOGINS, READ, SENT, Case, lies, visits
+from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Quarter
@@ -22,6 +23,7 @@ OUTLETS = {
     "quarter-text": "text",
     "quarter-file": "file.json",
 }
+CLOSING = (("tally", OPEN, {}), ("prepare", TALLIED, {"savers": "5"}), ("publish", PREPARED, {}), ("seal", READY, {}))
 ANSWER = {"text": "查过了，已经补记。", "public": "漏记一次，已补记。"}
 
 
@@ -69,6 +71,7 @@ def quarter_cases(ground: Ground, role: str) -> Iterator[Case]:
             yield from visits(way, page + outlet, READ, relations=lies(role, where))
         inside = lie["relations"] | ({"branch"} if role == "member" and where == HERE else set())
         yield Case("api:list_quarter_members", "GET", f"{path}/{PUBLISHED}/members", relations=inside, whose=names)
+        yield from page_cases(ground, role, where)
         yield Case("api:tally_quarter", "POST", f"{path}/{OPEN}/tally", {}, **lie)
         yield Case("api:prepare_quarter", "POST", f"{path}/{TALLIED}/prepare", {"savers": 5}, **lie)
         yield Case("api:publish_quarter", "POST", f"{path}/{PREPARED}/publish", {}, **lie)
@@ -82,6 +85,31 @@ def quarter_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("api:contest_objection", "POST", f"{objections}/{laid.answered}/contest", {}, **mine)
         yield Case("api:answer_objection", "POST", f"{objections}/{laid.waiting}/answer", ANSWER, **lie)
         yield Case("api:review_objection", "POST", f"{objections}/{laid.contested}/review", {"text": "属实。"}, **lie)
+
+
+def page_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
+    """The desk on which a quarter is closed, which is always one's own community's, and the pages of objections."""
+    if where == HERE:
+        yield from visits("closing", "/bank/closing/", READ)
+        yield from visits("closing", f"/bank/closing/{PUBLISHED}/", READ)
+        for verb, quarter, post in CLOSING:
+            yield from visits(f"closing-{verb}", f"/bank/closing/{quarter}/{verb}", post=post)
+    laid, community = ground.of["bank"].quarters[where], ground.communities[where].pk
+    lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+    said = {"text": "分记少了。"} | ({"channel": "PHONE", "who": "一位老党员"} if role in ("worker", "secretary") else {})
+    new = f"/bank/quarters/{community}/{PUBLISHED}/objections/new"
+    yield Case("objection-new", "GET", new, sees=True, **lie)
+    yield Case("objection-new", "POST", new, said, SENT, sees=True, **lie)
+    own = {"own"} if LOGINS.get(role) == OBJECTORS[where] else set()
+    mine: dict[str, Any] = {"relations": lie["relations"] | own}
+    one = "/bank/objections"
+    whose = frozenset({OBJECTORS[where]})
+    yield from visits("objection", f"{one}/{laid.answered}/", READ, whose=whose, **mine)
+    yield from visits("objection-contest", f"{one}/{laid.answered}/contest", post={}, **mine)
+    told = {} if LOGINS.get(role) == OBJECTORS[where] else {"objection": 403}
+    yield from visits("objection-tell", f"{one}/{laid.answered}/tell", post={}, **mine, **told)
+    yield from visits("objection-answer", f"{one}/{laid.waiting}/answer", post=ANSWER, **lie)
+    yield from visits("objection-review", f"{one}/{laid.contested}/review", post={"text": "属实。"}, **lie)
 
 
 def _community(by: Actor) -> int:
@@ -108,3 +136,30 @@ def _own_review(ground: Ground) -> None:
 
 
 QUARTERS_ALONE = {"quarter.publish": _own_publication, "quarter.seal": _own_seal, "quarter.review": _own_review}
+
+
+#: The names of the forms, in this order.
+QUARTER_FORMS = (
+    "closing-tally",
+    "closing-prepare",
+    "closing-publish",
+    "closing-seal",
+    "objection-new",
+    "objection-answer",
+    "objection-review",
+    "objection-contest",
+    "objection-tell",
+)
+
+
+def quarter_forms(ground: Ground) -> Iterator[Filled]:
+    """The forms with which a quarter is closed, and those of objections."""
+    for verb, quarter, post in CLOSING:
+        yield Filled(f"closing-{verb}", "secretary", f"/bank/closing/{quarter}/{verb}", dict(post), again=False)
+    laid, one = ground.of["bank"].quarters[HERE], "/bank/objections"
+    new = f"/bank/quarters/{ground.communities[HERE].pk}/{PUBLISHED}/objections/new"
+    yield Filled("objection-new", "worker", new, {"text": "分记少了。", "channel": "PHONE", "who": "一位老党员"})
+    yield Filled("objection-answer", "worker", f"{one}/{laid.waiting}/answer", dict(ANSWER), again=False)
+    yield Filled("objection-review", "secretary", f"{one}/{laid.contested}/review", {"text": "属实。", "public": ""}, again=False)
+    yield Filled("objection-contest", OBJECTORS[HERE], f"{one}/{laid.answered}/contest", {}, again=False)
+    yield Filled("objection-tell", OBJECTORS[HERE], f"{one}/{laid.answered}/tell", {}, again=False)

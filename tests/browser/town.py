@@ -7,9 +7,11 @@ from tests.browser.windows import shot
 from tests.cast import Cast
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Posting
+from zengyi.bank.queries import past_quarters
 from zengyi.core import clock
 from zengyi.orders import actions
 from zengyi.people.models import Organisation, Person, Place, Registration
+from zengyi.people.rules import COMMUNITY_ROLES, Actor
 
 LONG_WORD = "W" * 60
 LONG_ADDRESS = "https://example.invalid/" + "x" * 300
@@ -26,7 +28,7 @@ class Town:
         self._people()
         self._orders()
         self._points()
-        self.quarter = self._quarter()
+        self._quarters()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -101,12 +103,29 @@ class Town:
         bank.propose_correction(postings[1].pk, "那天请了假。", by=worker, at=now)
         self.postings = [posting.pk for posting in postings]
 
-    def _quarter(self) -> str:
-        """The last quarter, published just now."""
+    def _quarters(self) -> None:
+        """The last quarter published just now, with objections in every state; those before it tallied, prepared, and not begun."""
         cast, here, at = self.cast, self.cast.community.pk, self.now
-        first = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))[0]
-        quarter = clock.quarter_of(first - timedelta(days=1))
-        bank.tally_quarter(here, quarter, by=cast.actor("worker"), at=at)
-        bank.prepare_quarter(here, quarter, by=cast.actor("worker"), at=at)
-        bank.publish_quarter(here, quarter, by=cast.actor("secretary"), at=at)
-        return quarter
+        worker, secretary, resident = cast.actor("worker"), cast.actor("secretary"), cast.actor("resident")
+        past = [clock.quarter_of(first) for first in past_quarters(clock.local_date(at))]
+        self.quarter, prepared, own, tallied, fresh = past
+        self.closing = (self.quarter, prepared, own, tallied, fresh, clock.quarter_of(clock.local_date(at)))
+        for quarter in past[:4]:
+            bank.tally_quarter(here, quarter, by=worker, at=at)
+        for quarter, by in ((self.quarter, worker), (prepared, worker), (own, secretary)):
+            bank.prepare_quarter(here, quarter, by=by, at=at)
+        bank.publish_quarter(here, self.quarter, by=secretary, at=at)
+        said, told = "漏记了一次党课。" + LONG_ADDRESS[:100], "查了签到表，人在，补记三分。" + LONG_WORD
+        raised = [bank.object_to(here, self.quarter, said, by=resident, at=at).pk for _number in range(3)]
+        phoned = bank.object_to(here, self.quarter, said, channel="PHONE", who=LONG_NAME, by=worker, at=at).pk
+        for pk in (*raised[1:], phoned):
+            bank.answer_objection(pk, told, "漏记一次，已补记。", by=worker, at=at)
+        bank.contest_answer(raised[2], by=resident, at=at)
+        self.objections = (*raised, phoned)
+
+    def objections_for(self, by: Actor) -> list[str]:
+        """The objections that this person may see."""
+        resident = self.cast.users["resident"].person_id
+        own = by.person_id == resident
+        staff = by.role in COMMUNITY_ROLES
+        return [f"/bank/objections/{pk}/" for pk in self.objections[: 4 if staff else 3 if own else 0]]

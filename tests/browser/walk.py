@@ -46,6 +46,8 @@ NO_PAGES = frozenset(
         "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file",
         "health", "ready", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
+        "closing-tally", "closing-prepare", "closing-publish", "closing-seal",
+        "objection-answer", "objection-contest", "objection-review", "objection-tell",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }
 )  # fmt: skip

@@ -12,11 +12,21 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 _PROPOSED = ("roll-call", "correction", "rule")
+_CLOSING = (
+    "quarter-tally",
+    "quarter-prepare",
+    "quarter-publish",
+    "quarter-seal",
+    "objection-answer",
+    "objection-review",
+    "objection-tell",
+)
 
 ENTRIES = (
     Entry(
         name=gettext_lazy("储值"), icon="book", url="roll-calls", roles=COMMUNITY_ROLES, group="books", rank=10, first=True, waits=_PROPOSED
     ),
+    Entry(name=gettext_lazy("收季"), icon="lock", url="closing", roles=COMMUNITY_ROLES, group="books", rank=20, waits=_CLOSING),
 )
 
 

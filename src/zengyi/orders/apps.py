@@ -12,11 +12,12 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Register the jobs of this package (reminders, lapses, closing after silence), and what it tells of a quarter."""
-        from zengyi.bank.queries import told_by
+        """Register the jobs of this package (reminders, lapses, closing after silence), and what it tells and finds of a quarter."""
+        from zengyi.bank.queries import found_by, told_by
         from zengyi.core import work
         from zengyi.orders.actions import run_due
-        from zengyi.orders.queries import told_of_quarter
+        from zengyi.orders.queries import findings_of_quarter, told_of_quarter
 
         told_by("orders", told_of_quarter)
+        found_by("orders", findings_of_quarter)
         work.add(work.Job("orders", timedelta(minutes=1), run_due))

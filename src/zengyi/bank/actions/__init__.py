@@ -2,7 +2,7 @@
 
 from zengyi.bank.actions.corrections import decide_correction, propose_correction
 from zengyi.bank.actions.deeds import approve_deed, attest_deed, deny_deed, file_deed, record_deeds, reject_deed, withdraw_deed
-from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection
+from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection, tell_objector
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
 from zengyi.bank.actions.quarters import prepare_quarter, publish_quarter, seal_quarter, tally_quarter
 from zengyi.bank.actions.roll_calls import decide_roll_call, post_held_marks, propose_roll_call
@@ -35,6 +35,7 @@ __all__ = [
     "review_objection",
     "seal_quarter",
     "tally_quarter",
+    "tell_objector",
     "withdraw_deed",
     "withdraw_difficulty",
 ]

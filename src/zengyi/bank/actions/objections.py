@@ -14,12 +14,14 @@ from zengyi.bank.rules import (
     REASON_MOST,
     REVIEW_DAYS,
     UNANSWERED,
+    WHO_MOST,
     ObjectionChannel,
     ObjectionState,
     check_answer,
     check_contest,
     check_object,
     check_review,
+    check_tell,
     moved_on,
     working_days_after,
 )
@@ -27,8 +29,6 @@ from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
-
-WHO_MOST = 40
 
 
 @action
@@ -82,7 +82,11 @@ def contest_answer(objection_id: int, *, by: Actor, at: datetime) -> Objection:
     row = objection_row(objection_id, by=by)
     check_contest(by, row.facts)
     _hold(row.objection.quarter)
-    values = {"contested_at": at, "review_due": working_days_after(clock.local_date(at), REVIEW_DAYS)}
+    values = {
+        "contested_at": at,
+        "told_at": row.objection.told_at or at,
+        "review_due": working_days_after(clock.local_date(at), REVIEW_DAYS),
+    }
     return _move(row.objection, "contest", ObjectionState.ANSWERED, ObjectionState.CONTESTED, values, by=by, at=at)
 
 
@@ -92,8 +96,27 @@ def review_objection(objection_id: int, text: str, public: str = "", *, by: Acto
     row = objection_row(objection_id, by=by)
     check_review(by, row.facts)
     told = _sentence(public, "public", REASON_MOST) if public.strip() else row.objection.public
-    values = {"review": _sentence(text, "text", OBJECTION_MOST), "public": told, "reviewed_by_id": by.user_id, "reviewed_at": at}
+    values = {
+        "review": _sentence(text, "text", OBJECTION_MOST),
+        "public": told,
+        "reviewed_by_id": by.user_id,
+        "reviewed_at": at,
+        "told_at": None,
+    }
     return _move(row.objection, "review", ObjectionState.CONTESTED, ObjectionState.REVIEWED, values, by=by, at=at)
+
+
+@action
+def tell_objector(objection_id: int, *, by: Actor, at: datetime) -> Objection:
+    """Note that whoever objected knows the answer: they read it, or staff told those who came by phone or on paper."""
+    found = objection_row(objection_id, by=by)
+    check_tell(by, found.facts)
+    row = found.objection
+    if not Objection.objects.filter(pk=row.pk, state=row.state, told_at=None).update(told_at=at):
+        raise WrongState(moved_on())
+    row.told_at = at
+    audit.record("tell", "objection", row.pk, by=by, at=at, community_id=row.quarter.community_id, after={"told_at": at.isoformat()})
+    return row
 
 
 @in_action

@@ -233,7 +233,7 @@ class Objection(models.Model):
     quarter = models.ForeignKey(Quarter, on_delete=models.PROTECT, related_name="objections")
     number = models.PositiveSmallIntegerField(help_text="counted for each quarter")
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    who = models.CharField(max_length=40, default="", help_text="who it was, as written down at the desk")
+    who = models.CharField(max_length=rules.WHO_MOST, default="", help_text="who it was, as written down at the desk")
     channel = models.CharField(max_length=6, choices=rules.ObjectionChannel.choices)
     text = models.CharField(max_length=rules.OBJECTION_MOST)
     state = models.CharField(max_length=10, choices=rules.ObjectionState.choices, default=rules.ObjectionState.OPEN)
@@ -244,6 +244,7 @@ class Objection(models.Model):
     public = models.CharField(max_length=rules.REASON_MOST, default="")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="when whoever objected had read the last answer, or was told of it")
     contested_at = models.DateTimeField(null=True)
     review_due = models.DateField(null=True)
     review = models.CharField(max_length=rules.OBJECTION_MOST, default="")
@@ -261,6 +262,10 @@ class Objection(models.Model):
                 | Q(state="REVIEWED", answered_at__isnull=False, contested_at__isnull=False, reviewed_at__isnull=False),
                 name="objection_dates_of_state",
             ),
+            models.CheckConstraint(condition=Q(told_at=None) | Q(answered_at__isnull=False), name="told_of_an_answer"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "quarter"], name="objection_of_person", condition=Q(person__isnull=False)),
         ]
 
 

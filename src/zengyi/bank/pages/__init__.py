@@ -1,6 +1,15 @@
 """Pages of the bank."""
 
 from zengyi.bank.pages.books import correction_decide, correction_new, corrections, entries
+from zengyi.bank.pages.closing import closing, closing_prepare, closing_publish, closing_seal, closing_tally
+from zengyi.bank.pages.objections import (
+    objection,
+    objection_answer,
+    objection_contest,
+    objection_new,
+    objection_review,
+    objection_tell,
+)
 from zengyi.bank.pages.publishing import quarter, quarter_file, quarter_poster, quarter_sheet, quarter_text
 from zengyi.bank.pages.roll_calls import (
     roll_call,
@@ -14,10 +23,21 @@ from zengyi.bank.pages.roll_calls import (
 from zengyi.bank.pages.rules import rule_change, rule_decide, rule_proposal, rule_proposals, rules
 
 __all__ = [
+    "closing",
+    "closing_prepare",
+    "closing_publish",
+    "closing_seal",
+    "closing_tally",
     "correction_decide",
     "correction_new",
     "corrections",
     "entries",
+    "objection",
+    "objection_answer",
+    "objection_contest",
+    "objection_new",
+    "objection_review",
+    "objection_tell",
     "quarter",
     "quarter_file",
     "quarter_poster",

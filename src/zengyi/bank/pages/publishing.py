@@ -17,13 +17,15 @@ POSTER_SCALE = 2
 @require_safe
 def quarter(request: HttpRequest, community_id: int, quarter: str) -> HttpResponse:
     """A published quarter: totals, who saved most, what was done, objections, the digits."""
-    found = _publication(request, community_id, quarter)
+    found, by = _publication(request, community_id, quarter), acting(request)
     context = {
         "found": found,
+        "mine": queries.my_objections(community_id, quarter, by=by) if by.signed_in else [],
+        "phone": found.phone,
         "duties": outlets.duties(found),
         "objections": outlets.objections(found),
         "left_out": paper.missing(),
-        "layout": layout_of(acting(request)),
+        "layout": layout_of(by),
     }
     return render(request, "bank/quarter.html", context)
 

@@ -2,6 +2,7 @@
 
 from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
+from zengyi.bank.queries.closing import BACK, QuarterDesk, QuarterLine, Signed, past_quarters, quarter_desk, quarter_lines, quarter_to_close
 from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
 from zengyi.bank.queries.decisions import (
     CorrectionRow,
@@ -17,23 +18,19 @@ from zengyi.bank.queries.decisions import (
     with_holder,
 )
 from zengyi.bank.queries.filings import FilingRow, brings, deed_photo, entered_by_others, filing, filings, had_by_rule
-from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, objection, objection_row
+from zengyi.bank.queries.findings import own_findings
+from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, my_objections, objection, objection_row
 from zengyi.bank.queries.quarters import (
     MemberSums,
     Publication,
     PublicObjection,
     QuarterCard,
-    QuarterDesk,
-    QuarterLine,
-    Signed,
     exported,
     in_closed_quarter,
     members_sums,
     publication,
     quarter_card,
-    quarter_desk,
     quarter_facts,
-    quarter_lines,
     quarter_row,
     quarter_state,
     quarters_published,
@@ -42,9 +39,10 @@ from zengyi.bank.queries.roll_sheets import Roster, against_roll_call, check_rol
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.snapshot import added_up
 from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
-from zengyi.bank.queries.told import Category, Deed, Told, told_by, told_of
+from zengyi.bank.queries.told import Category, Deed, Finding, Told, findings_of, found_by, told_by, told_of
 
 __all__ = [
+    "BACK",
     "AccountCard",
     "AccountHome",
     "Category",
@@ -56,6 +54,7 @@ __all__ = [
     "Entry",
     "Equation",
     "FilingRow",
+    "Finding",
     "FoundObjection",
     "LedgerReport",
     "MarkRow",
@@ -91,14 +90,19 @@ __all__ = [
     "exported",
     "filing",
     "filings",
+    "findings_of",
+    "found_by",
     "had_by_rule",
     "held_facts",
     "holder_of",
     "in_closed_quarter",
     "members_sums",
+    "my_objections",
     "objection",
     "objection_row",
+    "own_findings",
     "own_versions",
+    "past_quarters",
     "plan_roll_call",
     "proposed_rule",
     "proposed_rules",
@@ -109,6 +113,7 @@ __all__ = [
     "quarter_lines",
     "quarter_row",
     "quarter_state",
+    "quarter_to_close",
     "quarters_published",
     "roll_call",
     "roll_calls",

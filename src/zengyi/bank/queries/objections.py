@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Objection
+from zengyi.bank.models import Objection, Quarter
 from zengyi.bank.rules import (
     ObjectionChannel,
     ObjectionFacts,
@@ -14,11 +14,15 @@ from zengyi.bank.rules import (
     check_answer,
     check_contest,
     check_review,
+    check_tell,
 )
 from zengyi.core.errors import NotThere
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.people.rules import Actor, check, check_role
+
+#: A quarter's texts are long, and nobody reads them here.
+_TEXTS = ("quarter__statement", "quarter__inside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class FoundObjection:
 
 def objection_row(objection_id: int, *, by: Actor) -> FoundObjection:
     """The objection. Raises :class:`NotThere` when it is unknown, or outside what the actor may know of."""
-    rows = Objection.objects.select_related("quarter__community")
+    rows = Objection.objects.select_related("quarter__community", "person").defer(*_TEXTS)
     found = rows.filter(pk=objection_id).first() if 0 < objection_id <= ID_MOST else None
     if found is None:
         if not by.signed_in:
@@ -50,6 +54,7 @@ def objection_facts(row: Objection) -> ObjectionFacts:
         person_id=row.person_id,
         recorded_by=row.recorded_by_id,
         answered_by=row.answered_by_id,
+        told=row.told_at is not None,
     )
 
 
@@ -76,6 +81,8 @@ class ObjectionRow:
     may_answer: bool
     may_contest: bool
     may_review: bool
+    may_tell: bool
+    is_mine: bool
 
     @property
     def label(self) -> str:
@@ -93,6 +100,20 @@ def objection(objection_id: int, *, by: Actor) -> ObjectionRow:
     row = objection_row(objection_id, by=by)
     check(by, "quarter.contest", row.facts.target, sees=False)
     return objection_seen(row.objection, by)
+
+
+def objections_to(quarter: Quarter, by: Actor) -> list[ObjectionRow]:
+    """All objections to a quarter for its community's staff, the newest first. One statement."""
+    rows = quarter.objections.select_related("quarter__community", "person").defer(*_TEXTS).order_by("-number")
+    return [objection_seen(one, by) for one in rows]
+
+
+def my_objections(community_id: int, quarter: str, *, by: Actor) -> list[ObjectionRow]:
+    """The actor's own objections to a quarter. One statement; none for whoever cannot have any."""
+    if by.person_id is None:
+        return []
+    rows = Objection.objects.filter(person_id=by.person_id, quarter__community_id=community_id, quarter__quarter=quarter)
+    return [objection_seen(one, by) for one in rows.select_related("quarter__community", "person").defer(*_TEXTS).order_by("-number")]
 
 
 def objection_seen(row: Objection, by: Actor) -> ObjectionRow:
@@ -117,4 +138,6 @@ def objection_seen(row: Objection, by: Actor) -> ObjectionRow:
         may_answer=refusal_of(check_answer, by, facts) is None,
         may_contest=refusal_of(check_contest, by, facts) is None,
         may_review=refusal_of(check_review, by, facts) is None,
+        may_tell=refusal_of(check_tell, by, facts) is None,
+        is_mine=row.person_id is not None and row.person_id == by.person_id,
     )

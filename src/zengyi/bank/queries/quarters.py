@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Objection, Quarter
-from zengyi.bank.queries.objections import ObjectionRow, objection_seen
+from zengyi.bank.models import Quarter
 from zengyi.bank.rules import (
     CLOSED_STATES,
     UNANSWERED,
@@ -17,12 +17,7 @@ from zengyi.bank.rules import (
     QuarterFacts,
     QuarterState,
     check_object,
-    check_prepare,
-    check_publish,
-    check_seal,
-    check_tally,
     groups_of,
-    seal_needs,
 )
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
@@ -33,9 +28,13 @@ from zengyi.people.rules import Actor, Target, allows, check, check_role, may
 BACK = 5
 
 
-def quarter_row(community_id: int, quarter: str) -> Quarter:
-    """The quarter's row with what :func:`quarter_facts` needs; one that is not saved while nobody has begun to close it."""
-    found = _rows().filter(community_id=community_id, quarter=quarter).first()
+def quarter_row(community_id: int, quarter: str, *, signed: bool = False) -> Quarter:
+    """The quarter's row with what :func:`quarter_facts` needs; one that is not saved while nobody has begun to close it.
+
+    ``signed``: with the name of whoever took each step, as ``prepared_who``.
+    """
+    rows = _rows().annotate(**_WHO) if signed else _rows()
+    found = rows.filter(community_id=community_id, quarter=quarter).first()
     if found is not None:
         return found
     try:
@@ -49,9 +48,16 @@ def quarter_row(community_id: int, quarter: str) -> Quarter:
     return row
 
 
+#: The steps of which a row keeps when and by whom they were taken.
+SIGNED = ("tallied", "prepared", "published", "sealed")
+_WHO = {f"{step}_who": Coalesce(f"{step}_by__person__name", f"{step}_by__username") for step in SIGNED}
+
+
 def _rows() -> "QuerySet[Quarter]":
     waiting = Count("objections", filter=Q(objections__state__in=UNANSWERED))
-    return Quarter.objects.annotate(path=F("community__path"), unanswered=waiting, made=people.makers_of("prepared_by_id"))
+    return Quarter.objects.defer("inside").annotate(
+        path=F("community__path"), phone=F("community__phone"), unanswered=waiting, made=people.makers_of("prepared_by_id")
+    )
 
 
 def quarter_facts(row: Quarter, at: datetime) -> QuarterFacts:
@@ -85,7 +91,7 @@ class PublicObjection:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A published quarter: its statement, the digits, its days, the objections so far."""
+    """A published quarter: its statement, the digits, its days, the objections so far; ``phone`` is the community's."""
 
     community_id: int
     quarter: str
@@ -96,6 +102,7 @@ class Publication:
     objections_until: date
     sealed_at: datetime | None
     objections: tuple[PublicObjection, ...]
+    phone: str
     may_object: bool
     may_read_inside: bool
 
@@ -105,10 +112,15 @@ class Publication:
         return str(QuarterState(self.state).label)
 
 
-def publication(community_id: int, quarter: str, *, by: Actor, at: datetime) -> Publication:
-    """A published quarter, for everybody. Raises :class:`NotThere` before it is published. Two statements."""
+def publication(community_id: int, quarter: str, *, to_object: bool = False, by: Actor, at: datetime) -> Publication:
+    """A published quarter, for everybody. Raises :class:`NotThere` before it is published. Two statements.
+
+    ``to_object``: for somebody who would object to it; raises for whoever may not object to anything there.
+    """
     row = _published(community_id, quarter, by)
     facts = quarter_facts(row, at)
+    if to_object:
+        check(by, "quarter.object", facts.target, sees=True)
     told = row.objections.order_by("number").values_list("number", "state", "public")
     assert row.published_at is not None
     assert row.objections_until is not None
@@ -122,14 +134,17 @@ def publication(community_id: int, quarter: str, *, by: Actor, at: datetime) -> 
         objections_until=row.objections_until,
         sealed_at=row.sealed_at,
         objections=tuple(PublicObjection(*one) for one in told),
+        phone=row.phone,
         may_object=refusal_of(check_object, by, facts, own_open=0) is None,
         may_read_inside=_may_read_inside(by, row),
     )
 
 
-def _published(community_id: int, quarter: str, by: Actor) -> Any:
+def _published(community_id: int, quarter: str, by: Actor, *, inside: bool = False) -> Any:
+    """The row; with ``inside`` the members' points, too."""
     check_role(by, "quarter.read")
-    row: Any = _rows().filter(community_id=community_id, quarter=quarter, state__in=CLOSED_STATES).first()
+    rows = _rows().defer(None) if inside else _rows()
+    row: Any = rows.filter(community_id=community_id, quarter=quarter, state__in=CLOSED_STATES).first()
     target = Target(community_id=community_id, path=row.path) if row else None
     if row is None or target is None or not allows(by, "quarter.read", target):
         raise NotThere(_("这一季还没有公示。"))
@@ -144,7 +159,7 @@ def _may_read_inside(by: Actor, row: Any) -> bool:
 
 def exported(community_id: int, quarter: str, *, by: Actor, inside: bool = False) -> bytes:
     """The statement as a file that ``zengyi quarter check`` recomputes; with ``inside`` the members' points, for staff only."""
-    row = _published(community_id, quarter, by)
+    row = _published(community_id, quarter, by, inside=inside)
     listed = ""
     if inside:
         check(by, "quarter.prepare", Target(community_id=row.community_id, path=row.path), sees=True)
@@ -210,7 +225,7 @@ class MemberSums:
 
 def members_sums(community_id: int, quarter: str, *, by: Actor) -> list[MemberSums]:
     """Every member's points of a published quarter: of one's own branch, for staff of all. Raises as :func:`publication` does."""
-    row = _published(community_id, quarter, by)
+    row = _published(community_id, quarter, by, inside=True)
     branches = dict(people.branches_of(community_id))
     target = Target(community_id=row.community_id, path=row.path, branch_id=by.branch_id if by.branch_id in branches else None)
     check_role(by, "quarter.inside")
@@ -219,112 +234,6 @@ def members_sums(community_id: int, quarter: str, *, by: Actor) -> list[MemberSu
     if by.branch_id is not None and not allows(by, "quarter.prepare", target):
         found = [one for one in found if one.branch == branches[by.branch_id]]
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A step that was taken, when and by whom."""
-
-    at: datetime | None
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterDesk:
-    """A quarter as the desk closes it. ``refusals``: why a step cannot be taken, by verb; empty where it can."""
-
-    community_id: int
-    quarter: str
-    first: date
-    last: date
-    state: str
-    savers: int
-    statement: dict[str, Any]
-    digits: tuple[str, ...]
-    tallied: Signed
-    prepared: Signed
-    published: Signed
-    sealed: Signed
-    objections_until: date | None
-    needs: tuple[str, ...]
-    objections: tuple[ObjectionRow, ...]
-    refusals: dict[str, str]
-
-    @property
-    def label(self) -> str:
-        """The state in words."""
-        return str(QuarterState(self.state).label)
-
-    @property
-    def waiting(self) -> int:
-        """Objections that wait."""
-        return sum(1 for one in self.objections if one.state in UNANSWERED)
-
-
-def quarter_desk(quarter: str, *, by: Actor, at: datetime) -> QuarterDesk:
-    """The quarter of the actor's community with its steps. The same statements however many postings there are."""
-    check_role(by, "quarter.prepare")
-    row = quarter_row(by.community_id or 0, quarter)
-    facts = quarter_facts(row, at)
-    check(by, "quarter.prepare", facts.target, sees=False)
-    checks = {"tally": check_tally, "prepare": check_prepare, "publish": check_publish, "seal": check_seal}
-    refusals = {verb: refusal_of(guard, by, facts) for verb, guard in checks.items()}
-    rows: list[Objection] = []
-    names: dict[str, Signed] = {step: Signed(None, "") for step in ("tallied", "prepared", "published", "sealed")}
-    if row.pk is not None:
-        rows = list(row.objections.select_related("quarter__community", "person").order_by("-number"))
-        names = _signed(row)
-    return QuarterDesk(
-        community_id=row.community_id,
-        quarter=row.quarter,
-        first=row.first,
-        last=row.last,
-        state=row.state,
-        savers=row.savers,
-        statement=json.loads(row.statement) if row.statement else {},
-        digits=tuple(groups_of(row.digits)),
-        objections_until=row.objections_until,
-        needs=tuple(seal_needs(facts)),
-        objections=tuple(objection_seen(one, by) for one in rows),
-        refusals={verb: refusal.sentence if refusal else "" for verb, refusal in refusals.items()},
-        **names,
-    )
-
-
-def _signed(row: Quarter) -> dict[str, Signed]:
-    steps = ("tallied", "prepared", "published", "sealed")
-    columns = [column for step in steps for column in (f"{step}_at", f"{step}_by__person__name", f"{step}_by__username")]
-    read = Quarter.objects.filter(pk=row.pk).values(*columns).get()
-    return {step: Signed(read[f"{step}_at"], read[f"{step}_by__person__name"] or read[f"{step}_by__username"] or "") for step in steps}
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterLine:
-    """A quarter in the list."""
-
-    quarter: str
-    first: date
-    state: str
-    published_at: datetime | None
-
-    @property
-    def label(self) -> str:
-        """The state in words."""
-        return str(QuarterState(self.state).label)
-
-
-def quarter_lines(*, by: Actor, at: datetime) -> list[QuarterLine]:
-    """The last quarters of the actor's community that are over, newest first, closed or not."""
-    check_role(by, "quarter.prepare")
-    rows = {row.quarter: row for row in Quarter.objects.filter(community_id=by.community_id).defer("statement", "inside")}
-    first = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))[0]
-    lines = []
-    for _number in range(BACK):
-        first = clock.quarter_bounds(clock.quarter_of(date.fromordinal(first.toordinal() - 1)))[0]
-        quarter = clock.quarter_of(first)
-        row = rows.get(quarter)
-        lines.append(QuarterLine(quarter, first, row.state if row else QuarterState.OPEN, row.published_at if row else None))
-    return lines
 
 
 def quarters_published(community_id: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Closing a quarter: its states, the table of moves, one guard for each verb, and the days on which things are due."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +19,8 @@ SAVERS_CHOICES = (0, 5, 10, 20)
 SAVERS_USUAL = 10
 OBJECTIONS_OPEN_MOST = 3
 OBJECTION_MOST = 500
+#: Characters of who it was that objected by phone or on paper.
+WHO_MOST = 40
 
 
 class QuarterState(TextChoices):
@@ -129,6 +131,15 @@ def check_seal(by: Actor, quarter: QuarterFacts) -> None:
         raise WrongState(_("还不能封存：%(missing)s") % {"missing": " ".join(missing)})
 
 
+#: The guard of each verb.
+QUARTER_CHECKS: dict[QuarterVerb, Callable[[Actor, QuarterFacts], None]] = {
+    QuarterVerb.TALLY: check_tally,
+    QuarterVerb.PREPARE: check_prepare,
+    QuarterVerb.PUBLISH: check_publish,
+    QuarterVerb.SEAL: check_seal,
+}
+
+
 def seal_needs(quarter: QuarterFacts) -> list[str]:
     """What a published quarter still needs before it can be sealed, in sentences; nothing once it can."""
     needs = []
@@ -179,6 +190,7 @@ class ObjectionFacts:
     person_id: int | None
     recorded_by: int
     answered_by: int | None
+    told: bool = False
 
     @property
     def target(self) -> Target:
@@ -211,6 +223,15 @@ def check_contest(by: Actor, objection: ObjectionFacts) -> None:
     _check_may(by, "quarter.contest", objection.target)
     if objection.state != ObjectionState.ANSWERED or objection.quarter_state != QuarterState.PUBLISHED:
         raise WrongState(_("答复以后、封存以前，才能要求复核，每件一次。"))
+
+
+def check_tell(by: Actor, objection: ObjectionFacts) -> None:
+    """Raise unless it can be noted that whoever objected knows the answer: they say so, or staff who told them by phone or in person."""
+    _check_may(by, "quarter.contest", objection.target)
+    if objection.state not in (ObjectionState.ANSWERED, ObjectionState.REVIEWED) or objection.told:
+        raise WrongState(_("没有等着告诉的答复。"))
+    if objection.person_id is not None and by.person_id != objection.person_id:
+        raise NotAllowed(_("本人能在网上看到答复，由本人按“知道了”。"))
 
 
 def check_review(by: Actor, objection: ObjectionFacts) -> None:

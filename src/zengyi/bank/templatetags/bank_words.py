@@ -1,9 +1,13 @@
 """Rules of points in words."""
 
+from datetime import date, datetime
+
 from django import template
 from django.utils.translation import gettext as _
 
 from zengyi.bank.rules import Rule, RuleKind
+from zengyi.bank.rules import spoken_day as _spoken_day
+from zengyi.core.clock import local_date
 
 register = template.Library()
 
@@ -28,3 +32,9 @@ def counted(rule: Rule) -> str:
     said = [text % {"points": cap} for text, cap in caps if cap is not None]
     each = _("每%(unit)s") % {"unit": rule.unit.label}
     return _("；").join([each, _("，").join(said)]) if said else each
+
+
+@register.filter
+def spoken_day(day: date) -> str:
+    """A day, or a moment's day in Shanghai, as people say it: 10月13日."""
+    return _spoken_day(local_date(day) if isinstance(day, datetime) else day)

@@ -6,7 +6,7 @@ from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
-from zengyi.orders.queries.quarter import told_of_quarter
+from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_ended",
     "desk",
     "detail",
+    "findings_of_quarter",
     "flows",
     "hindrance",
     "history",
