@@ -23,7 +23,12 @@ OUTLETS = {
     "quarter-text": "text",
     "quarter-file": "file.json",
 }
-CLOSING = (("tally", OPEN, {}), ("prepare", TALLIED, {"savers": "5"}), ("publish", PREPARED, {}), ("seal", READY, {}))
+CLOSING: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("tally", OPEN, {}),
+    ("prepare", TALLIED, {"savers": "5"}),
+    ("publish", PREPARED, {}),
+    ("seal", READY, {}),
+)
 ANSWER = {"text": "查过了，已经补记。", "public": "漏记一次，已补记。"}
 
 
@@ -106,7 +111,7 @@ def page_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     whose = frozenset({OBJECTORS[where]})
     yield from visits("objection", f"{one}/{laid.answered}/", READ, whose=whose, **mine)
     yield from visits("objection-contest", f"{one}/{laid.answered}/contest", post={}, **mine)
-    told = {} if LOGINS.get(role) == OBJECTORS[where] else {"objection": 403}
+    told: dict[str, Any] = {} if LOGINS.get(role) == OBJECTORS[where] else {"objection": 403}
     yield from visits("objection-tell", f"{one}/{laid.answered}/tell", post={}, **mine, **told)
     yield from visits("objection-answer", f"{one}/{laid.waiting}/answer", post=ANSWER, **lie)
     yield from visits("objection-review", f"{one}/{laid.contested}/review", post={"text": "属实。"}, **lie)
