@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core.prepared import Statement
 from zengyi.orders.models import Order
+from zengyi.orders.queries.reading import read
 from zengyi.orders.rules import OPEN_CLAIMS_OF_MEMBER, Category, stake
 from zengyi.people.queries import Party
 from zengyi.people.rules import Actor, Duty, check_role
@@ -51,31 +52,37 @@ _BEST = Statement(
       SELECT member_id, organisation_id, SUM(load) AS load, SUM(finished) AS finished, SUM(on_time) AS on_time, MAX(here) AS here
       FROM known GROUP BY member_id, organisation_id
     ), party AS (
-      SELECT m.id AS member_id, NULL AS organisation_id, p.name, m.person_id, p.household_index, m.unit_id, m.duty, m.skills,
-        p.home_id, b.parent_id AS estate_id, r.load, r.finished, r.on_time, r.here
-      FROM people_member m JOIN people_person p ON p.id = m.person_id LEFT JOIN people_place b ON b.id = p.home_id
-      LEFT JOIN record r ON r.member_id = m.id
+      SELECT m.id AS member_id, NULL AS organisation_id, m.person_id, m.unit_id, m.duty, m.skills, p.home_id,
+        r.load, r.finished, r.on_time, r.here
+      FROM people_member m JOIN people_person p ON p.id = m.person_id LEFT JOIN record r ON r.member_id = m.id
       WHERE m.community_id = %(community)s
       UNION ALL
-      SELECT NULL, o.id, o.short_name, NULL, NULL, NULL, '', o.skills, NULL, NULL, r.load, r.finished, r.on_time, r.here
+      SELECT NULL, o.id, NULL, NULL, '', o.skills, NULL, r.load, r.finished, r.on_time, r.here
       FROM people_registration g JOIN people_organisation o ON o.id = g.organisation_id
       LEFT JOIN record r ON r.organisation_id = o.id
       WHERE g.community_id = %(community)s AND g.state = 'ACTIVE'
     ), weighed AS (
-      SELECT member_id, organisation_id, name, person_id, household_index, unit_id, duty, skills, home_id, estate_id,
+      SELECT member_id, organisation_id, person_id, unit_id, duty, CAST(skills AS text) AS skills, home_id,
         COALESCE(load, 0) AS load, COALESCE(finished, 0) AS finished, COALESCE(on_time, 0) AS on_time,
         CASE WHEN CAST(skills AS text) LIKE %(skill)s THEN 4 ELSE 0 END + CASE WHEN duty = %(duty)s THEN 2 ELSE 0 END
-        + CASE WHEN home_id = %(home)s THEN 2 WHEN estate_id = %(estate)s THEN 1 ELSE 0 END AS fits,
+        + CASE WHEN home_id = %(home)s THEN 2
+            WHEN home_id IN (SELECT id FROM people_place WHERE parent_id = %(estate)s) THEN 1 ELSE 0 END AS fits,
         CASE WHEN organisation_id IS NOT NULL AND %(places)s > 1 THEN 1 ELSE 0 END AS sends
       FROM party WHERE COALESCE(here, 0) = 0
+    ), ranked AS (
+      SELECT *, fits + CASE WHEN finished > 0 THEN 2 * (CAST(on_time AS double precision) / finished) ELSE 0 END + sends
+          - load * CAST(0.8 AS double precision) - CASE WHEN load >= %(full)s THEN 10 ELSE 0 END AS score,
+        CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END AS is_unit, CAST(COALESCE(member_id, organisation_id) AS text) AS number
+      FROM weighed WHERE fits > 0 OR sends > 0 OR finished > 0
+    ), best AS (
+      SELECT * FROM ranked ORDER BY score DESC, load, is_unit, number LIMIT %(most)s
     )
-    SELECT member_id, organisation_id, name, person_id, household_index, unit_id, duty, CAST(skills AS text), home_id, estate_id,
-      load, finished, on_time
-    FROM weighed WHERE fits > 0 OR sends > 0 OR finished > 0
-    ORDER BY fits + CASE WHEN finished > 0 THEN 2 * (CAST(on_time AS double precision) / finished) ELSE 0 END + sends
-        - load * CAST(0.8 AS double precision) - CASE WHEN load >= %(full)s THEN 10 ELSE 0 END DESC,
-      load, CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END, CAST(COALESCE(member_id, organisation_id) AS text)
-    LIMIT %(most)s
+    -- Who they are is read of the best alone.
+    SELECT member_id, organisation_id, COALESCE(p.name, o.short_name), person_id, p.household_index, best.unit_id, best.duty, best.skills,
+      best.home_id, b.parent_id, load, finished, on_time
+    FROM best LEFT JOIN people_person p ON p.id = best.person_id LEFT JOIN people_organisation o ON o.id = best.organisation_id
+    LEFT JOIN people_place b ON b.id = best.home_id
+    ORDER BY score DESC, load, is_unit, number
     """,
 )
 
@@ -86,8 +93,8 @@ def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
     Left out are those with a stake in it and those who refused it or gave it back. Two statements.
     """
     check_role(by, "order.assign")
-    order = Order.objects.with_asker().filter(pk=order_id, community_id=by.community_id).select_related("place").first()
-    return [] if order is None else suggested(order, at)
+    found = read(order_id, by=by)
+    return suggested(found.order, at) if found is not None and found.order.community_id == by.community_id else []
 
 
 def suggested(order: Order, at: datetime) -> list[Suggestion]:

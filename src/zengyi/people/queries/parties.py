@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, Value, Window
+from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import StrIndex
 
 from zengyi.people.models import Member, Organisation
 from zengyi.people.rules import Duty, RegistrationState, known
 from zengyi.people.rules.sheets import Listed
+
+_NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,13 @@ def parties_named(community_id: int, name: str, *, most: int) -> tuple[list[Part
 
 
 def _named(rows: "QuerySet[Any, Any]", column: str, name: str) -> "QuerySet[Any, Any]":
+    """The rows by name, each with how many there are."""
     if name:
         rows = rows.annotate(place=StrIndex(column, Value(name))).filter(place__gt=0)
-    return rows.order_by("pk").values_list("pk", column, Window(Count("pk")))
+        return rows.order_by("pk").values_list("pk", column, Window(Count("pk")))
+    # All of them are counted without their names.
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
+    return rows.order_by("pk").values_list("pk", column, Subquery(counted, output_field=_NUMBER))
 
 
 def party(community_id: int, *, member_id: int | None = None, organisation_id: int | None = None) -> Party | None:
@@ -85,9 +91,6 @@ def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]
     """Members of the community who work at the organisation: id and name."""
     rows = Member.objects.filter(unit_id=organisation_id, community_id=community_id).order_by("pk")
     return list(rows.values_list("pk", "person__name")[:200])
-
-
-_NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
 
 
 def _members(community_id: int, which: Q) -> "QuerySet[Any, Any]":
