@@ -48,7 +48,7 @@ def test_the_house_keeps_its_contracts(tree: Path) -> None:
         ("Tables and pages are private to their package", "orders/actions/placing.py", "from zengyi.people.models import Person"),
         ("Tables and pages are private to their package", "demo/__init__.py", "from zengyi.people.models import Person"),
         ("Tables and pages are private to their package", "orders/pages/orders.py", "from zengyi.people.pages import lists"),
-        ("Tables and pages are private to their package", "orders/api.py", "from zengyi.bank.api import AccountOut"),
+        ("Tables and pages are private to their package", "orders/api/operations.py", "from zengyi.bank.api import AccountOut"),
         ("What serves knows no demo", "project/pages.py", "from zengyi.people.demo import towns"),
         ("What serves knows no demo", "orders/queries/lists.py", "from zengyi.people.demo import towns"),
         ("Rules are pure: no tables, no queries", "bank/rules/words.py", "from zengyi.core.models import Event"),

@@ -28,6 +28,7 @@ FROM = {
     "cancel": "PUBLISHED",
     "close": "DELIVERED",
     "note": "CLAIMED",
+    "exclude": "PUBLISHED",
 }
 #: Moves whose form is the same for every order: it is sent without opening it first.
 PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note"})
@@ -35,7 +36,7 @@ PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", 
 SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note"})
 #: Who fills in the form of a move: those who help, those who asked, and for all other moves the community's staff.
 HELPS = frozenset({"accept", "refuse", "claim", "deliver"})
-ASKS = frozenset({"confirm", "return", "cancel"})
+ASKS = frozenset({"confirm", "return", "cancel", "exclude"})
 #: Nobody has a say in their own order or their own work here, whatever the table allows.
 NOT_ONES_OWN = frozenset({"claim"})
 NOT_ONES_WORK = frozenset({"confirm", "return"})
@@ -80,6 +81,14 @@ def order_cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from unknown(role)
 
 
+def _readmitted(ground: Ground, role: str) -> Iterator[Case]:
+    """Letting a unit in again that was not kept away, which is refused to those who might."""
+    for fact in variants(ground, role, "PUBLISHED"):
+        lie: dict[str, Any] = {"relations": lies_order(role, fact), "fact": fact, "objection": 409}
+        body = {"organisation_id": ground.unit.pk}
+        yield Case("api:readmit_order", "POST", f"/api/v1/orders/{fact.id}/readmit", body, action="order.exclude", **lie)
+
+
 def _contact(ground: Ground, role: str) -> Iterator[Case]:
     """Opening the asker's phone and door: those who are at it now, the asker, and the community."""
     for state in ("PLACED", "ASSIGNED", "CLAIMED", "CONFIRMED"):
@@ -100,10 +109,10 @@ def unknown(role: str) -> Iterator[Case]:
     yield Case("api:get_order", "GET", "/api/v1/orders/999999999999999999", **nowhere)
     yield Case("order", "GET", "/orders/999999999999999999/", **nowhere)
     for verb in FROM:
-        yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/999999999999999999/{verb}", bodies(verb, 1, 1), **nowhere)
+        yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/999999999999999999/{verb}", bodies(verb, 1, 1, 1), **nowhere)
 
 
-def bodies(verb: str, member_id: int, into_id: int) -> dict[str, Any]:
+def bodies(verb: str, member_id: int, into_id: int, unit_id: int) -> dict[str, Any]:
     """What each move asks for, in JSON."""
     given: dict[str, dict[str, Any]] = {
         "triage": {"difficulty": 4},
@@ -117,6 +126,7 @@ def bodies(verb: str, member_id: int, into_id: int) -> dict[str, Any]:
         "merge": {"into_id": into_id},
         "cancel": {"reason": "不用了"},
         "note": {"text": "补一句"},
+        "exclude": {"organisation_id": unit_id},
     }
     return given.get(verb, {})
 
@@ -127,17 +137,19 @@ def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
         return {"difficulty": "4", "places": "1", "category": "ROAD", "urgency": "3"}
     if verb == "assign":
         return {"party": f"member:{ground.member_id('member3')}"}
+    if verb == "exclude":
+        return {"unit": f"out:{ground.unit.pk}"}
     if verb == "release":
         claim = Claim.objects.filter(order_id=fact.id, state="ACTIVE").values_list("pk", flat=True).first()
         return {"reason": "这几天不在", "claim_id": claim or ""}
-    return bodies(verb, ground.member_id("member3"), ground.order("PLACED").id)
+    return bodies(verb, ground.member_id("member3"), ground.order("PLACED").id, ground.unit.pk)
 
 
 def _moves(ground: Ground, role: str, verb: str, fact: Fact) -> Iterator[Case]:
     relations, login = lies_order(role, fact), LOGINS.get(role, "")
     mine = verb in NOT_ONES_OWN and fact.owner == login or verb in NOT_ONES_WORK and fact.holder == login
     more: dict[str, Any] = {"relations": relations, "fact": fact, "objection": 403 if mine else 0}
-    body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id)
+    body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id, ground.unit.pk)
     yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/{fact.id}/{verb}", body, **more)
     form, path = form_of(ground, verb, fact), f"/orders/{fact.id}/{verb}"
     if verb in SHOWN:
@@ -170,13 +182,14 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")
     yield from order_cases(ground, role)
     yield from _contact(ground, role)
+    yield from _readmitted(ground, role)
 
 
 #: The names of the forms, in this order.
 FORMS = tuple(
     (
         "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
-        "cancel close note confirm-for order-contact"
+        "cancel close note exclude confirm-for order-contact"
     ).split()
 )
 

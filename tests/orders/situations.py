@@ -49,6 +49,7 @@ class Town(Cast):
         self.member("far_spare", "外党员闲", "0023", community=self.elsewhere, branch=self.far_branch)
         self.login("busy_unit", self.person("联系人忙", self.community))
         self.grant("busy_unit", "organisation", self.community, organisation=self._unit("忙公司", "忙公司", self.community))
+        self.spare_unit = self._unit("闲公司", "闲公司", self.community)
         self.member("homely", "党员家", "0024", home=self.buildings[3], door="303")
         worker2 = self.users["worker2"].person
         assert worker2 is not None
@@ -194,6 +195,10 @@ def sent_back(town: Town) -> int:
     return order
 
 
+def kept_away(town: Town, order: int) -> int:
+    return actions.exclude(order, town.unit.pk, by=town.actor("resident"), at=AT).pk
+
+
 Made = tuple[int, datetime]
 SITUATIONS: dict[str, Callable[[Town], Made]] = {
     "placed": lambda t: (placed(t), AT),
@@ -259,6 +264,8 @@ SITUATIONS: dict[str, Callable[[Town], Made]] = {
         actions.close(reminded(t, delivered(t, placed(t), "member"), 2), by=SYSTEM, at=AT + 6 * DAY).pk,
         AT + 7 * DAY,
     ),
+    "published, a unit is kept away": lambda t: (kept_away(t, published(t, placed(t))), AT),
+    "claimed by one of three, a unit is kept away": lambda t: (kept_away(t, claimed(t, placed(t), "member", places=3)), AT),
     "published elsewhere": lambda t: (far(t), AT),
     "claimed elsewhere": lambda t: (far(t, "claim"), AT),
     "delivered elsewhere": lambda t: (far(t, "claim", "deliver"), AT),
@@ -313,6 +320,7 @@ TRIES: dict[str, Try] = {
     Verb.CANCEL: lambda town, lies, who: actions.cancel(lies.order, reason="不用了", **who),
     Verb.CLOSE: lambda town, lies, who: actions.close(lies.order, **who),
     rules.NOTE: lambda town, lies, who: actions.note(lies.order, text="补一句", **who),
+    rules.EXCLUDE: lambda town, lies, who: actions.exclude(lies.order, town.far_unit.pk if lies.elsewhere else town.spare_unit.pk, **who),
     rules.REMIND: lambda town, lies, who: actions.remind(lies.order, **who),
     rules.REMIND_CLAIMANT: lambda town, lies, who: actions.remind_claimant(
         lies.order, _claim(lies.order, lease_until__lte=lies.at, reminded_at=None), **who

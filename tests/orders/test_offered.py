@@ -99,6 +99,7 @@ TELLING = frozenset(
         "published, weighed by who lives with a member",
         "published, placed on behalf",
         "published, asked by a member",
+        "published, a unit is kept away",
         "assigned to a unit whose contact lives with the asker",
         "claimed by one of three",
         "claimed, time is over",
@@ -138,6 +139,7 @@ def test_the_walk_leaves_nothing_out(town: Town) -> None:
         "自己定分的单，要请别人来接。",
         "自己代点的单，要请别人来接。",
         "代点或定分的是一家人或本单位的人，要请别人来接。",
+        "这一单要请别人来接。",
     } <= heard[Verb.CLAIM]
     assert "一家人点的单，要请别人来接。" in heard[Verb.ACCEPT]
     assert "提醒过两次、再等两天没有回话，才能关闭。" in heard[Verb.CLOSE]
@@ -163,6 +165,9 @@ SEEN = [
     ("delivered, placed on behalf", "secretary"),
     ("delivered, just reminded twice", "worker2"),
     ("delivered, reminded twice, time is over", "worker2"),
+    ("published, a unit is kept away", "unit"),
+    ("published, a unit is kept away", "colleague"),
+    ("published, a unit is kept away", "resident"),
     ("placed", "worker2"),
     ("taken on", "secretary"),
     ("declined", "worker2"),
@@ -238,6 +243,12 @@ def time_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(rules.GUARDS, Verb.CLOSE, lambda s: real(replace(s, at=s.at + timedelta(days=365))))
 
 
+def kept_away_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """The page's statement does not read who is kept away."""
+    real = reading._order
+    patch.setattr(reading, "_order", lambda row: real({**row, "excluded": []}))
+
+
 TWINS: list[tuple[str, Fault]] = [
     *(("claimed by one of three", omitted(verb)) for verb in (Verb.CLAIM, Verb.RELEASE, Verb.DELIVER, Verb.PUBLISH, rules.NOTE)),
     *(("delivered, just reminded twice", omitted(verb)) for verb in (Verb.CONFIRM, Verb.RETURN, Verb.CLOSE, rules.REMIND)),
@@ -248,6 +259,7 @@ TWINS: list[tuple[str, Fault]] = [
     ("delivered by a member", unguarded("check_confirm")),
     ("assigned to a unit whose contact lives with the asker", unguarded("check_accept")),
     ("published", hands_uncounted),
+    ("published, a unit is kept away", kept_away_forgotten),
     ("delivered, just reminded twice", time_ignored),
 ]
 

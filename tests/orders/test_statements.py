@@ -90,7 +90,7 @@ PAGES = [
     ("resident", "/orders/{order}/", 3),
     ("member2", "/orders/{order}/history", 3),
     ("worker", "/orders/{published}/assign", LIST),
-    ("resident", "/orders/new", 5),
+    ("resident", "/orders/new", 6),  # the sixth: the units that may be kept away
     ("member2", "/bank/", LIST),
     ("unit", "/bank/", LIST),
     ("", "/community/", 4),

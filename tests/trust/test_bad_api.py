@@ -84,11 +84,11 @@ def asked_of(ground: Ground, name: str) -> tuple[str, str, dict[str, Any]]:
         return "worker", ORDERS, {**FULL["order"], "place": ground.bridge.pk}
     helps = WHO.get(name) == "unit"
     fact = ground.order(FROM[name], owner="" if helps else WHO.get(name, ""), holder="unit" if name in HELD else "")
-    body = bodies(name, ground.member_id("member3"), ground.order("PLACED").id)
+    body = bodies(name, ground.member_id("member3"), ground.order("PLACED").id, ground.unit.pk)
     return WHO.get(name, "worker"), f"{ORDERS}/{fact.id}/{name}", {**body, **FULL.get(name, {})}
 
 
-NAMES = ("token", "order", *(verb for verb in FROM if bodies(verb, 1, 1)))
+NAMES = ("token", "order", *(verb for verb in FROM if bodies(verb, 1, 1, 1)))
 
 
 def operation_of(name: str) -> Any:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zengyi.core.guards import NotPrepared
-from zengyi.core.rows import Rows, moment_of
+from zengyi.core.rows import Rows, moment_of, structure
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.orders import rules
 from zengyi.people.queries import first_person, makers_of
@@ -33,14 +33,14 @@ _BEHIND = {
     "placer": ("placed_by__person", "placed_by"),
     "weigher": ("triaged_by__person", "triaged_by"),
 }
-_TAKEN_FROM = tuple(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact"))
+_TAKEN_FROM = (*(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")), "excluded")
 ASKER = (*_TAKEN_FROM, "placer_makers", "weigher_makers")
 #: The columns that matter when somebody claims: who made a login matters only when somebody confirms.
 ASKER_FOR_UNIT = _TAKEN_FROM
 #: The same for a member: of the organisations behind an order only the asker's keep a member away.
 ASKER_FOR_MEMBER = (
     *("asker_person", "asker_household", "asker_unit", "asker_contact"),
-    *("placer_person", "placer_household", "weigher_person", "weigher_household"),
+    *("placer_person", "placer_household", "weigher_person", "weigher_household", "excluded"),
 )
 
 
@@ -50,6 +50,8 @@ class Orders(models.QuerySet["Order"]):
     def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
         """Add the columns of these names, which :meth:`Order.asker` needs."""
         columns: dict[str, Any] = {"placer_makers": makers_of("placed_by_id"), "weigher_makers": makers_of("triaged_by_id")}
+        excluded = Exclusion.objects.filter(order_id=models.OuterRef("pk"))
+        columns["excluded"] = Rows(excluded, id="pk", unit="organisation_id", name="organisation__short_name", complaint="complaint")
         for name, (person, user) in _BEHIND.items():
             grants = f"{user}__grants"
             contact = Order.objects.filter(**{"pk": models.OuterRef("pk"), f"{grants}__role": Role.ORGANISATION})
@@ -168,7 +170,13 @@ class Order(models.Model):
             **{name: _somebody(self, name, at) for name in _BEHIND},
             placed=first_person(self.placed_by_id, _read(self, "placer_makers"), at),
             weighed=first_person(self.triaged_by_id, _read(self, "weigher_makers"), at),
+            excluded=known(*(row["unit"] for row in self.excluded_rows)),
         )
+
+    @property
+    def excluded_rows(self) -> list[dict[str, Any]]:
+        """The organisations that whoever asked keeps away, the oldest first. Read ``with_asker()``."""
+        return sorted(structure(_read(self, "excluded")) or [], key=lambda row: int(row["id"]))
 
     def target(self, path: str, claims: Iterable[rules.ClaimFacts], states: Sequence[str] = rules.HOLDING) -> Target:
         """What the table of roles needs to know; ``path`` is the community's. Claims in ``states`` make it somebody's."""
@@ -269,6 +277,20 @@ class Claim(models.Model):
             models.Index(fields=["organisation", "state", "-id"], name="claim_of_unit"),
             models.Index(fields=["lease_until", "id"], name="claim_lease", condition=Q(state__in=["PROPOSED", "ACTIVE"])),
         ]
+
+
+class Exclusion(models.Model):
+    """An organisation that whoever asked keeps away from an order, or that the order complains about."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="exclusions", db_index=False)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    complaint = models.BooleanField(default=False, help_text="the order complains about it")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "organisation"], name="one_exclusion_per_unit")]
+        indexes = [models.Index(fields=["organisation", "order"], name="exclusion_of_unit")]
 
 
 def given_back(holder: str, mine: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
 from zengyi.orders.actions.dispatching import assign, cancel, decline, merge, publish, triage
 from zengyi.orders.actions.due import run_due
+from zengyi.orders.actions.excluding import exclude, readmit
 from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back
 from zengyi.orders.actions.placing import place
 
@@ -16,12 +17,14 @@ __all__ = [
     "confirm",
     "decline",
     "deliver",
+    "exclude",
     "lapse",
     "merge",
     "note",
     "open_contact",
     "place",
     "publish",
+    "readmit",
     "refuse",
     "release",
     "remind",

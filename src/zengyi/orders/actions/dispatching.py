@@ -22,6 +22,7 @@ from zengyi.orders.rules import (
     Outcome,
     Urgency,
     Verb,
+    is_excluded,
     stake,
 )
 from zengyi.people import queries as people
@@ -118,6 +119,8 @@ def assign(
     party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})
+    if is_excluded(held.situation.behind, party):
+        raise Invalid(_("点单的人请这个单位回避，请另选。"), {"party": _("点单的人请这个单位回避，请另选。")})
     if reason := stake(held.situation.behind, party):
         raise Invalid(reason, {"party": reason})
     before = {"state": order.state}

@@ -1,6 +1,6 @@
 """Placing an order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import clock, throttle
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
+from zengyi.orders.actions import excluding
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.finding import sentence, tell
 from zengyi.orders.models import Order
@@ -37,10 +38,14 @@ def place(
     on_behalf: OnBehalf | None = None,
     anonymous: bool = False,
     private: bool = False,
+    about_unit: int | None = None,
+    excluded_units: Collection[int] = (),
     by: Actor,
     at: datetime,
 ) -> Order:
     """Place an order: for oneself, or as staff of the community on behalf of a resident. Returns it in state PLACED.
+
+    ``about_unit``: the organisation it complains about; it and ``excluded_units`` are kept away from the order.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
     """
@@ -53,7 +58,8 @@ def place(
         _check_channel(on_behalf)
     throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
     with files_of.kept(photos) as files:
-        return _place(given, place_id, files, on_behalf, anonymous=anonymous, private=private, by=by, at=at)
+        away = (set(excluded_units), about_unit)
+        return _place(given, place_id, files, on_behalf, away, anonymous=anonymous, private=private, by=by, at=at)
 
 
 def _check_channel(on_behalf: OnBehalf) -> None:
@@ -89,6 +95,7 @@ def _place(
     place_id: int | None,
     files: list[files_of.Kept],
     on_behalf: OnBehalf | None,
+    away: tuple[set[int], int | None],
     *,
     anonymous: bool,
     private: bool,
@@ -118,6 +125,7 @@ def _place(
     )
     order.save(force_insert=True)
     files_of.record(files, order_id=order.pk, stage="BEFORE", by=by, at=at)
+    excluding.record(order, *away, by=by, at=at)
     after = {"state": str(order.state), "kind": str(order.kind), "photos": len(files), "channel": str(channel)}
     tell(order, Verb.PLACE, by=by, at=at, after=after)
     return order

@@ -85,6 +85,27 @@ class AssignForm(PlainForm):
         return {f"{match[1]}_id": int(match[2])}
 
 
+class ExcludeForm(PlainForm):
+    """Which organisation is kept away, or let in again."""
+
+    unit = forms.ChoiceField(
+        label=_("哪个单位？"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一个单位。"), "invalid_choice": _("请从里面选一个。")},
+    )
+
+    def __init__(self, *args: Any, units: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(units)
+
+    def clean_unit(self) -> tuple[bool, int]:
+        """Whether it is kept away, and its id."""
+        way, _colon, number = self.cleaned_data["unit"].partition(":")
+        return way == "out", int(number)
+
+
 class ReasonForm(PlainForm):
     """Why."""
 

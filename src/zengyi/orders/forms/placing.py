@@ -85,16 +85,36 @@ class OrderForm(PlainForm):
     anonymous = forms.BooleanField(label=_("不公开是谁点的单"), help_text=_("接单的人也不知道，有事由社区转告"), required=False)
     private = forms.BooleanField(label=_("不放上公开的单子栏"), help_text=_("社区和接单的人仍看得到"), required=False)
 
+    about_unit = forms.TypedChoiceField(
+        label=_("反映的就是哪个单位？"),
+        help_text=_("选了，它就自动回避：找不到这一单，接不了，也看不到您是谁"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("请从里面选一个。")},
+    )
+    without_unit = forms.TypedChoiceField(
+        label=_("还不想请哪个单位来？"),
+        help_text=_("以后在单子里还可以加，也可以收回"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("请从里面选一个。")},
+    )
+
     def __init__(
         self,
         *args: Any,
         kinds: Sequence[rules.Kind] = tuple(rules.Kind),
         places: Sequence[tuple[int, str]] = (),
+        units: Sequence[tuple[int, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._choices("kind", [(kind.value, kind.label) for kind in kinds])
         self._choices("place", [("", _("不选楼幢")), *places])
+        for name in ("about_unit", "without_unit"):
+            self._choices(name, [("", _("没有")), *units])
         if len(kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
             self.fields["kind"].initial = kinds[0].value

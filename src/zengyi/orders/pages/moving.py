@@ -15,7 +15,7 @@ from zengyi.core.errors import Invalid, NotThere
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import back, show
-from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows
+from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows, units_to_exclude
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
 
@@ -35,6 +35,16 @@ PLAIN = frozenset(
         rules.NOTE,
     }
 )
+
+
+#: The forms of those that ask for more than their button.
+PLAIN_FORMS: dict[str, type[forms.PlainForm]] = {
+    rules.Verb.REFUSE: forms.ReasonForm,
+    rules.Verb.DECLINE: forms.ReasonForm,
+    rules.Verb.CANCEL: forms.ReasonForm,
+    rules.Verb.RETURN: forms.ReturnForm,
+    rules.NOTE: forms.NoteForm,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,11 @@ ASKS: dict[str, Ask] = {
     rules.Verb.CANCEL: Ask(gettext_lazy("撤回这一单？"), gettext_lazy("撤回"), gettext_lazy("撤回后不能恢复，需要时再点一单。")),
     rules.Verb.CLOSE: Ask(
         gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")
+    ),
+    rules.EXCLUDE: Ask(
+        gettext_lazy("请哪个单位回避？"),
+        gettext_lazy("改好"),
+        gettext_lazy("它和它的人在单子里找不到这一单，接不了，也不能派给它；不告诉它是谁要它回避。正在它手上的，收回来另找人。"),
     ),
     rules.NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
 }
@@ -160,8 +175,6 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             picked = forms.words(request.POST.get("party")) if request is not None else ""
             found, more = parties(order, by, _who(request), picked)
             return forms.AssignForm(initial={"party": forms.words(asked.get("party"))}, parties=found, more=more, **bound)
-        case rules.Verb.REFUSE | rules.Verb.DECLINE | rules.Verb.CANCEL:
-            return forms.ReasonForm(**bound)
         case rules.Verb.RELEASE:
             return forms.ReleaseForm(claims=release_choices(order, by), **bound)
         case rules.Verb.DELIVER:
@@ -169,14 +182,12 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.DeliverForm(members=members, points=points, **bound)
         case rules.Verb.CONFIRM:
             return forms.ConfirmForm(**_on_behalf(order), **bound)
-        case rules.Verb.RETURN:
-            return forms.ReturnForm(**bound)
         case rules.Verb.MERGE:
             return forms.MergeForm(found=mergeable(order, by), **bound)
-        case rules.NOTE:
-            return forms.NoteForm(**bound)
+        case rules.EXCLUDE:
+            return forms.ExcludeForm(units=units_to_exclude(order), **bound)
         case _:
-            return forms.SureForm(**bound)
+            return PLAIN_FORMS.get(verb, forms.SureForm)(**bound)
 
 
 def _on_behalf(order: queries.OrderDetail) -> dict[str, Any]:
@@ -208,6 +219,11 @@ def _deliver(order_id: int, form: Any, by: Actor) -> Any:
     return actions.deliver(order_id, text=given["text"], photos=photos, sent=form.sent(), by=by, at=clock.now())
 
 
+def _exclude(order_id: int, form: Any, by: Actor) -> Any:
+    out, unit = form.cleaned_data["unit"]
+    return (actions.exclude if out else actions.readmit)(order_id, unit, by=by, at=clock.now())
+
+
 def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any, Actor], Any]:
     def step(order_id: int, form: Any, by: Actor) -> Any:
         return action(order_id, **{name: form.cleaned_data[name] for name in names}, by=by, at=clock.now())
@@ -237,5 +253,6 @@ STEPS: dict[str, Send] = {
     rules.Verb.MERGE: _merge,
     rules.Verb.CANCEL: _with_fields(actions.cancel, "reason"),
     rules.Verb.CLOSE: _with_fields(actions.close),
+    rules.EXCLUDE: _exclude,
     rules.NOTE: _with_fields(actions.note, "text"),
 }

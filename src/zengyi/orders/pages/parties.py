@@ -24,11 +24,14 @@ def parties(order: queries.OrderDetail, by: Actor, name: str = "", picked: str =
     """
     suggested = queries.suggestions(order.id, by=by, at=clock.now())
     known = {s.value for s in suggested}
+    behind = order.situation.behind
     first = [
         (s.value, _("%(name)s · %(reasons)s") % {"name": s.name, "reasons": _("，").join(s.reasons)}) for s in suggested if name in s.name
     ]
     others, count = people.parties_named(order.community_id, name, most=PARTIES_MOST + len(known))
-    found = first + [(value_of(party), party.name) for party in others if value_of(party) not in known]
+    found = first + [
+        (value_of(party), party.name) for party in others if value_of(party) not in known and not rules.is_excluded(behind, party)
+    ]
     if picked and picked not in dict(found) and (chosen := _party(order.community_id, picked)):
         found.insert(0, (picked, chosen))
     return found[:PARTIES_MOST], max(0, count - PARTIES_MOST)
@@ -42,6 +45,14 @@ def _party(community_id: int, value: str) -> str:
         return ""
     found = people.party(community_id, **{f"{kind}_id": party_id})
     return found.name if found else ""
+
+
+def units_to_exclude(order: queries.OrderDetail) -> list[tuple[str, str]]:
+    """The registered organisations, to be kept away, and those that are, to be let in again: ``out:7`` or ``in:7`` and its name."""
+    away = {unit.id for unit in order.excluded}
+    units = people.units_of(order.community_id)
+    out = [(f"out:{pk}", name) for pk, name in units if pk not in away]
+    return out + [(f"in:{unit.id}", _("%(name)s（不用再回避）") % {"name": unit.name}) for unit in order.excluded]
 
 
 def release_choices(order: queries.OrderDetail, by: Actor) -> list[tuple[int, str]]:

@@ -26,7 +26,8 @@ def order_new(request: HttpRequest) -> HttpResponse:
     groups = place_choices(people.places_of(by.community_id), home) if by.community_id else []
     flat = [choice for _estate, found in groups for choice in found]
     kind_of_form = forms.BehalfForm if by.role in COMMUNITY_ROLES else forms.OrderForm
-    known: dict[str, Any] = {"kinds": kinds, "places": flat}
+    units = people.units_of(by.community_id) if by.community_id else []
+    known: dict[str, Any] = {"kinds": kinds, "places": flat, "units": units}
     if request.method == "POST":
         form = kind_of_form(request.POST, request.FILES, **known)
         answer = web.submit(
@@ -46,6 +47,8 @@ def order_new(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "tiles": len(flat) <= TILES_MOST,
         "picked": next((name for place_id, name in flat if str(place_id) == str(picked)), ""),
+        "keeps_away": bool(form["about_unit"].value() or form["without_unit"].value()),
+        "units": units,
         "on_behalf": kind_of_form is forms.BehalfForm,
         "community": people.community(by.community_id) if by.community_id else None,
     }
@@ -77,6 +80,8 @@ def _place(form: forms.OrderForm, by: Actor) -> Any:
         on_behalf=behalf,
         anonymous=given["anonymous"],
         private=given["private"],
+        about_unit=given["about_unit"],
+        excluded_units=[] if given["without_unit"] is None else [given["without_unit"]],
         by=by,
         at=clock.now(),
     )

@@ -83,12 +83,22 @@ class RequesterCard:
     closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ExcludedUnit:
+    """An organisation that is kept away from an order; ``complaint``: the order complains about it."""
+
+    id: int
+    name: str
+    complaint: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDetail(OrderRow):
     """An order with all that its page and the API tell.
 
     ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
+    ``excluded``: the organisations kept away, for the asker and the community only.
     ``relayed``: the reader is at work for somebody who stays unknown; the desk passes on what there is to say.
     """
 
@@ -105,6 +115,7 @@ class OrderDetail(OrderRow):
     is_mine: bool
     requester: RequesterCard | None
     personal: list[str]
+    excluded: list[ExcludedUnit]
     masked: bool
     relayed: bool
     desk_phone: str

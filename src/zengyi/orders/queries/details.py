@@ -10,7 +10,7 @@ from zengyi.core import personal
 from zengyi.core.errors import NotThere
 from zengyi.orders.models import Order, Photo
 from zengyi.orders.queries import telling
-from zengyi.orders.queries.cards import ClaimCard, History, OrderDetail, RequesterCard, row_fields, without_personal
+from zengyi.orders.queries.cards import ClaimCard, ExcludedUnit, History, OrderDetail, RequesterCard, row_fields, without_personal
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import ClaimRead, OrderRead, read
 from zengyi.orders.rules import NOTE, WORDS, WORDS_LATER, may_see, reads_words
@@ -63,6 +63,9 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         situation=found.situation(at),
         requester=None if unknown else _requester(order, opened=found.opened(at)),
         personal=_personal(order),
+        excluded=[]
+        if _helps_only(found)
+        else [ExcludedUnit(row["unit"], row["name"], bool(row["complaint"])) for row in order.excluded_rows],
         masked=masked,
         relayed=unknown and not strange,
         desk_phone=order.community.phone if unknown and not strange else "",
@@ -111,8 +114,12 @@ def _unknown(found: OrderRead) -> bool:
 
 def _masked(found: OrderRead, at: datetime) -> bool:
     """Whether phones and doors in people's words are hidden from the reader: as long as the asker's own are, from whoever helps."""
-    helps_only = not reads_words(found.by, found.order.target(found.order.community.path, ()))
-    return _unknown(found) or (helps_only and not found.opened(at))
+    return _unknown(found) or (_helps_only(found) and not found.opened(at))
+
+
+def _helps_only(found: OrderRead) -> bool:
+    """Whether the reader is neither who asked nor the community."""
+    return not reads_words(found.by, found.order.target(found.order.community.path, ()))
 
 
 def _personal(order: Order) -> list[str]:

@@ -10,10 +10,10 @@ from django.db.models import Count, Q, QuerySet, Window
 
 from zengyi.core import personal, search
 from zengyi.core.keyset import Page
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import Claim, Exclusion, Order
 from zengyi.orders.queries.cards import OrderRow, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
-from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role, Scope, scopes
+from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, STAFF_ROLES, Actor, Role, Scope, scopes
 
 SIZE_MOST = 100
 SIMILAR_MOST = 3
@@ -98,6 +98,14 @@ def in_light(name: str, at: datetime) -> Q:
             return worked_on & Q(due_at__gt=at + SOON)
 
 
+def without_excluded(rows: "QuerySet[Order]", by: Actor) -> "QuerySet[Order]":
+    """Without the orders from which an organisation of the actor's is kept away; their own stay, and the community's staff work on all."""
+    if by.role in STAFF_ROLES or not by.units:
+        return rows
+    away = Q(pk__in=Exclusion.objects.filter(organisation_id__in=sorted(by.units)).values("order_id"))
+    return rows.exclude(away if by.person_id is None else away & ~Q(requester_id=by.person_id))
+
+
 def searched(rows: "QuerySet[Order]", q: str, *, inner: bool) -> "QuerySet[Order]":
     """Orders found by number (``2026-0148``) or by words. ``inner``: also by the phones, doors and the like in them."""
     number = _NUMBER.fullmatch(q.strip())
@@ -126,7 +134,7 @@ def listing(
 
     One statement.
     """
-    rows: QuerySet[Order] = Order.objects.all()
+    rows = without_excluded(Order.objects.all(), by)
     parts = reaches(by, state)
     wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
@@ -158,7 +166,7 @@ class OnOffer:
 def on_offer(community_id: int, *, by: Actor) -> OnOffer:
     """What the actor sees of a community's orders that wait for somebody to take them. One statement."""
     rows = Order.objects.filter(any_of(reaches(by, State.PUBLISHED)), community_id=community_id, state=State.PUBLISHED)
-    newest = rows.order_by("-pk").annotate(n=Window(Count("pk"))).values_list("n", "title").first()
+    newest = without_excluded(rows, by).order_by("-pk").annotate(n=Window(Count("pk"))).values_list("n", "title").first()
     return OnOffer(newest[0], personal.masked(newest[1])) if newest else OnOffer()
 
 
@@ -170,7 +178,10 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
     wanted = set(search.tokens(text).split())
     if not wanted or by.community_id is None:
         return []
-    rows = Order.objects.filter(any_of(reaches(by)), community_id=by.community_id, state__in=OPEN_STATES, placed_at__gt=at - SIMILAR_DAYS)
+    open_ones = Order.objects.filter(
+        any_of(reaches(by)), community_id=by.community_id, state__in=OPEN_STATES, placed_at__gt=at - SIMILAR_DAYS
+    )
+    rows = without_excluded(open_ones, by)
     near = Q(category=category) if category else Q()
     if place_id is not None:
         near |= Q(place_id=place_id)

@@ -1,12 +1,11 @@
 """Pure rules of orders: their words, the table of moves, what the guards look at, and one guard for each verb."""
 
 from zengyi.orders.rules.guards import (
+    EXCLUDE,
     GUARDS,
     NOTE,
     REMIND,
     REMIND_CLAIMANT,
-    against_confirming,
-    against_judging,
     already_held,
     can,
     check,
@@ -19,6 +18,7 @@ from zengyi.orders.rules.guards import (
     check_contact,
     check_decline,
     check_deliver,
+    check_exclude,
     check_lapse,
     check_merge,
     check_merge_into,
@@ -39,7 +39,6 @@ from zengyi.orders.rules.guards import (
     places_for,
     reads_words,
     refusal,
-    stake,
     too_late,
     why_not,
     wrong_state,
@@ -72,12 +71,14 @@ from zengyi.orders.rules.situation import (
     on_view,
     split,
 )
+from zengyi.orders.rules.stakes import against_confirming, against_judging, is_excluded, stake
 from zengyi.orders.rules.wording import search_words
 from zengyi.orders.rules.words import (
     ACCEPT_WORKING_HOURS,
     COOL_OFF,
     DIFFICULTY_MOST,
     DUE_WORKING_HOURS,
+    EXCLUDED_MOST,
     GIVEN_BACK_MOST,
     LEASE_WORKING_HOURS,
     LOOKED_AT_WORKING_HOURS,
@@ -105,6 +106,8 @@ __all__ = [
     "COOL_OFF",
     "DIFFICULTY_MOST",
     "DUE_WORKING_HOURS",
+    "EXCLUDE",
+    "EXCLUDED_MOST",
     "GIVEN_BACK_MOST",
     "GUARDS",
     "HOLDING",
@@ -162,6 +165,7 @@ __all__ = [
     "check_contact",
     "check_decline",
     "check_deliver",
+    "check_exclude",
     "check_lapse",
     "check_merge",
     "check_merge_into",
@@ -175,6 +179,7 @@ __all__ = [
     "check_return",
     "check_triage",
     "equal_shares",
+    "is_excluded",
     "kinds_for",
     "light",
     "may_see",

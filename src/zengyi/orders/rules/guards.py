@@ -7,15 +7,16 @@
 Guards do not look at what somebody types (a reason, points, a party): the action checks it afterwards.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, Refused, WrongState
 from zengyi.core.guards import refusal_of
-from zengyi.orders.rules.moves import MOVES, Move, State, Verb, moves_from
-from zengyi.orders.rules.situation import Asker, ClaimFacts, Hand, Situation, Taker
+from zengyi.orders.rules.moves import MOVES, OPEN_STATES, Move, State, Verb, moves_from
+from zengyi.orders.rules.situation import ClaimFacts, Situation
+from zengyi.orders.rules.stakes import against_confirming, against_judging, stake
 from zengyi.orders.rules.words import (
     COOL_OFF,
     GIVEN_BACK_MOST,
@@ -31,7 +32,7 @@ from zengyi.people import rules as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
 
 #: What can be done to an order without changing its state.
-NOTE, REMIND, REMIND_CLAIMANT = "note", "remind", "remind_claimant"
+NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE = "note", "remind", "remind_claimant", "exclude"
 
 
 def may_see(actor: Actor, target: Target) -> bool:
@@ -77,69 +78,6 @@ def check_place(by: Actor, *, kind: str | None = None, on_behalf: OnBehalf | Non
     if on_behalf is not None and by.role not in COMMUNITY_ROLES:
         sentence = _("替别人点单，请找社区工作人员。")
         raise Invalid(sentence, {"on_behalf_of": sentence})
-
-
-def stake(behind: Asker, taker: Taker) -> str:
-    """Why ``taker`` may not take the order; empty when they may.
-
-    The order is not for
-
-    - whoever asked for it, their household, and the organisations they belong to;
-    - whoever set its points or wrote it down for somebody else (an asker can be invented), their household, and an
-      organisation of theirs that would take it as a unit.
-
-    A colleague of whoever set the points may take it as a member: in most communities all of the staff are colleagues.
-    """
-    if taker.person_id == behind.asker.person_id:
-        return _("自己点的单，要请别人来接。")
-    if _same(taker.household, behind.asker.household):
-        return _("一家人点的单，要请别人来接。")
-    if behind.asker.units & taker.units:
-        return _("同单位的人点的单，要请别人来接。")
-    if _same(taker.person_id, behind.weigher.person_id):
-        return _("自己定分的单，要请别人来接。")
-    if _same(taker.person_id, behind.placer.person_id):
-        return _("自己代点的单，要请别人来接。")
-    for one in (behind.weigher, behind.placer):
-        if _same(taker.household, one.household) or taker.organisation_id in one.units:
-            return _("代点或定分的是一家人或本单位的人，要请别人来接。")
-    return ""
-
-
-def _same(one: int | bytes | None, other: int | bytes | None) -> bool:
-    return one is not None and one == other
-
-
-def against_judging(by: Actor, hands: Iterable[Hand]) -> str:
-    """Why ``by`` may not say whether the work is good; empty when they may. Whoever did it, lives with or works with them may not."""
-    for hand in hands:
-        did_it = _same(hand.login_id, by.user_id) or _same(hand.member_id, by.member_id)
-        if did_it or _same(hand.household, by.household) or hand.units & by.units:
-            return _("办的人不能自己确认，请点单的人来确认。")
-    return ""
-
-
-def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker) -> str:
-    """Why ``by`` may not confirm an order; empty when they may. Confirming moves points, so one more person must stand behind it.
-
-    Not, as :func:`against_judging` says, whoever did the work. Not the login that set the points, nor the login that wrote the
-    order down for somebody else. And nobody, the asker included, who is no second person to one of these: where one has handed out the
-    other's password, entered them in the books or given them their role, one human being could be both.
-    """
-    hands = tuple(hands)
-    if reason := against_judging(by, hands):
-        return reason
-    is_own = _same(by.person_id, behind.asker.person_id)
-    if by.user_id == behind.weighed.login_id or (not is_own and by.user_id == behind.placed.login_id):
-        return _("这一单您经手过，请另一位同事来确认。")
-    for_somebody = not _same(behind.placer.person_id, behind.asker.person_id)
-    if behind.weighed.is_also(by) or (for_somebody and behind.placed.is_also(by)):
-        if is_own:
-            return _("这一单和这个账号是同一位同事经手的，请社区另一位同事来确认。")
-        return _("代点或定分的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请另一位同事来确认。")
-    if any(hand.did.is_also(by) for hand in hands):
-        return _("办的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请社区另一位同事来确认。")
-    return ""
 
 
 def _permit(s: Situation, action: str, target: Target | None = None) -> None:
@@ -330,6 +268,15 @@ def check_note(s: Situation) -> None:
     _permit(s, NOTE)
 
 
+def check_exclude(s: Situation) -> None:
+    """Raise unless the actor may keep an organisation away from the order, or let it in again. The row names who wants it."""
+    _permit(s, EXCLUDE)
+    if not s.by.signed_in:
+        raise NotSignedIn(_("请先登录。"))
+    if s.state not in OPEN_STATES:
+        raise wrong_state(s)
+
+
 def check_remind(s: Situation) -> None:
     """Raise unless whoever asked may be reminded to confirm: it was delivered, or they were reminded, two days ago."""
     _permit(s, Verb.CLOSE)
@@ -367,6 +314,7 @@ GUARDS: dict[str, Callable[[Situation], object]] = {
     Verb.CANCEL: check_cancel,
     Verb.CLOSE: check_close,
     NOTE: check_note,
+    EXCLUDE: check_exclude,
     REMIND: check_remind,
     REMIND_CLAIMANT: check_remind_claimant,
 }

@@ -28,6 +28,7 @@ class Asker:
     """The people behind an order: ``asker`` has the difficulty, ``placer`` wrote it down, ``weigher`` set its points.
 
     ``placed`` and ``weighed`` are the logins with which they did so, and who made those.
+    ``excluded``: the organisations that are kept away.
     """
 
     asker: Somebody
@@ -35,6 +36,7 @@ class Asker:
     weigher: Somebody
     placed: FirstPerson
     weighed: FirstPerson
+    excluded: frozenset[int] = frozenset()
 
 
 class Taker(Protocol):

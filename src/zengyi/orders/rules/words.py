@@ -20,6 +20,8 @@ OPEN_CLAIMS_OF_ORGANISATION = 20
 #: Who gave an order back leaves it to others for so long; who gave back so many in that time takes no other one either.
 COOL_OFF = timedelta(hours=24)
 GIVEN_BACK_MOST = 3
+#: How many organisations may be kept away from an order.
+EXCLUDED_MOST = 10
 #: What people say in their own words: whoever asks, and later the community and whoever helped.
 WORDS = ("title", "text", "spot")
 WORDS_LATER = ("needs", "provides", "delivery_text")

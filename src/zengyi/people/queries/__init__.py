@@ -24,6 +24,7 @@ from zengyi.people.queries.parties import (
     members_of_branch,
     parties_named,
     party,
+    units_of,
 )
 from zengyi.people.queries.persons import (
     Coverage,
@@ -134,4 +135,5 @@ __all__ = [
     "staff_of",
     "stand_in_places",
     "told",
+    "units_of",
 ]

@@ -65,6 +65,12 @@ def party(community_id: int, *, member_id: int | None = None, organisation_id: i
     return found[0] if found else None
 
 
+def units_of(community_id: int) -> list[tuple[int, str]]:
+    """The organisations registered with a community, by name: id and short name. One statement."""
+    active = {"registrations__community_id": community_id, "registrations__state": RegistrationState.ACTIVE}
+    return list(Organisation.objects.filter(**active).order_by("short_name", "pk").values_list("pk", "short_name"))
+
+
 def members_of(community_id: int, member_ids: Iterable[int]) -> list[Party]:
     """Those of the ids that are members of the community."""
     return _read(_members(community_id, Q(pk__in=list(member_ids))))
