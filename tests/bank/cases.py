@@ -23,6 +23,7 @@ from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Posting
+from zengyi.people.rules import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,14 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
             here: dict[str, Any] = {"relations": lies_account(role, holder), "whose": frozenset({holder})}
             yield from visits("entries", f"/bank/accounts/{ground.account(holder)}/", READ, **here)
             yield Case("api:list_postings", "GET", f"/api/v1/bank/accounts/{ground.account(holder)}/postings", **here)
+            for way, ending in (("account-paper", "pdf"), ("account-table", "xlsx")):
+                yield from visits(way, f"/bank/accounts/{ground.account(holder)}/2026Q4.{ending}", READ, **here)
+    for where in (HERE, AWAY):
+        posting = Posting.objects.get(pk=ground.of["bank"].postings[where][0])
+        holder = "member" if where == HERE else "far_unit"
+        assert posting.credit_id == ground.account(holder), posting
+        here = {"relations": lies_account(role, holder), "whose": frozenset({holder})}
+        yield from visits("entry", f"/bank/accounts/{posting.credit_id}/entries/{posting.pk}/", READ, **here)
     yield from visits("roll-calls", "/bank/roll-calls/", READ)
     marks = {f"mark-{ground.member_id('member3')}": "PRESENT", "rule": "B02", "held_on": "2026-11-20", "note": ""}
     yield from visits("roll-call-new", f"/bank/roll-calls/new?branch={ground.second_branch.pk}", READ, marks)
@@ -246,8 +255,24 @@ ALONE = {
     "filing.reject": _own_refusal,
 }
 
+
+def entry_paths(town: Any, by: Actor) -> list[str]:
+    """Entries of the account that is the reader's, or of anybody's of their community: of a meeting, of an order, a reversal."""
+    rows = Posting.objects.filter(community_id=by.community_id).order_by("pk")
+    if by.role == Role.MEMBER:
+        rows = rows.filter(credit__member_id=by.member_id) | rows.filter(debit__member_id=by.member_id)
+    elif by.role == Role.ORGANISATION:
+        rows = rows.filter(credit__organisation_id=by.organisation_id)
+    found: dict[str, str] = {}
+    for one in rows.filter(kind__in=("BASE", "CONFIRM", "REVERSAL")).select_related("debit"):
+        account = one.debit_id if one.kind == "REVERSAL" else one.credit_id
+        found.setdefault(one.kind, f"/bank/accounts/{account}/entries/{one.pk}/")
+    return list(found.values())
+
+
 #: What a browser looks at.
 VISITS = {
+    "entry": entry_paths,
     "roll-call-sheet": lambda town, by: ["/bank/roll-calls/sheet"],
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],

@@ -13,7 +13,7 @@ from tests.cast import AT
 from tests.crowd import Crowd
 from tests.orders.test_statements import LIST, SIZES, browser, counted, few, measured, the_same
 from zengyi.bank import actions
-from zengyi.bank.models import RollCall
+from zengyi.bank.models import Posting, RollCall
 from zengyi.people.models import Member
 
 Sql = Callable[[], Any]
@@ -33,10 +33,13 @@ def latest(crowd: Crowd) -> int:
 
 
 PAGES = [
-    ("member2", "/bank/accounts/{base}/", 6),
-    ("member2", "/bank/accounts/{gain}/?after=999999", 6),
-    ("unit", "/bank/accounts/{unit}/", 6),
-    ("worker", "/bank/accounts/{base}/", 6),
+    ("member2", "/bank/accounts/{base}/", 5),
+    ("member2", "/bank/accounts/{gain}/?after=999999&kind=CONFIRM&quarter=2026Q4", 5),
+    ("member2", "/bank/accounts/{base}/entries/{posting}/", 6),
+    ("member2", "/bank/accounts/{base}/2026Q4.xlsx", 12),
+    ("member2", "/bank/accounts/{gain}/2026Q4.pdf", 12),
+    ("unit", "/bank/accounts/{unit}/", 5),
+    ("worker", "/bank/accounts/{base}/", 5),
     ("worker", "/bank/roll-calls/", LIST),
     ("worker", "/bank/roll-calls/{call}/", LIST),
     ("secretary", "/bank/corrections/", LIST),
@@ -56,7 +59,8 @@ READS = [
 def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:
     def named() -> dict[str, int]:
         accounts = {"base": crowd.base.pk, "gain": crowd.gain.pk, "unit": crowd.unit_gain.pk}
-        return {**accounts, "community": crowd.community.pk, "call": latest(crowd)}
+        posting = Posting.objects.filter(credit=crowd.base).order_by("pk").values_list("pk", flat=True)[0]
+        return {**accounts, "community": crowd.community.pk, "call": latest(crowd), "posting": posting}
 
     few(measured(crowd, sql, PAGES, READS, named))
 

@@ -58,7 +58,7 @@ def test_every_form_is_known(ground: Ground) -> None:
 def _read_only() -> set[str]:
     return set(
         "home board help health ready me my-looks held similar orders my-orders order order-history order-photo order-preview desk account "
-        "roll-call-template roll-call-print roll-call-paper "
+        "roll-call-template roll-call-print roll-call-paper entry account-paper account-table "
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
         "quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection "
         "members residents organisations person grants import-template".split()

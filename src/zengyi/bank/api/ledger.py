@@ -15,6 +15,7 @@ from zengyi.bank.rules import (
     Evidence,
     ObjectionChannel,
     ObjectionState,
+    PostingKind,
     QuarterState,
     RuleKind,
     Step,
@@ -119,9 +120,16 @@ def my_account(request: HttpRequest) -> AccountOut:
 
 
 @router.get("/bank/accounts/{account_id}/postings", response=EntriesOut, operation_id="list_postings", summary="Entries of an account")
-def list_postings(request: HttpRequest, account_id: Id, after: Id | None = None, size: Size = 20) -> dict[str, object]:
-    """The account's entries, newest first; a correction is an entry of its own."""
-    page = queries.entries(account_id, by=bearer(request), after=after, size=size)
+def list_postings(
+    request: HttpRequest,
+    account_id: Id,
+    kind: PostingKind | None = None,
+    quarter: Quarter | None = None,
+    after: Id | None = None,
+    size: Size = 20,
+) -> dict[str, object]:
+    """The account's entries, newest first, all or those of a kind or a quarter; a correction is an entry of its own."""
+    page = queries.entries(account_id, kind=kind or "", quarter=quarter or "", by=bearer(request), after=after, size=size)
     return {"items": [EntryOut.model_validate(row, from_attributes=True) for row in page.rows], "next": page.next_after}
 
 

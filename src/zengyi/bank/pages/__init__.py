@@ -1,6 +1,7 @@
 """Pages of the bank."""
 
-from zengyi.bank.pages.books import correction_decide, correction_new, corrections, entries
+from zengyi.bank.pages.accounts import account_paper, account_table, entries, entry
+from zengyi.bank.pages.books import correction_decide, correction_new, corrections
 from zengyi.bank.pages.closing import closing, closing_prepare, closing_publish, closing_seal, closing_tally
 from zengyi.bank.pages.objections import (
     objection,
@@ -23,6 +24,8 @@ from zengyi.bank.pages.roll_calls import (
 from zengyi.bank.pages.rules import rule_change, rule_decide, rule_proposal, rule_proposals, rules
 
 __all__ = [
+    "account_paper",
+    "account_table",
     "closing",
     "closing_prepare",
     "closing_publish",
@@ -32,6 +35,7 @@ __all__ = [
     "correction_new",
     "corrections",
     "entries",
+    "entry",
     "objection",
     "objection_answer",
     "objection_contest",

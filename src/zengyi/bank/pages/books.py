@@ -1,4 +1,4 @@
-"""An account's entries, corrections."""
+"""Corrections: proposed by one person, decided by another."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,18 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.bank import actions, forms, queries
 from zengyi.core import clock, web
 from zengyi.core.keyset import after_of, next_link
-from zengyi.people.web import acting, layout_of
-
-
-@require_safe
-def entries(request: HttpRequest, account_id: int) -> HttpResponse:
-    """An account's entries, newest first."""
-    by = acting(request)
-    account = queries.account(account_id, by=by)
-    page = queries.entries(account_id, by=by, after=after_of(request))
-    context = {"account": account, "page": page, "layout": layout_of(by)}
-    context["next"] = next_link(request, page)
-    return render(request, "bank/entries.html", context)
+from zengyi.people.web import acting
 
 
 def decided(approve: bool, approved: str) -> str:

@@ -1,6 +1,6 @@
 """Reads of the ledger. Each answers one question with typed results; none writes."""
 
-from zengyi.bank.queries.accounts import AccountCard, AccountHome, Entry, account, account_home, entries
+from zengyi.bank.queries.accounts import AccountHome, account_home
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.closing import BACK, QuarterDesk, QuarterLine, Signed, past_quarters, quarter_desk, quarter_lines, quarter_to_close
 from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
@@ -16,6 +16,19 @@ from zengyi.bank.queries.decisions import (
     roll_calls,
     with_held,
     with_holder,
+)
+from zengyi.bank.queries.entries import (
+    AccountCard,
+    AccountStatement,
+    Entry,
+    EntryDetail,
+    Line,
+    Source,
+    account,
+    account_statement,
+    entries,
+    entry,
+    sourced_by,
 )
 from zengyi.bank.queries.filings import FilingRow, brings, deed_photo, entered_by_others, filing, filings, had_by_rule
 from zengyi.bank.queries.findings import own_findings
@@ -45,6 +58,7 @@ __all__ = [
     "BACK",
     "AccountCard",
     "AccountHome",
+    "AccountStatement",
     "Category",
     "CommunitySums",
     "CorrectionRow",
@@ -52,11 +66,13 @@ __all__ = [
     "Deed",
     "District",
     "Entry",
+    "EntryDetail",
     "Equation",
     "FilingRow",
     "Finding",
     "FoundObjection",
     "LedgerReport",
+    "Line",
     "MarkRow",
     "MemberSums",
     "ObjectionRow",
@@ -70,9 +86,11 @@ __all__ = [
     "Roster",
     "Saver",
     "Signed",
+    "Source",
     "Told",
     "account",
     "account_home",
+    "account_statement",
     "added_up",
     "against_roll_call",
     "brings",
@@ -86,6 +104,7 @@ __all__ = [
     "district",
     "entered_by_others",
     "entries",
+    "entry",
     "equation",
     "exported",
     "filing",
@@ -123,6 +142,7 @@ __all__ = [
     "rulebook",
     "rulebook_of",
     "rules_on",
+    "sourced_by",
     "told_by",
     "told_of",
     "top_savers",

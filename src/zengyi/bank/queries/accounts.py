@@ -1,9 +1,9 @@
-"""One's own account: base and gain, this quarter's standard, the weeks; and the entries of an account by keyset."""
+"""One's own account: base and gain, this quarter's standard, the weeks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -12,22 +12,17 @@ from zengyi.bank.queries.rulebook import own_versions, rulebook_of
 from zengyi.bank.rules import (
     AccountKind,
     Mark,
-    PostingFacts,
-    PostingKind,
     RollCallState,
     Rule,
     Rulebook,
     RuleKind,
-    can_correct,
     standard_of,
 )
 from zengyi.core import clock
 from zengyi.core.errors import NotThere
-from zengyi.core.keyset import Page
-from zengyi.people.rules import Actor, Role, Target, check, check_role
+from zengyi.people.rules import Actor, Role, check_role
 
 WEEKS = 13
-SIZE_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +54,11 @@ class AccountHome:
         return self.base + self.gain
 
     @property
+    def missing(self) -> int:
+        """The base points that are missing to the standard."""
+        return max(0, self.standard - self.quarter_base)
+
+    @property
     def standard_percent(self) -> int:
         """How much of the standard is reached, in per cent. The standard is four fifths of what could be had, so 125 is the most."""
         return min(125, max(0, self.quarter_base) * 100 // self.standard) if self.standard else 0
@@ -81,37 +81,6 @@ class Bar:
     x: int
     y: int
     height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One posting as seen from an account: positive when it brought points."""
-
-    id: int
-    points: int
-    kind: str
-    rule: str
-    memo: str
-    occurred_on: date
-    posted_at: datetime
-    reversed: bool
-    may_correct: bool = False
-
-    @property
-    def label(self) -> str:
-        """What kind of entry it is, in words."""
-        return str(PostingKind(self.kind).label)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountCard:
-    """An account and whose it is."""
-
-    id: int
-    kind: str
-    holder: str
-    balance: int
-    community_id: int
 
 
 def account_home(by: Actor, at: datetime) -> AccountHome:
@@ -137,14 +106,14 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
     today = clock.local_date(at)
     quarter = clock.quarter_of(today)
     first, _following = clock.quarter_bounds(quarter)
-    moved = _moved([account.pk for account in accounts.values()], first)
-    quarter_gain = sum(points for account, _day, points in moved if account == gain.pk)
-    quarter_base = sum(points for account, _day, points in moved if base is not None and account == base.pk)
-    standard = 0 if unit else standard_of(_offered(by.member_id or 0, rulebook_of(gain.own_rules), first, today))
+    moved = moved_by_day(gain.pk, base.pk if base else 0, first)
+    quarter_gain = sum(points for _day, points, _base in moved)
+    quarter_base = sum(points for _day, _gain, points in moved)
+    standard = 0 if unit else standard_of(offered_to(by.member_id or 0, rulebook_of(gain.own_rules), first, today))
     met = quarter_base >= standard
     weeks = [0] * ((today - first).days // 7 + 1)
-    for account, day, points in moved:
-        if account == gain.pk and day <= today:
+    for day, points, _base in moved:
+        if day <= today:
             weeks[(day - first).days // 7] += points
     holder = gain.organisation.short_name if gain.organisation else gain.member.person.name if gain.member else ""
     return AccountHome(
@@ -165,20 +134,20 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
     )
 
 
-def _moved(accounts: list[int], first: date) -> list[tuple[int, date, int]]:
-    """Signed points of the accounts since ``first``, by day."""
-    mine = Q(credit_id__in=accounts) | Q(debit_id__in=accounts)
-    rows = Posting.objects.filter(mine, occurred_on__gte=first).values_list("credit_id", "debit_id", "occurred_on", "points")
-    found = []
-    for credit, debit, day, points in rows:
-        if credit in accounts:
-            found.append((credit, day, points))
-        if debit in accounts:
-            found.append((debit, day, -points))
-    return found
+def moved_by_day(gain: int, base: int, first: date) -> list[tuple[date, int, int]]:
+    """What each day since ``first`` has brought to the accounts, or taken: gain and base. One statement, a row a day at most."""
+    either = Q(credit_id__in=(gain, base)) | Q(debit_id__in=(gain, base))
+    rows = Posting.objects.filter(either, occurred_on__gte=first).order_by().values("occurred_on")
+    return list(rows.annotate(gain=Sum(_signed(gain)), base=Sum(_signed(base))).values_list("occurred_on", "gain", "base"))
 
 
-def _offered(member_id: int, book: Rulebook, first: date, today: date) -> int:
+def _signed(account: int) -> Case:
+    """A posting's points as the account sees them."""
+    taken = When(debit_id=account, then=-F("points"))
+    return Case(When(credit_id=account, then=F("points")), taken, default=Value(0), output_field=IntegerField())
+
+
+def offered_to(member_id: int, book: Rulebook, first: date, today: date) -> int:
     """The base points the member could have had since ``first``."""
     year = RollCallEntry.objects.filter(
         member_id=member_id, roll_call__state=RollCallState.POSTED, roll_call__held_on__gte=date(first.year, 1, 1)
@@ -213,46 +182,3 @@ def _version(rule: Rule, last: date | None) -> Q:
     """The condition that a roll-call falls under this version of a rule, which speaks until the day ``last``."""
     until = Q() if last is None else Q(roll_call__held_on__lte=last)
     return until & Q(roll_call__rule=rule.code, roll_call__held_on__gte=rule.valid_from)
-
-
-def account(account_id: int, *, by: Actor) -> AccountCard:
-    """The account, for those who may read it. Raises :class:`NotThere` for everybody else."""
-    found = None
-    if 0 < account_id < 2**63:
-        rows = Account.objects.select_related("community", "member__person", "organisation")
-        found = rows.filter(pk=account_id).first()
-    if found is None:
-        raise NotThere(_("没有找到，或者不在您的社区。"))
-    member, unit = found.member, found.organisation
-    target = Target(
-        community_id=found.community_id,
-        path=found.community.path,
-        person_ids=frozenset({member.person_id}) if member else frozenset(),
-        organisation_ids=frozenset({unit.pk}) if unit else frozenset(),
-        branch_id=member.branch_id if member else None,
-    )
-    check(by, "points.read", target, sees=False)
-    holder = unit.short_name if unit else member.person.name if member else found.label
-    return AccountCard(found.pk, found.kind, holder, found.balance, found.community_id)
-
-
-def entries(account_id: int, *, by: Actor, after: int | None = None, size: int = 20) -> Page[Entry]:
-    """The account's entries, newest first; ``after`` is the last id of the page before.
-
-    Credits and debits are read apart, each by its own index, so that a page costs the same however long the history is.
-    """
-    card = account(account_id, by=by)
-    size = max(1, min(size, SIZE_MOST))
-    rows = Posting.objects.with_facts().order_by("-pk")
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    columns = ("pk", "points", "kind", "rule", "memo", "occurred_on", "posted_at", "reversal", "is_proposed")
-    credited = [(1, row) for row in rows.filter(credit_id=account_id).values_list(*columns)[: size + 1]]
-    debited = [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*columns)[: size + 1]]
-    both = sorted(credited + debited, key=lambda item: -item[1][0])
-    found = []
-    for sign, (pk, points, kind, rule, memo, occurred_on, posted_at, reversal, is_proposed) in both[:size]:
-        facts = PostingFacts(card.community_id, kind, is_reversed=reversal is not None, is_proposed=is_proposed)
-        may_correct = can_correct(by, facts)
-        found.append(Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, facts.is_reversed, may_correct))
-    return Page(found, found[-1].id if len(both) > size else None)

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
-from zengyi.bank.queries.accounts import Entry
+from zengyi.bank.queries.entries import Entry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
 from zengyi.bank.rules import (
     CorrectionState,
