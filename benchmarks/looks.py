@@ -42,6 +42,8 @@ PAGES = {
     "search, member: one character": ("member", f"/orders/?q={ONE}"),
     "entries": ("member", "/bank/accounts/{base}/"),
     "entries, deep": ("member", "/bank/accounts/{base}/?after={posting}"),
+    "entries, picked": ("member", "/bank/accounts/{base}/?kind=BASE&quarter=2026Q4"),
+    "statement, sheet": ("member", "/bank/accounts/{base}/2026Q4.xlsx"),
     "me": ("member", "/me/"),
     "home, unit": ("contact", "/bank/"),
     "my orders, unit": ("contact", "/mine/"),
