@@ -259,9 +259,9 @@ ALONE = {
 def entry_paths(town: Any, by: Actor) -> list[str]:
     """Entries of the account that is the reader's, or of anybody's of their community: of a meeting, of an order, a reversal."""
     rows = Posting.objects.filter(community_id=by.community_id).order_by("pk")
-    if by.role == Role.MEMBER:
+    if by.role == Role.MEMBER and by.member_id is not None:
         rows = rows.filter(credit__member_id=by.member_id) | rows.filter(debit__member_id=by.member_id)
-    elif by.role == Role.ORGANISATION:
+    elif by.role == Role.ORGANISATION and by.organisation_id is not None:
         rows = rows.filter(credit__organisation_id=by.organisation_id)
     found: dict[str, str] = {}
     for one in rows.filter(kind__in=("BASE", "CONFIRM", "REVERSAL")).select_related("debit"):

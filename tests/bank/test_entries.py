@@ -28,7 +28,7 @@ def account(cast: Cast, who: str = "member", kind: str = "GAIN") -> int:
     return Account.objects.get(member=cast.members[who], kind=kind).pk
 
 
-def picked(cast: Cast, account_id: int, **which: str) -> list[int]:
+def picked(cast: Cast, account_id: int, **which: Any) -> list[int]:
     """The points of the entries that fit."""
     return [entry.points for entry in queries.entries(account_id, by=cast.actor("member"), **which).rows]
 
