@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.bank import duty_cases
 from tests.bank.quarter_cases import QUARTER_FORMS, QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases, quarter_forms
 from tests.bank.roll import changed_rule
 from tests.cast import AT
@@ -36,6 +37,7 @@ class Laid:
     versions: dict[str, int]
     quarters: dict[str, Quarters]
     filings: dict[str, dict[str, int]]
+    duties: dict[str, duty_cases.Duties]
 
 
 def lay(ground: Ground) -> Laid:
@@ -57,7 +59,8 @@ def lay(ground: Ground) -> Laid:
         "entered": bank.file_deed("V03", FILED, member_id=ground.member_id("member"), by=by, at=AT).pk,
     }
     quarters = {where: lay_quarters(ground, where) for where in branches}
-    return Laid(roll_calls, postings, corrections, versions, quarters, filings)
+    duties = {where: duty_cases.lay_duties(ground, where) for where in branches}
+    return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties)
 
 
 def _filings(ground: Ground, whose: str, attester: str) -> dict[str, int]:
@@ -181,6 +184,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("api:list_rules", "GET", f"/api/v1/bank/rules?community={community.pk}", relations=lies(role, where))
         yield Case("rules", "GET", f"/bank/rules/?community={community.pk}", relations=lies(role, where))
     yield from filing_cases(ground, role)
+    yield from duty_cases.duty_cases(ground, role)
 
 
 #: The names of the forms, in this order.
@@ -192,6 +196,7 @@ FORMS = (
     "correction-new",
     "correction-decide",
     *QUARTER_FORMS,
+    *duty_cases.FORMS,
 )
 
 
@@ -214,6 +219,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
         "correction-decide", "secretary", f"/bank/corrections/{ground.of['bank'].corrections['here']}/decide", {"approve": "1"}, again=False
     )
     yield from quarter_forms(ground)
+    yield from duty_cases.duty_forms(ground)
 
 
 def _own_roll_call(ground: Ground) -> None:
@@ -253,6 +259,7 @@ ALONE = {
     "filing.attest": _own_attestation,
     "filing.approve": _own_approval,
     "filing.reject": _own_refusal,
+    "turn.attest": duty_cases.own_attestation,
 }
 
 
@@ -275,6 +282,7 @@ VISITS = {
     "entry": entry_paths,
     "roll-call-sheet": lambda town, by: ["/bank/roll-calls/sheet"],
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
+    **duty_cases.VISITS,
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],
     "objection-new": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/objections/new"],

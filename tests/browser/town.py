@@ -6,6 +6,7 @@ from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
 from zengyi.bank import actions as bank
+from zengyi.bank.actions import duties
 from zengyi.bank.models import Posting
 from zengyi.bank.queries import past_quarters
 from zengyi.core import clock
@@ -29,6 +30,7 @@ class Town:
         self._orders()
         self._points()
         self._quarters()
+        self._duties()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -129,3 +131,24 @@ class Town:
         own = by.person_id == resident
         staff = by.role in COMMUNITY_ROLES
         return [f"/bank/objections/{pk}/" for pk in self.objections[: 4 if staff else 3 if own else 0]]
+
+    def _duties(self) -> None:
+        """Posts and needs with short and long words, and turns in every state."""
+        cast, now = self.cast, self.now
+        today, worker, member = clock.local_date(now), cast.actor("worker"), cast.actor("member")
+        post = duties.publish_vacancy("MONITORING", LONG_WORD[:40], text=LONG_ADDRESS[:300], timing=LONG_WORD, places=9, by=worker, at=now)
+        need = duties.publish_vacancy("GIVING", "清扫河岸", on_day=today, places=1, by=worker, at=now)
+        free = duties.publish_vacancy("GIVING", "送一趟菜", places=2, branch_id=cast.branch.pk, by=worker, at=now)
+        claims = [duties.claim_duty(pk, by=member, at=now) for pk in (post.pk, need.pk)]
+        claims.append(duties.claim_duty(post.pk, member_id=cast.member_id("member3"), by=worker, at=now))
+        self.vacancies = (free.pk, post.pk, need.pk)
+        self.duty_claims = [(claim.pk, claim.member_id) for claim in claims]
+        done = [
+            duties.enter_turn(claims[0].pk, today - timedelta(days=days), text=LONG_ADDRESS[:300], by=member, at=now)
+            for days in range(1, 5)
+        ]
+        duties.attest_turn(done[1].pk, by=worker, at=now)
+        duties.return_turn(done[2].pk, "是不是记错了一天。" + LONG_WORD, by=worker, at=now)
+        done[3] = duties.attest_turn(done[3].pk, by=worker, at=now)
+        bank.approve_deed(done[3].filing_id or 0, by=cast.actor("secretary"), at=now)
+        duties.enter_turn(claims[0].pk, today + timedelta(days=3), by=member, at=now)

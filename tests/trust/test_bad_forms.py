@@ -61,6 +61,7 @@ def _read_only() -> set[str]:
         "roll-call-template roll-call-print roll-call-paper entry account-paper account-table "
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
         "quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection "
+        "duties vacancy turn duty-offers "
         "members residents organisations person grants import-template".split()
     )
 

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.bank import queries
+from zengyi.bank.queries import coverage
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
-from zengyi.people.rules import COMMUNITY_ROLES, Actor
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 _PROPOSED = ("roll-call", "correction", "rule")
@@ -35,4 +36,20 @@ def _rules(community: CommunityCard, by: Actor, at: datetime) -> Fact:
     return Fact(str(n), _("条"), _("做什么记几分，谁说了算"))
 
 
-TILES = (Tile(rank=60, name=gettext_lazy("规则"), icon="book", url="rules", roles=EVERYBODY, fact=_rules, asked="community"),)
+def _duties(community: CommunityCard, by: Actor, at: datetime) -> Fact:
+    open_now = coverage.places_open(community.id, at=at)
+    return Fact(str(open_now), _("人"), _("四大岗还请几个人"))
+
+
+TILES = (
+    Tile(
+        rank=15,
+        name=gettext_lazy("四大岗"),
+        icon="hand",
+        url="duties",
+        roles=frozenset({Role.MEMBER, *COMMUNITY_ROLES}),
+        fact=_duties,
+        waits=("turn", "turn-due"),
+    ),
+    Tile(rank=60, name=gettext_lazy("规则"), icon="book", url="rules", roles=EVERYBODY, fact=_rules, asked="community"),
+)

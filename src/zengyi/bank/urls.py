@@ -3,6 +3,7 @@
 from django.urls import path
 
 from zengyi.bank import pages
+from zengyi.bank.pages import duties
 
 urlpatterns = [
     path("bank/quarters/<row:community_id>/<slug:quarter>/", pages.quarter, name="quarter"),
@@ -41,4 +42,19 @@ urlpatterns = [
     path("bank/corrections/", pages.corrections, name="corrections"),
     path("bank/postings/<row:posting_id>/correct", pages.correction_new, name="correction-new"),
     path("bank/corrections/<row:correction_id>/decide", pages.correction_decide, name="correction-decide"),
+]
+urlpatterns += [
+    path("bank/duties/", duties.duties, name="duties"),
+    path("bank/duties/new", duties.vacancy_new, name="vacancy-new"),
+    path("bank/duties/<row:vacancy_id>/", duties.vacancy, name="vacancy"),
+    path("bank/duties/<row:vacancy_id>/claim", duties.vacancy_claim, name="vacancy-claim"),
+    path("bank/duties/<row:vacancy_id>/close", duties.vacancy_close, name="vacancy-close"),
+    path("bank/duties/claims/<row:claim_id>/give-up", duties.duty_give_up, name="duty-give-up"),
+    path("bank/duties/claims/<row:claim_id>/turn", duties.turn_new, name="turn-new"),
+    path("bank/duties/branches/<row:branch_id>/", duties.duty_offers, name="duty-offers"),
+    path("bank/turns/<row:turn_id>/", duties.turn, name="turn"),
+    path("bank/turns/<row:turn_id>/record", duties.turn_record, name="turn-record"),
+    path("bank/turns/<row:turn_id>/cancel", duties.turn_cancel, name="turn-cancel"),
+    path("bank/turns/<row:turn_id>/attest", duties.turn_attest, name="turn-attest"),
+    path("bank/turns/<row:turn_id>/return", duties.turn_return, name="turn-return"),
 ]

@@ -10,13 +10,14 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Account, Correction, Objection, Quarter, RollCall, RuleVersion
+from zengyi.bank.models import Account, Correction, Objection, Quarter, RollCall, RuleVersion, Turn
 from zengyi.bank.queries import past_quarters
 from zengyi.bank.rules import UNANSWERED, ObjectionState, ProposalState, QuarterState, RuleState, end_of, prepare_due, publish_due, seal_due
+from zengyi.bank.rules.duties import AHEAD_STATES, TurnState
 from zengyi.core import clock
 from zengyi.core.templatetags.spoken import spoken_quarter
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
-from zengyi.people.rules import Actor, may
+from zengyi.people.rules import Actor, Role, may
 
 
 def _roll_calls(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
@@ -216,6 +217,35 @@ def _tell_read(row: Row) -> Waiting:
     return Waiting(title=title, detail=detail, verb=_("看一眼"), url=reverse("objection", args=[row.id]), since=row.since)
 
 
+def _turns(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """Turns of duty that wait to be attested by somebody other than who put them down."""
+    if by.community_id is None or not may(by, "turn.attest"):
+        return None
+    rows = Turn.objects.filter(community_id=by.community_id, state=TurnState.DONE).exclude(recorded_by_id=by.user_id)
+    if by.member_id is not None:
+        rows = rows.exclude(member_id=by.member_id)
+    return told(rows.order_by("recorded_at", "pk"), since="recorded_at", title="member__person__name", detail="text")
+
+
+def _turns_due(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """A member's own turns whose day has come, and those that came back."""
+    if by.role != Role.MEMBER or by.member_id is None:
+        return None
+    rows = Turn.objects.filter(member_id=by.member_id, on_day__lte=clock.local_date(at), state__in=AHEAD_STATES)
+    return told(rows.order_by("entered_at", "pk"), since="entered_at", title="claim__vacancy__title", detail="reason")
+
+
+def _tell_turn(row: Row) -> Waiting:
+    title = _("履岗：%(name)s") % {"name": row.title}
+    return Waiting(title=title, detail=row.detail, verb=_("证明"), url=reverse("turn", args=[row.id]), since=row.since)
+
+
+def _tell_turn_due(row: Row) -> Waiting:
+    detail = row.detail or _("到日子了，做完来记一句")
+    title = _("该你的一班：%(title)s") % {"title": row.title}
+    return Waiting(title=title, detail=detail, verb=_("记一班"), url=reverse("turn", args=[row.id]), since=row.since, back=bool(row.detail))
+
+
 ITEMS = (
     Source("roll-call", _roll_calls, _tell_roll_call),
     Source("correction", _corrections, _tell_correction),
@@ -228,4 +258,6 @@ ITEMS = (
     Source("objection-review", _to_review, _tell_review),
     Source("objection-tell", _to_tell, _tell_tell),
     Source("objection-read", _to_read, _tell_read),
+    Source("turn", _turns, _tell_turn),
+    Source("turn-due", _turns_due, _tell_turn_due),
 )

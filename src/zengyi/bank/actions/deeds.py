@@ -134,6 +134,7 @@ def record_deeds(
     source_ref: str,
     *,
     text: str = "",
+    told_by: int | None = None,
     community_id: int,
     by: Actor,
     at: datetime,
@@ -166,10 +167,11 @@ def record_deeds(
             continue
         filing = _filing(found, member_id, day, quantity, text.strip()[: rules.DEED_TEXT_MOST], community_id=community_id, at=at)
         filing.source, filing.source_ref = source, source_ref
-        if rules.against_vouching(by, subjects[member_id], FirstPerson(None)):
+        if told_by == by.login_id or rules.against_vouching(by, subjects[member_id], FirstPerson(None)):
             filing.filed_by_id = by.login_id
         else:
             filing.state, filing.attested_by_id, filing.attested_at = FilingState.ATTESTED, by.login_id, at
+            filing.filed_by_id = told_by
         made.append(filing)
     try:
         return [filing.pk for filing in Filing.objects.bulk_create(made, batch_size=500)]

@@ -68,7 +68,7 @@ def prepare_quarter(community_id: int, quarter: str, *, savers: int | None = Non
         return _told("return", row, before, by=by, at=at)
     if savers is not None and savers != row.savers:
         row.savers = savers
-        _keep(row, added_up(row, savers=savers))
+        _keep(row, added_up(row, savers=savers, again=True))
     return _told("prepare", row, before, by=by, at=at)
 
 
@@ -108,7 +108,7 @@ def _move(row: Quarter, verb: QuarterVerb, **values: Any) -> None:
 
 def _changed(row: Quarter) -> bool:
     """Whether the ledger is no longer what the quarter's text says; then it goes back to TALLIED with the new one."""
-    texts = added_up(row, savers=row.savers)
+    texts = added_up(row, savers=row.savers, again=True)
     if texts.digits == row.digits:
         return False
     values = {"state": QuarterState.TALLIED, **_NOT_PREPARED, **_NOT_PUBLISHED}

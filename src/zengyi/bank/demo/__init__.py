@@ -1,5 +1,5 @@
 """The demo's year of points."""
 
-from zengyi.bank.demo import points
+from zengyi.bank.demo import duties, points
 
-CHAPTERS = (points.tell,)
+CHAPTERS = (points.tell, duties.tell)

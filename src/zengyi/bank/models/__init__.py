@@ -1,5 +1,6 @@
 """Tables of the bank."""
 
+from zengyi.bank.models.duties import DutyClaim, Turn, Vacancy
 from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting
 from zengyi.bank.models.ledger import Account, Correction, Objection, Posting, Quarter, RollCall, RollCallEntry, RuleVersion
 from zengyi.bank.models.sums import WeekSum
@@ -7,6 +8,7 @@ from zengyi.bank.models.sums import WeekSum
 __all__ = [
     "Account",
     "Correction",
+    "DutyClaim",
     "Filing",
     "FilingPhoto",
     "FilingPosting",
@@ -16,5 +18,7 @@ __all__ = [
     "RollCall",
     "RollCallEntry",
     "RuleVersion",
+    "Turn",
+    "Vacancy",
     "WeekSum",
 ]

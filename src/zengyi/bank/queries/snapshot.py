@@ -4,6 +4,7 @@ Everything is a sum of postings dated into the quarter or before it, never a kep
 get the same text as long as nothing in it has changed.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,8 +53,11 @@ class _Holder:
         return self.base >= self.standard
 
 
-def added_up(quarter: Quarter, *, savers: int) -> Texts:
-    """The texts of the quarter as the ledger is now, naming up to ``savers`` savers. The same few statements however many postings."""
+def added_up(quarter: Quarter, *, savers: int, again: bool = False) -> Texts:
+    """The texts of the quarter as the ledger is now, naming up to ``savers`` savers. The same few statements however many postings.
+
+    ``again``: it was added up before, and how many have each duty stays as it was then: members may claim posts while others close books.
+    """
     community_id, first, last = quarter.community_id, quarter.first, quarter.last
     card = people.community(community_id)
     holders = _holders(community_id, first, last)
@@ -86,7 +90,7 @@ def added_up(quarter: Quarter, *, savers: int) -> Texts:
         "savers": _savers(holders, savers),
         "deeds": [{"title": deed.title, "points": deed.points} for deed in told.deeds[:DEEDS_MOST]],
         "categories": [{"label": one.label, "count": one.count, "points": one.points} for one in told.categories],
-        "duties": people.duties_of(community_id),
+        "duties": json.loads(quarter.statement)["duties"] if again and quarter.statement else people.duties_of(community_id),
         "objections": _last_objections(community_id, first),
         "inside": seal_of(inside),
     }

@@ -1,5 +1,6 @@
 """Business steps about people: each public function is one step, one durable transaction, one audit event."""
 
+from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
 from zengyi.people.actions.grants import end_grant, grant, stand_in
 from zengyi.people.actions.imports import Imported, import_sheet
@@ -56,4 +57,5 @@ __all__ = [
     "revoke_token",
     "sign_in",
     "stand_in",
+    "take_duty",
 ]

@@ -15,9 +15,12 @@ from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.looks import LookRow, last_look, looked_today, looks, looks_at
 from zengyi.people.queries.parties import (
+    BranchDuties,
     Party,
     colleagues,
+    duties_by_branch,
     duties_of,
+    duties_of_branch,
     listed_members,
     members_in,
     members_of,
@@ -68,6 +71,7 @@ from zengyi.people.queries.ties import (
 from zengyi.people.rules.identity import ImportPlan
 
 __all__ = [
+    "BranchDuties",
     "CommunityCard",
     "Coverage",
     "GrantRow",
@@ -96,7 +100,9 @@ __all__ = [
     "community",
     "concerning",
     "coverage",
+    "duties_by_branch",
     "duties_of",
+    "duties_of_branch",
     "first_person",
     "grant_organisations",
     "grant_places",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import StrIndex
 
-from zengyi.people.models import Member, Organisation
+from zengyi.people.models import Branch, Member, Organisation
 from zengyi.people.rules import Duty, RegistrationState, known
 from zengyi.people.rules.sheets import Listed
 
@@ -147,3 +147,31 @@ def duties_of(community_id: int) -> list[dict[str, Any]]:
     rows = Member.objects.filter(community_id=community_id).exclude(duty="").order_by().values_list("duty")
     counted = dict(rows.annotate(count=Count("pk")))
     return [{"duty": duty.value, "members": counted.get(duty.value, 0)} for duty in Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDuties:
+    """A branch, how many of its members have each of the four duties, in their order, and how many have none yet."""
+
+    id: int
+    name: str
+    duties: tuple[int, ...]
+    none: int
+
+
+def duties_by_branch(community_id: int) -> list[BranchDuties]:
+    """The duties of every branch of the community, branches in their order. One statement."""
+    rows = Branch.objects.filter(community_id=community_id).order_by("id").values_list("id", "name", "members__duty")
+    counted: dict[int, dict[str, int]] = {}
+    names: dict[int, str] = {}
+    for pk, name, duty, count in rows.annotate(count=Count("members__pk")):
+        names[pk] = name
+        counted.setdefault(pk, {})[duty or ""] = count
+    return [
+        BranchDuties(pk, name, tuple(counted[pk].get(duty.value, 0) for duty in Duty), counted[pk].get("", 0)) for pk, name in names.items()
+    ]
+
+
+def duties_of_branch(branch_id: int) -> list[tuple[int, str, str]]:
+    """The members of a branch, in the order of their numbers: id, name, and duty, empty for those without one."""
+    return list(Member.objects.filter(branch_id=branch_id).order_by("number").values_list("pk", "person__name", "duty"))
