@@ -284,6 +284,7 @@ VISITS = {
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     **duty_cases.VISITS,
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
+    "quarter-members": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/members"],
     "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],
     "objection-new": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/objections/new"],
     "objection": lambda town, by: town.objections_for(by),

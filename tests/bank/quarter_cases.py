@@ -22,6 +22,7 @@ OUTLETS = {
     "quarter-poster": "poster.png",
     "quarter-text": "text",
     "quarter-file": "file.json",
+    "quarter-book": "book.xlsx",
 }
 CLOSING: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("tally", OPEN, {}),
@@ -76,6 +77,7 @@ def quarter_cases(ground: Ground, role: str) -> Iterator[Case]:
             yield from visits(way, page + outlet, READ, relations=lies(role, where))
         inside = lie["relations"] | ({"branch"} if role == "member" and where == HERE else set())
         yield Case("api:list_quarter_members", "GET", f"{path}/{PUBLISHED}/members", relations=inside, whose=names)
+        yield from visits("quarter-members", f"{page}members", READ, relations=inside, whose=names)
         yield from page_cases(ground, role, where)
         yield Case("api:tally_quarter", "POST", f"{path}/{OPEN}/tally", {}, **lie)
         yield Case("api:prepare_quarter", "POST", f"{path}/{TALLIED}/prepare", {"savers": 5}, **lie)

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -12,20 +15,25 @@ import zxingcpp
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from tests.bank.test_quarters import AFTER, Q, objection, published, year
 from tests.cast import AT, Cast
-from zengyi.bank import actions
+from zengyi.bank import actions, queries
 from zengyi.bank.models import Quarter
+from zengyi.bank.pages import outlets, workbook
 from zengyi.bank.rules import groups_of, verify
-from zengyi.core import clock, paper
+from zengyi.core import clock, made, paper
 from zengyi.orders import actions as orders
 from zengyi.people import actions as people
 from zengyi.people.models import Person
+from zengyi.people.rules import NOBODY
 
 __all__ = ["year"]
 CANARIES = ("荀甲乙", "13977001234", "门牌八〇八", "小明小朋友")
-OUTLETS = ("", "sheet.pdf", "poster.png", "text", "file.json")
+OUTLETS = ("", "sheet.pdf", "poster.png", "text", "file.json", "book.xlsx")
+#: What the poster says, set on paper: nobody reads a text off a picture here.
+POSTER = "poster as text"
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +53,27 @@ def said_by(cast: Cast, client: Client | None = None) -> Iterator[tuple[str, str
         assert answer.status_code == 200, (outlet, answer.status_code)
         content = answer.content
         if outlet.endswith("pdf"):
-            text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+            text = printed(content)
+        elif outlet.endswith("xlsx"):
+            text = " ".join(value for row in cells(content) for value in row)
         elif outlet.endswith("png"):
             text = zxingcpp.read_barcodes(Image.open(io.BytesIO(content)))[0].text
         else:
             text = content.decode()
         yield outlet, text
+    found = queries.publication(cast.community.pk, Q, by=NOBODY, at=clock.now())
+    yield POSTER, printed(paper.pdf("bank/poster", outlets.poster(found, link="http://testserver"), at=found.published_at))
+
+
+def printed(pdf: bytes) -> str:
+    """The text of every page."""
+    return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+
+
+def cells(book: bytes) -> list[list[str]]:
+    """Every cell of every sheet, row by row."""
+    opened = CalamineWorkbook.from_filelike(io.BytesIO(book))
+    return [[str(value) for value in row] for name in opened.sheet_names for row in opened.get_sheet_by_name(name).to_python()]
 
 
 def test_every_outlet_says_the_same_digits(year: Cast) -> None:
@@ -87,7 +110,7 @@ def test_canaries_are_in_no_outlet(year: Cast) -> None:
     actions.answer_objection(one.pk, told, "漏记一次，已补记。", by=year.actor("worker"), at=AFTER)
     found = dict(said_by(year))
     assert not [(outlet, word) for outlet, text in found.items() for word in CANARIES if word in text]
-    assert all("漏记一次，已补记。" in found[outlet] for outlet in ("", "text"))
+    assert all("漏记一次，已补记。" in found[outlet] for outlet in ("", "text", "sheet.pdf", "book.xlsx"))
     assert name in Quarter.objects.get().inside, "or the test looks for what is nowhere"
 
 
@@ -97,7 +120,7 @@ def test_who_agreed_is_named_on_every_outlet(year: Cast) -> None:
     people.agree_to_naming(year.users["member2"].person_id or 0, True, by=year.actor("member2"), at=AFTER)
     published(year)
     found = dict(said_by(year))
-    assert all("荀甲乙" in found[outlet] for outlet in ("", "sheet.pdf", "text"))
+    assert all("荀甲乙" in found[outlet] for outlet in ("", "sheet.pdf", "text", "book.xlsx"))
     assert "荀甲乙" in json.loads(found["file.json"])["statement"]["savers"][0]["name"]
 
 
@@ -119,3 +142,94 @@ def test_without_a_font_the_page_says_so(year: Cast, monkeypatch: pytest.MonkeyP
     assert "sheet.pdf" not in page
     assert " ".join(groups_of(row.digits)) in page
     assert len(page.encode()) < 40_000
+
+
+def test_a_text_in_the_workbook_is_never_a_formula(year: Cast) -> None:
+    """Not even once it was saved as csv: whoever places an order may call it what they like."""
+    title = '=HYPERLINK("http://x","点我")'
+    order = year.delivered("member2", "resident", difficulty=9, title=title)
+    orders.confirm(order.pk, by=year.actor("resident"), at=AT)
+    published(year)
+    rows = cells(Client().get(path_of(year, "book.xlsx")).content)
+    assert [f"'{title}", "9.0"] in [row[:2] for row in rows]
+    assert [workbook.cell(text) for text in ("+1", "-1", "@a", "\t=1", "八分")] == ["'+1", "'-1", "'@a", "'\t=1", "八分"]
+    assert not [value for row in rows for value in row if value.startswith(("=", "@"))]
+
+
+@pytest.fixture
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.MADE_ROOT = tmp_path / "made"
+    return tmp_path / "made"
+
+
+def test_files_are_made_once(year: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    make = paper.pdf
+    monkeypatch.setattr(paper, "pdf", lambda sheet, data, *, at: calls.append(sheet) or make(sheet, data, at=at))
+    published(year)
+    sheet = path_of(year, "sheet.pdf")
+    first = Client().get(sheet).content
+    assert [Client().get(sheet).content == first for _again in range(3)] == [True] * 3
+    assert calls == ["bank/statement"]
+    one = objection(year)
+    actions.answer_objection(one.pk, "查过了。", "漏记一次，已补记。", by=year.actor("worker"), at=AFTER)
+    assert "漏记一次，已补记。" in printed(Client().get(sheet).content), "what it says has changed, so it is made anew"
+    assert len(calls) == 2
+    for file in folder.iterdir():
+        file.unlink()
+    assert Client().get(sheet).status_code == 200, "what is gone is made again"
+
+
+def test_making_files_is_limited_and_reading_them_is_not(year: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "A_MINUTE", 1)
+    published(year)
+    assert Client().get(path_of(year, "sheet.pdf")).status_code == 200
+    answer = Client().get(path_of(year, "poster.png"))
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, True)
+    assert Client().get(path_of(year, "sheet.pdf")).status_code == 200
+
+
+def test_only_so_much_is_kept(folder: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "FILES_MOST", 3)
+    monkeypatch.setattr(made, "BYTES_MOST", 1000)
+    for number in range(5):
+        assert made.kept("x", bytes([number]), lambda: b"x" * 10, at=AT) == b"x" * 10
+        os.utime(max(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns), (number, number))
+    assert len(list(folder.iterdir())) == 3
+    made.kept("x", b"large", lambda: b"x" * 990, at=AT)
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 1000
+
+
+def test_a_full_disk_keeps_nobody_from_reading(folder: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(made, "_write", full)
+    assert made.kept("x", b"a", lambda: b"content", at=AT) == b"content"
+
+
+def test_the_full_list_stays_in_the_branch(year: Cast) -> None:
+    published(year)
+
+    def members(name: str) -> Any:
+        client = Client()
+        if name:
+            client.force_login(year.users[name])
+        return client.get(path_of(year, "members"))
+
+    assert "党员乙" in members("member").content.decode()
+    assert "党员乙" in members("worker").content.decode()
+    assert {name: members(name).status_code for name in ("resident", "unit", "district", "far_worker")} == {
+        "resident": 403,
+        "unit": 403,
+        "district": 403,
+        "far_worker": 404,
+    }
+    assert members("").status_code in (302, 303, 401)
+
+
+def test_the_board_and_the_home_page_lead_to_the_newest(year: Cast) -> None:
+    assert path_of(year) not in Client().get("/board/").content.decode()
+    published(year)
+    for page in ("/", f"/board/?community={year.community.pk}"):
+        assert path_of(year) in Client().get(page).content.decode()

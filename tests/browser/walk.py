@@ -43,7 +43,7 @@ WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 NO_PAGES = frozenset(
     {
         "roll-call-template", "roll-call-paper", "account-paper", "account-table",
-        "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file",
+        "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file", "quarter-book",
         "health", "ready", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "closing-tally", "closing-prepare", "closing-publish", "closing-seal",

@@ -58,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "here": here,
         "quarter": quarter,
         "equation": bank.equation(here.id, quarter, at=at) if here else None,
+        "published": bank.quarters_published(here.id)[:1] if here else [],
         "rows": orders.listing(by=by, at=at, state="PUBLISHED", community_id=here.id, size=SHOWN).rows if here else [],
         "now": at,
     }
@@ -123,6 +124,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "here": here,
         "quarter": quarter,
         "equation": bank.equation(here.id, quarter, card=here, by=by, at=at),
+        "published": bank.quarters_published(here.id),
         "savers": bank.top_savers(here.id),
         "layout": layout_of(by),
         "rows": orders.listing(by=NOBODY, at=at, state="CONFIRMED", community_id=here.id, size=SHOWN).rows,

@@ -163,6 +163,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
+MADE_ROOT = VAR / "made"  # files made from public data, which can be made again; in no backup
 STAGED_ROOT = VAR / "staged"  # photos whose form is not taken yet; in no backup
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -11,7 +11,7 @@ from zengyi.bank.pages.objections import (
     objection_review,
     objection_tell,
 )
-from zengyi.bank.pages.publishing import quarter, quarter_file, quarter_poster, quarter_sheet, quarter_text
+from zengyi.bank.pages.publishing import quarter, quarter_book, quarter_file, quarter_members, quarter_poster, quarter_sheet, quarter_text
 from zengyi.bank.pages.roll_calls import (
     roll_call,
     roll_call_new,
@@ -43,7 +43,9 @@ __all__ = [
     "objection_review",
     "objection_tell",
     "quarter",
+    "quarter_book",
     "quarter_file",
+    "quarter_members",
     "quarter_poster",
     "quarter_sheet",
     "quarter_text",

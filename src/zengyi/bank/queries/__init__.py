@@ -2,7 +2,7 @@
 
 from zengyi.bank.queries.accounts import AccountHome, account_home
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
-from zengyi.bank.queries.closing import BACK, QuarterDesk, QuarterLine, Signed, past_quarters, quarter_desk, quarter_lines, quarter_to_close
+from zengyi.bank.queries.closing import QuarterDesk, QuarterLine, Signed, past_quarters, quarter_desk, quarter_lines, quarter_to_close
 from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
 from zengyi.bank.queries.decisions import (
     CorrectionRow,

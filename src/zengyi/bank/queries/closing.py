@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from zengyi.bank.models import Quarter
 from zengyi.bank.queries.objections import ObjectionRow, objections_to
-from zengyi.bank.queries.quarters import SIGNED, quarter_facts, quarter_row
+from zengyi.bank.queries.quarters import BACK, SIGNED, quarter_facts, quarter_row
 from zengyi.bank.queries.told import Finding, findings_of
 from zengyi.bank.rules import (
     CLOSED_STATES,
@@ -29,8 +29,6 @@ from zengyi.core.guards import refusal_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check, check_role
 
-#: So many quarters that are over stand in the list: a year, and the one before it began.
-BACK = 5
 _NEXT = {
     QuarterState.OPEN: QuarterVerb.TALLY,
     QuarterState.TALLIED: QuarterVerb.PREPARE,

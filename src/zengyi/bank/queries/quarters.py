@@ -25,6 +25,7 @@ from zengyi.core.guards import refusal_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Target, allows, check, check_role, may
 
+#: So many quarters that are over stand in lists: a year, and the one before it began.
 BACK = 5
 
 

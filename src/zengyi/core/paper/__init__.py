@@ -46,6 +46,14 @@ def picture(sheet: str, data: Mapping[str, object], *, scale: float = 1) -> byte
     return _made(sheet, data, "png", scale=scale)[0]
 
 
+def source(sheet: str, data: Mapping[str, object]) -> bytes:
+    """All that a sheet is made from, as bytes that are always the same: its text, the parts it shares with others, its data, the engine."""
+    package, _slash, name = sheet.partition("/")
+    texts = (ROOT / package / "paper" / f"{name}.typ", ROOT / "core" / "paper" / "sheet.typ")
+    told = json.dumps([sheet, typst.__version__, _families(), data], ensure_ascii=False, sort_keys=True)
+    return b"\0".join([*(path.read_bytes() for path in texts), told.encode()])
+
+
 def qr(text: str) -> str:
     """A QR code as SVG, for a sheet's ``image``: level M, so that a fold or a stain does no harm, with the margin scanners want."""
     out = io.BytesIO()
