@@ -165,7 +165,12 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 def test_files_are_made_once(year: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     make = paper.pdf
-    monkeypatch.setattr(paper, "pdf", lambda sheet, data, *, at: calls.append(sheet) or make(sheet, data, at=at))
+
+    def counted(sheet: str, data: Any, *, at: Any) -> bytes:
+        calls.append(sheet)
+        return make(sheet, data, at=at)
+
+    monkeypatch.setattr(paper, "pdf", counted)
     published(year)
     sheet = path_of(year, "sheet.pdf")
     first = Client().get(sheet).content

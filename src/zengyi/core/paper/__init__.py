@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import segno
@@ -50,7 +51,7 @@ def source(sheet: str, data: Mapping[str, object]) -> bytes:
     """All that a sheet is made from, as bytes that are always the same: its text, the parts it shares with others, its data, the engine."""
     package, _slash, name = sheet.partition("/")
     texts = (ROOT / package / "paper" / f"{name}.typ", ROOT / "core" / "paper" / "sheet.typ")
-    told = json.dumps([sheet, typst.__version__, _families(), data], ensure_ascii=False, sort_keys=True)
+    told = json.dumps([sheet, version("typst"), _families(), data], ensure_ascii=False, sort_keys=True)
     return b"\0".join([*(path.read_bytes() for path in texts), told.encode()])
 
 
