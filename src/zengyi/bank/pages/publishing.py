@@ -13,6 +13,7 @@ from zengyi.bank.queries import Publication
 from zengyi.core import clock, made, paper
 from zengyi.core.errors import Unavailable
 from zengyi.core.keyset import after_of
+from zengyi.core.sheets import XLSX
 from zengyi.people.web import acting, layout_of
 
 POSTER_SCALE = 2
@@ -66,7 +67,7 @@ def quarter_book(request: HttpRequest, community_id: int, quarter: str) -> HttpR
     """The publication as a workbook, for whoever goes on reckoning with it."""
     found = _publication(request, community_id, quarter)
     named = f'attachment; filename="zengyi-{community_id}-{quarter}.xlsx"'
-    return HttpResponse(workbook.publication(found), content_type=workbook.TYPE, headers={"Content-Disposition": named})
+    return HttpResponse(workbook.publication(found), content_type=XLSX, headers={"Content-Disposition": named})
 
 
 @require_safe
