@@ -29,6 +29,7 @@ FROM = {
     "close": "DELIVERED",
     "note": "CLAIMED",
     "exclude": "PUBLISHED",
+    "mask": "PUBLISHED",
 }
 #: Moves whose form is the same for every order: it is sent without opening it first.
 PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note"})
@@ -36,7 +37,7 @@ PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", 
 SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note"})
 #: Who fills in the form of a move: those who help, those who asked, and for all other moves the community's staff.
 HELPS = frozenset({"accept", "refuse", "claim", "deliver"})
-ASKS = frozenset({"confirm", "return", "cancel", "exclude"})
+ASKS = frozenset({"confirm", "return", "cancel", "exclude", "mask"})
 #: Nobody has a say in their own order or their own work here, whatever the table allows.
 NOT_ONES_OWN = frozenset({"claim"})
 NOT_ONES_WORK = frozenset({"confirm", "return"})
@@ -131,6 +132,11 @@ def bodies(verb: str, member_id: int, into_id: int, unit_id: int) -> dict[str, A
     return given.get(verb, {})
 
 
+def _unit(ground: Ground, fact: Fact) -> int:
+    """A unit registered where the order lies."""
+    return (ground.far_unit if fact.where == AWAY else ground.unit).pk
+
+
 def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
     """What each move asks for, in its form."""
     if verb == "triage":
@@ -138,7 +144,7 @@ def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
     if verb == "assign":
         return {"party": f"member:{ground.member_id('member3')}"}
     if verb == "exclude":
-        return {"unit": f"out:{ground.unit.pk}"}
+        return {"unit": f"out:{_unit(ground, fact)}"}
     if verb == "release":
         claim = Claim.objects.filter(order_id=fact.id, state="ACTIVE").values_list("pk", flat=True).first()
         return {"reason": "这几天不在", "claim_id": claim or ""}
@@ -148,8 +154,8 @@ def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
 def _moves(ground: Ground, role: str, verb: str, fact: Fact) -> Iterator[Case]:
     relations, login = lies_order(role, fact), LOGINS.get(role, "")
     mine = verb in NOT_ONES_OWN and fact.owner == login or verb in NOT_ONES_WORK and fact.holder == login
-    more: dict[str, Any] = {"relations": relations, "fact": fact, "objection": 403 if mine else 0}
-    body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id, ground.unit.pk)
+    more: dict[str, Any] = {"relations": relations, "fact": fact, "objection": 403 if mine else 409 if verb == "mask" else 0}
+    body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id, _unit(ground, fact))
     yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/{fact.id}/{verb}", body, **more)
     form, path = form_of(ground, verb, fact), f"/orders/{fact.id}/{verb}"
     if verb in SHOWN:
@@ -189,7 +195,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
 FORMS = tuple(
     (
         "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
-        "cancel close note exclude confirm-for order-contact"
+        "cancel close note exclude mask confirm-for order-contact"
     ).split()
 )
 
@@ -218,7 +224,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
             who,
             f"/orders/{fact.id}/{verb}",
             {**data, **extra.get(verb, {})},
-            again=verb not in ("publish", "accept", "claim", "close"),
+            again=verb not in ("publish", "accept", "claim", "close", "mask"),
+            done=409 if verb == "mask" else 303,
         )
     delivered = ground.order("DELIVERED")
     yield Filled("confirm-for", "worker", f"/orders/{delivered.id}/confirm", {"channel": "PHONE"})

@@ -264,6 +264,11 @@ SITUATIONS: dict[str, Callable[[Town], Made]] = {
         actions.close(reminded(t, delivered(t, placed(t), "member"), 2), by=SYSTEM, at=AT + 6 * DAY).pk,
         AT + 7 * DAY,
     ),
+    "placed with a phone in its words": lambda t: (placed(t, text="请打13800138000"), AT),
+    "confirmed with a phone in its words": lambda t: (
+        actions.confirm(delivered(t, placed(t, text="请打13800138000"), "member"), by=t.actor("resident"), at=AT).pk,
+        AT,
+    ),
     "published, a unit is kept away": lambda t: (kept_away(t, published(t, placed(t))), AT),
     "claimed by one of three, a unit is kept away": lambda t: (kept_away(t, claimed(t, placed(t), "member", places=3)), AT),
     "published elsewhere": lambda t: (far(t), AT),
@@ -320,6 +325,7 @@ TRIES: dict[str, Try] = {
     Verb.CANCEL: lambda town, lies, who: actions.cancel(lies.order, reason="不用了", **who),
     Verb.CLOSE: lambda town, lies, who: actions.close(lies.order, **who),
     rules.NOTE: lambda town, lies, who: actions.note(lies.order, text="补一句", **who),
+    rules.MASK: lambda town, lies, who: actions.mask(lies.order, **who),
     rules.EXCLUDE: lambda town, lies, who: actions.exclude(lies.order, town.far_unit.pk if lies.elsewhere else town.spare_unit.pk, **who),
     rules.REMIND: lambda town, lies, who: actions.remind(lies.order, **who),
     rules.REMIND_CLAIMANT: lambda town, lies, who: actions.remind_claimant(

@@ -212,6 +212,7 @@ class Order(models.Model):
             been_shown=rules.been_on_view(self.state, private=self.private, published_at=self.published_at),
             behind=self.asker(at),
             is_held=is_held,
+            words=tuple(getattr(self, name) for name in rules.WORDS),
             **read,
         )
 

@@ -2,7 +2,7 @@
 
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
-from zengyi.orders.actions.dispatching import assign, cancel, decline, merge, publish, triage
+from zengyi.orders.actions.dispatching import assign, cancel, decline, mask, merge, publish, triage
 from zengyi.orders.actions.due import run_due
 from zengyi.orders.actions.excluding import exclude, readmit
 from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back
@@ -19,6 +19,7 @@ __all__ = [
     "deliver",
     "exclude",
     "lapse",
+    "mask",
     "merge",
     "note",
     "open_contact",

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
-from zengyi.core import worktime
+from zengyi.core import personal, worktime
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import action
 from zengyi.orders import rules
-from zengyi.orders.actions.finding import Held, due, hold, memo, move, sentence, tell, whole, why
+from zengyi.orders.actions.finding import Held, change, due, hold, memo, move, sentence, tell, whole, why
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import (
     ACCEPT_WORKING_HOURS,
@@ -23,6 +23,7 @@ from zengyi.orders.rules import (
     Urgency,
     Verb,
     is_excluded,
+    search_words,
     stake,
 )
 from zengyi.people import queries as people
@@ -85,13 +86,31 @@ def triage(
 
 
 @action
-def publish(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Publish an order for claiming."""
+def mask(order_id: int, *, by: Actor, at: datetime) -> Order:
+    """Hide the phones and doors in the order's words for good: from those who help, and from the community, too."""
+    held = hold(order_id, by=by, at=at)
+    rules.check_mask(held.situation)
+    change(held.order, **_without_personal(held.order))
+    tell(held.order, rules.MASK, by=by, at=at)
+    return held.order
+
+
+def _without_personal(order: Order) -> dict[str, object]:
+    """The columns of an order whose words are masked."""
+    words = {name: personal.masked(getattr(order, name)) for name in rules.WORDS}
+    place = order.place.name if order.place else ""
+    return {**words, **search_words(words["title"], words["text"], words["spot"], place)}
+
+
+@action
+def publish(order_id: int, *, mask: bool = False, by: Actor, at: datetime) -> Order:
+    """Publish an order for claiming. ``mask``: hide the phones and doors in its words for good."""
     held = hold(order_id, by=by, at=at)
     rules.check_publish(held.situation)
     order, before = held.order, {"state": held.order.state}
-    move(order, Verb.PUBLISH, published_at=at)
-    tell(order, Verb.PUBLISH, by=by, at=at, before=before, after={"state": str(order.state)})
+    move(order, Verb.PUBLISH, published_at=at, **(_without_personal(order) if mask else {}))
+    after = {"state": str(order.state)} | ({"masked": True} if mask else {})
+    tell(order, Verb.PUBLISH, by=by, at=at, before=before, after=after)
     return order
 
 

@@ -212,6 +212,12 @@ def note_order(request: HttpRequest, order_id: Id, body: NoteIn) -> HttpResponse
     return _step(request, lambda: actions.note(order_id, text=body.text, by=_by(request), at=clock.now()))
 
 
+@router.post("/orders/{order_id}/mask", response=OrderOut, operation_id="mask_order", summary="遮住电话和门牌 Mask the words")
+def mask_order(request: HttpRequest, order_id: Id) -> HttpResponse:
+    """Hide the phones, ID numbers, doors and the like in the order's words for good."""
+    return _step(request, lambda: actions.mask(order_id, by=_by(request), at=clock.now()))
+
+
 @router.post("/orders/{order_id}/exclude", response=OrderOut, operation_id="exclude_order", summary="请单位回避 Keep a unit away")
 def exclude_order(request: HttpRequest, order_id: Id, body: UnitIn) -> HttpResponse:
     """Keep an organisation, and whoever belongs to it, away from the order. They are not told."""

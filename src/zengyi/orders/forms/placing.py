@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.core import personal
 from zengyi.core.forms import PhotosField, PlainForm
 from zengyi.orders import rules
 from zengyi.people.web.fields import PhoneField
@@ -22,8 +24,17 @@ CATEGORY_ICONS = {
 }
 
 
+#: What becomes of the phones and doors in the words, said by the button that sends the form.
+WORDS_FIELD, MASKED, AS_WRITTEN = "words", "mask", "keep"
+
+
 class OrderForm(PlainForm):
-    """What somebody tells the community. ``kinds`` and ``places`` are those the person may choose from."""
+    """What somebody tells the community. ``kinds`` and ``places`` are those the person may choose from.
+
+    ``personal``: the kinds of personal things found in the words, while nobody has said yet what becomes of them.
+    """
+
+    personal: Sequence[str] = ()
 
     kind = forms.ChoiceField(
         label=_("这是什么单？"),
@@ -125,10 +136,21 @@ class OrderForm(PlainForm):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Take the title as the text where no text was written."""
+        """Take the title as the text where none was written. A phone or a door in the words needs a word on what becomes of it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("text"):
             cleaned["text"] = cleaned.get("title", "")
+        words = {name: cleaned.get(name, "") for name in rules.WORDS}
+        kinds = dict.fromkeys(str(mark.kind.label) for text in words.values() for mark in personal.find(text))
+        wanted = self.data.get(WORDS_FIELD)
+        if wanted == MASKED:
+            return cleaned | {name: personal.masked(text) for name, text in words.items()}
+        if kinds and not self.errors and wanted != AS_WRITTEN:
+            self.personal = list(kinds)
+            found = gettext("、").join(kinds)
+            raise forms.ValidationError(
+                gettext("里面写了%(what)s。遮住再交，还是照原样交？照原样，社区和接单的人看得到，别人看到的是 ***。") % {"what": found}
+            )
         return cleaned
 
 

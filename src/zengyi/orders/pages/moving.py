@@ -86,6 +86,11 @@ ASKS: dict[str, Ask] = {
     rules.Verb.CLOSE: Ask(
         gettext_lazy("没有回话，关闭？"), gettext_lazy("无回话关闭"), gettext_lazy("提醒过两次没有回话才能关闭；不记分，之后会抽查回访。")
     ),
+    rules.MASK: Ask(
+        gettext_lazy("遮住电话和门牌？"),
+        gettext_lazy("遮住"),
+        gettext_lazy("写在标题、情况、地点里的号码换成 ***，谁都看不到了，改不回来。要联系，用“看电话和门牌”。"),
+    ),
     rules.EXCLUDE: Ask(
         gettext_lazy("请哪个单位回避？"),
         gettext_lazy("改好"),
@@ -234,7 +239,8 @@ def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any,
 Send = Callable[[int, Any, Actor], Any]
 STEPS: dict[str, Send] = {
     rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
-    rules.Verb.PUBLISH: _with_fields(actions.publish),
+    rules.Verb.PUBLISH: lambda order_id, form, by: actions.publish(order_id, mask=form.data.get("mask") == "1", by=by, at=clock.now()),
+    rules.MASK: _with_fields(actions.mask),
     rules.Verb.ASSIGN: lambda order_id, form, by: actions.assign(
         order_id, **form.cleaned_data["party"], points=form.cleaned_data["points"], by=by, at=clock.now()
     ),

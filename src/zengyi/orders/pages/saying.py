@@ -22,6 +22,7 @@ SAID: dict[str, object] = {
     rules.Verb.MERGE: _("并过去了。点单的人两边都看得到，接着办那一单。"),
     rules.Verb.CANCEL: _("撤回了。需要时再点一单。"),
     rules.Verb.CLOSE: _("关闭了，不记分。之后会抽查回访。"),
+    rules.MASK: _("遮住了，别处也搜不到。"),
     rules.EXCLUDE: _("改好了，不会告诉对方。"),
     rules.NOTE: _("写进经过了，点单的人、社区和接单的人都看得到。"),
 }

@@ -41,6 +41,7 @@ BUTTONS = (
     Button(rules.Verb.RELEASE, gettext_lazy("退单")),
     Button(rules.Verb.MERGE, gettext_lazy("并到另一单")),
     Button(rules.Verb.DECLINE, gettext_lazy("不受理")),
+    Button(rules.MASK, gettext_lazy("遮住电话和门牌"), post=True),
     Button(rules.EXCLUDE, gettext_lazy("请单位回避")),
     Button(rules.Verb.CANCEL, gettext_lazy("撤回")),
     Button(rules.Verb.CLOSE, gettext_lazy("无回话关闭")),

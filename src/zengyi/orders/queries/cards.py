@@ -8,7 +8,7 @@ from typing import Any
 
 from zengyi.core import personal
 from zengyi.orders.models import Order
-from zengyi.orders.rules import NOTE, OPEN_STATES, WORDS, Light, Move, Situation, can, light, moves_for, reads_words
+from zengyi.orders.rules import MASK, NOTE, OPEN_STATES, WORDS, Light, Move, Situation, can, light, moves_for, reads_words
 from zengyi.people.rules import Actor
 
 
@@ -127,6 +127,11 @@ class OrderDetail(OrderRow):
     def moves(self) -> tuple[Move, ...]:
         """The moves that the reader can make now."""
         return moves_for(self.situation)
+
+    @property
+    def may_mask(self) -> bool:
+        """Whether the reader can hide the phones and doors in the order's words."""
+        return can(MASK, self.situation)
 
     @property
     def may_note(self) -> bool:

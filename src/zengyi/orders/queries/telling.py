@@ -100,6 +100,7 @@ def titles() -> dict[str, str]:
         "merge": _("并入另一单"),
         "cancel": pgettext("history", "撤回"),
         "close": _("没有等到回话，关闭"),
+        "mask": _("遮住了写在里面的电话和门牌"),
         "note": pgettext("history", "补充几句"),
         "remind": pgettext("history", "请点单的人确认"),
         "remind_claimant": _("提醒接单的人"),

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from zengyi.core import personal
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, Refused, WrongState
 from zengyi.core.guards import refusal_of
 from zengyi.orders.rules.moves import MOVES, OPEN_STATES, Move, State, Verb, moves_from
@@ -32,7 +33,7 @@ from zengyi.people import rules as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
 
 #: What can be done to an order without changing its state.
-NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE = "note", "remind", "remind_claimant", "exclude"
+NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE, MASK = "note", "remind", "remind_claimant", "exclude", "mask"
 
 
 def may_see(actor: Actor, target: Target) -> bool:
@@ -277,6 +278,15 @@ def check_exclude(s: Situation) -> None:
         raise wrong_state(s)
 
 
+def check_mask(s: Situation) -> None:
+    """Raise unless the actor may hide the phones and doors in the order's words for good: there are some, and it is open."""
+    _permit(s, MASK)
+    if s.state not in OPEN_STATES:
+        raise wrong_state(s)
+    if not any(personal.find(words) for words in s.words):
+        raise WrongState(_("这一单里没有要遮的电话和门牌。"))
+
+
 def check_remind(s: Situation) -> None:
     """Raise unless whoever asked may be reminded to confirm: it was delivered, or they were reminded, two days ago."""
     _permit(s, Verb.CLOSE)
@@ -315,6 +325,7 @@ GUARDS: dict[str, Callable[[Situation], object]] = {
     Verb.CLOSE: check_close,
     NOTE: check_note,
     EXCLUDE: check_exclude,
+    MASK: check_mask,
     REMIND: check_remind,
     REMIND_CLAIMANT: check_remind_claimant,
 }

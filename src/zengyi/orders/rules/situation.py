@@ -130,9 +130,9 @@ class GivenBack:
 class Situation:
     """An order at the moment ``at``, seen by ``by``, who wants to make a move.
 
-    ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public view. ``is_held``: the actor holds an
-    open claim on it. ``claims_read``, ``in_hand_read`` and ``given_back_read`` are ``None`` where they were not read, because no guard
-    that is asked needs them.
+    ``words``: what whoever asked has written. ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public
+    view. ``is_held``: the actor holds an open claim on it. ``claims_read``, ``in_hand_read`` and ``given_back_read`` are ``None`` where
+    they were not read, because no guard that is asked needs them.
     """
 
     by: Actor
@@ -149,6 +149,7 @@ class Situation:
     been_shown: bool
     behind: Asker
     is_held: bool
+    words: tuple[str, ...] = ()
     claims_read: tuple[ClaimFacts, ...] | None = None
     in_hand_read: int | None = None
     given_back_read: GivenBack | None = None
