@@ -29,7 +29,7 @@ def test_a_tiny_district_is_made_and_looked_at() -> None:
     kind = "postgres" if os.environ.get("ZENGYI_TEST_DB") == "postgres" else "sqlite"
     sizes = ["--communities=2", "--small=300", "--orders=400", "--sqlite-orders=400", "--members=0.1", "--times=1", "--rounds=1"]
     command = [sys.executable, "-m", "benchmarks.scale", "--database", kind, *sizes]
-    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=480)
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     lines = re.findall(r"^\| ([^|]+) \|(?: \d+ \|){5} (\d+\.\d\d) \|$", done.stdout, re.MULTILINE)
     assert {name for name, _ratio in lines} == {*PAGES, *(f"API {verb}" for verb in LIFE)}, done.stdout

@@ -228,8 +228,8 @@ def test_signing_out_leaves_no_photo_on_the_phone(cast: Any, window: Any) -> Non
     page.route("**/staged/*", lambda route: route.abort("internetdisconnected"))
     page.get_by_label("拍张照").set_input_files([shot("grey")])
     expect(tiles(page)).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))") == ["zengyi"]
+    kept = "indexedDB.databases().then((all) => all.map((one) => one.name))"
+    resident.wait_until(lambda: page.evaluate(kept) == ["zengyi"], lambda: "the photo on the phone")
     page.goto("/me/")
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/")

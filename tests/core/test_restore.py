@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_command import COMMUNITY, Machine, machine, migrated
+from tests.core.test_command import COMMUNITY, PATIENCE, Machine, machine, migrated
 
 __all__ = ["machine", "migrated"]
 
@@ -139,7 +139,7 @@ def test_nothing_is_brought_back_under_somebody(machine: Machine, made: Path) ->
     other.close()
     process = subprocess.Popen([sys.executable, "-m", "zengyi", "work"], env=machine.environment, start_new_session=True)
     try:
-        refused, until = "", time.monotonic() + 60
+        refused, until = "", time.monotonic() + PATIENCE
         while "is running on this folder" not in refused and time.monotonic() < until:
             if _held(machine.folder / "running.lock"):
                 refused = machine.run("restore", str(made), "--replace", expect=1)

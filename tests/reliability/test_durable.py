@@ -88,7 +88,7 @@ def test_a_serving_connection_is_durable(live: Live) -> None:
     else:
         wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     command = [sys.executable, "-c", SERVING, *wanted]
-    asked = subprocess.run(command, env=live.environment, capture_output=True, text=True, check=True, timeout=60)
+    asked = subprocess.run(command, env=live.environment, capture_output=True, text=True, check=True, timeout=300)
     assert json.loads(asked.stdout) == wanted
 
 

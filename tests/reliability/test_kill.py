@@ -36,7 +36,7 @@ def lost(acknowledged: set[Any], stored: set[Any]) -> set[Any]:
 def zengyi(live: Live, *words: str) -> subprocess.CompletedProcess[str]:
     """The real command, over the server's database."""
     command = [sys.executable, "-m", "zengyi", *words]
-    return subprocess.run(command, check=False, env=live.environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, check=False, env=live.environment, capture_output=True, text=True, timeout=300)
 
 
 def check_everything(live: Live, walkers: Walkers) -> None:

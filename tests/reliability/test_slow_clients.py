@@ -83,6 +83,16 @@ def test_two_hundred_slow_clients_keep_nobody_waiting_and_are_let_go(live: Live)
         assert all(answer.startswith(b"HTTP/1.1 408 ") and b"application/problem+json" in answer for answer in answers)
 
 
+def is_stuck(url: str, until: float) -> bool:
+    """Whether a page is not answered. Each thread must have taken up its body before; on a busy machine that may take a while."""
+    while time.monotonic() < until:
+        try:
+            status(url, 2)
+        except OSError as error:
+            return "timed out" in str(error)
+    return False
+
+
 def test_a_server_that_reads_in_its_threads_is_stopped_by_five(live: Live, tmp_path: Path) -> None:
     """The broken twin: the same pages, served as before, where a thread waits for the body."""
     live.kill()
@@ -92,7 +102,7 @@ def test_a_server_that_reads_in_its_threads_is_stopped_by_five(live: Live, tmp_p
             [*command, "zengyi.project.wsgi:application"], env=live.environment, stdout=log, stderr=log, start_new_session=True
         )
     try:
-        until = time.monotonic() + 40
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 if status(f"{live.url}/health", 1) == 200:
@@ -100,9 +110,7 @@ def test_a_server_that_reads_in_its_threads_is_stopped_by_five(live: Live, tmp_p
             except OSError:
                 time.sleep(0.1)
         with held(live.port, 5, HALF_A_BODY):
-            time.sleep(0.5)
-            with pytest.raises(OSError, match="timed out"):
-                status(f"{live.url}/health", 2)
+            assert is_stuck(f"{live.url}/health", until)
         assert status(f"{live.url}/health") == 200
     finally:
         os.killpg(twin.pid, signal.SIGKILL)  # its serving process, too

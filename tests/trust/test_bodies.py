@@ -256,6 +256,10 @@ def test_where_a_body_stands_is_the_servers_word_alone(echo: list[Any]) -> None:
     assert (echo[0]["HTTP_X_FORWARDED_FOR"], echo[0]["HTTP_COOKIE"]) == ("1", "a=1; b=2")
 
 
+#: Seconds that writers are held at most: never in a sound run, where they are let go before.
+HELD = 120
+
+
 class Stuck:
     """In Django's place: whoever writes waits, as for SQLite's one writer."""
 
@@ -265,13 +269,13 @@ class Stuck:
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         """One request."""
         if environ["REQUEST_METHOD"] == "POST":
-            self.free.wait(10)
+            self.free.wait(HELD)
         start("200 OK", [])
         return [b"done"]
 
 
-def reads_while_writers_wait(ours: Front, stuck: Stuck) -> dict[str, bool]:
-    """Which pages are answered while forty writers wait."""
+def reads_while_writers_wait(ours: Front, stuck: Stuck, patience: float = HELD / 4) -> dict[str, bool]:
+    """Which pages are answered while forty writers wait, within so many seconds: long, as a busy machine may be slow."""
 
     async def run() -> dict[str, bool]:
         writers = [asyncio.create_task(ask(ours, scope("/appearance"), [])) for _n in range(40)]
@@ -279,7 +283,7 @@ def reads_while_writers_wait(ours: Front, stuck: Stuck) -> dict[str, bool]:
         answered = {}
         for path in ("/help/", "/health", "/ready"):
             page = asyncio.create_task(ask(ours, scope(path, "GET"), []))
-            done, _ = await asyncio.wait({page}, timeout=0.5)
+            done, _ = await asyncio.wait({page}, timeout=patience)
             answered[path] = bool(done)
         stuck.free.set()
         await asyncio.gather(*writers)
@@ -298,7 +302,7 @@ def test_a_twin_with_one_line_for_all_lets_readers_wait(monkeypatch: pytest.Monk
     stuck, twin = Stuck(), Front(3)
     monkeypatch.setattr(front, "django", stuck)
     twin._reading, twin._apart = twin._writing, {}
-    assert reads_while_writers_wait(twin, stuck) == {"/help/": False, "/health": False, "/ready": False}
+    assert reads_while_writers_wait(twin, stuck, 0.5) == {"/help/": False, "/health": False, "/ready": False}
 
 
 def test_a_line_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,7 +319,7 @@ def test_a_line_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     began = time.monotonic()
     answers = asyncio.run(run())
     assert sorted(status for status, _content in answers) == [200] * 5 + [503] * 3
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < HELD / 2, "nobody was let go"
 
 
 def test_the_settings_put_it_before_what_reads() -> None:
