@@ -42,7 +42,7 @@ WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 #: with is looked at in test_passing_pages.
 NO_PAGES = frozenset(
     {
-        "roll-call-template", "roll-call-paper", "account-paper", "account-table",
+        "roll-call-template", "roll-call-paper", "account-paper", "account-table", "my-data-file",
         "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file", "quarter-book",
         "health", "ready", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",

@@ -26,6 +26,7 @@ ROOMS = {
     "urls",
     "navigation",
     "waiting",
+    "my_data",
     "demo",
     "apps",
     "migrations",

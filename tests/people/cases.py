@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cast import AT
@@ -52,6 +53,10 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("me", "/me/", READ)
     yield from visits("my-looks", "/me/looks", frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
     yield Case("api:list_looks", "GET", "/api/v1/looks", good=frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
+    yield from visits("my-data", "/me/data", READ, {})
+    key = signing.dumps(ground.users[login].pk, salt="zengyi.my-data")
+    yield from visits("my-data-file", f"/me/data/{key}/my-data.zip", READ)
+    yield from visits("my-data-file", f"/me/data/{signing.dumps(0, salt='zengyi.my-data')}/my-data.zip", frozenset({404}))
     yield from visits("held", "/held", frozenset({404}))
     staged = f"/staged/{uuid4()}"
     yield from visits("staged-photo", staged, frozenset({404}), {"drop": "1"}, sent=frozenset({204}))
@@ -130,6 +135,9 @@ def _own_registration(ground: Ground) -> None:
     people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
 
 
-VISITS = {"my-looks": lambda town, by: ["/me/looks"] if by.person_id else []}
+VISITS = {
+    "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
+    "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
+}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.places", "people.bring_logins"}

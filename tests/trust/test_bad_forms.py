@@ -16,7 +16,17 @@ from zengyi.people.rules import action_of_url
 
 NAMES = [name for module in modules() for name in getattr(module, "FORMS", ())]
 #: Tried elsewhere: files, codes of a second factor, and forms without a field.
-ELSEWHERE = {"import", "roll-call-sheet", "staged-photo", "second-factor", "second-factor-setup", "sign-out", "register", "naming"}
+ELSEWHERE = {
+    "import",
+    "my-data",
+    "roll-call-sheet",
+    "staged-photo",
+    "second-factor",
+    "second-factor-setup",
+    "sign-out",
+    "register",
+    "naming",
+}
 REFUSED = frozenset({401, 403, 404, 409, 422, 429})
 
 
@@ -58,7 +68,7 @@ def test_every_form_is_known(ground: Ground) -> None:
 def _read_only() -> set[str]:
     return set(
         "home board help health ready me my-looks held similar orders my-orders order order-history order-photo order-preview desk account "
-        "roll-call-template roll-call-print roll-call-paper entry account-paper account-table "
+        "roll-call-template roll-call-print roll-call-paper entry account-paper account-table my-data-file "
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
         "quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection quarter-book quarter-members "
         "duties vacancy turn duty-offers "

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import entry, grants, imports, lists, self, staged
+from zengyi.people.pages import entry, grants, imports, lists, my_data, self, staged
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("act-as", entry.act_as, name="act-as"),
     path("me/", self.me, name="me"),
     path("me/password", self.password, name="password"),
+    path("me/data", my_data.my_data, name="my-data"),
+    path("me/data/<str:token>/my-data.zip", my_data.my_data_file, name="my-data-file"),
     path("me/looks", self.my_looks, name="my-looks"),
     path("me/naming", self.naming, name="naming"),
     path("me/register", self.register, name="register"),

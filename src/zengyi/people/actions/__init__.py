@@ -6,6 +6,7 @@ from zengyi.people.actions.grants import end_grant, grant, stand_in
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
 from zengyi.people.actions.looks import OpenAlready, look, open_contact
+from zengyi.people.actions.my_data import export_own_data
 from zengyi.people.actions.naming import agree_to_naming
 from zengyi.people.actions.on_behalf import person_on_behalf
 from zengyi.people.actions.passwords import OpenedLogin, bring_logins, change_password, open_login
@@ -40,6 +41,7 @@ __all__ = [
     "end_grant",
     "end_registration",
     "enter_organisation",
+    "export_own_data",
     "forget_old_sessions",
     "grant",
     "import_sheet",
