@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.bank.models import Account, Filing, FilingPhoto, Objection, Posting, RollCallEntry
+from zengyi.bank.models import Account, DutyClaim, Filing, FilingPhoto, Objection, Posting, RollCallEntry, Turn
 from zengyi.bank.queries.filings import ALBUM
 from zengyi.people.queries.my_data import Held, Subject
 
@@ -78,6 +78,29 @@ TABLES = (
         texts=frozenset({"reason"}),
     ),
     Held(
+        DutyClaim,
+        _("认领的岗和事"),
+        _("四大岗有人、事有人帮；每人认一个岗。"),
+        by=("member",),
+        columns={
+            "vacancy__duty": _("哪一岗"),
+            "vacancy__title": _("什么事"),
+            "standing": _("长期的岗"),
+            "state": _STATE,
+            "claimed_at": _("何时认领"),
+            "ended_at": _("何时结束"),
+            "reason": _("原因"),
+        },
+    ),
+    Held(
+        Turn,
+        _("值的班"),
+        _("排班、记下做了什么，别人证明了才记分。"),
+        by=("member",),
+        columns={"on_day": _DAY, "claim__vacancy__title": _("什么事"), "text": _WORDS, "state": _STATE, "reason": _("原因")},
+        texts=frozenset({"reason"}),
+    ),
+    Held(
         Objection,
         _("对公示的异议"),
         _("答复您，改正账目。"),
@@ -112,6 +135,8 @@ LEFT_OUT = dict.fromkeys(
         *("bank.Quarter.tallied_by", "bank.Quarter.prepared_by", "bank.Quarter.published_by", "bank.Quarter.sealed_by"),
         *("bank.Objection.recorded_by", "bank.Objection.answered_by", "bank.Objection.reviewed_by"),
         *("bank.RuleVersion.proposed_by", "bank.RuleVersion.decided_by"),
+        *("bank.Vacancy.published_by", "bank.Vacancy.closed_by", "bank.DutyClaim.claimed_by"),
+        *("bank.Turn.entered_by", "bank.Turn.recorded_by", "bank.Turn.attested_by"),
         *("bank.Filing.filed_by", "bank.Filing.attested_by", "bank.Filing.decided_by"),
     ),
     _HAND,
