@@ -20,6 +20,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, Refused, WrongStat
 from zengyi.core.verifying import verify as verify_trail
 from zengyi.orders import actions as orders
 from zengyi.people import actions as people
+from zengyi.people.models import Tie
 
 Q = "2026Q4"
 #: A working day after the quarter.
@@ -232,6 +233,10 @@ def test_an_objection_is_answered_contested_and_reviewed(year: Cast) -> None:
         step(year, "seal", "secretary", over)
     with refused(NotAllowed, "另一位来复核"):
         actions.review_objection(one.pk, "看过了", by=year.actor("worker"), at=AFTER)
+    Tie.objects.create(login=year.users["worker"], maker=year.users["secretary"], kind="RESET", at=AFTER, until=AFTER + DAY)
+    with refused(NotAllowed, "不算两个人"):
+        actions.review_objection(one.pk, "看过了", by=year.actor("secretary"), at=AFTER)
+    Tie.objects.all().delete()
     with told("review", "objection"):
         actions.review_objection(one.pk, "看过了，属实。", by=year.actor("secretary"), at=AFTER)
     assert step(year, "seal", "secretary", over).state == "SEALED"
@@ -252,9 +257,9 @@ def test_objections_by_phone_and_their_limits(year: Cast) -> None:
     actions.answer_objection(one.pk, "查过了，没有少。", "查过，没有少记。", by=year.actor("worker2"), at=AFTER)
     assert actions.contest_answer(one.pk, by=year.actor("worker"), at=AFTER).state == "CONTESTED", "the desk asks for them"
     with refused(NotThere):
-        queries.objection(one.pk, by=year.actor("far_worker"))
+        queries.objection(one.pk, by=year.actor("far_worker"), at=AFTER)
     with refused(NotThere):
-        queries.objection(one.pk, by=year.actor("resident"))
+        queries.objection(one.pk, by=year.actor("resident"), at=AFTER)
 
 
 def test_objections_end_with_their_last_day(year: Cast) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import AT, Cast
 from tests.trail import refused, told
@@ -266,3 +267,21 @@ def test_the_district_sees_who_handed_out_whose_password(cast: Cast, at: datetim
     ]
     assert hand_overs(by=cast.actor("far_secretary")).rows == []
     assert User.objects.get(pk=puppet).must_change
+
+
+def test_who_weighs_is_told_who_opened_the_askers_login(cast: Cast, at: datetime) -> None:
+    """A worker opens somebody's login, it places, the worker weighs: she and her colleagues see whose hand was in it before she does."""
+    worker = cast.actor("worker")
+    person = cast.person("居民新", cast.community, "13900008888")
+    puppet = opened(person.pk, worker)
+    order = orders.place(kind="DEMAND", category="HELP", title="陪去医院", text="想请人陪一趟。", by=acting(puppet), at=at)
+    for name, own in (("worker", True), ("worker2", False)):
+        client = Client()
+        client.force_login(cast.users[name])
+        for path in (f"/orders/{order.pk}/", f"/orders/{order.pk}/triage", f"/desk/?order={order.pk}"):
+            page = client.get(path).content.decode()
+            assert "点单人的账号：" in page and "同志worker" in page and "开了账号" in page, (name, path)
+            assert ("其中有您" in page) == own, (name, path)
+    assert queries.detail(order.pk, by=acting(puppet), at=at).asker_opened == []
+    plain = cast.place("resident")
+    assert queries.detail(plain.pk, by=worker, at=at).asker_opened == []

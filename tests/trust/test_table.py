@@ -1,5 +1,6 @@
 """The table of permissions names every way into the product, and nothing else; and each of its cells is seen to matter."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,9 +16,10 @@ from tests.trust.cases import LOGINS, Case, every_case, modules
 from tests.trust.ground import Ground
 from tests.trust.walk import OPEN_API, Walker, visible
 from tests.trust.ways import operations, pages, unlisted, untrue
+from zengyi.bank.rules import quarters
 from zengyi.core.errors import NotAllowed, NotThere
 from zengyi.people import actions as people
-from zengyi.people.rules import Role, Scope, action_of_url
+from zengyi.people.rules import Actor, Role, Scope, action_of_url, second
 from zengyi.people.rules.roles import table as table_of_product
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -160,6 +162,44 @@ ALONE: dict[str, Callable[[Ground], None]] = {name: how for module in modules() 
 def test_nobody_decides_on_their_own(ground: Ground, action: str) -> None:
     with pytest.raises(NotAllowed):
         ALONE[action](ground)
+
+
+#: These ask more than the one guard does, and have their own tests with puppets in tests/people/test_puppets.py.
+MORE = {"order.confirm", "people.grant"}
+
+
+def by_a_puppet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever somebody did themselves was done by another login, which they opened."""
+    real = second.against_second
+
+    def against(by: Actor, *first: second.FirstPerson, **more: Any) -> str:
+        puppet = second.FirstPerson(0, frozenset({by.user_id or 0}))
+        return real(by, *(puppet if one.login_id == by.user_id else one for one in first), **more)
+
+    for module in [module for name, module in sys.modules.items() if name.startswith("zengyi.")]:
+        if getattr(module, "against_second", None) is real:
+            monkeypatch.setattr(module, "against_second", against)
+
+
+@pytest.mark.parametrize("action", sorted(set(ALONE) - MORE))
+def test_nor_on_what_a_puppet_of_theirs_has_done(ground: Ground, monkeypatch: pytest.MonkeyPatch, action: str) -> None:
+    """A guard of its own would compare logins, and let the puppet through: every verb for two persons asks the one guard."""
+    by_a_puppet(monkeypatch)
+    with pytest.raises(NotAllowed, match="不算两个人"):
+        ALONE[action](ground)
+
+
+def test_a_guard_that_compares_logins_itself_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_a_puppet(monkeypatch)
+
+    def naive(by: Actor, *first: second.FirstPerson, own: str = "", **more: Any) -> None:
+        if by.user_id in {one.login_id for one in first}:
+            raise NotAllowed(own)
+
+    monkeypatch.setattr(quarters, "check_second", naive)
+    with pytest.raises(NotAllowed) as refused:
+        ALONE["quarter.review"](ground)
+    assert "不算两个人" not in refused.value.sentence
 
 
 def test_every_row_that_asks_for_a_second_person_is_tried() -> None:

@@ -69,7 +69,7 @@ def object_to(
 @action
 def answer_objection(objection_id: int, text: str, public: str, *, by: Actor, at: datetime) -> Objection:
     """Answer whoever objected; ``public`` is the sentence without names that is published with the quarter."""
-    row = objection_row(objection_id, by=by)
+    row = objection_row(objection_id, by=by, at=at)
     check_answer(by, row.facts)
     said, told = _sentence(text, "text", OBJECTION_MOST), _sentence(public, "public", REASON_MOST)
     values = {"answer": said, "public": told, "answered_by_id": by.user_id, "answered_at": at}
@@ -79,7 +79,7 @@ def answer_objection(objection_id: int, text: str, public: str, *, by: Actor, at
 @action
 def contest_answer(objection_id: int, *, by: Actor, at: datetime) -> Objection:
     """Whoever objected is not content and asks for a second review, by somebody else than who answered."""
-    row = objection_row(objection_id, by=by)
+    row = objection_row(objection_id, by=by, at=at)
     check_contest(by, row.facts)
     _hold(row.objection.quarter)
     values = {
@@ -93,7 +93,7 @@ def contest_answer(objection_id: int, *, by: Actor, at: datetime) -> Objection:
 @action
 def review_objection(objection_id: int, text: str, public: str = "", *, by: Actor, at: datetime) -> Objection:
     """A second person looks at the answer again, and that is final. ``public`` replaces the published sentence where it is given."""
-    row = objection_row(objection_id, by=by)
+    row = objection_row(objection_id, by=by, at=at)
     check_review(by, row.facts)
     told = _sentence(public, "public", REASON_MOST) if public.strip() else row.objection.public
     values = {
@@ -109,7 +109,7 @@ def review_objection(objection_id: int, text: str, public: str = "", *, by: Acto
 @action
 def tell_objector(objection_id: int, *, by: Actor, at: datetime) -> Objection:
     """Note that whoever objected knows the answer: they read it, or staff told those who came by phone or on paper."""
-    found = objection_row(objection_id, by=by)
+    found = objection_row(objection_id, by=by, at=at)
     check_tell(by, found.facts)
     row = found.objection
     if not Objection.objects.filter(pk=row.pk, state=row.state, told_at=None).update(told_at=at):

@@ -51,7 +51,7 @@ def objection_new(request: HttpRequest, community_id: int, quarter: str) -> Http
 def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
     """An objection, for whoever raised it and for the community's staff."""
     by = acting(request)
-    return _shown(request, queries.objection(objection_id, by=by), by)
+    return _shown(request, queries.objection(objection_id, by=by, at=clock.now()), by)
 
 
 @require_POST
@@ -107,7 +107,7 @@ def objection_tell(request: HttpRequest, objection_id: int) -> HttpResponse:
 def _step(request: HttpRequest, objection_id: int, form: PlainForm, run: Callable[[Actor], Any], said: str) -> HttpResponse:
     by = acting(request)
     answer = web.submit(request, form, lambda: run(by), to=lambda found: reverse("objection", args=[found.pk]), said=lambda _found: said)
-    return answer or _shown(request, queries.objection(objection_id, by=by), by, form)
+    return answer or _shown(request, queries.objection(objection_id, by=by, at=clock.now()), by, form)
 
 
 def _shown(request: HttpRequest, found: ObjectionRow, by: Actor, form: PlainForm | None = None) -> HttpResponse:

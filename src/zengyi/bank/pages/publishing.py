@@ -27,7 +27,7 @@ def quarter(request: HttpRequest, community_id: int, quarter: str) -> HttpRespon
     found, by = _publication(request, community_id, quarter), acting(request)
     context = {
         "found": found,
-        "mine": queries.my_objections(community_id, quarter, by=by) if by.signed_in else [],
+        "mine": queries.my_objections(community_id, quarter, by=by, at=clock.now()) if by.signed_in else [],
         "phone": found.phone,
         "duties": outlets.duties(found),
         "objections": outlets.objections(found),

@@ -108,7 +108,7 @@ def quarter_desk(quarter: str, *, by: Actor, at: datetime) -> QuarterDesk:
     facts = quarter_facts(row, at)
     check(by, "quarter.prepare", facts.target, sees=False)
     refusals = {verb: refusal_of(guard, by, facts) for verb, guard in QUARTER_CHECKS.items()}
-    objections = objections_to(row, by) if row.published_at else []
+    objections = objections_to(row, by, at) if row.published_at else []
     closed = row.state in CLOSED_STATES
     over = facts.today >= facts.following
     return QuarterDesk(

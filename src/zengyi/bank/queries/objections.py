@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Objection, Quarter
@@ -19,6 +21,7 @@ from zengyi.bank.rules import (
 from zengyi.core.errors import NotThere
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
+from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check, check_role
 
 #: A quarter's texts are long, and nobody reads them here.
@@ -33,18 +36,23 @@ class FoundObjection:
     facts: ObjectionFacts
 
 
-def objection_row(objection_id: int, *, by: Actor) -> FoundObjection:
+def objection_row(objection_id: int, *, by: Actor, at: datetime) -> FoundObjection:
     """The objection. Raises :class:`NotThere` when it is unknown, or outside what the actor may know of."""
-    rows = Objection.objects.select_related("quarter__community", "person").defer(*_TEXTS)
+    rows = _with_answerer(Objection.objects.select_related("quarter__community", "person").defer(*_TEXTS))
     found = rows.filter(pk=objection_id).first() if 0 < objection_id <= ID_MOST else None
     if found is None:
         if not by.signed_in:
             check_role(by, "quarter.contest")
         raise NotThere(_("没有找到，或者不在您的社区。"))
-    return FoundObjection(found, objection_facts(found))
+    return FoundObjection(found, objection_facts(found, at))
 
 
-def objection_facts(row: Objection) -> ObjectionFacts:
+def _with_answerer(rows: "QuerySet[Objection]") -> "QuerySet[Any]":
+    """Objections with the makers of the login that answered; :func:`objection_facts` reads them."""
+    return rows.annotate(answerer_made=people.makers_of("answered_by_id"))
+
+
+def objection_facts(row: Any, at: datetime) -> ObjectionFacts:
     quarter = row.quarter
     return ObjectionFacts(
         community_id=quarter.community_id,
@@ -53,7 +61,7 @@ def objection_facts(row: Objection) -> ObjectionFacts:
         quarter_state=QuarterState(quarter.state),
         person_id=row.person_id,
         recorded_by=row.recorded_by_id,
-        answered_by=row.answered_by_id,
+        answerer=people.first_person(row.answered_by_id, row.answerer_made, at),
         told=row.told_at is not None,
     )
 
@@ -95,29 +103,29 @@ class ObjectionRow:
         return str(ObjectionChannel(self.channel).label)
 
 
-def objection(objection_id: int, *, by: Actor) -> ObjectionRow:
+def objection(objection_id: int, *, by: Actor, at: datetime) -> ObjectionRow:
     """An objection, for the staff of its community and for whoever raised it; :class:`NotThere` for everybody else."""
-    row = objection_row(objection_id, by=by)
+    row = objection_row(objection_id, by=by, at=at)
     check(by, "quarter.contest", row.facts.target, sees=False)
-    return objection_seen(row.objection, by)
+    return objection_seen(row.objection, by, at)
 
 
-def objections_to(quarter: Quarter, by: Actor) -> list[ObjectionRow]:
+def objections_to(quarter: Quarter, by: Actor, at: datetime) -> list[ObjectionRow]:
     """All objections to a quarter for its community's staff, the newest first. One statement."""
-    rows = quarter.objections.select_related("quarter__community", "person").defer(*_TEXTS).order_by("-number")
-    return [objection_seen(one, by) for one in rows]
+    rows = _with_answerer(quarter.objections.select_related("quarter__community", "person")).defer(*_TEXTS).order_by("-number")
+    return [objection_seen(one, by, at) for one in rows]
 
 
-def my_objections(community_id: int, quarter: str, *, by: Actor) -> list[ObjectionRow]:
+def my_objections(community_id: int, quarter: str, *, by: Actor, at: datetime) -> list[ObjectionRow]:
     """The actor's own objections to a quarter. One statement; none for whoever cannot have any."""
     if by.person_id is None:
         return []
-    rows = Objection.objects.filter(person_id=by.person_id, quarter__community_id=community_id, quarter__quarter=quarter)
-    return [objection_seen(one, by) for one in rows.select_related("quarter__community", "person").defer(*_TEXTS).order_by("-number")]
+    rows = _with_answerer(Objection.objects.filter(person_id=by.person_id, quarter__community_id=community_id, quarter__quarter=quarter))
+    return [objection_seen(one, by, at) for one in rows.select_related("quarter__community", "person").defer(*_TEXTS).order_by("-number")]
 
 
-def objection_seen(row: Objection, by: Actor) -> ObjectionRow:
-    facts = objection_facts(row)
+def objection_seen(row: Objection, by: Actor, at: datetime) -> ObjectionRow:
+    facts = objection_facts(row, at)
     return ObjectionRow(
         id=row.pk,
         quarter=row.quarter.quarter,

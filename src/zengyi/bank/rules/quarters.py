@@ -189,7 +189,7 @@ class ObjectionFacts:
     quarter_state: QuarterState
     person_id: int | None
     recorded_by: int
-    answered_by: int | None
+    answerer: FirstPerson
     told: bool = False
 
     @property
@@ -235,12 +235,11 @@ def check_tell(by: Actor, objection: ObjectionFacts) -> None:
 
 
 def check_review(by: Actor, objection: ObjectionFacts) -> None:
-    """Raise unless the actor may review the answer: somebody other than who gave it, and not the objector."""
+    """Raise unless the actor may review the answer: a second person to who gave it, and not the objector."""
     _check_may(by, "quarter.review", objection.target)
     if objection.state != ObjectionState.CONTESTED:
         raise WrongState(_("这件异议没有在等复核。"))
-    if by.user_id is not None and by.user_id == objection.answered_by:
-        raise NotAllowed(_("您答复的，要请另一位来复核。"))
+    check_second(by, objection.answerer, own=_("您答复的，要请另一位来复核。"))
     _check_not_own(by, objection)
 
 

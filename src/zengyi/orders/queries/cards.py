@@ -9,6 +9,7 @@ from typing import Any
 from zengyi.core import personal
 from zengyi.orders.models import Order
 from zengyi.orders.rules import MASK, NOTE, OPEN_STATES, WORDS, Light, Move, Situation, can, light, moves_for, reads_words
+from zengyi.people.queries import Maker
 from zengyi.people.rules import Actor
 
 
@@ -99,6 +100,7 @@ class OrderDetail(OrderRow):
     ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
     ``excluded``: the organisations kept away, for the asker and the community only.
+    ``asker_opened``: who made the asker's login, told to the community; ``opened_by_reader``: the reader is one of them.
     ``relayed``: the reader is at work for somebody who stays unknown; the desk passes on what there is to say.
     """
 
@@ -116,6 +118,8 @@ class OrderDetail(OrderRow):
     requester: RequesterCard | None
     personal: list[str]
     excluded: list[ExcludedUnit]
+    asker_opened: list[Maker]
+    opened_by_reader: bool
     masked: bool
     relayed: bool
     desk_phone: str

@@ -14,7 +14,8 @@ from zengyi.orders.queries.cards import ClaimCard, ExcludedUnit, History, OrderD
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import ClaimRead, OrderRead, read
 from zengyi.orders.rules import NOTE, WORDS, WORDS_LATER, may_see, reads_words
-from zengyi.people.rules import Actor, allows
+from zengyi.people import queries as people
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, allows
 
 #: So many steps stand on one page: with a full note each they still weigh less than a phone page may.
 STEPS_SHOWN = 20
@@ -66,6 +67,8 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         excluded=[]
         if _helps_only(found)
         else [ExcludedUnit(row["unit"], row["name"], bool(row["complaint"])) for row in order.excluded_rows],
+        asker_opened=people.told(found.asker_made) if by.role in COMMUNITY_ROLES and not unknown else [],
+        opened_by_reader=by.user_id in people.makers_at(found.asker_made, at),
         masked=masked,
         relayed=unknown and not strange,
         desk_phone=order.community.phone if unknown and not strange else "",

@@ -16,7 +16,7 @@ from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
 from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
-from zengyi.people.queries import last_look, looked_today, makers_at, makers_of
+from zengyi.people.queries import last_look, looked_today, makers_at, makers_of, makers_told
 from zengyi.people.rules import Actor, Role, Target, known
 
 
@@ -47,7 +47,7 @@ class OrderRead:
     """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold.
 
     ``made``: the makers of those at work on it, by login and not yet for a moment. ``looked_at``: when they last opened the
-    asker's contact.
+    asker's contact; ``asker_made``: who made the asker's login, with names.
     """
 
     order: Order
@@ -57,6 +57,7 @@ class OrderRead:
     claims: tuple[ClaimRead, ...]
     made: dict[int, Any]
     looked_at: datetime | None
+    asker_made: Any
     photos: list[PhotoCard]
     events: list[EventRead] = field(default_factory=list)
 
@@ -126,6 +127,7 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
             tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
             {login: structure(makers) for login, makers in hands},
             row["looked_at"],
+            structure(row["asker_made"]),
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
         )
@@ -181,6 +183,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, mine: int = 0, b
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
         "in_hand": Value(0),
         "looked_at": last_look("requester_id", viewer),
+        "asker_made": makers_told("requester__user__id"),
     }
     if holder:
         open_claims = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
