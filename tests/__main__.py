@@ -21,7 +21,8 @@ from tests import quick
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PROXIES, PROXIED = ("nginx", "caddy"), "tests/reliability/test_proxies.py"
-WORKERS = "2"
+#: More than small machines have cores: each waits now and then, for the disk, a server or a browser.
+WORKERS = "3"
 
 
 #: Group after group; servers, kills and races by themselves, when nothing else is running.
