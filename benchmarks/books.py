@@ -88,13 +88,15 @@ def posting(first: int, count: int) -> float:
     from zengyi.orders.models import Order
     from zengyi.people.rules import SYSTEM
 
-    found = Order.objects.filter(pk__gte=ORDERS + first, pk__lt=ORDERS + first + count).values_list("pk", "account_id", "community_id")
+    found = Order.objects.filter(pk__gte=ORDERS + first, pk__lt=ORDERS + first + count).values_list(
+        "pk", "account_id", "community_id", "requester_id"
+    )
 
     @action
-    def post(order: int, account: int, community: int) -> None:
+    def post(order: int, account: int, community: int, asker: int) -> None:
         at = clock.now()
         share = Share(points=POINTS, member_id=MEMBERS)
-        bank.post_confirmation(account, [share], key=f"confirm:{order}", memo="", occurred_on=at.date(), at=at)
+        bank.post_confirmation(account, [share], asker_id=asker, key=f"confirm:{order}", memo="", occurred_on=at.date(), at=at)
         audit.record("confirm", "order", order, by=SYSTEM, at=at, community_id=community, after={"points": POINTS})
 
     return timed([lambda row=row: post(*row) for row in list(found)])  # type: ignore[misc]

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
-from zengyi.bank.models import Account
+from zengyi.bank import actions as bank
+from zengyi.bank.models import Account, Posting
 from zengyi.orders import actions
 from zengyi.orders.models import Order
 from zengyi.people.models import (
@@ -159,6 +160,13 @@ class Cast:
         """An order that waits for its confirmation."""
         order = self.claimed(by, name, at=at, **more)
         return actions.deliver(order.pk, text="坑洞已经填平，通行正常。", by=self.actor(by), at=at + timedelta(hours=2))
+
+    def taken_back(self, order: Order, at: datetime = AT) -> None:
+        """Every point that the order brought is taken back, by two people."""
+        standing = Posting.objects.filter(debit=order.account, kind="CONFIRM", reversed_by=None).order_by("pk")
+        while posting := standing.first():
+            found = bank.propose_correction(posting.pk, "没有办", by=self.actor("worker2"), at=at)
+            bank.decide_correction(found.pk, True, by=self.actor("secretary"), at=at)
 
     def balance(self, *, member: str = "", unit: Organisation | None = None, order: Order | None = None, kind: str = "GAIN") -> int:
         """The kept balance of somebody's or an order's account; 0 while there is none."""

@@ -15,6 +15,7 @@ from zengyi.bank.models import Account, Posting
 from zengyi.bank.rules import Share
 from zengyi.core import audit, clock
 from zengyi.core.steps import StepError, action
+from zengyi.people.models import User
 from zengyi.people.rules import SYSTEM
 
 
@@ -32,9 +33,14 @@ def open_account(cast: Cast, at: datetime) -> int:
     return found
 
 
+def _asker() -> int:
+    """Whoever had the difficulty."""
+    return User.objects.values_list("person_id", flat=True).get(username="resident") or 0
+
+
 def confirm(account_id: int, shares: list[Share], at: datetime, key: str = "c:1") -> None:
     day = clock.local_date(at)
-    step(lambda: actions.post_confirmation(account_id, shares, key=key, memo="桥", occurred_on=day, at=at), at)
+    step(lambda: actions.post_confirmation(account_id, shares, asker_id=_asker(), key=key, memo="桥", occurred_on=day, at=at), at)
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def test_parts_of_a_step_never_run_alone(cast: Cast, at: datetime) -> None:
     parts: list[Any] = [
         lambda: actions.open_difficulty(1, "x", 1, key="k", memo="", at=at),
         lambda: actions.withdraw_difficulty(1, key="k", memo="", at=at),
-        lambda: actions.post_confirmation(1, [], key="k", memo="", occurred_on=clock.local_date(at), at=at),
+        lambda: actions.post_confirmation(1, [], asker_id=1, key="k", memo="", occurred_on=clock.local_date(at), at=at),
         lambda: actions.mirror(Posting(), key="k", memo="", at=at),
         lambda: actions.ensure_accounts(1, at=at),
     ]

@@ -57,7 +57,9 @@ class Book:
         elif what == "confirm" and self.open:
             account, had = self.open.pop(points % len(self.open))
             shares = [Share(had, member_id=self.cast.member_id("member"))]
-            step(lambda: actions.post_confirmation(account, shares, key=f"c:{self.n}", memo="", occurred_on=today, at=at))
+            asker = self.cast.users["resident"].person_id or 0
+            more: dict[str, Any] = {"memo": "", "occurred_on": today, "at": at}
+            step(lambda: actions.post_confirmation(account, shares, asker_id=asker, key=f"c:{self.n}", **more))
             self.paid.append(Posting.objects.get(key=f"c:{self.n}:1"))
             self.changes.append((today, 0, had))
         elif what == "correct" and self.paid:

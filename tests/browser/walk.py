@@ -187,6 +187,7 @@ PAGES: dict[str, Paths] = {
     "import": _imports,
     "account": lambda town, by: ["/bank/"] if by.role in (Role.MEMBER, Role.ORGANISATION) else [],
     "desk": _desk,
+    "checks": _fixed("/desk/checks/"),
     "my-orders": lambda town, by: ["/mine/"] if by.signed_in else [],
     "orders": _lists,
     "order-new": _fixed("/orders/new"),

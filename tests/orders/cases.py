@@ -6,10 +6,13 @@ from typing import Any
 from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, WRONG_METHOD, Case, lies_order, visits
 from tests.trust.forms_of import Filled
-from tests.trust.ground import AWAY, BEYOND, Fact, Ground
+from tests.trust.ground import AWAY, BEYOND, HERE, Fact, Ground
 from tests.trust.table import Table
+from zengyi.bank import actions as bank
+from zengyi.bank.models import Posting
 from zengyi.orders import actions
-from zengyi.orders.models import Claim
+from zengyi.orders.models import Claim, Order
+from zengyi.orders.rules import OnBehalf
 
 #: A state from which each move leads on.
 FROM = {
@@ -31,10 +34,12 @@ FROM = {
     "exclude": "PUBLISHED",
     "mask": "PUBLISHED",
 }
+#: What can be done to a confirmed order: once its points are taken back, or when it was drawn. They lie by themselves.
+AFTER = ("reopen", "callback")
 #: Moves whose form is the same for every order: it is sent without opening it first.
-PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note"})
+PLAIN = frozenset({"publish", "accept", "refuse", "claim", "return", "decline", "cancel", "close", "note", "reopen", "callback"})
 #: Moves whose form is opened as well; all moves share one page, so that these few stand for all.
-SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note"})
+SHOWN = frozenset({"triage", "claim", "confirm", "merge", "note", "reopen", "callback"})
 #: Who fills in the form of a move: those who help, those who asked, and for all other moves the community's staff.
 HELPS = frozenset({"accept", "refuse", "claim", "deliver"})
 ASKS = frozenset({"confirm", "return", "cancel", "exclude", "mask"})
@@ -51,6 +56,38 @@ def variants(ground: Ground, role: str, state: str) -> Iterator[Fact]:
         lies_elsewhere = fact.where in (AWAY, BEYOND)
         if fact.state == state and (login in (fact.owner, fact.holder) or theirs or lies_elsewhere):
             yield fact
+
+
+def lay(ground: Ground) -> dict[tuple[str, str], Fact]:
+    """Here and away a confirmed order whose points are taken back, and one that was drawn to be rung up."""
+    found = {}
+    for where, owner, holder, clerk, decider in (
+        (HERE, "resident2", "unit2", "worker2", "secretary"),
+        (AWAY, "far_resident", "far_unit", "far_worker", "far_secretary"),
+    ):
+        for verb in AFTER:
+            order = _confirmed(ground, owner, holder, clerk)
+            found[verb, where] = Fact(order.pk, where, owner, holder, "CONFIRMED", False, order.title)
+            ground.orders.append(found[verb, where])
+            if verb == "callback":
+                Order.objects.filter(pk=order.pk).update(drawn=True)
+                continue
+            for posting in Posting.objects.filter(debit=order.account, kind="CONFIRM"):
+                proposed = bank.propose_correction(posting.pk, "没有办", by=ground.actor(clerk), at=AT)
+                bank.decide_correction(proposed.pk, True, by=ground.actor(decider), at=AT)
+    return found
+
+
+def _confirmed(ground: Ground, owner: str, holder: str, clerk: str) -> Order:
+    """An order that was weighed by the clerk, done by the unit and confirmed by whoever asked."""
+    title, by, unit = f"纪事{len(ground.orders):03d}号", ground.actor(clerk), ground.actor(holder)
+    behalf = OnBehalf(person_id=ground.who(owner).pk)
+    pk = actions.place(kind="DEMAND", category="ROAD", title=title, text=f"{title}的情况。", on_behalf=behalf, by=by, at=AT).pk
+    actions.triage(pk, difficulty=4, by=by, at=AT)
+    actions.assign(pk, organisation_id=unit.organisation_id, by=by, at=AT)
+    actions.accept(pk, by=unit, at=AT)
+    actions.deliver(pk, text="办好了。", by=unit, at=AT)
+    return actions.confirm(pk, by=ground.actor(owner), at=AT)
 
 
 def see_requester(table: Table, role: str, fact: Fact) -> bool:
@@ -79,6 +116,9 @@ def order_cases(ground: Ground, role: str) -> Iterator[Case]:
     for verb, state in FROM.items():
         for fact in variants(ground, role, state):
             yield from _moves(ground, role, verb, fact)
+    for verb in AFTER:
+        for where in (HERE, AWAY):
+            yield from _moves(ground, role, verb, ground.of["orders"][verb, where])
     yield from unknown(role)
 
 
@@ -109,7 +149,7 @@ def unknown(role: str) -> Iterator[Case]:
     nowhere: dict[str, Any] = {"relations": frozenset()}
     yield Case("api:get_order", "GET", "/api/v1/orders/999999999999999999", **nowhere)
     yield Case("order", "GET", "/orders/999999999999999999/", **nowhere)
-    for verb in FROM:
+    for verb in (*FROM, *AFTER):
         yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/999999999999999999/{verb}", bodies(verb, 1, 1, 1), **nowhere)
 
 
@@ -128,6 +168,8 @@ def bodies(verb: str, member_id: int, into_id: int, unit_id: int) -> dict[str, A
         "cancel": {"reason": "不用了"},
         "note": {"text": "补一句"},
         "exclude": {"organisation_id": unit_id},
+        "reopen": {"reason": "居民说没有办"},
+        "callback": {"outcome": "TRUE", "text": "说办好了"},
     }
     return given.get(verb, {})
 
@@ -183,6 +225,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("desk", f"/desk/?order={chosen.id}", READ, bared=frozenset({chosen.owner}))
     yield from visits("desk", f"/desk/?order={ground.order('PLACED', where=AWAY).id}", READ)
     yield from visits("account", "/bank/", SHOWN_OR_SENT)
+    yield from visits("checks", "/desk/checks/", READ)
     words = {"kind": "DEMAND", "category": "ROAD", "title": "新的一单", "text": "新的一单。"}
     yield Case("api:place_order", "POST", "/api/v1/orders", words, frozenset({201}))
     yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")
@@ -195,7 +238,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
 FORMS = tuple(
     (
         "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
-        "cancel close note exclude mask confirm-for order-contact"
+        "cancel close note exclude mask confirm-for order-contact reopen callback"
     ).split()
 )
 
@@ -231,11 +274,20 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("confirm-for", "worker", f"/orders/{delivered.id}/confirm", {"channel": "PHONE"})
     claimed = ground.order("CLAIMED", holder="unit")
     yield Filled("order-contact", "unit", f"/orders/{claimed.id}/contact", {}, again=False)
+    for verb in AFTER:
+        fact = ground.of["orders"][verb, HERE]
+        yield Filled(verb, "worker", f"/orders/{fact.id}/{verb}", form_of(ground, verb, fact))
 
 
 def _own_confirmation(ground: Ground) -> None:
     actions.confirm(ground.order("DELIVERED").id, channel="PHONE", by=ground.actor("worker2"), at=AT)
 
 
-ALONE = {"order.confirm": _own_confirmation}
+def _own_call(ground: Ground) -> None:
+    """Whoever weighed it rings up about it."""
+    pk = ground.of["orders"]["callback", HERE].id
+    actions.call_back(pk, outcome="TRUE", by=ground.actor("worker2"), at=AT)
+
+
+ALONE = {"order.confirm": _own_confirmation, "order.callback": _own_call}
 MACHINE = {"order.lapse"}

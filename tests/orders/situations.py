@@ -156,6 +156,26 @@ def late(town: Town, order: int, *, warned: bool = False) -> tuple[int, datetime
     return order, until + (2 * DAY if warned else timedelta(0))
 
 
+def confirmed(town: Town) -> int:
+    return actions.confirm(delivered(town, placed(town), "member"), by=town.actor("resident"), at=AT).pk
+
+
+def confirmed_for(town: Town) -> int:
+    """Written down by one worker, weighed by another, confirmed by the secretary."""
+    order = delivered(town, placed(town, "worker2", **behalf(town, "resident2")), "unit")
+    return actions.confirm(order, channel="PHONE", by=town.actor("secretary"), at=AT).pk
+
+
+def drawn(town: Town, order: int) -> int:
+    Order.objects.filter(pk=order).update(drawn=True)
+    return order
+
+
+def undone(town: Town, order: int) -> int:
+    town.taken_back(Order.objects.get(pk=order))
+    return order
+
+
 def ended(town: Town, act: Callable[..., Order], order: int, **more: Any) -> int:
     return act(order, by=town.actor("worker"), at=AT, **more).pk
 
@@ -257,6 +277,17 @@ SITUATIONS: dict[str, Callable[[Town], Made]] = {
         actions.confirm(delivered(t, placed(t), "member"), by=t.actor("resident"), at=AT).pk,
         AT,
     ),
+    "confirmed, drawn": lambda t: (drawn(t, confirmed(t)), AT),
+    "confirmed, drawn, placed on behalf": lambda t: (drawn(t, confirmed_for(t)), AT),
+    "confirmed, rung up": lambda t: (
+        actions.call_back(drawn(t, confirmed(t)), outcome="TRUE", by=t.actor("worker2"), at=AT).pk,
+        AT,
+    ),
+    "confirmed, taken back": lambda t: (undone(t, confirmed(t)), AT),
+    "opened again": lambda t: (
+        actions.reopen(undone(t, confirmed(t)), reason="没有办", by=t.actor("worker"), at=AT).pk,
+        AT,
+    ),
     "declined": lambda t: (ended(t, actions.decline, placed(t), reason="不归社区"), AT),
     "taken back": lambda t: (ended(t, actions.cancel, published(t, placed(t)), reason="不用了"), AT),
     "merged": lambda t: (ended(t, actions.merge, published(t, placed(t)), into_id=t.into), AT),
@@ -324,6 +355,8 @@ TRIES: dict[str, Try] = {
     Verb.MERGE: lambda town, lies, who: actions.merge(lies.order, into_id=town.far_into if lies.elsewhere else town.into, **who),
     Verb.CANCEL: lambda town, lies, who: actions.cancel(lies.order, reason="不用了", **who),
     Verb.CLOSE: lambda town, lies, who: actions.close(lies.order, **who),
+    Verb.REOPEN: lambda town, lies, who: actions.reopen(lies.order, reason="没有办", **who),
+    rules.CALL_BACK: lambda town, lies, who: actions.call_back(lies.order, outcome="TRUE", text="说办好了", **who),
     rules.NOTE: lambda town, lies, who: actions.note(lies.order, text="补一句", **who),
     rules.MASK: lambda town, lies, who: actions.mask(lies.order, **who),
     rules.EXCLUDE: lambda town, lies, who: actions.exclude(lies.order, town.far_unit.pk if lies.elsewhere else town.spare_unit.pk, **who),

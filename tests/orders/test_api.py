@@ -49,7 +49,10 @@ def test_the_bridge_by_the_api(cast: Cast) -> None:
         said = who.post(f"{at}/{verb}", body)
         assert (said.status, said.body["state"], set(said.body)) == (200, state, ORDER), said.body
     detail = member.get(at)
-    assert set(detail.body) == ORDER | {"claims", "requester", "moves"} and detail.body["outcome"] == "HELPED"
+    assert (
+        set(detail.body) == ORDER | {"claims", "requester", "excluded", "booked", "taken_back", "pair", "moves"}
+        and detail.body["outcome"] == "HELPED"
+    )
     (claim,) = detail.body["claims"]
     assert (claim["party"], claim["organisation_id"], claim["member_id"], claim["points"]) == ("机关事务中心", cast.unit.pk, None, 8)
     assert unit.get("/bank/accounts/me").body["gain"] == 8

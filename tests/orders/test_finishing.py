@@ -107,15 +107,16 @@ def test_shares_the_dispatcher_sets(cast: Cast, at: datetime) -> None:
     first, second = Claim.objects.filter(order=order).order_by("pk").values_list("pk", flat=True)
     by = cast.actor("worker2")
     wrong: list[dict[int, int]] = [{first: 8}, {first: 4, second: 5}, {first: 9, second: -1}, {first: 4, second + 99: 4}, {}]
+    wrong += [{first: 8, second: 0}, {first: 0, second: 8}]  # everybody who came gets something
     for given_ in wrong:
         with refused(Invalid, "加起来正好 8 分", fields={"shares"}):
             actions.confirm(order.pk, channel="PHONE", shares=given_, by=by, at=at + DAY)
     with refused(Invalid, fields={"shares"}):
         actions.confirm(order.pk, shares={first: 4, second: 4}, by=cast.actor("resident"), at=at + DAY)
     with told("confirm") as step:
-        actions.confirm(order.pk, channel="PHONE", shares={first: 8, second: 0}, by=by, at=at + DAY)
-    assert step.postings == [("CONFIRM", "DIFFICULTY", "党员甲", 8)]
-    assert shares(order) == [("DONE", 8), ("DONE", 0)]
+        actions.confirm(order.pk, channel="PHONE", shares={first: 7, second: 1}, by=by, at=at + DAY)
+    assert step.postings == [("CONFIRM", "DIFFICULTY", "党员甲", 7), ("CONFIRM", "DIFFICULTY", "党员乙", 1)]
+    assert shares(order) == [("DONE", 7), ("DONE", 1)]
 
 
 def test_an_organisation_names_whom_it_sent(cast: Cast, at: datetime) -> None:

@@ -30,7 +30,26 @@ from zengyi.people.rules import SYSTEM, Actor
 ASKERS = ("resident", "member", "colleague", "unit")
 TAKERS = ("member", "member2", "member3", "kin", "unit", "unit2")
 ORDERS_MOST = 4
-WAYS = ("on", "on", "on", "on", "on", "on", "aside", "aside", "aside", "again", "wild", "new", "new", "time", "time", "wrong")
+WAYS = (
+    "on",
+    "on",
+    "on",
+    "on",
+    "on",
+    "on",
+    "aside",
+    "aside",
+    "aside",
+    "again",
+    "wild",
+    "new",
+    "new",
+    "time",
+    "time",
+    "wrong",
+    "wrong",
+    "wrong",
+)
 MADE: Counter[str] = Counter()
 WRITTEN = "SELECT (SELECT COUNT(*) FROM core_event), (SELECT COUNT(*) FROM bank_posting), (SELECT COUNT(*) FROM orders_claim)"
 STAFF = ("worker", "worker2", "secretary")
@@ -51,6 +70,7 @@ REASONED: dict[Verb, Callable[..., Order]] = {
     Verb.REFUSE: actions.refuse,
     Verb.RELEASE: actions.release,
     Verb.RETURN: actions.send_back,
+    Verb.REOPEN: actions.reopen,
 }
 ALONE: dict[Verb, Callable[..., Order]] = {
     Verb.PUBLISH: actions.publish,
@@ -175,6 +195,13 @@ class Machine(RuleBasedStateMachine):
             bank.decide_correction(found.pk, approve, by=self.by("secretary"), at=self.at)
             assert Correction.objects.filter(posting_id=found.posting_id, state="POSTED").count() == approve
             MADE["correct"] += approve
+            if approve:
+                self.undo(Order.objects.get(account__debits=found.posting_id), draw)
+
+    def undo(self, order: Order, draw: Draw) -> None:
+        """All that the confirmation brought is taken back, too, and the order is opened again."""
+        self.cast.taken_back(order, self.at)
+        self.attempt(order.pk, Verb.REOPEN, "worker", draw)
 
     def attempt(self, pk: int, verb: Verb, who: str, draw: Draw) -> None:
         """One move: either it is made and is one the table allows, or it is refused and nothing is written."""
@@ -234,12 +261,19 @@ class Machine(RuleBasedStateMachine):
         assert dict(rows(steps)) == dict(self.steps)
         active = sums("SELECT order_id, places FROM orders_claim WHERE state = 'ACTIVE'")
         paid = sums("SELECT order_id, points FROM orders_claim WHERE state = 'DONE'")
-        confirmed = sums("SELECT debit_id, points FROM bank_posting WHERE kind = 'CONFIRM'")
+        moved = "SELECT p.debit_id, p.points FROM bank_posting p JOIN orders_order o ON o.account_id = p.debit_id"
+        confirmed = sums(f"{moved} WHERE p.kind = 'CONFIRM' AND p.posted_at = o.ended_at")
+        booked = sums("SELECT debit_id, points FROM bank_posting WHERE kind = 'CONFIRM'")
+        helps = "SELECT account_id, {} FROM bank_help WHERE reversed_at IS NULL"
+        worth, brought = sums(helps.format("worth")), sums(helps.format("points"))
+        opened = sums("SELECT credit_id, points FROM bank_posting WHERE kind = 'TRIAGE'")
+        closed = sums("SELECT m.debit_id, m.points FROM bank_posting m JOIN bank_posting p ON p.id = m.reverses_id WHERE p.kind = 'TRIAGE'")
         times = dict(rows("SELECT debit_id, COUNT(DISTINCT posted_at) FROM bank_posting WHERE kind = 'CONFIRM' GROUP BY debit_id"))
         back = sums("SELECT m.credit_id, m.points FROM bank_posting m JOIN bank_posting p ON p.id = m.reverses_id WHERE p.kind = 'CONFIRM'")
         balances = dict(rows("SELECT id, balance FROM bank_account WHERE kind = 'DIFFICULTY'"))
-        for pk, state, places, taken, difficulty, account in rows(
-            "SELECT id, state, places, taken, difficulty, account_id FROM orders_order"
+        made_good = {account for (account,) in rows("SELECT debit_id FROM bank_posting WHERE kind = 'CONFIRM' AND memo LIKE '%补记%'")}
+        for pk, state, places, taken, difficulty, account, reopened in rows(
+            "SELECT id, state, places, taken, difficulty, account_id, COALESCE(reopened, 0) FROM orders_order"
         ):
             assert state == self.state[pk]
             if state in OPEN_STATES:
@@ -247,10 +281,16 @@ class Machine(RuleBasedStateMachine):
                 assert (taken > 0) == (state in (State.CLAIMED, State.DELIVERED))
             else:
                 assert not active[pk]
-            assert times.get(account, 0) <= 1
-            assert confirmed[account] == (difficulty if state == State.CONFIRMED else 0) == paid[pk]
+            if account not in made_good:
+                assert times.get(account, 0) <= 1 + reopened
+            assert confirmed[account] == paid[pk] <= (difficulty if state == State.CONFIRMED else 0)
+            assert booked[account] - back[account] == brought[account] <= worth[account]
+            assert opened[account] - closed[account] == brought[account] + balances.get(account, 0)
             if account:
-                assert balances[account] == (difficulty if state in OPEN_STATES else back[account])
+                assert balances[account] == (
+                    difficulty if state in OPEN_STATES else difficulty - worth[account] if state == State.CONFIRMED else 0
+                )
+                assert state == State.CONFIRMED or not worth[account]
 
 
 def rows(statement: str) -> list[tuple[Any, ...]]:
@@ -274,7 +314,7 @@ def play(cast: Cast) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25,
+            max_examples=45,
             stateful_step_count=30,
             derandomize=True,
             database=None,

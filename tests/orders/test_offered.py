@@ -20,7 +20,7 @@ from tests.trust.ground import undone
 from zengyi.core import clock
 from zengyi.core.errors import NotAllowed, NotThere
 from zengyi.orders import queries, rules
-from zengyi.orders.api import OrderDetailOut
+from zengyi.orders.api.shapes import OrderDetailOut
 from zengyi.orders.pages.telling import story
 from zengyi.orders.queries import reading
 from zengyi.orders.queries.reading import read
@@ -118,7 +118,7 @@ def test_the_walk_leaves_nothing_out(town: Town) -> None:
         with undone():
             lies = town.lay(name)
             for by in (by for who, by in everybody if name in TELLING or who in HEARD):
-                found = read(lies.order, by=by)
+                found = read(lies.order, by=by, at=lies.at)
                 assert found is not None
                 situation = found.situation(lies.at)
                 states.add(situation.state)

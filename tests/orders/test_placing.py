@@ -187,16 +187,16 @@ def test_photos_are_kept_under_random_names(cast: Cast) -> None:
     assert [path_of(row.pk).stat().st_size for row in rows] == [row.size for row in rows]
 
 
-def test_a_preview_is_shown_and_where_there_is_none_the_photo(cast: Cast) -> None:
+def test_a_preview_is_shown_and_where_there_is_none_the_photo(cast: Cast, at: datetime) -> None:
     cast.place("resident", photos=[jpeg(1000)])
     row, by = Photo.objects.get(), cast.actor("resident")
-    small, large = queries.photo(row.pk, preview=True, by=by), queries.photo(row.pk, by=by)
+    small, large = queries.photo(row.pk, preview=True, by=by, at=at), queries.photo(row.pk, by=by, at=at)
     assert tuple(Image.open(io.BytesIO(path.read_bytes())).width for path in (small, large)) == (640, 1000)
     assert small.stat().st_size < large.stat().st_size == row.size
     small.unlink()
-    assert queries.photo(row.pk, preview=True, by=by) == large
+    assert queries.photo(row.pk, preview=True, by=by, at=at) == large
     with refused(NotThere):
-        queries.photo(row.pk, preview=True, by=cast.actor("neighbour"))
+        queries.photo(row.pk, preview=True, by=cast.actor("neighbour"), at=at)
 
 
 def test_photos_stay_in_the_order_in_which_they_were_given(cast: Cast) -> None:

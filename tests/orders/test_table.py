@@ -30,6 +30,13 @@ def silent(cast: Cast, at: datetime) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
+def taken_back(cast: Cast, at: datetime) -> Order:
+    """Confirmed, and all that it brought is taken back: whoever has time to open it again may."""
+    order = actions.confirm(cast.delivered("member", "resident").pk, by=cast.actor("resident"), at=at + LATER)
+    cast.taken_back(order, at + 2 * LATER)
+    return order
+
+
 MADE: dict[State, Callable[[Cast, datetime], Order]] = {
     State.PLACED: lambda cast, at: cast.place("resident"),
     State.TRIAGED: lambda cast, at: cast.triaged("resident"),
@@ -37,7 +44,7 @@ MADE: dict[State, Callable[[Cast, datetime], Order]] = {
     State.ASSIGNED: lambda cast, at: assigned(cast),
     State.CLAIMED: lambda cast, at: cast.claimed("member", "resident", places=2),
     State.DELIVERED: silent,
-    State.CONFIRMED: lambda cast, at: actions.confirm(cast.delivered("member", "resident").pk, by=cast.actor("resident"), at=at + LATER),
+    State.CONFIRMED: taken_back,
     State.CLOSED: lambda cast, at: actions.close(silent(cast, at).pk, by=SYSTEM, at=at + timedelta(days=9)),
 }
 
@@ -67,6 +74,7 @@ STEPS: dict[Verb, Step] = {
     Verb.MERGE: lambda cast, o, at: actions.merge(o.pk, into_id=twin(), by=cast.actor("worker"), at=at),
     Verb.CANCEL: lambda cast, o, at: actions.cancel(o.pk, reason="不要了", by=cast.actor("worker"), at=at),
     Verb.CLOSE: lambda cast, o, at: actions.close(o.pk, by=cast.actor("worker"), at=at),
+    Verb.REOPEN: lambda cast, o, at: actions.reopen(o.pk, reason="没有办", by=cast.actor("worker"), at=at),
 }
 
 
@@ -113,7 +121,7 @@ def test_a_verb_is_possible_exactly_as_the_table_says(cast: Cast, at: datetime, 
 
 
 def test_nothing_leads_on_from_the_end() -> None:
-    assert not moves_from(State.CONFIRMED) and not moves_from(State.CLOSED)
+    assert [move.verb for move in moves_from(State.CONFIRMED)] == [Verb.REOPEN] and not moves_from(State.CLOSED)
     assert all(moves_from(state) for state in OPEN_STATES)
 
 

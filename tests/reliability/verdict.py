@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.db.models import Count, Q, Sum
 
 from zengyi.bank import queries as bank
-from zengyi.bank.models import Posting
+from zengyi.bank.models import Help, Posting
 from zengyi.core.models import Event
 from zengyi.orders import queries as orders
 from zengyi.orders.models import Claim, Order
@@ -49,7 +49,10 @@ def _faults_of(order: Order) -> Iterator[str]:
     if held > order.places:
         yield "oversold"
     posted = Posting.objects.filter(debit_id=order.account_id or 0, kind="CONFIRM").aggregate(sum=Sum("points"))["sum"] or 0
-    if posted != (order.difficulty if order.state == State.CONFIRMED else 0):
+    helped = Help.objects.filter(account_id=order.account_id or 0).aggregate(worth=Sum("worth"), points=Sum("points"))
+    if (helped["worth"] or 0) != (order.difficulty if order.state == State.CONFIRMED else 0):
+        yield f"{order.state} with help worth {helped['worth']}"
+    if posted != (helped["points"] or 0):
         yield f"{order.state} with {posted} points posted"
     if order.state in (State.PUBLISHED, State.ASSIGNED) and held:
         yield f"{order.state} although somebody is at it"

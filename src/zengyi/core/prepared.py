@@ -7,7 +7,7 @@ claims are rolled back.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 
-Value = int | bytes | str | datetime
+Value = int | bytes | str | date
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 _NUMBER = re.compile(r"%s|%%")
 
@@ -66,8 +66,9 @@ class Query:
     """A query of ``values()`` whose SQL is built once.
 
     It is built with ``samples`` in place of the values, and the samples are then replaced by parameters: choose samples that occur
-    nowhere else in the SQL. Rows of the table ``hold`` are locked against changes until the transaction ends; Django's own
-    ``select_for_update(of=…)`` works only where whole objects are read. SQLite lets only one transaction write anyway.
+    nowhere else in the SQL. Rows of the table ``hold``, or of several with commas between, are locked against changes until the
+    transaction ends; Django's own ``select_for_update(of=…)`` works only where whole objects are read. SQLite lets only one transaction
+    write anyway.
     """
 
     def __init__(self, name: str, build: Callable[..., "QuerySet[Any, Any]"], *, hold: str = "", **samples: Value) -> None:
@@ -100,7 +101,7 @@ class Query:
             return "%%" if found[0] == "%%" else _literal(next(rest), places)
 
         if self._hold and connection.vendor == "postgresql":
-            text += f' FOR NO KEY UPDATE OF "{self._hold}"'
+            text += f" FOR NO KEY UPDATE OF {self._hold}"
         names = list(query.selected or ())
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         conversions = [(names[place], convert, expression) for place, (converts, expression) in found.items() for convert in converts]
@@ -108,7 +109,9 @@ class Query:
 
 
 def _adapted(value: Value | None) -> Value | None:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _plain(value: object) -> object:

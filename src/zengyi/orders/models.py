@@ -105,6 +105,11 @@ class Order(models.Model):
     due_at = models.DateTimeField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Null where there is nothing to tell: SQLite would otherwise rebuild the table and lose its triggers.
+    reopened = models.PositiveSmallIntegerField(null=True, help_text="how often it was opened again")
+    drawn = models.BooleanField(null=True, help_text="whoever asked is to be rung up again")
+    called = models.CharField(max_length=10, choices=rules.CallOutcome.choices, null=True, help_text="what came of it")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     search = models.TextField(default="", help_text="bigrams of title, text and place without what is personal in them")
     inner_search = models.TextField(
@@ -151,6 +156,7 @@ class Order(models.Model):
             models.Index(fields=["sequence", "year"], name="order_by_number"),
             # The newest in a state, wherever they are. Without it SQLite sorts all confirmed orders to find the last few.
             models.Index(fields=["state", "-id"], name="order_of_state"),
+            models.Index(fields=["community", "called", "ended_at", "id"], name="order_to_call", condition=Q(drawn=True)),
         ]
 
     def __str__(self) -> str:
@@ -213,8 +219,16 @@ class Order(models.Model):
             behind=self.asker(at),
             is_held=is_held,
             words=tuple(getattr(self, name) for name in rules.WORDS),
+            confirmed_by_id=self.confirmed_by_id,
+            drawn=bool(self.drawn),
+            called=self.called or "",
             **read,
         )
+
+
+def is_taken_back(order: Order, left: int | None) -> bool:
+    """Whether all that an order's confirmation brought is taken back; ``left`` points are open on its difficulty account."""
+    return order.state == rules.State.CONFIRMED and bool(order.difficulty) and left == order.difficulty
 
 
 def _read(order: Order, name: str) -> Any:

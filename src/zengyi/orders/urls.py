@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from zengyi.orders.pages import account, desk, lists, moving, orders, placing
+from zengyi.orders.pages import account, checking, desk, lists, moving, orders, placing
 
 urlpatterns = [
     path("bank/", account.account, name="account"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/checks/", checking.checks, name="checks"),
     path("mine/", lists.my_orders, name="my-orders"),
     path("orders/", lists.orders, name="orders"),
     path("orders/new", placing.order_new, name="order-new"),

@@ -1,6 +1,6 @@
 """Writes to the ledger. Nothing else changes a balance or writes a posting."""
 
-from zengyi.bank.actions.corrections import decide_correction, propose_correction
+from zengyi.bank.actions.corrections import decide_correction, propose_correction, propose_taking_back
 from zengyi.bank.actions.deeds import approve_deed, attest_deed, deny_deed, file_deed, record_deeds, reject_deed, withdraw_deed
 from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection, tell_objector
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
@@ -29,6 +29,7 @@ __all__ = [
     "propose_correction",
     "propose_roll_call",
     "propose_rule",
+    "propose_taking_back",
     "publish_quarter",
     "record_deeds",
     "reject_deed",

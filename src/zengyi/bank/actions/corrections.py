@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.deed_posting import DEED_KINDS, settle_deed
+from zengyi.bank.actions.helping import take_back
 from zengyi.bank.actions.posting import mirror
 from zengyi.bank.models import Correction, Posting
-from zengyi.bank.rules import REASON_MOST, already_proposed, check_correct
+from zengyi.bank.rules import REASON_MOST, PostingKind, already_proposed, check_correct
 from zengyi.core import audit
 from zengyi.core.errors import Invalid
 from zengyi.core.ids import ID_MOST
-from zengyi.core.steps import action
+from zengyi.core.steps import action, in_action
 from zengyi.people.rules import Actor
 
 
@@ -32,17 +33,33 @@ def propose_correction(posting_id: int, reason: str, *, by: Actor, at: datetime)
     return made
 
 
+@in_action
+def propose_taking_back(account_id: int, reason: str, *, by: Actor, at: datetime) -> list[int]:
+    """Propose, as part of another package's step, to take back every point that a difficulty has brought; returns the corrections' ids.
+
+    What somebody has proposed already is left to that proposal. The caller has asked whether ``by`` may do this.
+    """
+    standing = Posting.objects.with_facts().filter(debit_id=account_id, kind=PostingKind.CONFIRM, reversed_by=None).order_by("pk")
+    made = [
+        Correction(posting=one, community_id=one.community_id, reason=reason[:REASON_MOST]) for one in standing if not one.facts.is_proposed
+    ]
+    return [propose(one, twice=already_proposed(), by=by, at=at).pk for one in made]
+
+
 @action
 def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datetime) -> Correction:
     """A second person posts the mirror, or sends the proposal back: not whose points they are, nor their household or unit.
 
     Reversing a confirmation opens the difficulty again: whether help was given is no longer certain, so the need stays in the books until
-    the community deals with it. Reversing a deed gives other deeds what a cap had held back.
+    the community deals with it. Reversing a deed gives other deeds what a cap had held back, and reversing help gives the later help
+    of the same two what their number had held back.
     """
     rows = queries.with_holder(Correction.objects.select_related("posting"))
     found: Correction = decide(rows, correction_id, approve, whose=queries.holder_of, by=by, at=at)
     if found.posting.kind in DEED_KINDS:
         settle_deed(found.posting, approve, reason=found.reason, at=at)
+    elif approve and found.posting.kind == PostingKind.CONFIRM:
+        take_back(found.posting, reason=found.reason, at=at)
     elif approve:
         mirror(found.posting, key=f"reverse:{found.posting_id}", memo=found.reason[:120], at=at)
     audit.record("decide", "correction", found.pk, by=by, at=at, community_id=found.community_id, after={"state": str(found.state)})

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, When
 
-from zengyi.bank.models import Account, Posting
-from zengyi.bank.rules import AccountKind, PostingKind, Share
+from zengyi.bank.models import Account, Help, Posting
+from zengyi.bank.rules import AccountKind, PostingKind, Share, Short
 from zengyi.core import clock
 from zengyi.core.steps import in_action
+
+Holder = tuple[int | None, int | None]
 
 
 class LedgerError(RuntimeError):
@@ -39,9 +42,17 @@ def open_difficulty(community_id: int, label: str, points: int, *, key: str, mem
 
 @in_action
 def withdraw_difficulty(account_id: int, *, key: str, memo: str, at: datetime) -> None:
-    """Mirror the posting that opened a difficulty, so that nothing is open on the account any more."""
-    opened = Posting.objects.filter(credit_id=account_id, kind=PostingKind.TRIAGE, reversed_by=None).get()
-    mirror(opened, key=key, memo=memo, at=at)
+    """Mirror what opened a difficulty, so that nothing is open on the account any more."""
+    found = recognised(account_id)
+    if not found:
+        raise Posting.DoesNotExist(f"no difficulty stands on account {account_id}")
+    for place, opened in enumerate(found):
+        mirror(opened, key=f"{key}:{place}" if place else key, memo=memo, at=at)
+
+
+def recognised(account_id: int) -> list[Posting]:
+    """The postings by which a difficulty stands in the books, the oldest first; more than one after a correction."""
+    return list(Posting.objects.filter(credit_id=account_id, kind=PostingKind.TRIAGE, reversed_by=None).order_by("pk"))
 
 
 @in_action
@@ -105,34 +116,89 @@ def mirror(posting: Posting, *, key: str, memo: str, at: datetime) -> Posting:
 
 
 @in_action
-def post_confirmation(account_id: int, shares: Sequence[Share], *, key: str, memo: str, occurred_on: date, at: datetime) -> None:
-    """Move a difficulty's points to the gain accounts of whoever helped, in two statements however many they are.
+def post_confirmation(
+    account_id: int, shares: Sequence[Share], *, asker_id: int, key: str, memo: str, occurred_on: date, at: datetime
+) -> None:
+    """Move a difficulty's points to the gain accounts of whoever helped, in a few statements however many they are.
 
-    ``account_id`` is the order's difficulty account. Raises :class:`LedgerError` when the shares are more than is open there.
+    ``account_id`` is the order's difficulty account, ``asker_id`` who had the difficulty. Points that do not count (:func:`credited`) are
+    taken back from the difficulty in the books: nobody gets them, and they are no difficulty that was reduced either. Raises
+    :class:`LedgerError` when the shares are more than is open there.
     """
     shares = [share for share in shares if share.points > 0]
     if not shares:
         return
-    community_id, gains = _settle(account_id, sum(share.points for share in shares), shares)
-    if missing := [share for share in shares if _holder(share) not in gains]:
+    open_points, counts = sum(share.points for share in shares), sum(share.counts for share in shares)
+    community_id, gains = _settle(account_id, open_points, shares)
+    if missing := [share for share in shares if share.holder not in gains]:
         _open_gains(community_id, missing, at=at)
         gains |= _settle(account_id, 0, missing)[1]
-    if strangers := [share for share in shares if _holder(share) not in gains]:
+    if strangers := [share for share in shares if share.holder not in gains]:
         raise LedgerError(f"no account in this book for {strangers}")
-    Posting.objects.bulk_create(
+    every: dict[str, Any] = {"community_id": community_id, "memo": memo, "occurred_on": occurred_on, "posted_at": at}
+    confirmed = [
         Posting(
-            community_id=community_id,
+            **every,
             kind=PostingKind.CONFIRM,
             debit_id=account_id,
-            credit_id=gains[_holder(share)],
-            points=share.points,
+            credit_id=gains[share.holder],
+            points=share.counts,
             key=f"{key}:{place}",
-            memo=memo,
-            occurred_on=occurred_on,
-            posted_at=at,
         )
         for place, share in enumerate(shares, 1)
-    )
+        if share.counts
+    ]
+    lowered = _lowered(account_id, counts, key=key, every=every) if counts < open_points else []
+    Posting.objects.bulk_create(lowered + confirmed)
+    _remember(account_id, shares, community_id=community_id, asker_id=asker_id, occurred_on=occurred_on, at=at)
+
+
+def _remember(account_id: int, shares: Sequence[Share], *, community_id: int, asker_id: int, occurred_on: date, at: datetime) -> None:
+    """Write down who helped whom, one row for each helper: the next time of the pair counts by it."""
+    rows: dict[Holder, Help] = {}
+    for share in shares:
+        row = rows.setdefault(
+            share.holder,
+            Help(
+                community_id=community_id,
+                account_id=account_id,
+                asker_id=asker_id,
+                member_id=share.member_id,
+                organisation_id=share.organisation_id,
+                occurred_on=occurred_on,
+                worth=0,
+                points=0,
+                confirmed_at=at,
+            ),
+        )
+        row.worth, row.points = row.worth + share.points, row.points + share.counts
+    for row in rows.values():
+        row.short = "" if row.points == row.worth else Short.PAIR
+    Help.objects.bulk_create(rows.values())
+
+
+def _lowered(account_id: int, points: int, *, key: str, every: dict[str, Any]) -> list[Posting]:
+    """The postings, not yet written, after which only ``points`` stand in the books for a difficulty: mirrors of what opened it, and one
+    that opens it anew. The balance is not touched: what is taken back and what is confirmed leave nothing of it.
+    """
+    opened = recognised(account_id)
+    mirrors = [
+        Posting(
+            **every,
+            kind=PostingKind.REVERSAL,
+            debit_id=account_id,
+            credit_id=one.debit_id,
+            points=one.points,
+            key=f"{key}:less:{place}",
+            reverses=one,
+            reversed_kind=one.kind,
+        )
+        for place, one in enumerate(opened)
+    ]
+    if not points:
+        return mirrors
+    anew = Posting(**every, kind=PostingKind.TRIAGE, debit_id=opened[0].debit_id, credit_id=account_id, points=points, key=f"{key}:anew")
+    return [*mirrors, anew]
 
 
 @in_action
@@ -171,21 +237,14 @@ def hold(community_id: int, *, at: datetime) -> int:
     return pk
 
 
-_Holder = tuple[int | None, int | None]
-
-
-def _holder(share: Share) -> _Holder:
-    return share.member_id, share.organisation_id
-
-
-def _settle(account_id: int, taken: int, shares: Sequence[Share]) -> tuple[int, dict[_Holder, int]]:
+def _settle(account_id: int, taken: int, shares: Sequence[Share]) -> tuple[int, dict[Holder, int]]:
     """Take the points from the difficulty and add the shares to those gain accounts that exist, in one statement.
 
     Returns the community and the gain accounts by holder. Raises :class:`LedgerError` when the difficulty has less.
     """
     by_holder = {
-        "member_id": _sums((s.member_id, s.points) for s in shares),
-        "organisation_id": _sums((s.organisation_id, s.points) for s in shares),
+        "member_id": _sums((s.member_id, s.counts) for s in shares),
+        "organisation_id": _sums((s.organisation_id, s.counts) for s in shares),
     }
     added = "".join(f" WHEN {column} = %s THEN %s" for column, sums in by_holder.items() for _pk in sums)
     holders = " OR ".join(f"{column} IN ({', '.join(['%s'] * len(sums))})" for column, sums in by_holder.items() if sums)

@@ -2,6 +2,7 @@
 
 from zengyi.bank.models.duties import DutyClaim, Turn, Vacancy
 from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting
+from zengyi.bank.models.helping import Help
 from zengyi.bank.models.ledger import Account, Correction, Objection, Posting, Quarter, RollCall, RollCallEntry, RuleVersion
 from zengyi.bank.models.sums import WeekSum
 
@@ -12,6 +13,7 @@ __all__ = [
     "Filing",
     "FilingPhoto",
     "FilingPosting",
+    "Help",
     "Objection",
     "Posting",
     "Quarter",

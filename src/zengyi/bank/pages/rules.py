@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.bank import actions, forms, queries
 from zengyi.bank.pages.books import decided
-from zengyi.bank.rules import Rule, RuleKind, Step
+from zengyi.bank.rules import Rule, RuleKind, Step, pair_rule
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
@@ -28,6 +28,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "layout": layout_of(by),
         "community": community,
         "groups": _groups(found),
+        "pair_rule": pair_rule(today),
         "may_change": by.role in STAFF_ROLES and by.community_id == community.id,
     }
     return render(request, "bank/rules.html", context)

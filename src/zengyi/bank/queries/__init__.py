@@ -32,6 +32,7 @@ from zengyi.bank.queries.entries import (
 )
 from zengyi.bank.queries.filings import FilingRow, brings, deed_photo, entered_by_others, filing, filings, had_by_rule
 from zengyi.bank.queries.findings import own_findings
+from zengyi.bank.queries.helping import Pair, booked, pairs_of_quarter, short_of, times_before
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, my_objections, objection, objection_row
 from zengyi.bank.queries.quarters import (
     MemberSums,
@@ -76,6 +77,7 @@ __all__ = [
     "MarkRow",
     "MemberSums",
     "ObjectionRow",
+    "Pair",
     "ProposedRule",
     "PublicObjection",
     "Publication",
@@ -93,6 +95,7 @@ __all__ = [
     "account_statement",
     "added_up",
     "against_roll_call",
+    "booked",
     "brings",
     "check_ledger",
     "check_roll_call",
@@ -121,6 +124,7 @@ __all__ = [
     "objection_row",
     "own_findings",
     "own_versions",
+    "pairs_of_quarter",
     "past_quarters",
     "plan_roll_call",
     "proposed_rule",
@@ -142,7 +146,9 @@ __all__ = [
     "rulebook",
     "rulebook_of",
     "rules_on",
+    "short_of",
     "sourced_by",
+    "times_before",
     "told_by",
     "told_of",
     "top_savers",

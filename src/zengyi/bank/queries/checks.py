@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import connection
 from django.db.models import F, Q, Sum
 
-from zengyi.bank.models import Account, Filing, Posting, Quarter, WeekSum
+from zengyi.bank.models import Account, Filing, Help, Posting, Quarter, WeekSum
 from zengyi.bank.queries.moved import NEW, REDUCED, moving
 from zengyi.bank.queries.snapshot import equation_between
 from zengyi.bank.rules import CLOSED_STATES, AccountKind, PostingKind, digits_of, seal_of
@@ -35,6 +35,14 @@ LEFT JOIN (
   WHERE NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id) GROUP BY l.filing_id
 ) s ON s.filing_id = f.id
 WHERE f.points <> COALESCE(s.points, 0)
+"""
+_HELPS = """
+SELECT h.account_id FROM (SELECT account_id, SUM(points) AS points FROM bank_help GROUP BY account_id) h
+LEFT JOIN (
+  SELECT p.debit_id, SUM(p.points) AS points FROM bank_posting p WHERE p.kind = 'CONFIRM'
+  AND NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id) GROUP BY p.debit_id
+) s ON s.debit_id = h.account_id
+WHERE h.points <> COALESCE(s.points, 0)
 """
 SHOWN = 20
 TRIGGERS = {
@@ -67,6 +75,8 @@ def check_ledger() -> LedgerReport:
         books = cursor.fetchall()
         cursor.execute(_DEEDS)
         deeds = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_HELPS)
+        helps = [row[0] for row in cursor.fetchall()]
     report.checked.append("sums of difficulty by week: kept = added up again")
     report.problems += _wrong_weeks()
     report.checked.append(f"{accounts} accounts: kept balance = sum of {postings} postings")
@@ -85,6 +95,8 @@ def check_ledger() -> LedgerReport:
     ]
     report.checked.append(f"{Filing.objects.count()} deeds: each with the points of its postings")
     report.problems += [f"filing {pk}: its points are not those of its postings" for pk in deeds[:SHOWN]]
+    report.checked.append(f"{Help.objects.count()} times of help: each with the points of its postings")
+    report.problems += [f"account {pk}: what its helpers got is not what was posted" for pk in helps[:SHOWN]]
     below = Account.objects.filter(kind=AccountKind.DIFFICULTY, balance__lt=0).values_list("pk", flat=True)[:SHOWN]
     report.checked.append("difficulty: never less than nothing, so gain from orders ≤ difficulty recognised")
     report.problems += [f"account {pk}: difficulty below zero" for pk in below]

@@ -63,6 +63,7 @@ from zengyi.bank.rules.guards import (
     check_decide,
     check_post_held,
 )
+from zengyi.bank.rules.pairs import Scale, credit, credited, pair_note, pair_rule, percent_after, scale_on, scales
 from zengyi.bank.rules.quarters import (
     ANSWER_DAYS,
     CLOSED_STATES,
@@ -183,6 +184,7 @@ __all__ = [
     "RuleKind",
     "RuleState",
     "Rulebook",
+    "Scale",
     "Share",
     "Short",
     "Step",
@@ -221,6 +223,8 @@ __all__ = [
     "check_tell",
     "check_withdraw",
     "closed_for",
+    "credit",
+    "credited",
     "days_after",
     "digits_of",
     "due_of",
@@ -230,8 +234,13 @@ __all__ = [
     "granted",
     "groups_of",
     "moved_on",
+    "pair_note",
+    "pair_rule",
+    "percent_after",
     "prepare_due",
     "publish_due",
+    "scale_on",
+    "scales",
     "seal_due",
     "seal_needs",
     "seal_of",

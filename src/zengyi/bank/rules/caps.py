@@ -22,6 +22,7 @@ class Short(TextChoices):
     ACTIVITY = "ACTIVITY", gettext_lazy("超过一次活动的上限，多出的记 0 分")
     QUARTER = "QUARTER", gettext_lazy("超过本季上限，多出的记 0 分")
     YEAR = "YEAR", gettext_lazy("超过全年上限，多出的记 0 分")
+    PAIR = "PAIR", gettext_lazy("本季度你们之间次数多了，多出的记 0 分")
 
 
 @dataclass(frozen=True, slots=True)

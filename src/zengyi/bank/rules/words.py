@@ -70,11 +70,27 @@ class MarkNote(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Points that a confirmation brings to a member or to an organisation; exactly one of the two is set."""
+    """Points of a difficulty that go to a member or to an organisation; exactly one of the two is set.
+
+    ``before``: how often they have helped the same person this quarter. ``credited``: how many of the points that leaves them, once it
+    is known (:func:`credited <zengyi.bank.rules.pairs.credited>`).
+    """
 
     points: int
     member_id: int | None = None
     organisation_id: int | None = None
+    before: int = 0
+    credited: int | None = None
+
+    @property
+    def holder(self) -> tuple[int | None, int | None]:
+        """Whose it is."""
+        return self.member_id, self.organisation_id
+
+    @property
+    def counts(self) -> int:
+        """The points that are posted."""
+        return self.points if self.credited is None else self.credited
 
 
 #: The share of the base points offered in a quarter that a member should reach, in per cent.

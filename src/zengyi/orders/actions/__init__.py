@@ -1,5 +1,6 @@
 """The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
 
+from zengyi.orders.actions.afterwards import call_back, reopen
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
 from zengyi.orders.actions.dispatching import assign, cancel, decline, mask, merge, publish, triage
@@ -11,6 +12,7 @@ from zengyi.orders.actions.placing import place
 __all__ = [
     "accept",
     "assign",
+    "call_back",
     "cancel",
     "claim",
     "close",
@@ -30,6 +32,7 @@ __all__ = [
     "release",
     "remind",
     "remind_claimant",
+    "reopen",
     "run_due",
     "send_back",
     "triage",

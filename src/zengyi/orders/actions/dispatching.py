@@ -134,7 +134,7 @@ def assign(
     if (member_id is None) == (organisation_id is None):
         raise Invalid(_("请选一位党员或一个单位。"), {"party": _("请选派给谁。")})
     if points is not None:
-        whole(points, "points", 0, order.difficulty or 0)
+        whole(points, "points", 1, order.difficulty or 0)
     party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})

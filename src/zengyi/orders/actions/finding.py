@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F
+from django.db.models import F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zengyi.core import audit, personal
+from zengyi.bank import queries as bank
+from zengyi.core import audit, clock, personal
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query
-from zengyi.orders.models import ASKER, Claim, Order
+from zengyi.orders.models import ASKER, Claim, Order, is_taken_back
 from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
 from zengyi.people.queries import makers_at, makers_of
 from zengyi.people.rules import Actor, known
@@ -27,11 +29,16 @@ COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.
 
 
 def _order(order: int) -> Any:
-    return Order.objects.with_asker().annotate(path=F("community__path")).filter(pk=order).values(*COLUMNS, *ASKER, "path")
+    rows = Order.objects.with_asker().annotate(path=F("community__path"), left=F("account__balance"))
+    return rows.filter(pk=order).values(*COLUMNS, *ASKER, "path", "left")
 
 
-def _claims(order: int) -> Any:
-    """The order's claims. A claim with several members sent comes several times, once for each of them."""
+def _claims(order: int, first: date, following: date) -> Any:
+    """The order's claims. A claim with several members sent comes several times, once for each of them.
+
+    ``first`` and ``following``: the quarter in which it is counted how often who helps has helped whoever asked.
+    """
+    before = partial(bank.times_before, first, following, asker="order__requester_id")
     rows = Claim.objects.annotate(
         home=F("member__person__household_index"),
         works=F("member__unit_id"),
@@ -42,14 +49,19 @@ def _claims(order: int) -> Any:
         helper_login=F("sent__member__person__user__id"),
         makers=makers_of("by_id"),
         helper_makers=makers_of("sent__member__person__user__id"),
+        before=before(member_id=OuterRef("member_id")) + before(organisation_id=OuterRef("organisation_id")),
+        helper_before=before(member_id=OuterRef("sent__member_id")),
     )
     own = ("id", "state", "member_id", "organisation_id", "places", "points", "lease_until", "reminded_at", "by_id")
     beside = ("home", "works", "helper", "share", "helper_home", "helper_works", "helper_login", "makers", "helper_makers")
-    return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside)
+    counted = ("before", "helper_before")
+    return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside, *counted)
 
 
-_lock_order = Query("orders_lock_order", _order, hold=Order._meta.db_table, order=2**62)
-_claims_of = Query("orders_claims_of", _claims, order=2**62)
+_lock_order = Query("orders_lock_order", _order, hold="orders_order", order=2**62)
+#: With whoever asked: people_person is the first of the persons in this statement, and the only one that is never missing.
+_lock_with_asker = Query("orders_lock_with_asker", _order, hold="orders_order, people_person", order=2**62)
+_claims_of = Query("orders_claims_of", _claims, order=2**62, first=date(1, 1, 1), following=date(1, 1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +72,21 @@ class Held:
     situation: Situation
 
 
-def hold(order_id: int, *, by: Actor, at: datetime) -> Held:
+def hold(order_id: int, *, with_asker: bool = False, by: Actor, at: datetime) -> Held:
     """Lock the order of that id for this step and read it; raises :class:`NotThere`.
+
+    ``with_asker``: whoever asked, too, for steps that depend on what was done for them before.
 
     The claims are read after the order is locked. Otherwise, on PostgreSQL, somebody could change them between the two reads, and order
     and claims would not fit together. SQLite lets only one step write anyway.
     """
-    for row in _lock_order.rows(order=order_id) if 0 < order_id <= ID_MOST else []:
+    lock = _lock_with_asker if with_asker else _lock_order
+    for row in lock.rows(order=order_id) if 0 < order_id <= ID_MOST else []:
         order, claims = order_of(row), _read_claims(order_id, at)
         is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(by) for claim in claims)
         target = order.target(row["path"], claims)
-        return Held(order, order.situation(target, by=by, at=at, is_held=is_held, claims_read=claims))
+        read: dict[str, Any] = {"claims_read": claims, "taken_back_read": is_taken_back(order, row["left"])}
+        return Held(order, order.situation(target, by=by, at=at, is_held=is_held, **read))
     raise NotThere(NOT_HERE)
 
 
@@ -87,11 +103,12 @@ def _read_claims(order_id: int, at: datetime) -> tuple[ClaimFacts, ...]:
     """The claims of the order, the oldest first."""
     read: dict[int, dict[str, Any]] = {}
     sent: dict[int, list[Helper]] = {}
-    for row in _claims_of.rows(order=order_id):
+    first, following = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))
+    for row in _claims_of.rows(order=order_id, first=first, following=following):
         read[row["id"]] = row
         if row["helper"] is not None:
             home, makers = _bytes(row["helper_home"]), makers_at(row["helper_makers"], at)
-            helper = Helper(row["helper"], row["share"], home, row["helper_works"], row["helper_login"], makers)
+            helper = Helper(row["helper"], row["share"], home, row["helper_works"], row["helper_login"], makers, row["helper_before"])
             sent.setdefault(row["id"], []).append(helper)
     return tuple(_claim(row, tuple(sent.get(claim_id, ())), at) for claim_id, row in read.items())
 
@@ -109,6 +126,7 @@ def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...], at: datetime) -> Cl
         reminded_at=row["reminded_at"],
         hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"]), makers_at(row["makers"], at)),
         sent=sent,
+        before=row["before"],
     )
 
 

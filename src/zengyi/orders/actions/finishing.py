@@ -1,15 +1,16 @@
 """The end of an order: delivered with evidence, confirmed or sent back, closed after silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
-from zengyi.bank.rules import Share
+from zengyi.bank.rules import scale_on
 from zengyi.core import clock, throttle, worktime
 from zengyi.core.errors import Invalid, WrongState
+from zengyi.core.secrets import blind_index
 from zengyi.core.steps import action
 from zengyi.orders import rules
 from zengyi.orders.actions import photos as files_of
@@ -27,6 +28,7 @@ from zengyi.orders.rules import (
     SentMember,
     Urgency,
     Verb,
+    portions,
     split,
     stake,
 )
@@ -112,40 +114,84 @@ def confirm(
     *,
     channel: str = Channel.SELF,
     shares: Mapping[int, int] | None = None,
+    left_out: Collection[int] = (),
+    reason: str = "",
     by: Actor,
     at: datetime,
 ) -> Order:
     """The person in difficulty confirms; the difficulty's points move to whoever helped, exactly once.
 
-    The points are shared equally; a remainder goes to those who claimed first. Shares that the dispatcher fixed stay. Staff confirm on
-    behalf: they say by which ``channel`` they heard, and may set ``shares`` (claim id → points, together the whole difficulty).
-    Nobody confirms who took the order, was sent, weighed it, or wrote it down for somebody.
+    The points are shared equally; a remainder goes to those who claimed first. Shares that the dispatcher fixed stay. Who took the order
+    but did not come is ``left_out`` (ids of claims), with a ``reason`` that they read. Staff confirm on behalf: they say by which
+    ``channel`` they heard, and may set ``shares`` (claim id → points, together the whole difficulty, and something for everybody).
+    Nobody confirms who took the order, was sent, weighed it, or wrote it down for somebody. Of help that the same two had often this
+    quarter less is counted, or nothing (docs/decisions).
     """
-    held = hold(order_id, by=by, at=at)
+    held = hold(order_id, with_asker=True, by=by, at=at)
     rules.check_confirm(held.situation)
-    order, claims, before = held.order, held.situation.active, {"state": held.order.state}
+    order, before, day = held.order, {"state": held.order.state}, clock.local_date(at)
     own = by.person_id is not None and by.person_id == order.requester_id
     channel = Channel.SELF if own else _told_by(channel)
+    absent, claims, said = _left_out(held.situation.active, left_out, reason)
     points = _shares(order, claims, shares, own=own)
-    move(order, Verb.CONFIRM, outcome=Outcome.HELPED, ended_at=at)
-    each = Case(*(When(pk=c.id, then=Value(p)) for c, p in zip(claims, points, strict=True)))
-    Claim.objects.filter(pk__in=[c.id for c in claims]).update(state=ClaimState.DONE, ended_at=at, points=each, on_time=_on_time(order))
+    found = portions(claims, points, day)
+    paid = [share for portion in found for share in portion.parts]
+    drawn = _is_drawn(order) or any(share.before == scale_on(day).full for share in paid)
+    move(
+        order, Verb.CONFIRM, outcome=Outcome.HELPED, ended_at=at, confirmed_by_id=by.user_id, drawn=drawn or None, **_without(order, absent)
+    )
+    each = {portion.claim_id: portion.counts for portion in found}
+    _end_claims(each, absent, said, on_time=_on_time(order), at=at)
+    again = f":{order.reopened}" if order.reopened else ""
     bank.post_confirmation(
         order.account_id or 0,
-        _postings(claims, points),
-        key=f"confirm:{order.pk}",
+        paid,
+        asker_id=order.requester_id,
+        key=f"confirm:{order.pk}{again}",
         memo=memo(order),
-        occurred_on=clock.local_date(at),
+        occurred_on=day,
         at=at,
     )
     after = {
         "state": str(order.state),
         "channel": str(channel),
-        "points": order.difficulty,
-        "claims": {str(c.id): p for c, p in zip(claims, points, strict=True)},
+        "points": sum(each.values()),
+        "claims": {str(claim_id): counts for claim_id, counts in each.items()},
     }
-    tell(order, Verb.CONFIRM, by=by, at=at, before=before, after=after)
+    after |= {"of": order.difficulty} if after["points"] != order.difficulty else {}
+    after |= {"left_out": sorted(c.id for c in absent)} if absent else {}
+    tell(order, Verb.CONFIRM, by=by, at=at, before=before, after=after, reason=said)
     return order
+
+
+def _left_out(claims: Sequence[ClaimFacts], ids: Collection[int], reason: str) -> tuple[list[ClaimFacts], list[ClaimFacts], str]:
+    """Who is left out, who is not, and the reason; raises :class:`Invalid` unless somebody is left and a reason is given."""
+    absent, came = [c for c in claims if c.id in ids], [c for c in claims if c.id not in ids]
+    if len(absent) != len(set(ids)):
+        raise Invalid.on("left_out", _("这一位已经不在办了，请重新选。"))
+    if not absent:
+        return absent, came, ""
+    if not came:
+        raise Invalid.on("left_out", _("总有一位帮了忙。都没有来，就说“还不行”，单子退回继续办。"))
+    return absent, came, sentence(reason, "reason", 200)
+
+
+def _without(order: Order, absent: Sequence[ClaimFacts]) -> dict[str, int]:
+    """The places of those who did not come are not taken."""
+    return {"taken": order.taken - sum(c.places for c in absent)} if absent else {}
+
+
+def _is_drawn(order: Order) -> bool:
+    return rules.is_drawn(blind_index("call-back", f"{order.pk}:{order.reopened or 0}") or b"")
+
+
+def _end_claims(each: Mapping[int, int], absent: Sequence[ClaimFacts], reason: str, *, on_time: bool, at: datetime) -> None:
+    """Those who helped are done, with the points that were posted; those who did not come are left out."""
+    points = Case(*(When(pk=claim_id, then=Value(counts)) for claim_id, counts in each.items()))
+    Claim.objects.filter(pk__in=list(each)).update(state=ClaimState.DONE, ended_at=at, points=points, on_time=on_time)
+    if absent:
+        away = Claim.objects.filter(pk__in=[c.id for c in absent])
+        away.update(state=ClaimState.LEFT_OUT, ended_at=at, points=0, reason=reason)
 
 
 def _on_time(order: Order) -> bool:
@@ -164,26 +210,11 @@ def _shares(order: Order, claims: Sequence[ClaimFacts], given: Mapping[int, int]
     total = order.difficulty or 0
     if given is None:
         return split(total, [claim.points for claim in claims])
-    right = (
-        not own and set(given) == {claim.id for claim in claims} and all(p >= 0 for p in given.values()) and sum(given.values()) == total
-    )
+    right = not own and set(given) == {claim.id for claim in claims} and all(p > 0 for p in given.values()) and sum(given.values()) == total
     if not right:
-        message = _("每个接单的人都要有分，加起来正好 %(total)d 分。") % {"total": total}
+        message = _("每个来帮忙的人都要有分，加起来正好 %(total)d 分。没来的，勾上“没来”，写一句为什么。") % {"total": total}
         raise Invalid(message, {"shares": message})
     return [given[claim.id] for claim in claims]
-
-
-def _postings(claims: Sequence[ClaimFacts], points: Sequence[int]) -> list[Share]:
-    """Who gets what: members their share, an organisation its share less what goes to the members it sent."""
-    shares = []
-    for claim, share in zip(claims, points, strict=True):
-        left = share
-        for helper in claim.sent:
-            part = min(helper.points, left)
-            left -= part
-            shares.append(Share(points=part, member_id=helper.member_id))
-        shares.append(Share(points=left, member_id=claim.member_id, organisation_id=claim.organisation_id))
-    return shares
 
 
 @action

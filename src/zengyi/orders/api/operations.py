@@ -11,6 +11,7 @@ from zengyi.core.api import Id, Size, step, string
 from zengyi.orders import actions, queries, rules
 from zengyi.orders.api.shapes import (
     AssignIn,
+    CallBackIn,
     ConfirmIn,
     DeliverIn,
     MergeIn,
@@ -171,9 +172,10 @@ def deliver_order(request: HttpRequest, order_id: Id, body: DeliverIn) -> HttpRe
 @router.post("/orders/{order_id}/confirm", response=OrderOut, operation_id="confirm_order", summary="确认 Confirm")
 def confirm_order(request: HttpRequest, order_id: Id, body: ConfirmIn | None = None) -> HttpResponse:
     """Confirm that it is done: the difficulty's points move to whoever helped."""
-    given = body or ConfirmIn(channel=rules.Channel.SELF, shares=None)
+    given = body or ConfirmIn.model_validate({})
     shares = None if given.shares is None else {share.claim_id: share.points for share in given.shares}
-    return _step(request, lambda: actions.confirm(order_id, channel=given.channel, shares=shares, by=_by(request), at=clock.now()))
+    who = {"shares": shares, "left_out": given.left_out, "reason": given.reason}
+    return _step(request, lambda: actions.confirm(order_id, channel=given.channel, **who, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/return", response=OrderOut, operation_id="return_order", summary="还不行 Return")
@@ -204,6 +206,19 @@ def cancel_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResp
 def close_order(request: HttpRequest, order_id: Id) -> HttpResponse:
     """Close after two reminders without an answer: no points."""
     return _step(request, lambda: actions.close(order_id, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/reopen", response=OrderOut, operation_id="reopen_order", summary="重新打开 Reopen")
+def reopen_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResponse:
+    """Open an order again whose confirmation was taken back: the community takes it on anew."""
+    return _step(request, lambda: actions.reopen(order_id, reason=body.reason, by=_by(request), at=clock.now()))
+
+
+@router.post("/orders/{order_id}/callback", response=OrderOut, operation_id="callback_order", summary="回访 Call back")
+def callback_order(request: HttpRequest, order_id: Id, body: CallBackIn) -> HttpResponse:
+    """Write down what whoever asked said when they were rung up; if it was not so, taking the points back is proposed."""
+    given = body.model_dump()
+    return _step(request, lambda: actions.call_back(order_id, **given, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/note", response=OrderOut, operation_id="note_order", summary="补充 Note")

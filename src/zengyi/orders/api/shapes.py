@@ -113,6 +113,8 @@ class ConfirmIn(_In):
 
     channel: rules.Channel = Field(rules.Channel.SELF, examples=["PHONE"])
     shares: list[ShareIn] | None = Field(None, max_length=rules.PLACES_MOST)
+    left_out: list[RowId] = Field([], max_length=rules.PLACES_MOST, description="claims of those who did not come; then with a reason")
+    reason: string(200) = Field("", description="why somebody is left out; they read it")  # type: ignore[valid-type]
 
     @field_validator("shares")
     @classmethod
@@ -138,6 +140,13 @@ class UnitIn(_In):
     """An organisation registered with the community."""
 
     organisation_id: RowId = Field(examples=[7])
+
+
+class CallBackIn(_In):
+    """What whoever asked said when they were rung up; a word is needed when it was not so."""
+
+    outcome: rules.CallOutcome = Field(examples=["TRUE"])
+    text: string(200) = Field("", examples=["说灯第二天就装好了"])  # type: ignore[valid-type]
 
 
 class OrderOut(Schema):
@@ -173,8 +182,21 @@ class ClaimOut(Schema):
     organisation_id: int | None
     state: rules.ClaimState
     places: int
-    points: int | None
+    points: int | None = Field(description="a set share; once it is confirmed, the points that were posted")
     claimed_at: datetime
+    before: int | None = Field(
+        description="how often they have helped whoever asked this quarter, while they are at it; for whoever may know who asked"
+    )
+    reason: str = Field(description="why it ended without points; for whoever may know")
+    short: str = Field(description="why it brought fewer points than its share; for whoever may know")
+
+
+class PairOut(Schema):
+    """What helping whoever asked once more counts: less, the more often the two had to do with each other this quarter."""
+
+    before: int | None = Field(description="how many times it was this quarter; nothing where whoever asked gave no name")
+    percent: int | None = Field(examples=[100], description="how much one more time counts")
+    note: str = Field(description="the sentence for it; empty where it counts in full")
 
 
 class RequesterOut(Schema):
@@ -198,9 +220,11 @@ class OrderDetailOut(OrderOut):
     """An order with its claims, and the moves the asking person can make now."""
 
     excluded: list[ExcludedOut] = Field(description="only for whoever asked and for the community")
-
     claims: list[ClaimOut]
     requester: RequesterOut | None
+    booked: int | None = Field(description="the points that the confirmation brought and that stand on the books")
+    taken_back: bool = Field(description="the confirmation brought points, and all of them are taken back")
+    pair: PairOut | None = Field(description="for members and units: what it would bring them")
     moves: list[str] = Field(examples=[["claim"]])
 
     @field_validator("moves", mode="before")

@@ -4,6 +4,7 @@ from zengyi.core.forms import PlainForm, contents
 from zengyi.orders.forms.finding import Filters, filters_of, words
 from zengyi.orders.forms.moving import (
     AssignForm,
+    CallBackForm,
     ConfirmForm,
     DeliverForm,
     ExcludeForm,
@@ -21,6 +22,7 @@ __all__ = [
     "CATEGORY_ICONS",
     "AssignForm",
     "BehalfForm",
+    "CallBackForm",
     "ConfirmForm",
     "DeliverForm",
     "ExcludeForm",

@@ -177,8 +177,30 @@ class DeliverForm(PlainForm):
         return cleaned
 
 
+class LeftOutField(forms.Field):
+    """Who did not come, by their claims. What may be ticked is offered once the order is read; the action knows who is at it."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[int]:
+        """The ids of the claims; raises when one is none."""
+        ids = [id_of(str(text)) for text in dict.fromkeys(value or ())]
+        if None in ids:
+            raise forms.ValidationError(_("请重新选。"))
+        return [claim_id for claim_id in ids if claim_id is not None]
+
+
 class ConfirmForm(PlainForm):
-    """That it is done. Staff say how the word reached them, and may set the shares."""
+    """That it is done, and who did not come. Staff say how the word reached them, and may set the shares."""
+
+    left_out = LeftOutField(label=_("有人没来吗？"), required=False, help_text=_("没来的勾上，分给来了的人；都来了就不用管"))
+    reason = forms.CharField(
+        label=_("没来的，说一句为什么"),
+        help_text=_("没来的人看得到"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("最多 200 字，请写短一点。")},
+    )
 
     def __init__(
         self, *args: Any, on_behalf: bool = False, claims: Sequence[tuple[int, str, int]] = (), points: int = 0, **kwargs: Any
@@ -200,6 +222,17 @@ class ConfirmForm(PlainForm):
                 field.initial = share
                 self.add(f"share_{claim_id}", field)
 
+    def offer(self, claims: Sequence[tuple[int, str]]) -> None:
+        """Have these claims ticked or not; one alone cannot be left out."""
+        widget = self.fields["left_out"].widget
+        assert isinstance(widget, forms.CheckboxSelectMultiple)
+        widget.choices = [(str(claim_id), name) for claim_id, name in claims] if len(claims) > 1 else []
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether there is somebody to leave out."""
+        return bool(self.fields["left_out"].widget.choices)
+
     @property
     def share_fields(self) -> list[forms.BoundField]:
         """The inputs for the shares."""
@@ -211,24 +244,48 @@ class ConfirmForm(PlainForm):
         return str(self.cleaned_data.get("channel") or rules.Channel.SELF)
 
     def shares(self) -> dict[int, int] | None:
-        """Points by claim, or nothing when they are the equal ones."""
-        if not self.claims:
+        """Points by claim of those who came, or nothing when they are the usual ones."""
+        given, usual = self._given(), {claim_id: self.fields[name].initial for name, claim_id in self.claims.items()}
+        if all(points == usual[claim_id] for claim_id, points in given.items()) or None in given.values():
             return None
-        given = {claim_id: self.cleaned_data.get(name) for name, claim_id in self.claims.items()}
-        initial = {claim_id: self.fields[name].initial for name, claim_id in self.claims.items()}
-        return None if given == initial or None in given.values() else {claim_id: int(points or 0) for claim_id, points in given.items()}
+        return {claim_id: int(points or 0) for claim_id, points in given.items()}
+
+    def _given(self) -> dict[int, int | None]:
+        """What was typed for those who came."""
+        left_out = self.cleaned_data.get("left_out") or ()
+        return {claim_id: self.cleaned_data.get(name) for name, claim_id in self.claims.items() if claim_id not in left_out}
 
     def clean(self) -> dict[str, Any]:
-        """All shares or none, and together the whole difficulty."""
+        """All shares or none, something for everybody who came, and together the whole difficulty."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        given = [cleaned.get(name) for name in self.claims]
-        if self.claims and any(points is not None for points in given) and not any(name in self.errors for name in self.claims):
-            total = sum(points or 0 for points in given)
-            if total != self.points:
-                self.add_error(None, _("这一单是 %(points)d 分，现在一共分了 %(total)d 分。") % {"points": self.points, "total": total})
-            elif None in given:
-                self.add_error(None, _("每一位都要写上几分，不分的写 0。"))
+        if any(name in self.errors for name in self.claims) or self.shares() is None and None not in self._given().values():
+            return cleaned
+        given = list(self._given().values())
+        total = sum(points or 0 for points in given)
+        if given and total and total != self.points:
+            self.add_error(None, _("这一单是 %(points)d 分，现在一共分了 %(total)d 分。") % {"points": self.points, "total": total})
+        elif total and not all(given):
+            self.add_error(None, _("来了的每一位都要有分，至少 1 分；没来的，勾上“没来”，写一句为什么。"))
         return cleaned
+
+
+class CallBackForm(PlainForm):
+    """What whoever asked said when they were rung up."""
+
+    outcome = forms.ChoiceField(
+        label=_("对方怎么说？"),
+        choices=rules.CallOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一个。"), "invalid_choice": _("请从里面选一个。")},
+    )
+    text = forms.CharField(
+        label=_("说了什么"),
+        help_text=_("不属实的要写一句；冲销要另一位同事审核"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("最多 200 字，请写短一点。")},
+    )
 
 
 class ReturnForm(PlainForm):

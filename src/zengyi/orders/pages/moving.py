@@ -15,7 +15,16 @@ from zengyi.core.errors import Invalid, NotThere
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import back, show
-from zengyi.orders.pages.parties import mergeable, parties, release_choices, sendable, share_rows, units_to_exclude
+from zengyi.orders.pages.parties import (
+    leave_rows,
+    mergeable,
+    pair_notes,
+    parties,
+    release_choices,
+    sendable,
+    share_rows,
+    units_to_exclude,
+)
 from zengyi.people.rules import STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
 
@@ -32,7 +41,9 @@ PLAIN = frozenset(
         rules.Verb.DECLINE,
         rules.Verb.CANCEL,
         rules.Verb.CLOSE,
+        rules.Verb.REOPEN,
         rules.NOTE,
+        rules.CALL_BACK,
     }
 )
 
@@ -42,8 +53,10 @@ PLAIN_FORMS: dict[str, type[forms.PlainForm]] = {
     rules.Verb.REFUSE: forms.ReasonForm,
     rules.Verb.DECLINE: forms.ReasonForm,
     rules.Verb.CANCEL: forms.ReasonForm,
+    rules.Verb.REOPEN: forms.ReasonForm,
     rules.Verb.RETURN: forms.ReturnForm,
     rules.NOTE: forms.NoteForm,
+    rules.CALL_BACK: forms.CallBackForm,
 }
 
 
@@ -96,6 +109,16 @@ ASKS: dict[str, Ask] = {
         gettext_lazy("改好"),
         gettext_lazy("它和它的人在单子里找不到这一单，接不了，也不能派给它；不告诉它是谁要它回避。正在它手上的，收回来另找人。"),
     ),
+    rules.Verb.REOPEN: Ask(
+        gettext_lazy("重新打开这一单？"),
+        gettext_lazy("重新打开"),
+        gettext_lazy("单子回到“社区已受理”，困难原样还在；接着可以发认领公告、派单，或者撤回。"),
+    ),
+    rules.CALL_BACK: Ask(
+        gettext_lazy("打个电话，问一声"),
+        gettext_lazy("记下回访"),
+        gettext_lazy("抽到的单子都问一声，不是针对谁。属实就到此为止；不属实，会提出冲销，请另一位同事审核。"),
+    ),
     rules.NOTE: Ask(gettext_lazy("补充几句"), gettext_lazy("写进经过"), gettext_lazy("点单的人、社区和接单的人看得到。")),
 }
 
@@ -118,6 +141,8 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     if _looks(request, verb):
         rules.check(verb, order.situation)
         return show(request, "move.html", {**context_of(order, verb, _found(request, order, by)), "who": _who(request)})
+    if form is not None and verb == rules.Verb.CONFIRM:
+        form.offer(leave_rows(order))
     if form is None:
         form = form_of(verb, order, by, request)
         answer = _submit(request, order_id, verb, form, by) if request.method == "POST" else None
@@ -163,7 +188,10 @@ def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor
 
 def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -> dict[str, Any]:
     """What the form's template needs, on its own page and in the desk's dock."""
-    return {"order": order, "verb": verb, "ask": ASKS[verb], "form": form}
+    found: dict[str, Any] = {"order": order, "verb": verb, "ask": ASKS[verb], "form": form}
+    if verb == rules.Verb.CONFIRM:
+        found["pair_notes"] = pair_notes(order)
+    return found
 
 
 def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None) -> Any:
@@ -186,7 +214,9 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             members, points = sendable(order, by)
             return forms.DeliverForm(members=members, points=points, **bound)
         case rules.Verb.CONFIRM:
-            return forms.ConfirmForm(**_on_behalf(order), **bound)
+            form = forms.ConfirmForm(**_on_behalf(order), **bound)
+            form.offer(leave_rows(order) if order is not None else [])
+            return form
         case rules.Verb.MERGE:
             return forms.MergeForm(found=mergeable(order, by), **bound)
         case rules.EXCLUDE:
@@ -252,7 +282,13 @@ STEPS: dict[str, Send] = {
     ),
     rules.Verb.DELIVER: _deliver,
     rules.Verb.CONFIRM: lambda order_id, form, by: actions.confirm(
-        order_id, channel=form.channel, shares=form.shares(), by=by, at=clock.now()
+        order_id,
+        channel=form.channel,
+        shares=form.shares(),
+        left_out=form.cleaned_data["left_out"],
+        reason=form.cleaned_data["reason"],
+        by=by,
+        at=clock.now(),
     ),
     rules.Verb.RETURN: _with_fields(actions.send_back, "reason", "due_at"),
     rules.Verb.DECLINE: _with_fields(actions.decline, "reason"),
@@ -260,5 +296,7 @@ STEPS: dict[str, Send] = {
     rules.Verb.CANCEL: _with_fields(actions.cancel, "reason"),
     rules.Verb.CLOSE: _with_fields(actions.close),
     rules.EXCLUDE: _exclude,
+    rules.Verb.REOPEN: _with_fields(actions.reopen, "reason"),
     rules.NOTE: _with_fields(actions.note, "text"),
+    rules.CALL_BACK: _with_fields(actions.call_back, "outcome", "text"),
 }

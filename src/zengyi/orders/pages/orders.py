@@ -46,7 +46,7 @@ def order_history(request: HttpRequest, order_id: int) -> HttpResponse:
 @require_safe
 def order_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
     """A photo or its preview, for those who may see its order. A photo never changes under its name, so a browser may keep it for a day."""
-    path = queries.photo(photo_id, preview=preview, by=acting(request))
+    path = queries.photo(photo_id, preview=preview, by=acting(request), at=clock.now())
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"

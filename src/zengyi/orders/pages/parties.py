@@ -1,7 +1,10 @@
 """Who may be picked in a form: whom to propose an order to, whose claim to give back, whom a unit sent, which order to merge into."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
+from zengyi.bank import rules as bank
 from zengyi.core import clock
 from zengyi.core.ids import id_of
 from zengyi.orders import queries, rules
@@ -10,6 +13,8 @@ from zengyi.people.queries import Party
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 
 PARTIES_MOST = 60
+#: Whoever takes an order so shortly before it is delivered can have done little; whoever confirms is told.
+JUST_BEFORE = timedelta(hours=1)
 
 
 def value_of(party: Party) -> str:
@@ -74,6 +79,32 @@ def share_rows(order: queries.OrderDetail) -> list[tuple[int, str, int]]:
     claims = [claim for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
     points = rules.split(order.difficulty or 0, [claim.points for claim in claims]) if claims else []
     return [(claim.id, claim.party, share) for claim, share in zip(claims, points, strict=True)]
+
+
+def leave_rows(order: queries.OrderDetail) -> list[tuple[int, str]]:
+    """The claims that may be left out when it is confirmed, each with when it was taken and whether that was only just before the end."""
+    found = []
+    for claim in order.claims:
+        if claim.state != rules.ClaimState.ACTIVE:
+            continue
+        said = _("%(name)s，%(when)s接的单") % {"name": claim.party, "when": queries.spoken(claim.claimed_at)}
+        if order.delivered_at is not None and timedelta() <= order.delivered_at - claim.claimed_at < JUST_BEFORE:
+            minutes = max(1, int((order.delivered_at - claim.claimed_at).total_seconds()) // 60)
+            said = _("%(said)s，%(n)d 分钟后就交了活") % {"said": said, "n": minutes}
+        found.append((claim.id, said))
+    return found
+
+
+def pair_notes(order: queries.OrderDetail) -> list[str]:
+    """What whoever confirms is told of those who helped often this quarter: how often, and what this time counts."""
+    today, names = clock.local_date(clock.now()), {claim.id: claim for claim in order.claims}
+    notes = []
+    for portion in order.portions:
+        claim = names[portion.claim_id]
+        said = bank.pair_note(claim.before or 0, today)
+        if said:
+            notes.append(_("%(name)s：%(said)s这次记 %(n)d 分。") % {"name": claim.party, "said": said, "n": portion.counts})
+    return notes
 
 
 def mergeable(order: queries.OrderDetail, by: Actor) -> list[tuple[int, str]]:

@@ -24,6 +24,8 @@ SAID: dict[str, object] = {
     rules.Verb.CLOSE: _("关闭了，不记分。之后会抽查回访。"),
     rules.MASK: _("遮住了，别处也搜不到。"),
     rules.EXCLUDE: _("改好了，不会告诉对方。"),
+    rules.Verb.REOPEN: _("重新打开了，困难原样还在。接下来发认领公告，或者派给谁。"),
+    rules.CALL_BACK: _("记下了。属实的到此为止；不属实的，已经提出冲销，等另一位同事审核。"),
     rules.NOTE: _("写进经过了，点单的人、社区和接单的人都看得到。"),
 }
 

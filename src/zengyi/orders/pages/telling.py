@@ -45,6 +45,8 @@ BUTTONS = (
     Button(rules.EXCLUDE, gettext_lazy("请单位回避")),
     Button(rules.Verb.CANCEL, gettext_lazy("撤回")),
     Button(rules.Verb.CLOSE, gettext_lazy("无回话关闭")),
+    Button(rules.CALL_BACK, gettext_lazy("记回访"), "phone"),
+    Button(rules.Verb.REOPEN, gettext_lazy("重新打开")),
 )
 SECOND: dict[str, str] = {rules.Verb.CONFIRM: rules.Verb.RETURN, rules.Verb.ACCEPT: rules.Verb.REFUSE}
 

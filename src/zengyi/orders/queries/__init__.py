@@ -1,6 +1,7 @@
 """Reads about orders. Each answers one question with typed results; none writes."""
 
-from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PhotoCard, RequesterCard
+from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PairCard, PhotoCard, RequesterCard
+from zengyi.orders.queries.checking import Call, Checks, quarter_checks
 from zengyi.orders.queries.checks import check_ended
 from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
@@ -9,8 +10,11 @@ from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
+from zengyi.orders.queries.telling import spoken
 
 __all__ = [
+    "Call",
+    "Checks",
     "ClaimCard",
     "DeskView",
     "Flow",
@@ -20,6 +24,7 @@ __all__ = [
     "OnOffer",
     "OrderDetail",
     "OrderRow",
+    "PairCard",
     "Pane",
     "PhotoCard",
     "PlaceMark",
@@ -36,7 +41,9 @@ __all__ = [
     "on_offer",
     "pane",
     "photo",
+    "quarter_checks",
     "similar",
+    "spoken",
     "story",
     "suggestions",
     "told_of_quarter",

@@ -7,15 +7,33 @@ from datetime import datetime
 from typing import Any
 
 from zengyi.core import personal
-from zengyi.orders.models import Order
-from zengyi.orders.rules import MASK, NOTE, OPEN_STATES, WORDS, Light, Move, Situation, can, light, moves_for, reads_words
+from zengyi.orders.models import Order, is_taken_back
+from zengyi.orders.rules import (
+    MASK,
+    NOTE,
+    OPEN_STATES,
+    WORDS,
+    ClaimState,
+    Light,
+    Move,
+    Portion,
+    Situation,
+    State,
+    can,
+    light,
+    moves_for,
+    reads_words,
+)
 from zengyi.people.queries import Maker
 from zengyi.people.rules import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """An order in a list. Nobody's name is in it."""
+    """An order in a list. Nobody's name is in it.
+
+    ``booked``: the points that its confirmation brought and that stand; ``taken_back``: it brought some, and all are taken back.
+    """
 
     id: int
     number: str
@@ -38,6 +56,8 @@ class OrderRow:
     delivered_at: datetime | None
     ended_at: datetime | None
     light: Light | None
+    booked: int | None = None
+    taken_back: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -57,7 +77,11 @@ class PhotoCard:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """Who holds an order, or held it. ``party`` is the name of a unit or of a member, masked for readers who need not know it."""
+    """Who holds an order, or held it. ``party`` is the name of a unit or of a member, masked for readers who need not know it.
+
+    ``before``: how often they have helped whoever asked, this quarter, while they are at it and for those who may know. ``reason``: why it
+    ended without points; ``short``: why with fewer.
+    """
 
     id: int
     party: str
@@ -68,6 +92,21 @@ class ClaimCard:
     points: int | None
     claimed_at: datetime
     is_mine: bool
+    before: int | None = None
+    reason: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairCard:
+    """What helping whoever asked once more would count, in per cent, after how many times this quarter; and the sentence that says so.
+
+    Empty where it would count in full; without figures where whoever asked gave no name.
+    """
+
+    before: int | None
+    percent: int | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +140,7 @@ class OrderDetail(OrderRow):
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
     ``excluded``: the organisations kept away, for the asker and the community only.
     ``asker_opened``: who made the asker's login, told to the community; ``opened_by_reader``: the reader is one of them.
+    ``pair``: what the reader would get.
     ``relayed``: the reader is at work for somebody who stays unknown; the desk passes on what there is to say.
     """
 
@@ -115,6 +155,7 @@ class OrderDetail(OrderRow):
     doing: str
     done: str
     is_mine: bool
+    pair: PairCard | None
     requester: RequesterCard | None
     personal: list[str]
     excluded: list[ExcludedUnit]
@@ -125,7 +166,25 @@ class OrderDetail(OrderRow):
     desk_phone: str
     claims: list[ClaimCard] = field(default_factory=list)
     photos: list[PhotoCard] = field(default_factory=list)
+    #: Who would get what, for readers who may know how often the two had to do with each other.
+    portions: list[Portion] = field(default_factory=list)
     situation: Situation
+
+    @property
+    def brings(self) -> int:
+        """The points that both sides were given, or would be."""
+        if self.state == State.CONFIRMED:
+            return self.booked or 0
+        if self.portions:
+            return sum(portion.counts for portion in self.portions)
+        if self.pair is not None and self.pair.percent is not None and self.places == 1:
+            return (self.difficulty or 0) * self.pair.percent // 100
+        return self.difficulty or 0
+
+    @property
+    def paid(self) -> list[ClaimCard]:
+        """Those who had a part in it, once it is confirmed: who helped, and who was left out. For those who had to do with it."""
+        return [] if not self.may_note else [claim for claim in self.claims if claim.state in (ClaimState.DONE, ClaimState.LEFT_OUT)]
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -163,7 +222,7 @@ class History:
 
 
 #: What an order's row has besides columns of the same name.
-_MADE = {"place_name", "light"}
+_MADE = {"place_name", "light", "booked", "taken_back"}
 _COLUMNS = tuple(column.name for column in fields(OrderRow) if column.name not in _MADE)
 
 
@@ -181,4 +240,6 @@ def without_personal(read: Mapping[str, Any], names: Sequence[str]) -> dict[str,
 
 def row_of(order: Order, by: Actor, at: datetime) -> OrderRow:
     """An order as a row of a list. Claims are not read for it: whoever is at work on it reads its words on its own page."""
-    return OrderRow(**row_fields(order, at, masked=not reads_words(by, order.target("", ()))))
+    read: Any = order
+    fields = row_fields(order, at, masked=not reads_words(by, order.target("", ())))
+    return OrderRow(**fields, booked=getattr(read, "booked", None), taken_back=is_taken_back(order, getattr(read, "left", None)))

@@ -102,6 +102,6 @@ def pane(order_id: int, *, by: Actor, at: datetime) -> Pane:
     Three statements.
     """
     check_role(by, "desk.use")
-    found = seen(order_id, by=by, events=True)
+    found = seen(order_id, by=by, at=at, events=True)
     wanted = found.order.state in UNTAKEN
     return Pane(detail_of(found, at), history_of(found, at), suggested(found.order, at) if wanted else [])

@@ -1,21 +1,32 @@
 """One order: its detail, its history, its photos."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from zengyi.core import personal
+from zengyi.bank import rules as bank
+from zengyi.bank.rules import Short
+from zengyi.core import clock, personal
 from zengyi.core.errors import NotThere
-from zengyi.orders.models import Order, Photo
+from zengyi.orders.models import Order, Photo, is_taken_back
 from zengyi.orders.queries import telling
-from zengyi.orders.queries.cards import ClaimCard, ExcludedUnit, History, OrderDetail, RequesterCard, row_fields, without_personal
+from zengyi.orders.queries.cards import (
+    ClaimCard,
+    ExcludedUnit,
+    History,
+    OrderDetail,
+    PairCard,
+    RequesterCard,
+    row_fields,
+    without_personal,
+)
 from zengyi.orders.queries.files import path_of
 from zengyi.orders.queries.reading import ClaimRead, OrderRead, read
-from zengyi.orders.rules import NOTE, WORDS, WORDS_LATER, may_see, reads_words
+from zengyi.orders.rules import CALL_BACK, NOTE, OPEN_CLAIMS, OPEN_STATES, WORDS, WORDS_LATER, expected, may_see, reads_words
 from zengyi.people import queries as people
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, allows
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, allows
 
 #: So many steps stand on one page: with a full note each they still weigh less than a phone page may.
 STEPS_SHOWN = 20
@@ -23,23 +34,23 @@ STEPS_SHOWN = 20
 
 def detail(order_id: int, *, by: Actor, at: datetime) -> OrderDetail:
     """All that the actor may know of an order, and the moves they can make now. Raises :class:`NotThere`. One statement."""
-    return detail_of(seen(order_id, by=by), at)
+    return detail_of(seen(order_id, by=by, at=at), at)
 
 
 def history(order_id: int, *, by: Actor, at: datetime, before: int | None = None) -> History:
     """The newest steps of an order, or those before a step, from its audit events. One statement."""
-    return history_of(seen(order_id, by=by, events=True, before=before), at)
+    return history_of(seen(order_id, by=by, at=at, events=True, before=before), at)
 
 
 def story(order_id: int, *, by: Actor, at: datetime, before: int | None = None) -> tuple[OrderDetail, History]:
     """An order and its history, in one statement."""
-    found = seen(order_id, by=by, events=True, before=before)
+    found = seen(order_id, by=by, at=at, events=True, before=before)
     return detail_of(found, at), history_of(found, at)
 
 
-def seen(order_id: int, *, by: Actor, events: bool = False, before: int | None = None) -> OrderRead:
+def seen(order_id: int, *, by: Actor, at: datetime, events: bool = False, before: int | None = None) -> OrderRead:
     """The order as it was read, if the actor may see it. Raises :class:`NotThere`."""
-    found = read(order_id, by=by, events=STEPS_SHOWN + 1 if events else 0, before=before)
+    found = read(order_id, by=by, at=at, events=STEPS_SHOWN + 1 if events else 0, before=before)
     if found is None or not may_see(by, found.target):
         raise NotThere(_("没有找到，或者不在您的社区。"))
     return found
@@ -49,6 +60,7 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
     """What the actor may know of an order that was read."""
     order, by, strange, unknown = found.order, found.by, not reads_words(found.by, found.target_now), _unknown(found)
     masked = _masked(found, at)
+    told = allows(by, "order.note", found.target)
     later = {name: getattr(order, name) for name in WORDS_LATER}
     return OrderDetail(
         **row_fields(order, at, masked=masked),
@@ -59,8 +71,12 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         asked=telling.asked(order, masked=unknown),
         decided=telling.decided(order),
         doing=telling.doing(order, found.claims, masked=strange),
-        done=telling.done(order),
+        done=telling.done(order, taken_back=is_taken_back(order, found.left)),
         is_mine=by.person_id is not None and by.person_id == order.requester_id,
+        booked=found.booked,
+        taken_back=is_taken_back(order, found.left),
+        pair=_pair(found, at),
+        portions=[] if unknown else expected([c for c in found.claims if c.is_active], order.difficulty, clock.local_date(at)),
         situation=found.situation(at),
         requester=None if unknown else _requester(order, opened=found.opened(at)),
         personal=_personal(order),
@@ -72,7 +88,7 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         masked=masked,
         relayed=unknown and not strange,
         desk_phone=order.community.phone if unknown and not strange else "",
-        claims=[_card(claim, by, masked=strange) for claim in found.claims],
+        claims=[_card(claim, by, masked=strange, told=told, day=None if unknown else clock.local_date(at)) for claim in found.claims],
         photos=found.photos,
     )
 
@@ -88,7 +104,7 @@ def history_of(found: OrderRead, at: datetime) -> History:
         not allows(found.by, "order.note", found.target),
     )
     claims = {claim.id: claim for claim in found.claims}
-    shown = [event for event in found.events if not (plain and event.verb == NOTE)]
+    shown = [event for event in found.events if not (plain and event.verb in (NOTE, CALL_BACK))]
     page = shown[-STEPS_SHOWN:]
     lines = [
         telling.line_of(event, found.order, claims, masked=masked, unknown=_unknown(found), strange=strange, plain=plain) for event in page
@@ -96,12 +112,12 @@ def history_of(found: OrderRead, at: datetime) -> History:
     return History(lines, page[0].id if len(shown) > len(page) else None)
 
 
-def photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
+def photo(photo_id: UUID, *, preview: bool = False, by: Actor, at: datetime) -> Path:
     """Where the photo's file lies, or its preview's, for those who may see its order. Raises :class:`NotThere`."""
     row = Photo.objects.filter(pk=photo_id).values_list("order_id", flat=True).first()
     if row is None:
         raise NotThere(_("没有这张照片。"))
-    seen(row, by=by)
+    seen(row, by=by, at=at)
     path = path_of(photo_id, preview=preview)
     if preview and not path.is_file():  # a photo from before there were previews
         path = path_of(photo_id)
@@ -138,7 +154,24 @@ def _requester(order: Order, *, opened: bool) -> RequesterCard:
     return RequesterCard(person.name, phone, person.home.name if person.home else "", person.door, closed=False)
 
 
-def _card(claim: ClaimRead, by: Actor, *, masked: bool) -> ClaimCard:
+def _pair(found: OrderRead, at: datetime) -> PairCard | None:
+    """What the reader would get if they helped now, and how often they have helped whoever asked. Nothing for those who help nobody.
+
+    Whoever gave no name is not told apart by it: the reader then hears the rule alone.
+    """
+    by, day = found.by, clock.local_date(at)
+    if by.role not in (Role.MEMBER, Role.ORGANISATION) or found.order.difficulty is None or found.order.state not in OPEN_STATES:
+        return None
+    if found.order.anonymous:
+        return PairCard(None, None, bank.pair_rule(day))
+    return PairCard(found.before, bank.percent_after(found.before, day), bank.pair_note(found.before, day))
+
+
+def _card(claim: ClaimRead, by: Actor, *, masked: bool, told: bool, day: date | None) -> ClaimCard:
+    """``told``: the reader reads what was said of it. ``day``: on which a confirmation would count; nothing for readers who need not
+    know how often the two had to do with each other.
+    """
+    counted = day is not None and claim.state in OPEN_CLAIMS
     return ClaimCard(
         id=claim.id,
         party=telling.party_name(claim, masked=masked),
@@ -149,4 +182,7 @@ def _card(claim: ClaimRead, by: Actor, *, masked: bool) -> ClaimCard:
         points=claim.points,
         claimed_at=claim.claimed_at,
         is_mine=claim.is_of(by),
+        before=claim.before if counted else None,
+        short=str(Short(claim.short).label) if told and claim.short else "",
+        reason=claim.reason if told else "",
     )

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 
+from zengyi.bank import queries as bank
 from zengyi.core import personal, search
 from zengyi.core.keyset import Page
 from zengyi.orders.models import Claim, Exclusion, Order
@@ -151,7 +152,8 @@ def listing(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     size = max(1, min(size, SIZE_MOST))
-    found = list(newest(rows, parts, size + 1).select_related("place").defer("search", "inner_search", "contact"))
+    told = newest(rows, parts, size + 1).select_related("place").defer("search", "inner_search", "contact")
+    found = list(told.annotate(left=F("account__balance"), booked=bank.booked("account_id")))
     return Page([row_of(order, by, at) for order in found[:size]], found[size - 1].pk if len(found) > size else None)
 
 

@@ -1,12 +1,15 @@
 """What a community's quarter tells of its orders: what was solved, and of which kinds; and what still waits for a resident's word."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zengyi.bank import queries as bank
 from zengyi.bank.queries import Category, Deed, Finding, Told
+from zengyi.core import clock
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import rules
 from zengyi.orders.models import Order
@@ -15,11 +18,14 @@ DEEDS = 3
 
 
 def told_of_quarter(community_id: int, first: date, last: date) -> Told:
-    """The orders confirmed from ``first`` to ``last``. Titles only of those that are on public view. Two statements."""
+    """The orders confirmed from ``first`` to ``last``, with the points that stand on the books for them. Titles only of those that are on
+    public view. Two statements.
+    """
     begin, end = _start(first), _start(last + timedelta(days=1))
     confirmed = _orders(community_id).filter(state=rules.State.CONFIRMED, ended_at__gte=begin, ended_at__lt=end)
-    titles = confirmed.filter(private=False).order_by("-difficulty", "pk").values_list("title", "difficulty")[:DEEDS]
-    by_category = confirmed.values_list("category").annotate(count=Count("pk"), points=Sum("difficulty")).order_by("-points", "category")
+    standing: Any = confirmed.annotate(booked=bank.booked("account_id")).filter(booked__gt=0)
+    titles = standing.filter(private=False).order_by("-booked", "pk").values_list("title", "booked")[:DEEDS]
+    by_category = standing.values_list("category").annotate(count=Count("pk"), points=Sum("booked")).order_by("-points", "category")
     return Told(
         deeds=[Deed(title, points or 0) for title, points in titles],
         categories=[Category(str(rules.Category(code).label), count, points) for code, count, points in by_category],
@@ -27,13 +33,24 @@ def told_of_quarter(community_id: int, first: date, last: date) -> Told:
 
 
 def findings_of_quarter(community_id: int, first: date, last: date) -> list[Finding]:
-    """Orders that were done by the quarter's end and still wait for a resident's word. One statement."""
-    state = rules.State.DELIVERED
-    n = _orders(community_id).filter(state=state, delivered_at__lt=_start(last + timedelta(days=1))).count()
-    if not n:
-        return []
-    text = ngettext("%(n)d 张单子已经办好，居民还没确认", "%(n)d 张单子已经办好，居民还没确认", n) % {"n": n}
-    return [Finding(text, _("确认的那天记分，记在当季"), "orders", f"?state={state}")]
+    """Orders that were done by the quarter's end and still wait for a resident's word, those drawn that nobody rang up about, and pairs
+    that helped each other. Three statements.
+    """
+    begin, end = _start(first), _start(last + timedelta(days=1))
+    here, asked = _orders(community_id), f"?quarter={clock.quarter_of(first)}"
+    found = []
+    if n := here.filter(state=rules.State.DELIVERED, delivered_at__lt=end).count():
+        text = ngettext("%(n)d 张单子已经办好，居民还没确认", "%(n)d 张单子已经办好，居民还没确认", n) % {"n": n}
+        found.append(Finding(text, _("确认的那天记分，记在当季"), "orders", f"?state={rules.State.DELIVERED}"))
+    drawn = here.filter(drawn=True, state=rules.State.CONFIRMED, ended_at__gte=begin, ended_at__lt=end)
+    if n := drawn.exclude(called__in=rules.CALLS_ENDED).count():
+        text = ngettext("抽到回访的还有 %(n)d 单没问", "抽到回访的还有 %(n)d 单没问", n) % {"n": n}
+        found.append(Finding(text, _("请打个电话问一声"), "checks", asked))
+    mutual, _often = bank.pairs_of_quarter(community_id, first, last)
+    if n := len(mutual):
+        text = ngettext("有 %(n)d 对人这一季互相帮过", "有 %(n)d 对人这一季互相帮过", n) % {"n": n}
+        found.append(Finding(text, _("互助是好事，公示前请看一眼"), "checks", asked))
+    return found
 
 
 def _orders(community_id: int) -> "QuerySet[Order]":

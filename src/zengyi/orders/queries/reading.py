@@ -1,19 +1,21 @@
 """An order with its claims and photos, and its events if they are wanted, in one statement."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
+from zengyi.bank import queries as bank
+from zengyi.core import clock
 from zengyi.core.models import Event
 from zengyi.core.prepared import Query
 from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
-from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back
+from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back, is_taken_back
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
 from zengyi.people.queries import last_look, looked_today, makers_at, makers_of, makers_told
@@ -26,6 +28,8 @@ class ClaimRead(ClaimFacts):
 
     name: str
     claimed_at: datetime
+    reason: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,16 @@ class OrderRead:
     """An order as ``by`` has read it; everything oldest first. ``in_hand``: how many orders they hold.
 
     ``made``: the makers of those at work on it, by login and not yet for a moment. ``looked_at``: when they last opened the
-    asker's contact; ``asker_made``: who made the asker's login, with names.
+    asker's contact; ``asker_made``: who made the asker's login, with names. ``before``: how often the reader has helped whoever asked,
+    this quarter. ``booked``: the points that it has brought and that stand; ``left``: those open on its account.
     """
 
     order: Order
     by: Actor
     in_hand: int
+    before: int
+    booked: int
+    left: int | None
     given_back: GivenBack
     claims: tuple[ClaimRead, ...]
     made: dict[int, Any]
@@ -85,6 +93,7 @@ class OrderRead:
         is_held = any(claim.state in OPEN_CLAIMS and claim.is_of(self.by) for claim in self.claims)
         claims = tuple(self._made(claim, at) for claim in self.claims)
         read: dict[str, Any] = {"claims_read": claims, "in_hand_read": self.in_hand, "given_back_read": self.given_back}
+        read["taken_back_read"] = is_taken_back(self.order, self.left)
         return self.order.situation(self.target, by=self.by, at=at, is_held=is_held, **read)
 
     def _made(self, claim: ClaimRead, at: datetime) -> ClaimRead:
@@ -106,15 +115,17 @@ _NOBODY = ""
 _BEHIND_ALL = 2**63 - 1
 
 
-def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None) -> OrderRead | None:
-    """The order of that id as ``by`` finds it, with its newest ``events``, or those before an event; nothing for an unknown one.
+def read(order_id: int, *, by: Actor, at: datetime, events: int = 0, before: int | None = None) -> OrderRead | None:
+    """The order of that id as ``by`` finds it at ``at``, with its newest ``events``, or those before an event; nothing for an unknown one.
 
     Of the notes and of the other steps so many each: who does not read the notes finds the steps behind ever so many of them.
     """
     if not 0 < order_id < 2**63:
         return None
     holder, mine = _holder(by)
-    given = {"order": order_id, "viewer": by.user_id or 0} | ({"mine": mine} if holder else {})
+    first, following = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))
+    given: dict[str, Any] = {"order": order_id, "viewer": by.user_id or 0, "first": first, "following": following}
+    given |= {"mine": mine} if holder else {}
     given |= {"before": _BEHIND_ALL if before is None else before} if events else {}
     for row in _query(holder, events).rows(**given):
         sent: list[dict[str, Any]] = row["sent_read"] or []
@@ -123,6 +134,9 @@ def read(order_id: int, *, by: Actor, events: int = 0, before: int | None = None
             _order(row),
             by,
             row["in_hand"],
+            row["times"],
+            row["booked"],
+            row["left"],
             GivenBack(row.get("gave_back_here"), row.get("gave_back_third")),
             tuple(_claim(one, sent) for one in sorted(row["claims_read"] or [], key=lambda one: int(one["id"]))),
             {login: structure(makers) for login, makers in hands},
@@ -143,14 +157,16 @@ def _holder(by: Actor) -> tuple[str, int]:
 
 @cache
 def _query(holder: str, events: int) -> Query:
-    samples = {"order": 2**62, "viewer": 2**62 + 3} | ({"mine": 2**62 + 1} if holder else {}) | ({"before": 2**62 + 2} if events else {})
-    return Query(f"orders_read_{holder}_{events}", partial(_reading, holder, events), **samples)  # type: ignore[arg-type]
+    samples: dict[str, Any] = {"order": 2**62, "viewer": 2**62 + 3, "first": date(1, 1, 1), "following": date(1, 1, 2)}
+    samples |= ({"mine": 2**62 + 1} if holder else {}) | ({"before": 2**62 + 2} if events else {})
+    return Query(f"orders_read_{holder}_{events}", partial(_reading, holder, events), **samples)
 
 
-def _reading(holder: str, events: int, order: int, viewer: int, mine: int = 0, before: int = 0) -> Any:
+def _reading(holder: str, events: int, order: int, viewer: int, first: date, following: date, mine: int = 0, before: int = 0) -> Any:
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
     photos = Photo.objects.filter(order_id=OuterRef("pk"))
-    sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state=ClaimState.ACTIVE)
+    sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state__in=(ClaimState.ACTIVE, ClaimState.DONE))
+    times = partial(bank.times_before, first, following)
     hanging: dict[str, Any] = {
         "claims_read": Rows(
             claims,
@@ -169,6 +185,13 @@ def _reading(holder: str, events: int, order: int, viewer: int, mine: int = 0, b
             makers=makers_of("by_id"),
             home=Hex("member__person__household_index"),
             works="member__unit_id",
+            reason="reason",
+            before=times(asker="order__requester_id", member_id=OuterRef("member_id"))
+            + times(asker="order__requester_id", organisation_id=OuterRef("organisation_id")),
+            short=Concat(
+                bank.short_of("order__account_id", member_id=OuterRef("member_id")),
+                bank.short_of("order__account_id", organisation_id=OuterRef("organisation_id")),
+            ),
         ),
         "sent_read": Rows(
             sent,
@@ -179,15 +202,20 @@ def _reading(holder: str, events: int, order: int, viewer: int, mine: int = 0, b
             works="member__unit_id",
             login="member__person__user__id",
             makers=makers_of("member__person__user__id"),
+            before=times(asker="claim__order__requester_id", member_id=OuterRef("member_id")),
         ),
         "photos_read": Rows(photos, id="pk", stage="stage", width="width", height="height", at="added_at"),
         "in_hand": Value(0),
         "looked_at": last_look("requester_id", viewer),
         "asker_made": makers_told("requester__user__id"),
+        "times": Value(0),
+        "booked": bank.booked("account_id"),
+        "left": F("account__balance"),
     }
     if holder:
         open_claims = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
         hanging |= given_back(holder, mine)
+        hanging["times"] = times(asker="requester_id", **{holder: mine})
         hanging["in_hand"] = Coalesce(Subquery(_counted(open_claims), output_field=IntegerField()), 0)
     if events:
         newest = Q(pk__in=_newest(events, before, verb=NOTE)) | Q(pk__in=_newest(events, before))
@@ -237,11 +265,14 @@ def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
         sent=tuple(_helper(one) for one in sent if one["claim_id"] == row["id"]),
         name=row["unit"] or row["member"] or "",
         claimed_at=moment_of(row["claimed_at"]),
+        reason=row["reason"],
+        short=row["short"],
+        before=row["before"],
     )
 
 
 def _helper(row: dict[str, Any]) -> Helper:
-    return Helper(row["member_id"], row["points"], octets(row["home"]), row["works"], row["login"], frozenset())
+    return Helper(row["member_id"], row["points"], octets(row["home"]), row["works"], row["login"], frozenset(), row["before"])
 
 
 def _photo(row: dict[str, Any]) -> PhotoCard:

@@ -93,7 +93,7 @@ def suggestions(order_id: int, *, by: Actor, at: datetime) -> list[Suggestion]:
     Left out are those with a stake in it and those who refused it or gave it back. Two statements.
     """
     check_role(by, "order.assign")
-    found = read(order_id, by=by)
+    found = read(order_id, by=by, at=at)
     return suggested(found.order, at) if found is not None and found.order.community_id == by.community_id else []
 
 

@@ -13,7 +13,7 @@ from zengyi.core.clock import SHANGHAI
 from zengyi.orders.models import Order
 from zengyi.orders.queries.cards import HistoryLine
 from zengyi.orders.queries.reading import ClaimRead, EventRead
-from zengyi.orders.rules import Channel, ClaimState, Outcome, Source, State
+from zengyi.orders.rules import CallOutcome, Channel, ClaimState, Outcome, Source, State
 from zengyi.people.rules import ROLE_NAMES, Role
 
 
@@ -68,9 +68,11 @@ def doing(order: Order, claims: Sequence[ClaimRead], *, masked: bool) -> str:
     return _("没有人接过") if order.state == State.CLOSED else _("还没有人接")
 
 
-def done(order: Order) -> str:
+def done(order: Order, *, taken_back: bool) -> str:
     """何时办完."""
     if order.state == State.CONFIRMED and order.ended_at is not None:
+        if taken_back:
+            return _("%(when)s 确认过，后来冲销了") % {"when": spoken(order.ended_at)}
         return _("%(when)s 确认办好") % {"when": spoken(order.ended_at)}
     if order.state == State.CLOSED and order.ended_at is not None:
         return _("%(when)s 关闭：%(outcome)s") % {"when": spoken(order.ended_at), "outcome": Outcome(order.outcome).label}
@@ -101,6 +103,8 @@ def titles() -> dict[str, str]:
         "cancel": pgettext("history", "撤回"),
         "close": _("没有等到回话，关闭"),
         "mask": _("遮住了写在里面的电话和门牌"),
+        "reopen": pgettext("history", "重新打开"),
+        "callback": _("社区打电话回访"),
         "note": pgettext("history", "补充几句"),
         "remind": pgettext("history", "请点单的人确认"),
         "remind_claimant": _("提醒接单的人"),
@@ -116,8 +120,10 @@ def line_of(
     """
     text = "" if plain else event.reason
     who = _who(event, order, claims, unknown=unknown, strange=strange)
-    said = personal.masked(text) if masked else text
-    return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, said or _facts(event))
+    said, facts = personal.masked(text) if masked else text, _facts(event)
+    if event.verb in _BOTH and said and facts:
+        said = _("%(facts)s。%(said)s") % {"facts": facts, "said": said}
+    return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, said or facts)
 
 
 def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, unknown: bool, strange: bool) -> str:
@@ -137,6 +143,10 @@ def _claim_id(after: dict[str, Any]) -> int:
     return claim if isinstance(claim, int) else 0
 
 
+#: Steps of which both is told: what came of them and what was said.
+_BOTH = ("confirm", "callback")
+
+
 def _facts(event: EventRead) -> str:
     after = event.after
     match event.verb:
@@ -144,6 +154,10 @@ def _facts(event: EventRead) -> str:
             until = datetime.fromisoformat(after["due_at"])
             return _("困难 %(points)d 分，%(when)s 前办好") % {"points": after["difficulty"], "when": spoken(until)}
         case "confirm":
+            if "of" in after:
+                return _("困难 %(of)d 分，按规则两边各记 %(points)d 分") % {"of": after["of"], "points": after["points"]}
             return _("困难 −%(points)d，党性 +%(points)d") % {"points": after["points"] or 0}
+        case "callback":
+            return str(CallOutcome(after["called"]).label)
         case _:
             return ""

@@ -2,23 +2,23 @@
 
 ``check_<verb>`` raises the refusal that the action would answer with: :class:`NotSignedIn`, :class:`NotThere`, :class:`NotAllowed`, or
 :class:`WrongState`. Some return the claim that the move is about. Actions call them before they write; pages, forms and the API ask
-:func:`can`, :func:`why_not` and :func:`moves_for`, which ask the same functions.
+``can``, ``why_not`` and ``moves_for``, which ask the same functions.
 
-Guards do not look at what somebody types (a reason, points, a party): the action checks it afterwards.
+Guards do not look at what somebody types (a reason, points, a party): the action checks it afterwards. :mod:`zengyi.orders.rules.offers`
+has them by verb.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from zengyi.core import personal
-from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, Refused, WrongState
-from zengyi.core.guards import refusal_of
-from zengyi.orders.rules.moves import MOVES, OPEN_STATES, Move, State, Verb, moves_from
+from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, WrongState
+from zengyi.orders.rules.moves import MOVES, OPEN_STATES, State, Verb
 from zengyi.orders.rules.situation import ClaimFacts, Situation
-from zengyi.orders.rules.stakes import against_confirming, against_judging, stake
+from zengyi.orders.rules.stakes import against_confirming, against_judging, has_a_side, stake
 from zengyi.orders.rules.words import (
+    CALLS_ENDED,
     COOL_OFF,
     GIVEN_BACK_MOST,
     OPEN_CLAIMS_OF_MEMBER,
@@ -34,6 +34,7 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
 
 #: What can be done to an order without changing its state.
 NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE, MASK = "note", "remind", "remind_claimant", "exclude", "mask"
+CALL_BACK = "callback"
 
 
 def may_see(actor: Actor, target: Target) -> bool:
@@ -306,52 +307,24 @@ def check_remind_claimant(s: Situation, claim_id: int | None = None) -> ClaimFac
     raise wrong_state(s)
 
 
-#: The guard of everything that can be done to an order once it is placed.
-GUARDS: dict[str, Callable[[Situation], object]] = {
-    Verb.TRIAGE: check_triage,
-    Verb.PUBLISH: check_publish,
-    Verb.ASSIGN: check_assign,
-    Verb.ACCEPT: check_accept,
-    Verb.REFUSE: check_refuse,
-    Verb.CLAIM: check_claim,
-    Verb.RELEASE: check_release,
-    Verb.LAPSE: check_lapse,
-    Verb.DELIVER: check_deliver,
-    Verb.CONFIRM: check_confirm,
-    Verb.RETURN: check_return,
-    Verb.DECLINE: check_decline,
-    Verb.MERGE: check_merge,
-    Verb.CANCEL: check_cancel,
-    Verb.CLOSE: check_close,
-    NOTE: check_note,
-    EXCLUDE: check_exclude,
-    MASK: check_mask,
-    REMIND: check_remind,
-    REMIND_CLAIMANT: check_remind_claimant,
-}
+def check_reopen(s: Situation) -> None:
+    """Raise unless the actor may open a confirmed order again: all that it brought has been taken back."""
+    _may_move(s, Verb.REOPEN)
+    if not s.taken_back:
+        raise WrongState(_("这一单记的分还在账上。要先在“冲销”里全部冲销，才能重新打开。"))
 
 
-def check(verb: str, s: Situation) -> None:
-    """Raise the refusal with which the action would answer."""
-    GUARDS[verb](s)
+def check_call_back(s: Situation) -> None:
+    """Raise unless the actor may ring up whoever asked, and write down what they said: the order was drawn, and nobody has heard them yet.
 
-
-def refusal(verb: str, s: Situation) -> Refused | None:
-    """The refusal with which the action would answer; nothing when it would go ahead."""
-    return refusal_of(GUARDS[verb], s)
-
-
-def can(verb: str, s: Situation) -> bool:
-    """Whether the actor can do this now."""
-    return refusal(verb, s) is None
-
-
-def why_not(verb: str, s: Situation) -> str:
-    """Why the actor cannot do this now, in a sentence for them; empty when they can."""
-    found = refusal(verb, s)
-    return found.sentence if found else ""
-
-
-def moves_for(s: Situation) -> tuple[Move, ...]:
-    """The moves that the actor can make now."""
-    return tuple(move for move in moves_from(s.state) if can(move.verb, s))
+    Not who weighed it, wrote it down, did it or confirmed it, nor anybody who is no second person to one of these.
+    """
+    _permit(s, CALL_BACK)
+    if s.state != State.CONFIRMED:
+        raise wrong_state(s)
+    if not s.drawn:
+        raise WrongState(_("这一单没有抽到，不用回访。"))
+    if s.called in CALLS_ENDED:
+        raise WrongState(_("这一单已经回访过了。"))
+    if s.by.user_id == s.confirmed_by_id or has_a_side(s.by, s.helped, s.behind):
+        raise NotAllowed(_("这一单您或您家里人、同单位的人经手过，请另一位同事来回访。"))

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     CANCEL = "cancel"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ MOVES: dict[Verb, Move] = {
         Move(Verb.MERGE, (State.PLACED, State.TRIAGED, State.PUBLISHED), State.CLOSED, _("合并")),
         Move(Verb.CANCEL, (State.PLACED, State.TRIAGED, State.PUBLISHED, State.ASSIGNED), State.CLOSED, _("撤回"), needs_reason=True),
         Move(Verb.CLOSE, (State.DELIVERED,), State.CLOSED, _("无回话关闭")),
+        Move(Verb.REOPEN, (State.CONFIRMED,), State.TRIAGED, _("重新打开"), needs_reason=True),
     )
 }
 

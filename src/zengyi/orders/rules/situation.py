@@ -10,8 +10,8 @@ from zengyi.orders.rules.moves import PUBLIC_STATES, State
 from zengyi.orders.rules.words import OPEN_CLAIMS, ClaimState
 from zengyi.people.rules import Actor, FirstPerson, Target, known
 
-#: Claims by which an order counts as somebody's: they are asked to take it, are at it, or have done it.
-HOLDING = (*OPEN_CLAIMS, ClaimState.DONE)
+#: Claims by which an order counts as somebody's: they are asked to take it, are at it, have done it, or were left out.
+HOLDING = (*OPEN_CLAIMS, ClaimState.DONE, ClaimState.LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A member whom a claiming organisation sent, with the points of its share that go to the member."""
+    """A member whom a claiming organisation sent, with the points of its share that go to the member.
+
+    ``before``: how often the member has helped whoever asked, this quarter.
+    """
 
     member_id: int
     points: int
@@ -81,6 +84,7 @@ class Helper:
     unit_id: int | None
     login_id: int | None
     makers: frozenset[int]
+    before: int = 0
 
     @property
     def hand(self) -> Hand:
@@ -90,7 +94,9 @@ class Helper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
-    """A claim as the guards and the moves need to know it. ``sent``: the members whom a claiming organisation sent."""
+    """A claim as the guards and the moves need to know it. ``sent``: the members whom a claiming organisation sent. ``before``: how often
+    who holds it has helped whoever asked, this quarter.
+    """
 
     id: int
     state: ClaimState
@@ -102,6 +108,7 @@ class ClaimFacts:
     reminded_at: datetime | None
     hand: Hand
     sent: tuple[Helper, ...] = ()
+    before: int = 0
 
     def is_of(self, by: Actor) -> bool:
         """Whether it is the actor's own, or their organisation's."""
@@ -131,8 +138,9 @@ class Situation:
     """An order at the moment ``at``, seen by ``by``, who wants to make a move.
 
     ``words``: what whoever asked has written. ``target``: what the table of roles needs to know. ``been_shown``: it is or was on public
-    view. ``is_held``: the actor holds an open claim on it. ``claims_read``, ``in_hand_read`` and ``given_back_read`` are ``None`` where
-    they were not read, because no guard that is asked needs them.
+    view. ``is_held``: the actor holds an open claim on it. ``drawn``: it is to be rung up again, and ``called`` is what came of it. What
+    ends in ``_read`` is ``None`` where it was not read, because no guard that is asked needs it. ``taken_back_read``: all points that its
+    confirmation brought are taken back.
     """
 
     by: Actor
@@ -150,9 +158,13 @@ class Situation:
     behind: Asker
     is_held: bool
     words: tuple[str, ...] = ()
+    confirmed_by_id: int | None
+    drawn: bool
+    called: str
     claims_read: tuple[ClaimFacts, ...] | None = None
     in_hand_read: int | None = None
     given_back_read: GivenBack | None = None
+    taken_back_read: bool | None = None
 
     @property
     def claims(self) -> tuple[ClaimFacts, ...]:
@@ -168,6 +180,17 @@ class Situation:
     def given_back(self) -> GivenBack:
         """What the actor gave back lately."""
         return prepared(self.given_back_read, "what the actor gave back")
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether all points that the confirmation brought are taken back: the whole difficulty is open again."""
+        return prepared(self.taken_back_read, "whether its points are taken back")
+
+    @property
+    def helped(self) -> list[Hand]:
+        """Everybody who did it, once it is confirmed."""
+        done = (claim for claim in self.claims if claim.state == ClaimState.DONE)
+        return [hand for claim in done for hand in (claim.hand, *(helper.hand for helper in claim.sent))]
 
     @property
     def active(self) -> list[ClaimFacts]:

@@ -78,3 +78,9 @@ def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker) -> str:
     if any(hand.did.is_also(by) for hand in hands):
         return _("办的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请社区另一位同事来确认。")
     return ""
+
+
+def has_a_side(by: Actor, hands: Iterable[Hand], behind: Asker) -> bool:
+    """Whether ``by`` asked for the order, lives with whoever did, or may not confirm it: then they ask nobody whether it was done."""
+    own = _same(by.person_id, behind.asker.person_id) or _same(by.household, behind.asker.household)
+    return own or bool(against_confirming(by, hands, behind))

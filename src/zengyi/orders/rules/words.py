@@ -96,9 +96,32 @@ class ClaimState(TextChoices):
     RELEASED = "RELEASED", _("已退单")
     REFUSED = "REFUSED", _("已婉拒")
     LAPSED = "LAPSED", _("到期收回")
+    LEFT_OUT = "LEFT_OUT", _("没有算上")
+    UNDONE = "UNDONE", _("确认已冲销")
 
 
 OPEN_CLAIMS = (ClaimState.PROPOSED, ClaimState.ACTIVE)
+
+
+class CallOutcome(TextChoices):
+    """What came of ringing up whoever had asked."""
+
+    TRUE = "TRUE", _("属实")
+    FALSE = "FALSE", _("不属实")
+    UNREACHED = "UNREACHED", _("没打通")
+
+
+#: After these nobody needs to ring up again.
+CALLS_ENDED = (CallOutcome.TRUE, CallOutcome.FALSE)
+#: One confirmed order in so many is rung up again.
+DRAWN_ONE_IN = 10
+
+
+def is_drawn(lot: bytes) -> bool:
+    """Whether a confirmed order with this lot is to be rung up again. The lot is a keyed hash of the order: nobody foresees it who does
+    not hold the key, and drawing again gives the same.
+    """
+    return int.from_bytes(lot[:8], "big") % DRAWN_ONE_IN == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def state_name(order: OrderRow) -> str:
     """The state in words; how it ended for a closed one."""
     if order.outcome and order.outcome in rules.Outcome.values and order.state == rules.State.CLOSED:
         return str(rules.Outcome(order.outcome).label)
-    return str(rules.State(order.state).label)
+    return _("确认已冲销") if order.taken_back else str(rules.State(order.state).label)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
 from zengyi.people.actions.grants import end_grant, grant, stand_in
+from zengyi.people.actions.holding import hold_person
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
 from zengyi.people.actions.looks import OpenAlready, look, open_contact
@@ -44,6 +45,7 @@ __all__ = [
     "export_own_data",
     "forget_old_sessions",
     "grant",
+    "hold_person",
     "import_sheet",
     "import_upload",
     "issue_token",

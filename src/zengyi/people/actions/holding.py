@@ -1,0 +1,10 @@
+"""Holding a person's row: what depends on what was done for them before waits here, one step after the other."""
+
+from zengyi.core.steps import in_action
+from zengyi.people.models import Person
+
+
+@in_action
+def hold_person(person_id: int) -> None:
+    """Let no other step that holds this person go on until this one is over. SQLite lets only one step write anyway."""
+    Person.objects.select_for_update(no_key=True).values_list("pk", flat=True).get(pk=person_id)
