@@ -15,7 +15,7 @@ from zengyi.core import clock
 from zengyi.orders import actions
 from zengyi.orders.rules import SOON, OnBehalf
 from zengyi.people import actions as people
-from zengyi.people.models import Member, Person, Registration, User
+from zengyi.people.models import Member, Person, Registration, Tie, User
 from zengyi.people.queries.waiting import COUNTED_MOST, Found, waiting
 from zengyi.people.web.waiting import counted, sources, when
 
@@ -228,3 +228,35 @@ def test_the_page_of_all_that_waits_tells_more_than_three(cast: Cast, client: Cl
     desk, everything = (client.get(path).content.decode() for path in ("/desk/", "/waiting/"))
     assert desk.count('class="need"') == 3 and everything.count('class="need"') == 5
     assert '<span class="badge">5<' in desk
+
+
+def _call(cast: Cast, who: str, at: datetime) -> int:
+    marks, day = {cast.member_id("member"): "PRESENT"}, at.date() - timedelta(days=2)
+    return bank.propose_roll_call(cast.branch.pk, "B02", day, marks, by=cast.actor(who), at=at).pk
+
+
+def test_what_a_tied_secretary_may_not_decide_is_not_counted_as_hers(cast: Cast, at: datetime) -> None:
+    """The loss: her badge says 1, and all she finds is a sentence that it is not for her."""
+    _call(cast, "worker", at)
+    assert waits(cast, "secretary", at=at).counts["roll-call"] == 1
+    for login, maker in (("worker", "secretary"), ("secretary", "worker")):
+        tie = Tie.objects.create(login=cast.users[login], maker=cast.users[maker], kind="RESET", at=at, until=at + timedelta(days=1))
+        assert "roll-call" not in waits(cast, "secretary", at=at).counts, login
+        Tie.objects.filter(pk=tie.pk).delete()
+    assert waits(cast, "secretary", at=at).counts["roll-call"] == 1
+
+
+def test_the_district_hears_of_what_nobody_there_may_decide(cast: Cast, at: datetime) -> None:
+    """The only secretary is tied to the worker who proposed: the step would wait for ever, and nobody with a way out would know."""
+    _call(cast, "worker", at)
+    assert "third-roll-call" not in waits(cast, "district", at=at).counts
+    Tie.objects.create(login=cast.users["worker"], maker=cast.users["secretary"], kind="RESET", at=at)
+    (item,) = waits(cast, "district", at=at).items
+    assert (item.kind, item.title, item.url, item.verb) == ("third-roll-call", "虹西社区", "/people/grants/stand-in", "派人代班")
+    client = Client()
+    client.force_login(cast.users["district"])
+    assert "没有第二个人能审核" in client.get("/district/").content.decode()
+    reason = "没有第二个人审"
+    people.stand_in(cast.users["worker2"].pk, "secretary", cast.community.pk, reason=reason, by=cast.actor("district"), at=at)
+    assert "third-roll-call" not in waits(cast, "district", at=at).counts
+    assert "third-roll-call" not in waits(cast, "secretary", at=at).counts

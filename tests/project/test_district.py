@@ -14,7 +14,7 @@ from zengyi.project.charts import BOTTOM, TOP, crossing
 
 QUARTER = clock.quarter_bounds("2026Q4")
 LATER = AT + timedelta(hours=3)
-MOST = 8  # one of them writes the session, on its first page
+MOST = 9  # one of them writes the session, on its first page; one reads what waits for the district
 
 
 def test_flows_tell_how_far_a_quarters_orders_have_got(cast: Cast) -> None:

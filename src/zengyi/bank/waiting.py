@@ -16,30 +16,66 @@ from zengyi.bank.rules import UNANSWERED, ObjectionState, ProposalState, Quarter
 from zengyi.bank.rules.duties import AHEAD_STATES, TurnState
 from zengyi.core import clock
 from zengyi.core.templatetags.spoken import spoken_quarter
+from zengyi.people import queries as people
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
-from zengyi.people.rules import Actor, Role, may
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may, scopes
 
 
 def _roll_calls(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _proposed(RollCall.objects.all(), "points.decide", by)
+    rows = _proposed(RollCall.objects.all(), "points.decide", by, at)
     return rows if rows is None else told(rows, since="proposed_at", title="branch__name", detail="proposed_by__person__name")
 
 
 def _corrections(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _proposed(Correction.objects.all(), "points.decide", by)
-    return rows if rows is None else told(rows, since="proposed_at", title="posting__memo", detail="reason")
+    rows = _proposed(Correction.objects.all(), "points.decide", by, at)
+    if rows is None:
+        return None
+    rows = rows.exclude(people.concerning(by, "posting__credit__member", "posting__credit__organisation"))
+    return told(rows, since="proposed_at", title="posting__memo", detail="reason")
 
 
 def _rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _proposed(RuleVersion.objects.all(), "rules.decide", by, RuleState.PROPOSED)
+    rows = _proposed(RuleVersion.objects.all(), "rules.decide", by, at, RuleState.PROPOSED)
     return rows if rows is None else told(rows, since="proposed_at", title="name", detail="why")
 
 
-def _proposed(rows: "QuerySet[Any, Any]", verb: str, by: Actor, state: str = ProposalState.PROPOSED) -> "QuerySet[Any, Any] | None":
-    """Those of the community that somebody else has proposed; nothing for those who decide nothing."""
+def _proposed(
+    rows: "QuerySet[Any, Any]", verb: str, by: Actor, at: datetime, state: str = ProposalState.PROPOSED
+) -> "QuerySet[Any, Any] | None":
+    """Those of the community to which the actor is a second person; nothing for those who decide nothing."""
     if by.community_id is None or not may(by, verb):
         return None
-    return rows.filter(community_id=by.community_id, state=state).exclude(proposed_by_id=by.user_id).order_by("proposed_at", "pk")
+    rows = rows.filter(community_id=by.community_id, state=state).exclude(people.tied_to(by, "proposed_by_id", at))
+    return rows.order_by("proposed_at", "pk")
+
+
+def _third(
+    rows: "QuerySet[Any, Any]", verb: str, by: Actor, at: datetime, state: str = ProposalState.PROPOSED
+) -> "QuerySet[Any, Any] | None":
+    """What nobody in its community may decide, for the district, which sends somebody for a day."""
+    if by.role != Role.DISTRICT or not by.place_path:
+        return None
+    roles = [role for role in COMMUNITY_ROLES if scopes(role, verb)]
+    alone = ~people.has_second("proposed_by_id", roles, at)
+    rows = rows.filter(alone, community__path__startswith=by.place_path, state=state).order_by("proposed_at", "pk")
+    return told(rows, since="proposed_at", title="community__name")
+
+
+def _third_roll_calls(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    return _third(RollCall.objects.all(), "points.decide", by, at)
+
+
+def _third_corrections(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    return _third(Correction.objects.all(), "points.decide", by, at)
+
+
+def _third_rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    return _third(RuleVersion.objects.all(), "rules.decide", by, at, RuleState.PROPOSED)
+
+
+def _tell_third(row: Row) -> Waiting:
+    detail = _("有一件事在那里没有第二个人能审核，请派一位代班一天")
+    return Waiting(title=row.title, detail=detail, verb=_("派人代班"), url=reverse("stand-in"), since=row.since)
 
 
 def _tell_roll_call(row: Row) -> Waiting:
@@ -161,7 +197,7 @@ def _to_review(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
     rows = _objections(by, "quarter.review")
     if rows is None:
         return None
-    rows = rows.filter(state=ObjectionState.CONTESTED).exclude(answered_by_id=by.user_id).order_by("review_due", "pk")
+    rows = rows.filter(state=ObjectionState.CONTESTED).exclude(people.tied_to(by, "answered_by_id", at)).order_by("review_due", "pk")
     return told(rows, since="contested_at", title="quarter__quarter", detail=_with_day("review_due"))
 
 
@@ -250,6 +286,9 @@ ITEMS = (
     Source("roll-call", _roll_calls, _tell_roll_call),
     Source("correction", _corrections, _tell_correction),
     Source("rule", _rules, _tell_rule),
+    Source("third-roll-call", _third_roll_calls, _tell_third),
+    Source("third-correction", _third_corrections, _tell_third),
+    Source("third-rule", _third_rules, _tell_third),
     Source("quarter-tally", _to_tally, _tell_tally),
     Source("quarter-prepare", _to_prepare, _tell_prepare),
     Source("quarter-publish", _to_publish, _tell_publish),

@@ -62,10 +62,12 @@ from zengyi.people.queries.ties import (
     concerning,
     first_person,
     hand_overs,
+    has_second,
     is_concerned,
     makers_at,
     makers_of,
     makers_told,
+    tied_to,
     told,
 )
 from zengyi.people.rules.identity import ImportPlan
@@ -109,6 +111,7 @@ __all__ = [
     "grants",
     "grants_of",
     "hand_overs",
+    "has_second",
     "has_second_factor",
     "home_of",
     "is_concerned",
@@ -140,6 +143,7 @@ __all__ = [
     "signed_in",
     "staff_of",
     "stand_in_places",
+    "tied_to",
     "told",
     "units_of",
 ]

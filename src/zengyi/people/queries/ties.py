@@ -1,5 +1,6 @@
 """Who made a login what it is: read along with whatever it did first, for the guards of :mod:`zengyi.people.rules.second`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows, moment_of
-from zengyi.people.models import Tie
+from zengyi.people.models import Grant, Tie
 from zengyi.people.rules import Actor, FirstPerson, Role, TieKind, check_role
 
 PAGE_SIZE = 30
@@ -76,6 +77,26 @@ def told(rows: MakerRows) -> list[Maker]:
     """What :func:`makers_told` read, the oldest first."""
     found = sorted(rows or [], key=lambda row: (moment_of(row["at"]), int(row["id"])))
     return [Maker(row["name"], row["kind"], moment_of(row["at"])) for row in found]
+
+
+def tied_to(by: Actor, login: str, at: datetime) -> Q:
+    """The condition that the actor is no second person to the login in a row's column: their own, or one made the other."""
+    made = Tie.objects.filter(_counts(at), maker_id=by.user_id or 0).values("login_id")
+    return Q(**{login: by.user_id}) | Q(**{f"{login}__in": sorted(by.makers)}) | Q(**{f"{login}__in": made})
+
+
+def has_second(login: str, roles: Iterable[Role], at: datetime) -> Exists:
+    """Whether in a row's community somebody in one of ``roles`` is a second person to the login in its column ``login``."""
+    in_force = Q(ends_at=None) | Q(ends_at__gt=at)
+    staff = Grant.objects.filter(in_force, role__in=sorted(roles), starts_at__lte=at, user__is_active=True)
+    staff = staff.filter(place_id=OuterRef("community_id")).exclude(user_id=OuterRef(login))
+    made = Tie.objects.filter(_counts(at), login_id=OuterRef(OuterRef(login)), maker_id=OuterRef("user_id"))
+    makes = Tie.objects.filter(_counts(at), login_id=OuterRef("user_id"), maker_id=OuterRef(OuterRef(login)))
+    return Exists(staff.filter(~Exists(made), ~Exists(makes)))
+
+
+def _counts(at: datetime) -> Q:
+    return Q(until=None) | Q(until__gt=at)
 
 
 def concerning(by: Actor, member: str = "", organisation: str = "") -> Q:
