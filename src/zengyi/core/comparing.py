@@ -16,6 +16,8 @@ GROUPS = 1024
 GROUPS_AT_ONCE = 256
 NAMED_MOST = 500
 _ROWS_AT_ONCE = 5000
+_KEYS_AT_ONCE = 500
+_DECODE = json.JSONDecoder().raw_decode
 _WRAP = (1 << 128) - 1
 
 #: The events about the trail itself: a table begins anew with all rows as they are, or rows that differ are taken over.
@@ -38,23 +40,37 @@ def resets() -> dict[str, int]:
 
 def present(table: Table) -> Iterator[tuple[str, str]]:
     """The key and the digest of each row of a table as it is now."""
-    # With the plus, SQLite's driver returns the stored value instead of converting it to a moment.
-    names = ", ".join(f'+t."{name}"' for name, _kind in table.columns)
-    if connection.vendor == "postgresql":
-        names = f"{table.key_on_postgres('t')}, {table.on_postgres('t')}"
-    text = f'SELECT t."{table.key}", {names} FROM {table.name} t {{}} ORDER BY t."{table.key}" LIMIT {_ROWS_AT_ONCE}'  # noqa: S608
+    hashed = f"{table.key_on_postgres('t')}, {table.on_postgres('t')}" if connection.vendor == "postgresql" else table.in_sqlite("t")
+    text = f'SELECT t."{table.key}", {hashed} FROM {table.name} t {{later}} ORDER BY t."{table.key}" LIMIT {_ROWS_AT_ONCE}'  # noqa: S608
     later, values = "", list[Any]()
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(text.format(later), values)
+            cursor.execute(text.replace("{later}", later), values)
             rows = cursor.fetchall()
         if connection.vendor == "postgresql":
             yield from ((key, digest(row_hash)) for _raw, key, row_hash in rows)
         else:
-            yield from ((str(key), digest(table.hash_of(tuple(row)))) for key, *row in rows)
+            yield from _on_sqlite(table, rows)
         if len(rows) < _ROWS_AT_ONCE:
             return
         later, values = f'WHERE t."{table.key}" > %s', [rows[-1][0]]
+
+
+def _on_sqlite(table: Table, rows: list[tuple[Any, str | None]]) -> Iterator[tuple[str, str]]:
+    """As SQLite wrote the rows; by the slower way those that it left: with JSON, or with values that are not stored as we store them."""
+    # SQLite counts a text's characters only up to a NUL.
+    left = [key for key, text in rows if text is None or "\0" in text]
+    # With the plus, the driver returns the stored value instead of converting it to a moment.
+    names = ", ".join(f'+t."{name}"' for name, _kind in table.columns)
+    hashes: dict[Any, str] = {}
+    for start in range(0, len(left), _KEYS_AT_ONCE):
+        some = left[start : start + _KEYS_AT_ONCE]
+        marks = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT t."{table.key}", {names} FROM {table.name} t WHERE t."{table.key}" IN ({marks})', some)  # noqa: S608
+            hashes.update((key, table.hash_of(tuple(row))) for key, *row in cursor.fetchall())
+    for key, text in rows:
+        yield str(key), digest(hashes[key] if key in hashes else table.hash_of_text(text or ""))
 
 
 @dataclass(slots=True)
@@ -97,11 +113,12 @@ class Sums:
             if heads.get(name, table.head) != table.head:
                 self.problems.append(f"{name}: other columns are kept now than when the trail last spoke of it: run 'zengyi migrate'")
             sums = self.groups.setdefault(name, [0] * GROUPS)
+            number = 0
             for number, (key, now) in enumerate(present(table), 1):
                 sums[group_of(key)] -= int(now, 16)
-                self.rows += 1
                 if not number % _ROWS_AT_ONCE:
                     step(_ROWS_AT_ONCE)
+            self.rows += number
             yield name
         self.notes += [f"{name} stands in the trail, but no package keeps it any more" for name in self.groups if name not in self.only]
 
@@ -215,10 +232,10 @@ def _sentence(row: _Row, verbs: dict[int, str]) -> str:
 def _read(rows: str | None) -> dict[str, dict[str, list[str]]]:
     """What an event says of rows; nothing if somebody made it unreadable; then its seal does not fit."""
     try:
-        found = json.loads(rows) if rows else {}
+        found, end = _DECODE(rows) if rows else ({}, 0)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and end == len(rows or "") else {}
 
 
 def _events_with_rows() -> Iterator[tuple[int, Any]]:
