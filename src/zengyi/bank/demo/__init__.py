@@ -1,5 +1,5 @@
 """The demo's year of points."""
 
-from zengyi.bank.demo import duties, points
+from zengyi.bank.demo import duties, points, quarters
 
-CHAPTERS = (points.tell, duties.tell)
+CHAPTERS = (points.tell, duties.tell, quarters.tell)

@@ -81,9 +81,9 @@ def _roll_call(town: Town, branch: int, rule: str, day: date, note: str, rng: Ra
         branch, rule, day, _marks(branch, rng, dues=rule == "B01"), note=note, by=town.actor(rng.choice(town.workers), at), at=at
     )
     yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
-    actions.decide_roll_call(made.pk, True, by=town.actor(_secretary(town), at), at=at)
+    actions.decide_roll_call(made.pk, True, by=town.actor(secretary_of(town), at), at=at)
     yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
-    other = town.actor(_secretary(town, "书记乙"), at)
+    other = town.actor(secretary_of(town, "书记乙"), at)
     if queries.roll_call(made.pk, by=other, at=at).may_post_held:  # the first secretary's own points
         actions.post_held_marks(made.pk, by=other, at=at)
 
@@ -92,7 +92,7 @@ def _sent_back(town: Town, branch: int, day: date, rng: Random) -> Script:
     yield (at := _evening(day) + timedelta(days=1))
     made = actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="学习讨论", by=town.actor(town.workers[1], at), at=at)
     yield (at := at + timedelta(days=1))
-    actions.decide_roll_call(made.pk, False, reason=SEND_BACK, by=town.actor(_secretary(town), at), at=at)
+    actions.decide_roll_call(made.pk, False, reason=SEND_BACK, by=town.actor(secretary_of(town), at), at=at)
 
 
 def _waiting(town: Town, branch: int, day: date, rng: Random, at: datetime) -> Script:
@@ -108,7 +108,7 @@ def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetim
     made = actions.propose_correction(next(postings), reason, by=worker, at=at)
     if decided:
         yield (at := at + timedelta(minutes=50))
-        actions.decide_correction(made.pk, True, by=town.actor(_secretary(town), at), at=at)
+        actions.decide_correction(made.pk, True, by=town.actor(secretary_of(town), at), at=at)
 
 
 def _from_orders(town: Town, one: Someone, worker: Actor, at: datetime) -> list[int]:
@@ -126,5 +126,6 @@ def _named(town: Town, one: Someone, at: datetime) -> Script:
     people_actions.agree_to_naming(one.person_id, True, by=town.actor(one, at), at=at)
 
 
-def _secretary(town: Town, name: str = "书记甲") -> Someone:
+def secretary_of(town: Town, name: str = "书记甲") -> Someone:
+    """One of the community's secretaries, the first unless another is named."""
     return next(one for one in town.staff if one.name == name)

@@ -14,6 +14,7 @@ from zengyi.core import clock, made, paper
 from zengyi.core.errors import Unavailable
 from zengyi.core.keyset import after_of
 from zengyi.core.sheets import XLSX
+from zengyi.people import queries as people
 from zengyi.people.web import acting, layout_of
 
 POSTER_SCALE = 2
@@ -75,7 +76,8 @@ def quarter_members(request: HttpRequest, community_id: int, quarter: str) -> Ht
     """Every member's points of a published quarter, inside the branch: one's own branch, for staff each of them."""
     by = acting(request)
     rows = queries.members_sums(community_id, quarter, by=by)
-    branches = list(dict.fromkeys(row.branch for row in rows))
+    names = dict.fromkeys(row.branch for row in rows)
+    branches = [name for _pk, name in people.branches_of(community_id) if name in names]
     asked = request.GET.get("branch", "")
     branch = asked if asked in branches else next(iter(branches), "")
     mine, start = [row for row in rows if row.branch == branch], after_of(request) or 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from zengyi.bank.models import Quarter
+from zengyi.bank.models import Account, Quarter
 from zengyi.bank.queries.objections import ObjectionRow, objections_to
 from zengyi.bank.queries.quarters import BACK, SIGNED, quarter_facts, quarter_row
 from zengyi.bank.queries.told import Finding, findings_of
@@ -159,12 +159,18 @@ class QuarterLine:
 
 
 def quarter_lines(*, by: Actor, at: datetime) -> list[QuarterLine]:
-    """The last quarters of the actor's community that are over, newest first, closed or not. One statement."""
+    """The last quarters of the actor's community that are over, newest first, closed or not. Two statements.
+
+    Those before anybody had an account are left out; the newest is always there.
+    """
     check_role(by, "quarter.prepare")
     rows = {row.quarter: row for row in _listed(by)}
-    lines = []
+    opened = Account.objects.filter(community_id=by.community_id).order_by("pk").values_list("opened_at", flat=True).first()
+    lines: list[QuarterLine] = []
     for first in past_quarters(clock.local_date(at)):
         quarter = clock.quarter_of(first)
+        if lines and quarter not in rows and (opened is None or clock.quarter_of(clock.local_date(opened)) > quarter):
+            break
         row = rows.get(quarter)
         state = row.state if row else QuarterState.OPEN
         lines.append(QuarterLine(quarter, first, state, row.published_at if row else None, state != QuarterState.SEALED))
