@@ -51,7 +51,7 @@ def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]
         "401": "security" in operation or limited,
         "403": "security" in operation or limited,
         "404": "{" in path or operation["operationId"] in _named("MAY_BE_MISSING"),
-        "409": method == "post" and "{" in path,
+        "409": method == "post" and ("{" in path or operation["operationId"] in _named("MAY_CLASH")),
         "413": body or method == "post",
         "422": body or method == "post" or bool(operation["parameters"]),
         "429": limited,
@@ -62,7 +62,7 @@ def errors_of(path: str, method: str, operation: Mapping[str, Any]) -> list[str]
 
 def _named(which: str) -> set[str]:
     """The operations that the packages' rooms ``api`` list under a name: LIMITED are answered with 429 when somebody asks too often,
-    MAY_BE_MISSING may answer 404 although their address contains no id.
+    MAY_BE_MISSING may answer 404 although their address contains no id, and MAY_CLASH 409, because the same was put down before.
     """
     return {name for room in packages.rooms("api") for name in getattr(room, which, ())}
 
