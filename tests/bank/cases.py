@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.bank import duty_cases
+from tests.bank.deed_cases import DEED_FORMS, DEED_VISITS, FILED, deed_forms, deed_page_cases, lay_deeds, lies_filing
 from tests.bank.quarter_cases import QUARTER_FORMS, QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases, quarter_forms
 from tests.bank.roll import changed_rule
 from tests.cast import AT
@@ -36,7 +37,7 @@ class Laid:
     corrections: dict[str, int]
     versions: dict[str, int]
     quarters: dict[str, Quarters]
-    filings: dict[str, dict[str, int]]
+    filings: dict[str, dict[str, Any]]
     duties: dict[str, duty_cases.Duties]
 
 
@@ -52,28 +53,15 @@ def lay(ground: Ground) -> Laid:
         postings[where] = list(found.values_list("pk", flat=True))
         corrections[where] = bank.propose_correction(postings[where][0], "记错了", by=by, at=AT).pk
         versions[where] = changed_rule(by, "V05", points=2, valid_from=date(2027, 1, 1)).pk
-    filings = {HERE: _filings(ground, "member2", "worker2"), AWAY: _filings(ground, "far_member", "far_secretary")}
-    by = ground.actor("worker2")
-    filings[HERE] |= {
-        "own": bank.file_deed("V02", FILED, by=ground.actor("member"), at=AT).pk,
-        "entered": bank.file_deed("V03", FILED, member_id=ground.member_id("member"), by=by, at=AT).pk,
-    }
+    filings = lay_deeds(ground)
     quarters = {where: lay_quarters(ground, where) for where in branches}
     duties = {where: duty_cases.lay_duties(ground, where) for where in branches}
     return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties)
 
 
-def _filings(ground: Ground, whose: str, attester: str) -> dict[str, int]:
-    """A deed that waits to be attested, and one that is."""
-    waits, attested = (bank.file_deed(rule, FILED, by=ground.actor(whose), at=AT).pk for rule in ("V02", "V03"))
-    bank.attest_deed(attested, by=ground.actor(attester), at=AT)
-    return {"submitted": waits, "attested": attested, "own": waits, "entered": waits}
-
-
 CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
 
 
-FILED = date(2026, 11, 18)
 #: Which filing stands for each move, and what is sent with it.
 FILING_MOVES: dict[str, tuple[str, Any]] = {
     "attest": ("submitted", None),
@@ -82,12 +70,6 @@ FILING_MOVES: dict[str, tuple[str, Any]] = {
     "withdraw": ("own", None),
     "deny": ("entered", None),
 }
-
-
-def lies_filing(role: str, where: str, whose: str) -> frozenset[str]:
-    """How somebody's filing lies to a role."""
-    own = {"own"} if role == whose and where == HERE else set()
-    return frozenset((lies(role, where) - {"public", "neighbour"}) | own)
 
 
 def filing_cases(ground: Ground, role: str) -> Iterator[Case]:
@@ -185,6 +167,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("rules", "GET", f"/bank/rules/?community={community.pk}", relations=lies(role, where))
     yield from filing_cases(ground, role)
     yield from duty_cases.duty_cases(ground, role)
+    yield from deed_page_cases(ground, role)
 
 
 #: The names of the forms, in this order.
@@ -197,6 +180,7 @@ FORMS = (
     "correction-decide",
     *QUARTER_FORMS,
     *duty_cases.FORMS,
+    *DEED_FORMS,
 )
 
 
@@ -220,6 +204,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     )
     yield from quarter_forms(ground)
     yield from duty_cases.duty_forms(ground)
+    yield from deed_forms(ground)
 
 
 def _own_roll_call(ground: Ground) -> None:
@@ -283,6 +268,7 @@ VISITS = {
     "roll-call-sheet": lambda town, by: ["/bank/roll-calls/sheet"],
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     **duty_cases.VISITS,
+    **DEED_VISITS,
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "quarter-members": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/members"],
     "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],

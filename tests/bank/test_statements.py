@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from tests.bank.deeds import DAY, attested
+from tests.bank.deeds import DAY, attested, filed
 from tests.cast import AT
 from tests.crowd import Crowd
 from tests.orders.test_statements import LIST, SIZES, browser, counted, few, measured, the_same
 from zengyi.bank import actions
 from zengyi.bank.models import Posting, RollCall
+from zengyi.bank.rules import token_of
 from zengyi.people.models import Member
 
 Sql = Callable[[], Any]
@@ -44,6 +45,15 @@ PAGES = [
     ("worker", "/bank/roll-calls/{call}/", LIST),
     ("secretary", "/bank/corrections/", LIST),
     ("worker", "/bank/roll-calls/new", LIST),
+    ("member2", "/bank/deeds/", 4),
+    ("member2", "/bank/deeds/?state=SUBMITTED&after=999999", 4),
+    ("member2", "/bank/deeds/new", LIST),
+    ("member2", "/bank/deeds/new?rule=V05", 5),
+    ("worker", "/bank/deeds/new?rule=D01", 5),
+    ("worker", "/bank/deeds/", 4),
+    ("worker", "/bank/deeds/{deed}/", LIST),
+    ("secretary", "/bank/deeds/{deed}/reject", 5),
+    ("", "/vouch/{token}/", 3),
 ]  # fmt: skip
 READS = [
     ("member2", "/bank/accounts/me", 4),
@@ -57,10 +67,14 @@ READS = [
 
 
 def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:
-    def named() -> dict[str, int]:
+    waiting = filed(crowd, "member", rule="V15")
+    token = token_of(actions.issue_link(waiting.pk, "3 幢陈阿姨", by=crowd.actor("worker"), at=AT).pk)
+
+    def named() -> dict[str, Any]:
         accounts = {"base": crowd.base.pk, "gain": crowd.gain.pk, "unit": crowd.unit_gain.pk}
         posting = Posting.objects.filter(credit=crowd.base).order_by("pk").values_list("pk", flat=True)[0]
-        return {**accounts, "community": crowd.community.pk, "call": latest(crowd), "posting": posting}
+        here = {"community": crowd.community.pk, "call": latest(crowd), "posting": posting}
+        return {**accounts, **here, "deed": waiting.pk, "token": token}
 
     few(measured(crowd, sql, PAGES, READS, named))
 

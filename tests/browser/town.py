@@ -1,6 +1,7 @@
 """The cast with everything that can stand on a page: orders in every state, photos, long words, entries, and what waits for somebody."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
@@ -9,6 +10,7 @@ from zengyi.bank import actions as bank
 from zengyi.bank.actions import duties
 from zengyi.bank.models import Posting
 from zengyi.bank.queries import past_quarters
+from zengyi.bank.rules import token_of
 from zengyi.core import clock
 from zengyi.orders import actions
 from zengyi.people.models import Organisation, Person, Place, Registration
@@ -31,6 +33,7 @@ class Town:
         self._points()
         self._quarters()
         self._duties()
+        self.deeds = self._deeds()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -104,6 +107,36 @@ class Town:
         bank.decide_correction(undone.pk, True, by=secretary, at=now)
         bank.propose_correction(postings[1].pk, "那天请了假。", by=worker, at=now)
         self.postings = [posting.pk for posting in postings]
+
+    def _deeds(self) -> dict[str, int]:
+        """Deeds at every step of their way, and a link to vouch by."""
+        cast, now = self.cast, self.now
+        member, worker, worker2, secretary = (cast.actor(name) for name in ("member", "worker", "worker2", "secretary"))
+        today, whose = clock.local_date(now), cast.member_id("member")
+        photo = shot()["buffer"]
+
+        def filed(rule: str, days: int, by: Actor = member, **more: Any) -> int:
+            return bank.file_deed(rule, today - timedelta(days=days), by=by, at=now, **{"text": LONG_ADDRESS, **more}).pk
+
+        made = {
+            "waits": filed("V13", 1, photos=[photo], witness=LONG_WORD[:40]),
+            "attested": filed("V05", 2, begins=time(8), ends=time(10)),
+            "posted": filed("V03", 1, quantity=4),
+            "sent back": filed("V06", 1),
+            "entered": filed("V12", 2, by=worker2, member_id=whose),
+            "denied": filed("V12", 3, by=worker2, member_id=whose),
+            "deduction": filed("D01", 2, by=worker, member_id=cast.member_id("member3")),
+            "of somebody else": filed("V15", 2, by=cast.actor("member2")),
+        }
+        self.own_deeds = ("waits", "attested", "posted", "sent back", "entered", "denied")
+        for name in ("attested", "posted"):
+            bank.attest_deed(made[name], witness="带队的小李", by=worker2, at=now)
+        bank.approve_deed(made["posted"], by=secretary, at=now)
+        bank.reject_deed(made["sent back"], "没有查到这一条。" + LONG_WORD, by=worker, at=now)
+        bank.deny_deed(made["denied"], reason=LONG_WORD, by=member, at=now)
+        bank.issue_link(made["of somebody else"], "没有打开的", by=worker, at=now)
+        self.token = token_of(bank.issue_link(made["of somebody else"], LONG_NAME, by=worker, at=now).pk)
+        return made
 
     def _quarters(self) -> None:
         """The last quarter published just now, with objections in every state; those before it tallied, prepared, and not begun."""

@@ -1,7 +1,7 @@
 """Every table is kept or left out in writing, and a row has the same digest on both databases."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,11 +10,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from tests.core.steps_for_tests import AT
-from zengyi.bank.models import RollCall
+from zengyi.bank.models import Filing, RollCall
 from zengyi.core import packages, tracking
 from zengyi.core.comparing import present
 from zengyi.orders.models import Photo
-from zengyi.people.models import Branch, Organisation, Person, Place, User
+from zengyi.people.models import Branch, Member, Organisation, Person, Place, User
 
 
 def undeclared() -> set[str]:
@@ -67,6 +67,7 @@ def test_a_column_nobody_knows_how_to_write_and_a_left_out_one_that_is_not_there
 
 #: What the rows below are in the trail of an instance whose key is all zeros: the same on SQLite and on PostgreSQL, for ever.
 KNOWN = {
+    "bank_filing": "04b03c9436e531725b5ef353b2215ec9",
     "bank_rollcall": "51079cb8e34bd8e157f8ce8e4690f144",
     "people_organisation": "c3259644f38387a3a7e009358fab29fc",
     "people_person": "44a48452e6d914a8104b8a6454138378",
@@ -92,9 +93,13 @@ def test_a_row_has_one_digest_on_both_databases(settings: Any) -> None:
     RollCall.objects.create(
         pk=900007, community=place, branch=branch, rule="B02", held_on=date(2024, 2, 29), proposed_by=user, proposed_at=AT, **decided
     )
+    member = Member.objects.create(pk=900008, person=Person.objects.get(pk=900003), community=place, branch=branch, number="1")
+    deed = {"rule": "V05", "kind": "GAIN", "name": "巡查", "rule_from": date(2020, 1, 1), "quantity": 2, "asked": 2, "worth": 2}
+    hours = {"begins": time(8), "ends": time(23, 59, 59, 7), "occurred_on": date(2024, 2, 29)}
+    Filing.objects.create(pk=900009, community=place, member=member, source="SELF", source_ref="x", filed_at=AT, **deed, **hours)
     found = {
         name: dict(present(tracking.tables()[name]))
-        for name in ("people_place", "people_user", "people_person", "people_organisation", "bank_rollcall")
+        for name in ("people_place", "people_user", "people_person", "people_organisation", "bank_rollcall", "bank_filing")
     }
     ours = {name: min((key, digest) for key, digest in rows.items() if key.startswith("90000"))[1] for name, rows in found.items()}
     assert ours == KNOWN

@@ -48,7 +48,7 @@ def counted(sql: Sql, ask: Callable[[], Any], status: int) -> int:
 Asked = tuple[str, str, int]
 
 
-def measured(crowd: Crowd, sql: Sql, pages: list[Asked], reads: list[Asked], named: Callable[[], dict[str, int]]) -> dict[Asked, list[int]]:
+def measured(crowd: Crowd, sql: Sql, pages: list[Asked], reads: list[Asked], named: Callable[[], dict[str, Any]]) -> dict[Asked, list[int]]:
     """The statements of all of them over the same rows, which grow twice."""
     clients = {login: browser(crowd, login) for login, _path, _most in pages}
     apis = {login: Api(login) for login, _path, _most in reads}

@@ -8,7 +8,7 @@ from typing import Any
 from tests.trust.cases import modules
 from tests.trust.ground import Ground
 
-TEXTS = frozenset({"text", "search", "tel", "number", "date", "datetime-local", "email"})
+TEXTS = frozenset({"text", "search", "tel", "number", "date", "time", "datetime-local", "email"})
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,13 @@ MACHINE: set[str] = {action for module in modules() for action in getattr(module
 #: Actions without a page or operation of their own, and where they have an effect.
 SHOWS_IN = {"order.see_requester": {"api:get_order", "order"}}
 #: Cells that another rule makes no difference of: one's own account lies in one's own branch, so that without this scope alone it
-#: can still be read; and a claim names who proposed it, so that nobody without a login can, whatever the table says.
-IMPLIED = {("member", "points.read", (Scope.BRANCH,)), ("anonymous", "order.assign", (Scope.PUBLIC,))}
+#: can still be read; a claim names who proposed it, so that nobody without a login can, whatever the table says; and the page of a
+#: deed's moves stands behind the deed's own, which opens to nobody without a login.
+IMPLIED = {
+    ("member", "points.read", (Scope.BRANCH,)),
+    ("anonymous", "order.assign", (Scope.PUBLIC,)),
+    *(("anonymous", f"filing.{verb}", (Scope.PUBLIC,)) for verb in ("approve", "reject", "withdraw", "deny")),
+}
 
 
 def test_every_way_stands_in_the_table_and_every_name_in_it_exists() -> None:

@@ -12,7 +12,6 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
-_PROPOSED = ("roll-call", "correction", "rule")
 _CLOSING = (
     "quarter-tally",
     "quarter-prepare",
@@ -22,6 +21,7 @@ _CLOSING = (
     "objection-review",
     "objection-tell",
 )
+_PROPOSED = ("deed-attest", "deed-approve", "deed-denied", "roll-call", "correction", "rule")
 
 ENTRIES = (
     Entry(

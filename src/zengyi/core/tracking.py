@@ -4,9 +4,9 @@ A package declares its tables in ``trail.toml``: under ``kept`` its models with 
 and under ``left-out`` the models left out altogether, with the reason. A new column of a kept model is kept without being named.
 
 A row's canonical text is the table and its columns, then each value as ``length:text`` and nothing as ``-``. PostgreSQL writes it
-in SQL and SQLite's rows are written by Python, to the same text: whole numbers in decimal, moments in UTC with microseconds, bytes
-in hexadecimal, JSON as PostgreSQL writes it. Its SHA-256 under the instance's key, cut to 128 bits, stands in the trail: without
-the key nobody can tell what a row held, nor make a digest for another one.
+in SQL and SQLite's rows are written by Python, to the same text: whole numbers in decimal, moments in UTC and times of the day with
+microseconds, bytes in hexadecimal, JSON as PostgreSQL writes it. Its SHA-256 under the instance's key, cut to 128 bits, stands in the
+trail: without the key nobody can tell what a row held, nor make a digest for another one.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ _KINDS = {
     "BooleanField": "yes",
     "DateTimeField": "moment",
     "DateField": "day",
+    "TimeField": "clock",
     "BinaryField": "bytes",
     "UUIDField": "uuid",
     "JSONField": "json",
@@ -46,6 +47,7 @@ _ON_POSTGRES = {
     "yes": "{}::int::text",
     "moment": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
     "day": "to_char({}, 'YYYY-MM-DD')",
+    "clock": "to_char({}::interval, 'HH24:MI:SS.US')",
     "bytes": "encode({}, 'hex')",
     "uuid": "replace({}::text, '-', '')",
     "json": "{}::text",
@@ -217,6 +219,11 @@ def _moment(value: Any) -> str:
     return text if "." in text else f"{text}.000000"
 
 
+def _clock(value: Any) -> str:
+    text = str(value)
+    return text if "." in text else f"{text}.000000"
+
+
 def _json(value: Any) -> str:
     """JSON as PostgreSQL writes a jsonb: keys by length and then by bytes, one space after comma and colon, plain numbers."""
     match value:
@@ -233,6 +240,7 @@ def _json(value: Any) -> str:
 #: How Python writes a value as SQLite holds it, as PostgreSQL would; what is not named is a text or a whole number.
 _ON_SQLITE: dict[str, Callable[[Any], str]] = {
     "moment": _moment,
+    "clock": _clock,
     "bytes": lambda value: bytes(value).hex(),
     "uuid": lambda value: str(value).replace("-", ""),
     "json": lambda value: _json(json.loads(value)),

@@ -82,6 +82,12 @@ def submit(
     return answer
 
 
+def keep_photos(request: HttpRequest, form: Form) -> None:
+    """A form that was only looked at, such as to find somebody by name, keeps the photos that were chosen in it."""
+    _photos(request, form)
+    _keep(request, form)
+
+
 def _photos(request: HttpRequest, form: Form | None) -> dict[PhotosField, list[uuid.UUID]]:
     """The form's fields for photos, from now on with the login whose photos they may find, and the ids that were sent in each."""
     found = {}

@@ -12,16 +12,17 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        """Register the jobs of this package (reminders, lapses, closing after silence), and what it tells and finds of a quarter."""
+        """Register what the bank asks of this package, and its jobs: reminders, lapses, closing after silence."""
         from django.urls import reverse
         from django.utils.translation import gettext_lazy
 
-        from zengyi.bank.queries import found_by, sourced_by, told_by
+        from zengyi.bank.queries import found_by, sourced_by, suggested_by, told_by
         from zengyi.core import work
         from zengyi.orders.actions import run_due
-        from zengyi.orders.queries import findings_of_quarter, told_of_quarter
+        from zengyi.orders.queries import deeds_of, findings_of_quarter, told_of_quarter
 
         told_by("orders", told_of_quarter)
         found_by("orders", findings_of_quarter)
         sourced_by("confirm", gettext_lazy("居民确认的单"), lambda order_id: reverse("order", args=[order_id]))
+        suggested_by("orders", deeds_of)
         work.add(work.Job("orders", timedelta(minutes=1), run_due))

@@ -1,7 +1,7 @@
 """Deeds: filed by one person, attested by a second, approved by a third, which posts their points; denied by whom they are about."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError
@@ -13,7 +13,7 @@ from zengyi.bank.actions.deciding import propose
 from zengyi.bank.actions.deed_posting import post_deed
 from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import Correction, Filing, FilingPosting
-from zengyi.bank.queries import in_closed_quarter, rulebook
+from zengyi.bank.queries import in_closed_quarter, overlapping, rulebook
 from zengyi.bank.rules import FILING_MOVES, REASON_MOST, SELF, FilingState, FilingVerb, Rule
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
@@ -32,12 +32,18 @@ def file_deed(
     *,
     quantity: int = 1,
     text: str = "",
+    begins: time | None = None,
+    ends: time | None = None,
+    witness: str = "",
     member_id: int | None = None,
     photos: Sequence[bytes] = (),
     by: Actor,
     at: datetime,
 ) -> Filing:
     """File a deed of one's own or, as staff, of ``member_id``. Returns it SUBMITTED; a penalty ATTESTED, for it needs two people only.
+
+    ``begins`` and ``ends``: by the clock, where the rule counts hours; without them it stands for the whole day. ``witness``: who was
+    helped or led it, in words, for whoever attests it.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`NotThere` for somebody of another community, :class:`WrongState`
     when the same deed of that day stands in the books or waits.
@@ -52,12 +58,21 @@ def file_deed(
     found = rules.check_rule(by, rulebook(community_id).in_force(rule, occurred_on))
     said = text.strip()
     rules.check_evidence(found, said, len(photos))
+    rules.check_hours(found, quantity, begins, ends)
     filing = _filing(found, whose, occurred_on, quantity, said, community_id=community_id, at=at)
+    filing.begins, filing.ends, filing.witness = begins, ends, _witness(witness)
     filing.source, filing.source_ref, filing.filed_by_id = SELF, f"{found.code}:{occurred_on.isoformat()}", by.login_id
     if found.kind in rules.PENALTIES:
         filing.state = FilingState.ATTESTED
     with deed_photos.kept(photos) as files:
         return _file(filing, files, by=by, at=at)
+
+
+def _witness(text: str) -> str:
+    said = text.strip()
+    if len(said) > rules.WITNESS_MOST:
+        raise Invalid.on("witness", _("最多 %(most)d 字，请写短一点。") % {"most": rules.WITNESS_MOST})
+    return said
 
 
 def _subject(community_id: int, member_id: int | None) -> rules.Subject | None:
@@ -102,6 +117,8 @@ def _file(filing: Filing, files: Sequence[deed_photos.Kept], *, by: Actor, at: d
     # What another package has recorded of that day is the same deed, told a second time.
     if _others(filing).exists():
         raise WrongState(already_filed())
+    if overlapping(filing).exists():
+        raise WrongState(rules.overlapping())
     try:
         filing.save(force_insert=True)
     except IntegrityError as twice:
@@ -185,7 +202,7 @@ def _found(filing_id: int, *, by: Actor) -> Filing | None:
     return rows.filter(pk=filing_id).first() if 0 < filing_id <= ID_MOST else None
 
 
-def _moving(verb: FilingVerb, filing_id: int, *, by: Actor, at: datetime) -> Filing:
+def moving(verb: FilingVerb, filing_id: int, *, by: Actor, at: datetime) -> Filing:
     """The filing, if the actor may make that move."""
     filing = _found(filing_id, by=by)
     rules.FILING_CHECKS[verb](by, filing.facts(at) if filing else None)
@@ -194,7 +211,7 @@ def _moving(verb: FilingVerb, filing_id: int, *, by: Actor, at: datetime) -> Fil
     return filing
 
 
-def _move(filing: Filing, verb: FilingVerb, changes: Changes) -> None:
+def move(filing: Filing, verb: FilingVerb, changes: Changes) -> None:
     """Write the move, unless somebody else was faster."""
     state = FILING_MOVES[verb].target
     if not Filing.objects.filter(pk=filing.pk, state=filing.state).update(state=state, **changes):
@@ -210,10 +227,12 @@ def _tell(filing: Filing, verb: FilingVerb, *, by: Actor, at: datetime, reason: 
 
 
 @action
-def attest_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
-    """Say that the deed happened."""
-    filing = _moving(FilingVerb.ATTEST, filing_id, by=by, at=at)
-    _move(filing, FilingVerb.ATTEST, {"attested_by_id": by.login_id, "attested_at": at})
+def attest_deed(filing_id: int, *, witness: str = "", by: Actor, at: datetime) -> Filing:
+    """Say that the deed happened. ``witness``: who was helped or led it and has told so, where the actor has not seen it."""
+    filing = moving(FilingVerb.ATTEST, filing_id, by=by, at=at)
+    told = _witness(witness)
+    vouched: Changes = {"witness": told} if told else {}
+    move(filing, FilingVerb.ATTEST, {"attested_by_id": by.login_id, "attested_at": at, **vouched})
     _tell(filing, FilingVerb.ATTEST, by=by, at=at)
     return filing
 
@@ -221,11 +240,13 @@ def attest_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
 @action
 def approve_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
     """Approve the deed and post its points, as many as the caps leave."""
-    filing = _moving(FilingVerb.APPROVE, filing_id, by=by, at=at)
+    filing = moving(FilingVerb.APPROVE, filing_id, by=by, at=at)
     issue = hold(filing.community_id, at=at)
     if _others(filing).filter(state__in=rules.STANDING).exists():
         raise WrongState(_("这一天这一条已经记上了一件，请先看那一件。"))
-    _move(filing, FilingVerb.APPROVE, {"decided_by_id": by.login_id, "decided_at": at})
+    if overlapping(filing).filter(state__in=rules.STANDING).exists():
+        raise WrongState(_("这几个钟点已经记上了另一件按小时记的事，请先看那一件。"))
+    move(filing, FilingVerb.APPROVE, {"decided_by_id": by.login_id, "decided_at": at})
     read: Any = filing
     post_deed(filing, issue=issue, late=read.late, at=at)
     _tell(filing, FilingVerb.APPROVE, by=by, at=at, points=filing.points, short=filing.short)
@@ -235,9 +256,9 @@ def approve_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
 @action
 def reject_deed(filing_id: int, reason: str, *, by: Actor, at: datetime) -> Filing:
     """Send the deed back, with a reason that whoever filed it can read."""
-    filing = _moving(FilingVerb.REJECT, filing_id, by=by, at=at)
+    filing = moving(FilingVerb.REJECT, filing_id, by=by, at=at)
     why = _reason(reason)
-    _move(filing, FilingVerb.REJECT, {"decided_by_id": by.login_id, "decided_at": at, "reason": why})
+    move(filing, FilingVerb.REJECT, {"decided_by_id": by.login_id, "decided_at": at, "reason": why})
     _tell(filing, FilingVerb.REJECT, by=by, at=at, reason=why)
     return filing
 
@@ -252,9 +273,9 @@ def _reason(text: str) -> str:
 @action
 def withdraw_deed(filing_id: int, *, reason: str = "", by: Actor, at: datetime) -> Filing:
     """Take back what one has filed."""
-    filing = _moving(FilingVerb.WITHDRAW, filing_id, by=by, at=at)
+    filing = moving(FilingVerb.WITHDRAW, filing_id, by=by, at=at)
     why = reason.strip()[:REASON_MOST]
-    _move(filing, FilingVerb.WITHDRAW, {"reason": why})
+    move(filing, FilingVerb.WITHDRAW, {"reason": why})
     _tell(filing, FilingVerb.WITHDRAW, by=by, at=at, reason=why)
     return filing
 
@@ -265,9 +286,9 @@ def deny_deed(filing_id: int, *, reason: str = "", by: Actor, at: datetime) -> F
 
     Points that were posted stay until a second person decides on their correction, which this proposes in the member's name.
     """
-    filing = _moving(FilingVerb.DENY, filing_id, by=by, at=at)
+    filing = moving(FilingVerb.DENY, filing_id, by=by, at=at)
     why = reason.strip()[:REASON_MOST]
-    _move(filing, FilingVerb.DENY, {"denied_at": at, "reason": why})
+    move(filing, FilingVerb.DENY, {"denied_at": at, "reason": why})
     standing = FilingPosting.objects.filter(filing=filing, posting__reversed_by=None).order_by("pk")
     posting_id = standing.values_list("posting_id", flat=True).first() if filing.points else None
     if posting_id is not None and not Correction.objects.filter(posting_id=posting_id, state=rules.CorrectionState.PROPOSED).exists():
@@ -275,4 +296,16 @@ def deny_deed(filing_id: int, *, reason: str = "", by: Actor, at: datetime) -> F
         proposed = Correction(posting_id=posting_id, community_id=filing.community_id, reason=said[:REASON_MOST])
         propose(proposed, twice=rules.already_proposed(), by=by, at=at)
     _tell(filing, FilingVerb.DENY, by=by, at=at, reason=why, points=filing.points)
+    return filing
+
+
+@action
+def acknowledge_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
+    """Say 是我 of a deed that somebody else entered: it is told no more, and may still be denied."""
+    filing = _found(filing_id, by=by)
+    rules.check_acknowledge(by, filing.facts(at) if filing else None)
+    assert filing is not None
+    if not Filing.objects.filter(pk=filing.pk, state=filing.state, acknowledged_at=None).update(acknowledged_at=at):
+        raise WrongState(_("您已经说过是您做的了。"))
+    audit.record("acknowledge", "filing", filing.pk, by=by, at=at, community_id=filing.community_id)
     return filing

@@ -1,7 +1,7 @@
 """Tables of the bank."""
 
 from zengyi.bank.models.duties import DutyClaim, Turn, Vacancy
-from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting
+from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting, VouchLink
 from zengyi.bank.models.helping import Help
 from zengyi.bank.models.ledger import Account, Correction, Objection, Posting, Quarter, RollCall, RollCallEntry, RuleVersion
 from zengyi.bank.models.sums import WeekSum
@@ -22,5 +22,6 @@ __all__ = [
     "RuleVersion",
     "Turn",
     "Vacancy",
+    "VouchLink",
     "WeekSum",
 ]

@@ -54,7 +54,12 @@ class Filing(models.Model):
     points = models.PositiveSmallIntegerField(default=0, help_text="that stand on the books now")
     short = models.CharField(max_length=8, choices=rules.Short.choices, default="", help_text="why it brought fewer than the rule says")
     occurred_on = models.DateField()
+    begins = models.TimeField(null=True, help_text="by the clock, where the rule counts hours")
+    ends = models.TimeField(null=True)
     text = models.CharField(max_length=rules.DEED_TEXT_MOST, default="")
+    witness = models.CharField(
+        max_length=rules.WITNESS_MOST, default="", help_text="who was helped or led it, as whoever filed or attested it calls them"
+    )
     source = models.CharField(max_length=12, help_text="SELF, or what the package that recorded it calls it")
     source_ref = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=rules.FilingState.choices, default=rules.FilingState.SUBMITTED)
@@ -69,6 +74,7 @@ class Filing(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     denied_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True, help_text="when the member said of what another entered that it was them")
     reason = models.CharField(max_length=rules.REASON_MOST, default="", help_text="why it was sent back, withdrawn, denied or reversed")
 
     objects = Filings.as_manager()
@@ -105,6 +111,11 @@ class Filing(models.Model):
                 condition=Q(points=0) | Q(state__in=rules.STANDING, points__lte=F("worth")), name="points_of_an_approved_deed"
             ),
             models.CheckConstraint(condition=~Q(state="DENIED") | Q(denied_at__isnull=False), name="denial_dated"),
+            models.CheckConstraint(
+                # NULL < NULL is NULL, which passes a CHECK: so both are asked for by name.
+                condition=Q(begins=None, ends=None) | Q(begins__isnull=False, ends__isnull=False, begins__lt=F("ends")),
+                name="hours_of_a_deed",
+            ),
         ]
         indexes = [
             models.Index(fields=["community", "state", "-id"], name="filing_of_community"),
@@ -154,3 +165,35 @@ class FilingPhoto(models.Model):
     height = models.PositiveSmallIntegerField()
     size = models.PositiveIntegerField(help_text="bytes")
     added_at = models.DateTimeField()
+
+
+class VouchLink(models.Model):
+    """A link by which somebody without a login says whether a deed happened: once, from the first browser that opens it.
+
+    Its address is the row's id, signed; see :mod:`zengyi.bank.rules.vouching`. Whoever had it sent answers for it, and is the deed's
+    attester when the answer is yes.
+    """
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="links")
+    name = models.CharField(max_length=rules.WITNESS_MOST, help_text="for whom, as the community calls them")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    browser = models.BinaryField(null=True, help_text="SHA-256 of what the browser that opened it was given")
+    answered_at = models.DateTimeField(null=True)
+    answer = models.BooleanField(null=True, help_text="whether it happened")
+    said = models.CharField(max_length=rules.REASON_MOST, default="")
+    ended_at = models.DateTimeField(null=True, help_text="another link took its place")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["filing"], condition=Q(answered_at=None, ended_at=None), name="one_open_link"),
+            models.CheckConstraint(
+                condition=Q(opened_at=None, browser=None) | Q(opened_at__isnull=False, browser__isnull=False), name="link_opening_paired"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer=None) | Q(answered_at__isnull=False, answer__isnull=False, opened_at__isnull=False),
+                name="link_answer_paired",
+            ),
+        ]

@@ -3,6 +3,9 @@
 from zengyi.bank.pages.accounts import account_paper, account_table, entries, entry
 from zengyi.bank.pages.books import correction_decide, correction_new, corrections
 from zengyi.bank.pages.closing import closing, closing_prepare, closing_publish, closing_seal, closing_tally
+from zengyi.bank.pages.deeds import deed, deed_mine, deed_move, deed_photo, deeds
+from zengyi.bank.pages.deeds_links import deed_link, vouch, vouched
+from zengyi.bank.pages.deeds_new import deed_new, deed_worth
 from zengyi.bank.pages.objections import (
     objection,
     objection_answer,
@@ -34,6 +37,14 @@ __all__ = [
     "correction_decide",
     "correction_new",
     "corrections",
+    "deed",
+    "deed_link",
+    "deed_mine",
+    "deed_move",
+    "deed_new",
+    "deed_photo",
+    "deed_worth",
+    "deeds",
     "entries",
     "entry",
     "objection",
@@ -61,4 +72,6 @@ __all__ = [
     "rule_proposal",
     "rule_proposals",
     "rules",
+    "vouch",
+    "vouched",
 ]

@@ -29,6 +29,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "community": community,
         "groups": _groups(found),
         "pair_rule": pair_rule(today),
+        "may_file": may(by, "filing.file") and by.community_id == community.id,
         "may_change": by.role in STAFF_ROLES and by.community_id == community.id,
     }
     return render(request, "bank/rules.html", context)

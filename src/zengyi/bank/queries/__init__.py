@@ -17,6 +17,7 @@ from zengyi.bank.queries.decisions import (
     with_held,
     with_holder,
 )
+from zengyi.bank.queries.deed_worth import NO_ROOM_TAKEN, Cap, Room, Worth, rooms, worth_of, worth_of_filing
 from zengyi.bank.queries.entries import (
     AccountCard,
     AccountStatement,
@@ -30,7 +31,16 @@ from zengyi.bank.queries.entries import (
     entry,
     sourced_by,
 )
-from zengyi.bank.queries.filings import FilingRow, brings, deed_photo, entered_by_others, filing, filings, had_by_rule
+from zengyi.bank.queries.filings import (
+    FilingRow,
+    brings,
+    deed_photo,
+    entered_by_others,
+    filing,
+    filings,
+    had_by_rule,
+    overlapping,
+)
 from zengyi.bank.queries.findings import own_findings
 from zengyi.bank.queries.helping import Pair, booked, pairs_of_quarter, short_of, times_before
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, my_objections, objection, objection_row
@@ -52,14 +62,18 @@ from zengyi.bank.queries.quarters import (
 from zengyi.bank.queries.roll_sheets import Roster, against_roll_call, check_roll_call, plan_roll_call, roll_template, roster, twice
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.snapshot import added_up
+from zengyi.bank.queries.suggested import Suggestion, suggested_by, suggestions
 from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
 from zengyi.bank.queries.told import Category, Deed, Finding, Told, findings_of, found_by, told_by, told_of
+from zengyi.bank.queries.vouching import LinkRow, Vouch, links_of, vouch
 
 __all__ = [
     "BACK",
+    "NO_ROOM_TAKEN",
     "AccountCard",
     "AccountHome",
     "AccountStatement",
+    "Cap",
     "Category",
     "CommunitySums",
     "CorrectionRow",
@@ -74,6 +88,7 @@ __all__ = [
     "FoundObjection",
     "LedgerReport",
     "Line",
+    "LinkRow",
     "MarkRow",
     "MemberSums",
     "ObjectionRow",
@@ -85,11 +100,15 @@ __all__ = [
     "QuarterDesk",
     "QuarterLine",
     "RollCallRow",
+    "Room",
     "Roster",
     "Saver",
     "Signed",
     "Source",
+    "Suggestion",
     "Told",
+    "Vouch",
+    "Worth",
     "account",
     "account_home",
     "account_statement",
@@ -118,10 +137,12 @@ __all__ = [
     "held_facts",
     "holder_of",
     "in_closed_quarter",
+    "links_of",
     "members_sums",
     "my_objections",
     "objection",
     "objection_row",
+    "overlapping",
     "own_findings",
     "own_versions",
     "pairs_of_quarter",
@@ -141,6 +162,7 @@ __all__ = [
     "roll_call",
     "roll_calls",
     "roll_template",
+    "rooms",
     "roster",
     "rule_deciders",
     "rulebook",
@@ -148,11 +170,16 @@ __all__ = [
     "rules_on",
     "short_of",
     "sourced_by",
+    "suggested_by",
+    "suggestions",
     "times_before",
     "told_by",
     "told_of",
     "top_savers",
     "twice",
+    "vouch",
     "with_held",
     "with_holder",
+    "worth_of",
+    "worth_of_filing",
 ]

@@ -242,7 +242,7 @@ def _sources(posting: Posting, reversal: int | None, card: AccountCard, *, looks
     elif fact == "roll" and number is not None:
         found += _roll_call(number, card, staff=staff)
     elif fact == "deed" and number is not None:
-        found += _deed(number)
+        found += _deed(number, looks=looks)
     elif fact in _WHERE and number is not None:
         label, where = _WHERE[fact]
         found.append(Source(str(label), posting.memo, where(number) if looks else ""))
@@ -261,9 +261,10 @@ def _roll_call(roll_call_id: int, card: AccountCard, *, staff: bool) -> list[Sou
     return [Source(_("点名"), told, reverse("roll-call", args=[call.pk]) if staff else "")]
 
 
-def _deed(filing_id: int) -> list[Source]:
+def _deed(filing_id: int, *, looks: bool) -> list[Source]:
     deed = Filing.objects.filter(pk=filing_id).values_list("name", "text", "occurred_on").first()
-    return [Source(_("做的事"), f"{deed[2].isoformat()} {deed[0]} {deed[1]}".strip())] if deed else []
+    url = reverse("deed", args=[filing_id]) if looks else ""
+    return [Source(_("做的事"), f"{deed[2].isoformat()} {deed[0]} {deed[1]}".strip(), url)] if deed else []
 
 
 @dataclass(frozen=True, slots=True)

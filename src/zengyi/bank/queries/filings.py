@@ -1,7 +1,7 @@
 """Filings: lists page by page, one of them with its photos, what the caps leave, and what a member should be told."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page, cut
 from zengyi.core.photos import Album
-from zengyi.people.rules import Actor, Role, allows, check_role
+from zengyi.people.rules import Actor, Role, allows, check_role, may
 
 ALBUM = Album("deeds")
 SIZE, SIZE_MOST = 20, 100
@@ -27,7 +27,10 @@ TOLD_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """A filing in a list. ``moves``: those the reader may make now. ``entered``: somebody else entered it for the member."""
+    """A filing in a list. ``moves``: those the reader may make now. ``entered``: somebody else entered it for the member.
+
+    ``why_not``: why the reader, whose role could, is not the one to attest or to decide. ``facts``: what the guards go by.
+    """
 
     id: int
     rule: str
@@ -47,9 +50,21 @@ class FilingRow:
     attested_by: str
     decided_by: str
     reason: str
+    begins: time | None
+    ends: time | None
+    witness: str
+    attested_at: datetime | None
+    decided_at: datetime | None
+    denied_at: datetime | None
+    acknowledged: bool
     entered: bool
     photographed: bool
     moves: tuple[rules.FilingMove, ...]
+    asked: int
+    cap_quarter: int | None
+    cap_year: int | None
+    facts: rules.FilingFacts
+    why_not: str
 
     @property
     def label(self) -> str:
@@ -66,6 +81,27 @@ class FilingRow:
         """Points with their sign: those that stand on the books, or those it would bring; none when it has ended."""
         points = brings(self.state, self.worth, self.points)
         return -points if self.kind == rules.RuleKind.DEDUCT else points
+
+    @property
+    def much(self) -> str:
+        """How much was done, in words; empty where it is one, which goes without saying, or by the clock."""
+        return "" if self.begins else rules.much(self.rule, self.quantity)
+
+    @property
+    def late_days(self) -> int:
+        """How many days after it was done it was filed."""
+        return (clock.local_date(self.filed_at) - self.occurred_on).days
+
+    @property
+    def due(self) -> datetime | None:
+        """Until when somebody should attest or decide; nothing where nobody need."""
+        if self.state == rules.FilingState.SUBMITTED:
+            return rules.due_after(self.filed_at)
+        if self.state == rules.FilingState.ATTESTED:
+            return rules.due_after(self.attested_at or self.filed_at)
+        if self.state == rules.FilingState.DENIED and self.denied_at:
+            return rules.due_after(self.denied_at)
+        return None
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -99,13 +135,13 @@ def filing(filing_id: int, *, by: Actor, at: datetime) -> tuple[FilingRow, list[
     return _row(found, by, at), list(photos)
 
 
-def deed_photo(photo_id: UUID, *, by: Actor) -> Path:
-    """The file of a photo, for whoever may see its filing."""
+def deed_photo(photo_id: UUID, *, preview: bool = False, by: Actor) -> Path:
+    """The file of a photo or of its preview, for whoever may see its filing."""
     check_role(by, "filing.list")
     found = FilingPhoto.objects.filter(pk=photo_id).select_related("filing").first()
     if found is None or not _rows(by).filter(pk=found.filing_id).exists():
         raise NotThere(_("没有找到，或者不在您的社区。"))
-    return ALBUM.path_of(photo_id)
+    return ALBUM.path_of(photo_id, preview=preview)
 
 
 def entered_by_others(*, by: Actor, at: datetime) -> list[FilingRow]:
@@ -154,10 +190,45 @@ def _row(row: Any, by: Actor, at: datetime) -> FilingRow:
         attested_by=row.attester or "",
         decided_by=row.decider or "",
         reason=row.reason,
+        begins=row.begins,
+        ends=row.ends,
+        witness=row.witness,
+        attested_at=row.attested_at,
+        decided_at=row.decided_at,
+        denied_at=row.denied_at,
+        acknowledged=row.acknowledged_at is not None,
         entered=row.filed_by_id is None or row.filed_by_id != row.login,
         photographed=row.photographed,
         moves=rules.filing_moves_for(by, facts),
+        asked=row.asked,
+        cap_quarter=row.cap_quarter,
+        cap_year=row.cap_year,
+        facts=facts,
+        why_not=_why_not(by, facts),
     )
+
+
+def _why_not(by: Actor, facts: rules.FilingFacts) -> str:
+    if facts.state == rules.FilingState.SUBMITTED and may(by, "filing.attest"):
+        return rules.against_vouching(by, facts.subject, facts.filer)
+    if facts.state in (rules.FilingState.ATTESTED, rules.FilingState.DENIED) and may(by, "filing.approve"):
+        return rules.against_approving(by, facts)
+    return ""
+
+
+def overlapping(filing: Filing) -> "QuerySet[Filing]":
+    """The member's other deeds by the hour that stand or wait and that cannot be true together with this one.
+
+    Without its hours a deed stands for the whole day. One that a package has recorded without hours is trusted: it has seen it.
+    """
+    if filing.rule not in rules.hourly_codes() or (filing.begins is None and filing.source != rules.SELF):
+        return Filing.objects.none()
+    same = Filing.objects.filter(member_id=filing.member_id, occurred_on=filing.occurred_on, rule__in=rules.hourly_codes())
+    same = same.exclude(state__in=rules.ENDED).exclude(pk=filing.pk)
+    untimed = Q(begins=None, source=rules.SELF)
+    if filing.begins is None:
+        return same.filter(untimed | Q(begins__isnull=False))
+    return same.filter(untimed | Q(begins__lt=filing.ends, ends__gt=filing.begins))
 
 
 def had_by_rule(member_id: int, day: date) -> dict[str, rules.Had]:

@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zengyi.bank.rules.rulebook import Evidence, Rule, RuleKind
+from zengyi.bank.rules.rulebook import Evidence, Rule, RuleKind, shipped
 from zengyi.core import clock
 from zengyi.core.errors import Invalid
 
@@ -42,6 +42,20 @@ def asked(rule: Rule, quantity: int) -> int:
     if not 1 <= quantity <= most:
         raise Invalid.on("quantity", _("数量要在 1 到 %(most)d 之间。") % {"most": most})
     return rule.levels[quantity - 1] if rule.levels else rule.points * quantity
+
+
+def much(code: str, quantity: int) -> str:
+    """So much under the rule, in words; empty for one, which goes without saying. What a rule counts is never changed by its versions.
+
+    >>> str(much("V02", 2)), much("V02", 1)
+    ('2 班', '')
+    """
+    rule = next((rule for rule in shipped() if rule.code == code), None)
+    if rule is None or (quantity == 1 and not rule.levels):
+        return ""
+    if rule.levels:
+        return _("第 %(number)d 档") % {"number": quantity}
+    return _("%(number)d %(unit)s") % {"number": quantity, "unit": rule.unit.label}
 
 
 def worth(rule: Rule, quantity: int) -> int:

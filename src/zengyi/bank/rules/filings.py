@@ -6,6 +6,7 @@ phone it is written on.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -14,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.bank.rules.rulebook import Entry, Rule, RuleKind
+from zengyi.core import worktime
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.guards import refusal_of
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, FirstPerson, Target, against_second, allows, check, check_role
 
 #: The source of a deed that somebody writes down themselves; other packages name their own.
 SELF = "SELF"
+#: Three working days: so soon somebody attests, and so soon somebody decides.
+ANSWERED_WORKING_HOURS = 21
 #: Kinds of rules that take something away: two people stand behind them.
 PENALTIES = (RuleKind.DEDUCT, RuleKind.VETO)
 
@@ -164,6 +168,11 @@ def _in_state(verb: FilingVerb, f: FilingFacts) -> None:
         raise wrong_state(f.state)
 
 
+def due_after(since: datetime) -> datetime:
+    """Until when whoever is asked should attest or decide what has waited since then."""
+    return worktime.add_working_hours(since, ANSWERED_WORKING_HOURS)
+
+
 def wrong_state(state: str) -> WrongState:
     """The refusal that says in which state the filing is."""
     return WrongState(_("这一件现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": FilingState(state).label})
@@ -225,6 +234,17 @@ def check_deny(by: Actor, filing: FilingFacts | None) -> None:
     if by.user_id == f.filer.login_id:
         raise NotAllowed(_("这是您自己申报的；不要了就撤回。"))
     _in_state(FilingVerb.DENY, f)
+
+
+def check_acknowledge(by: Actor, filing: FilingFacts | None) -> None:
+    """Raise unless the deed is the actor's and somebody else entered it: then they may say that it was them."""
+    check_role(by, "filing.acknowledge")
+    if filing is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    check(by, "filing.acknowledge", filing.target, sees=allows(by, "filing.list", filing.target))
+    if by.user_id == filing.filer.login_id:
+        raise NotAllowed(_("这是您自己申报的。"))
+    _in_state(FilingVerb.DENY, filing)
 
 
 FILING_CHECKS = {

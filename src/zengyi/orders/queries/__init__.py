@@ -4,6 +4,7 @@ from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDe
 from zengyi.orders.queries.checking import Call, Checks, quarter_checks
 from zengyi.orders.queries.checks import check_ended
 from zengyi.orders.queries.deciding import Hindrance, hindrance
+from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
@@ -31,6 +32,7 @@ __all__ = [
     "RequesterCard",
     "Suggestion",
     "check_ended",
+    "deeds_of",
     "desk",
     "detail",
     "findings_of_quarter",

@@ -58,6 +58,13 @@ def _named(rows: "QuerySet[Any, Any]", column: str, name: str) -> "QuerySet[Any,
     return rows.order_by("pk").values_list("pk", column, Subquery(counted, output_field=_NUMBER))
 
 
+def members_named(community_id: int, name: str, *, most: int) -> list[tuple[int, str]]:
+    """Members of the community whose name ``name`` is part of: id, and name with branch and number, which tell namesakes apart."""
+    rows = Member.objects.filter(community_id=community_id).annotate(place=StrIndex("person__name", Value(name))).filter(place__gt=0)
+    found = rows.order_by("pk").values_list("pk", "person__name", "branch__name", "number")[:most]
+    return [(pk, f"{who} · {branch} {number}") for pk, who, branch, number in found]
+
+
 def party(community_id: int, *, member_id: int | None = None, organisation_id: int | None = None) -> Party | None:
     """The member or organisation of that id, if it belongs to the community."""
     rows = _members(community_id, Q(pk=member_id)) if member_id is not None else _organisations(community_id, Q(pk=organisation_id))
