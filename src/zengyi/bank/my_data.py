@@ -70,6 +70,9 @@ TABLES = (
             "name": _("什么事"),
             "text": _WORDS,
             "quantity": _("多少"),
+            "begins": _("从几点"),
+            "ends": _("到几点"),
+            "witness": _("能证明的人"),
             "points": _POINTS,
             "state": _STATE,
             "reason": _("原因"),
@@ -137,7 +140,7 @@ LEFT_OUT = dict.fromkeys(
         *("bank.RuleVersion.proposed_by", "bank.RuleVersion.decided_by"),
         *("bank.Vacancy.published_by", "bank.Vacancy.closed_by", "bank.DutyClaim.claimed_by"),
         *("bank.Turn.entered_by", "bank.Turn.recorded_by", "bank.Turn.attested_by"),
-        *("bank.Filing.filed_by", "bank.Filing.attested_by", "bank.Filing.decided_by"),
+        *("bank.Filing.filed_by", "bank.Filing.attested_by", "bank.Filing.decided_by", "bank.VouchLink.issued_by"),
     ),
     _HAND,
 )
