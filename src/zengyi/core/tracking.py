@@ -52,7 +52,8 @@ _ON_POSTGRES = {
     "uuid": "replace({}::text, '-', '')",
     "json": "{}::text",
 }
-_TO_SECONDS = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
+_CLOCK = "[0-9][0-9]:[0-9][0-9]:[0-9][0-9]"
+_TO_SECONDS = f"[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] {_CLOCK}"
 _INTEGER = "CASE typeof({0}) WHEN 'integer' THEN length({0}) || ':' || {0} WHEN 'null' THEN '-' END"
 _TEXT = "CASE typeof({0}) WHEN 'text' THEN length({0}) || ':' || {0} WHEN 'null' THEN '-' END"
 #: What SQLite itself writes for a value with its length, if it is stored as it usually is. Otherwise nothing, and Python writes the row.
@@ -62,6 +63,9 @@ _IN_SQLITE = {
     "moment": "CASE WHEN {0} IS NULL THEN '-' WHEN typeof({0}) <> 'text' THEN NULL "
     f"WHEN {{0}} GLOB '{_TO_SECONDS}' THEN '26:' || {{0}} || '.000000' "
     f"WHEN {{0}} GLOB '{_TO_SECONDS}.{'[0-9]' * 6}' THEN '26:' || {{0}} END",
+    "clock": "CASE WHEN {0} IS NULL THEN '-' WHEN typeof({0}) <> 'text' THEN NULL "
+    f"WHEN {{0}} GLOB '{_CLOCK}' THEN '15:' || {{0}} || '.000000' "
+    f"WHEN {{0}} GLOB '{_CLOCK}.{'[0-9]' * 6}' THEN '15:' || {{0}} END",
     "bytes": "CASE typeof({0}) WHEN 'blob' THEN (2 * length({0})) || ':' || lower(hex({0})) WHEN 'null' THEN '-' END",
     "uuid": "CASE WHEN {0} IS NULL THEN '-' WHEN typeof({0}) = 'text' AND instr({0}, '-') = 0 THEN length({0}) || ':' || {0} END",
     "json": "CASE {0} WHEN '[]' THEN '2:[]' WHEN '{{}}' THEN '2:{{}}' END",
