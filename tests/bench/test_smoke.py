@@ -35,6 +35,16 @@ def test_a_tiny_district_is_made_and_looked_at() -> None:
     assert {name for name, _ratio in lines} == {*PAGES, *(f"API {verb}" for verb in LIFE)}, done.stdout
 
 
+def test_a_tiny_quarter_is_closed() -> None:
+    kind = "postgres" if os.environ.get("ZENGYI_TEST_DB") == "postgres" else "sqlite"
+    command = [sys.executable, "-m", "benchmarks.quarter", "--database", kind, "--members=60", "--postings=400"]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=480)
+    assert done.returncode == 0, done.stderr
+    told = dict(re.findall(r"^\| ([^|]+) \| ([0-9.]+) \|$", done.stdout, re.MULTILINE))
+    assert {"tally, s", "A4 sheet, s", "all of it, s", "most memory, MB"} <= told.keys(), done.stdout
+    assert int(told["most memory, MB"]) > 0
+
+
 def test_a_district_has_books_that_add_up(tmp_path: Path) -> None:
     """What is measured is what the product could have written: balances are sums of postings, events vouch for rows."""
     environment = {**os.environ, "ZENGYI_VAR": str(tmp_path), "ZENGYI_DATABASE": f"sqlite:{tmp_path}/town.sqlite3"}

@@ -95,11 +95,6 @@ class QuarterDesk:
         """Objections that wait."""
         return sum(1 for one in self.objections if one.state in UNANSWERED)
 
-    @property
-    def untold(self) -> int:
-        """Answers that somebody is still to be told of, because they cannot read them here."""
-        return sum(1 for one in self.objections if one.may_tell)
-
 
 def quarter_desk(quarter: str, *, by: Actor, at: datetime) -> QuarterDesk:
     """The quarter of the actor's community with its steps. The same statements however many postings there are."""

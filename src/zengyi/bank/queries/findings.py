@@ -50,7 +50,7 @@ def _counts(community_id: int, first: date, last: date) -> dict[str, int]:
 
 def _filings(n: int, last: date) -> Finding:
     text = ngettext("%(n)d 份申报还没有核准", "%(n)d 份申报还没有核准", n) % {"n": n}
-    return Finding(text, _("公示以前核准的记在这一季，以后核准的记在当季"), "filings")
+    return Finding(text, _("公示以前核准的记在这一季，以后核准的记在当季"), "deeds")
 
 
 def _roll_calls(n: int, last: date) -> Finding:
@@ -65,13 +65,13 @@ def _corrections(n: int, last: date) -> Finding:
 
 def _denied(n: int, last: date) -> Finding:
     text = ngettext("%(n)d 份申报，本人说“不是我”", "%(n)d 份申报，本人说“不是我”", n) % {"n": n}
-    return Finding(text, _("已经冻结，没有记分；请问清楚是谁替他报的"), "filings", f"?state={FilingState.DENIED}", odd=True)
+    return Finding(text, _("已经冻结，没有记分；请问清楚是谁替他报的"), "deeds", f"?state={FilingState.DENIED}", odd=True)
 
 
 def _late(n: int, last: date) -> Finding:
     said = {"n": n, "day": spoken_day(last)}
     text = ngettext("%(day)s以后补报了 %(n)d 件", "%(day)s以后补报了 %(n)d 件", n) % said
-    return Finding(text, _("季末以后才申报，又记在这一季；请看看证据"), "filings", f"?state={FilingState.POSTED}", odd=True)
+    return Finding(text, _("季末以后才申报，又记在这一季；请看看证据"), "deeds", f"?state={FilingState.POSTED}", odd=True)
 
 
 def _late_roll_calls(n: int, last: date) -> Finding:
@@ -106,7 +106,7 @@ def _busy_attesters(community_id: int, first: date, last: date) -> list[Finding]
             _("%(name)s 一周里证明了 %(n)d 件") % {"name": row["attested_by__person__name"] or row["attested_by__username"], "n": row["n"]},
             _("%(first)s到%(last)s那一周；请抽几件看看")
             % {"first": spoken_day(row["week"]), "last": spoken_day(row["week"] + timedelta(days=6))},
-            "filings",
+            "deeds",
             odd=True,
         )
         for row in busy
