@@ -77,7 +77,11 @@ def test_every_entry_tells_where_it_comes_from_and_under_which_rule(lived: Cast)
     order = Posting.objects.get(pk=helped.entry.id).key.split(":")[1]
     assert [(s.label, s.url) for s in helped.sources] == [("居民确认的单", f"/orders/{order}/")]
     assert [one.rule.code if one.rule else "" for one in (undone, deed, wrong, helped)] == ["V10", "V03", "V10", "V10"]
-    assert deed.sources[0].label == "做的事" and "参加有事好商量协商会" in deed.sources[0].text
+    assert (
+        deed.sources[0].url.startswith("/bank/deeds/")
+        and deed.sources[0].label == "做的事"
+        and "参加有事好商量协商会" in deed.sources[0].text
+    )
     back, call, _first = details(lived, "member", "BASE")
     assert (call.rule.code if call.rule else "", call.sources[0].text) == ("B04", "第一支部 2026-11-10：到")
     assert call.sources[0].url == "" and back.sources[0].label == "冲销的是"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.bank.models import Account, DutyClaim, Filing, FilingPhoto, Objection, Posting, RollCallEntry, Turn
+from zengyi.bank.models import Account, DutyClaim, Filing, FilingPhoto, Help, Objection, Posting, RollCallEntry, Turn
 from zengyi.bank.queries.filings import ALBUM
 from zengyi.people.queries.my_data import Held, Subject
 
@@ -79,6 +79,20 @@ TABLES = (
             "filed_at": _("何时申报"),
         },
         texts=frozenset({"reason"}),
+    ),
+    Held(
+        Help,
+        _("帮人和被帮"),
+        _("同两个人之间记分递减，两头都查得到。"),
+        by=("asker", "member"),
+        columns={
+            "occurred_on": _DAY,
+            "account__label": _("哪一单"),
+            "worth": _("值几分"),
+            "points": _POINTS,
+            "short": _("说明"),
+            "confirmed_at": _("何时确认"),
+        },
     ),
     Held(
         DutyClaim,

@@ -97,4 +97,6 @@ PICTURES = (_photos,)
 _HAND = "what somebody did to another's row stands among their own steps, core.Event"
 
 #: Ways to somebody that are not followed, each with the reason; the test of my own data reads them.
-LEFT_OUT = dict.fromkeys(("orders.Order.placed_by", "orders.Order.triaged_by", "orders.Claim.by", "orders.Exclusion.by"), _HAND)
+LEFT_OUT = dict.fromkeys(
+    ("orders.Order.placed_by", "orders.Order.triaged_by", "orders.Order.confirmed_by", "orders.Claim.by", "orders.Exclusion.by"), _HAND
+)
