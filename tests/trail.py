@@ -19,7 +19,7 @@ TABLES = (
     *("orders_order", "orders_claim", "orders_sent", "orders_photo", "orders_counter"),
     *("bank_account", "bank_posting", "bank_rollcall", "bank_rollcallentry", "bank_correction", "bank_quarter", "bank_objection"),
     *("bank_filing", "bank_filingposting", "bank_filingphoto", "bank_help"),
-    *("bank_vacancy", "bank_dutyclaim", "bank_turn", "people_member"),
+    *("bank_vacancy", "bank_dutyclaim", "bank_turn", "bank_appraisal", "bank_appraisalline", "people_member"),
 )
 
 

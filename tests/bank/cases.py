@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.bank import duty_cases
+from tests.bank import appraisal_cases, duty_cases
 from tests.bank.deed_cases import DEED_FORMS, DEED_VISITS, FILED, deed_forms, deed_page_cases, lay_deeds, lies_filing
 from tests.bank.quarter_cases import QUARTER_FORMS, QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases, quarter_forms
 from tests.bank.roll import changed_rule
@@ -39,6 +39,7 @@ class Laid:
     quarters: dict[str, Quarters]
     filings: dict[str, dict[str, Any]]
     duties: dict[str, duty_cases.Duties]
+    appraisals: dict[str, appraisal_cases.Appraised]
 
 
 def lay(ground: Ground) -> Laid:
@@ -56,7 +57,8 @@ def lay(ground: Ground) -> Laid:
     filings = lay_deeds(ground)
     quarters = {where: lay_quarters(ground, where) for where in branches}
     duties = {where: duty_cases.lay_duties(ground, where) for where in branches}
-    return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties)
+    appraisals = {where: appraisal_cases.lay_appraisals(ground, where) for where in branches}
+    return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties, appraisals)
 
 
 CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
@@ -168,6 +170,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from filing_cases(ground, role)
     yield from duty_cases.duty_cases(ground, role)
     yield from deed_page_cases(ground, role)
+    yield from appraisal_cases.appraisal_cases(ground, role)
 
 
 #: The names of the forms, in this order.
@@ -181,6 +184,7 @@ FORMS = (
     *QUARTER_FORMS,
     *duty_cases.FORMS,
     *DEED_FORMS,
+    *appraisal_cases.FORMS,
 )
 
 
@@ -205,6 +209,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield from quarter_forms(ground)
     yield from duty_cases.duty_forms(ground)
     yield from deed_forms(ground)
+    yield from appraisal_cases.appraisal_forms(ground)
 
 
 def _own_roll_call(ground: Ground) -> None:
@@ -245,6 +250,7 @@ ALONE = {
     "filing.approve": _own_approval,
     "filing.reject": _own_refusal,
     "turn.attest": duty_cases.own_attestation,
+    "appraisal.decide": appraisal_cases.own_appraisal,
 }
 
 
@@ -269,6 +275,7 @@ VISITS = {
     "roll-call-print": lambda town, by: ["/bank/roll-calls/print", "/bank/roll-calls/print?rule=B02&held_on=2026-11-20"],
     **duty_cases.VISITS,
     **DEED_VISITS,
+    **appraisal_cases.VISITS,
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "quarter-members": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/members"],
     "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],

@@ -20,6 +20,8 @@ from zengyi.bank.queries import duties as queries
 from zengyi.bank.queries.offers import branch_offers
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, Refused, WrongState
 from zengyi.people.models import Member, household_index
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
 
 TODAY = AT.date()
 
@@ -190,6 +192,8 @@ def test_nobody_attests_their_own_their_households_or_their_units(cast: Cast, at
     _moves_in_with_kin(cast, "secretary")
     cast.second_role("worker2", "0062", unit=cast.unit)
     own = turned(cast, "kin")
+    kinds = [waiting(sources(), by=cast.actor(who), at=at, most=9).counts.get("turn", 0) for who in ("worker", "worker2", "secretary")]
+    assert kinds == [1, 1, 0]  # the secretary lives with them
     with refused(NotAllowed, "一家人"):
         actions.attest_turn(own.pk, by=cast.actor("secretary"), at=at)
     colleague = actions.enter_turn(claimed(cast, "colleague", duty="GIVING").pk, DAY, text=DID, by=cast.actor("colleague"), at=at)

@@ -7,12 +7,14 @@ from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
 from zengyi.bank import actions as bank
-from zengyi.bank.actions import duties
+from zengyi.bank.actions import appraisals, duties
 from zengyi.bank.models import Posting
 from zengyi.bank.queries import past_quarters
 from zengyi.bank.rules import token_of
+from zengyi.bank.rules.appraisals import Verdict
 from zengyi.core import clock
 from zengyi.orders import actions
+from zengyi.people import queries as people
 from zengyi.people.models import Organisation, Person, Place, Registration
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 
@@ -34,6 +36,7 @@ class Town:
         self._quarters()
         self._duties()
         self.deeds = self._deeds()
+        self._appraisals()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -185,3 +188,14 @@ class Town:
         done[3] = duties.attest_turn(done[3].pk, by=worker, at=now)
         bank.approve_deed(done[3].filing_id or 0, by=cast.actor("secretary"), at=now)
         duties.enter_turn(claims[0].pk, today + timedelta(days=3), by=member, at=now)
+
+    def _appraisals(self) -> None:
+        """A branch's last year as it was decided, with long words, and a correction of it that waits."""
+        cast, year = self.cast, self.now.year - 1
+        long = {one.id: Verdict("DEFERRED", LONG_WORD, present=True) for one in people.branch_roster(cast.branch.pk)}
+        given: dict[str, Any] = {"minutes": "书记主持。" + LONG_ADDRESS, "others": LONG_NAME, "by": cast.actor("worker"), "at": self.now}
+        day = date(year, 12, 20)
+        first = appraisals.propose_appraisal(cast.branch.pk, year, day, verdicts=long, **given)
+        appraisals.decide_appraisal(first.pk, True, by=cast.actor("secretary"), at=self.now)
+        second = appraisals.propose_appraisal(cast.branch.pk, year, day, verdicts=long, why=LONG_WORD, **given)
+        self.appraisals = (first.pk, second.pk)

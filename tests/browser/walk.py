@@ -49,6 +49,7 @@ NO_PAGES = frozenset(
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "closing-tally", "closing-prepare", "closing-publish", "closing-seal",
         "objection-answer", "objection-contest", "objection-review", "objection-tell",
+        "appraisal-paper", "appraisal-table", "appraisal-draft-paper", "appraisal-draft-table",
         "vacancy-close", "duty-give-up", "turn-cancel", "turn-attest",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }

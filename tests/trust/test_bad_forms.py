@@ -75,6 +75,7 @@ def _read_only() -> set[str]:
         "checks quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection quarter-book quarter-members "
         "duties vacancy turn duty-offers "
         "deeds deed deed-photo deed-preview vouched "
+        "appraisals appraisal appraisal-paper appraisal-table appraisal-draft-paper appraisal-draft-table "
         "members residents organisations person grants import-template".split()
     )
 

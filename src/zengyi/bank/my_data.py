@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, When
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.bank.models import Account, DutyClaim, Filing, FilingPhoto, Help, Objection, Posting, RollCallEntry, Turn
+from zengyi.bank.models import Account, AppraisalLine, DutyClaim, Filing, FilingPhoto, Help, Objection, Posting, RollCallEntry, Turn
 from zengyi.bank.queries.filings import ALBUM
 from zengyi.people.queries.my_data import Held, Subject
 
@@ -118,6 +118,23 @@ TABLES = (
         texts=frozenset({"reason"}),
     ),
     Held(
+        AppraisalLine,
+        _("评议"),
+        _("一年评一次：积分只提建议，支部大会来定。"),
+        by=("member",),
+        columns={
+            "appraisal__year": _("年度"),
+            "appraisal__held_on": _("支部大会哪一天开的"),
+            "score": _("合计"),
+            "vetoes": _("一票否决"),
+            "tier": _("大会定的"),
+            "reason": _("为什么"),
+            "present": _("到会"),
+            "appraisal__state": _STATE,
+        },
+        texts=frozenset({"reason"}),
+    ),
+    Held(
         Objection,
         _("对公示的异议"),
         _("答复您，改正账目。"),
@@ -155,6 +172,7 @@ LEFT_OUT = dict.fromkeys(
         *("bank.Vacancy.published_by", "bank.Vacancy.closed_by", "bank.DutyClaim.claimed_by"),
         *("bank.Turn.entered_by", "bank.Turn.recorded_by", "bank.Turn.attested_by"),
         *("bank.Filing.filed_by", "bank.Filing.attested_by", "bank.Filing.decided_by", "bank.VouchLink.issued_by"),
+        *("bank.Appraisal.proposed_by", "bank.Appraisal.decided_by"),
     ),
     _HAND,
 )

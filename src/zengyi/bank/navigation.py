@@ -41,6 +41,10 @@ def _duties(community: CommunityCard, by: Actor, at: datetime) -> Fact:
     return Fact(str(open_now), _("人"), _("四大岗还请几个人"))
 
 
+def _nothing(community: CommunityCard, by: Actor, at: datetime) -> None:
+    """One's own years take more statements than a tile may."""
+
+
 TILES = (
     Tile(
         rank=15,
@@ -51,5 +55,6 @@ TILES = (
         fact=_duties,
         waits=("turn", "turn-due"),
     ),
+    Tile(rank=61, name=gettext_lazy("评议"), icon="shield", url="appraisals", roles=frozenset({Role.MEMBER}), fact=_nothing),
     Tile(rank=60, name=gettext_lazy("规则"), icon="book", url="rules", roles=EVERYBODY, fact=_rules, asked="community"),
 )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zengyi.bank import pages
-from zengyi.bank.pages import duties
+from zengyi.bank.pages import appraisals, duties
 
 urlpatterns = [
     path("bank/quarters/<row:community_id>/<slug:quarter>/", pages.quarter, name="quarter"),
@@ -57,6 +57,14 @@ urlpatterns = [
     path("bank/corrections/<row:correction_id>/decide", pages.correction_decide, name="correction-decide"),
 ]
 urlpatterns += [
+    path("bank/appraisals/", appraisals.appraisals, name="appraisals"),
+    path("bank/appraisals/new", appraisals.appraisal_new, name="appraisal-new"),
+    path("bank/appraisals/sheet.pdf", appraisals.appraisal_draft_paper, name="appraisal-draft-paper"),
+    path("bank/appraisals/sheet.xlsx", appraisals.appraisal_draft_table, name="appraisal-draft-table"),
+    path("bank/appraisals/<row:appraisal_id>/", appraisals.appraisal, name="appraisal"),
+    path("bank/appraisals/<row:appraisal_id>/decide", appraisals.appraisal_decide, name="appraisal-decide"),
+    path("bank/appraisals/<row:appraisal_id>/paper.pdf", appraisals.appraisal_paper, name="appraisal-paper"),
+    path("bank/appraisals/<row:appraisal_id>/table.xlsx", appraisals.appraisal_table, name="appraisal-table"),
     path("bank/duties/", duties.duties, name="duties"),
     path("bank/duties/new", duties.vacancy_new, name="vacancy-new"),
     path("bank/duties/<row:vacancy_id>/", duties.vacancy, name="vacancy"),

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Account, Correction, Filing, Objection, Quarter, RollCall, RuleVersion, Turn
+from zengyi.bank.models import Account, Appraisal, AppraisalLine, Correction, Filing, Objection, Quarter, RollCall, RuleVersion, Turn
 from zengyi.bank.queries import past_quarters
 from zengyi.bank.queries.filings import TOLD
 from zengyi.bank.rules import (
@@ -28,6 +28,7 @@ from zengyi.bank.rules import (
     publish_due,
     seal_due,
 )
+from zengyi.bank.rules.appraisals import AppraisalState
 from zengyi.bank.rules.duties import AHEAD_STATES, TurnState
 from zengyi.core import clock
 from zengyi.core.templatetags.spoken import spoken_quarter
@@ -334,12 +335,11 @@ def _tell_read(row: Row) -> Waiting:
 
 
 def _turns(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Turns of duty that wait to be attested by somebody other than who put them down."""
+    """Turns of duty that the actor may attest: neither put down by them, nor their own, their household's or their unit's."""
     if by.community_id is None or not may(by, "turn.attest"):
         return None
-    rows = Turn.objects.filter(community_id=by.community_id, state=TurnState.DONE).exclude(recorded_by_id=by.user_id)
-    if by.member_id is not None:
-        rows = rows.exclude(member_id=by.member_id)
+    rows = Turn.objects.filter(community_id=by.community_id, state=TurnState.DONE)
+    rows = rows.exclude(people.tied_to(by, "recorded_by_id", at)).exclude(people.concerning(by, "member"))
     return told(rows.order_by("recorded_at", "pk"), since="recorded_at", title="member__person__name", detail="text")
 
 
@@ -362,6 +362,19 @@ def _tell_turn_due(row: Row) -> Waiting:
     return Waiting(title=title, detail=detail, verb=_("记一班"), url=reverse("turn", args=[row.id]), since=row.since, back=bool(row.detail))
 
 
+def _appraisals(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """What branch meetings decided, put down by somebody else, about others than the actor, their household and their unit."""
+    lines = AppraisalLine.objects.filter(appraisal=OuterRef("pk"))
+    others = Appraisal.objects.filter(~people.is_concerned(lines, by, "member"))
+    rows = _proposed(others, "appraisal.decide", by, at, AppraisalState.PROPOSED)
+    return rows if rows is None else told(rows, since="proposed_at", title="branch__name", detail=Cast("year", TextField()))
+
+
+def _tell_appraisal(row: Row) -> Waiting:
+    detail = _("%(year)s 年，支部大会定了，等您审核") % {"year": row.detail}
+    return _tell(row, _("评议：%(branch)s") % {"branch": row.title}, detail, reverse("appraisal", args=[row.id]))
+
+
 ITEMS = (
     Source("deed-attest", _to_attest, _tell_attest),
     Source("deed-approve", _to_approve, _tell_approve),
@@ -381,6 +394,7 @@ ITEMS = (
     Source("objection-review", _to_review, _tell_review),
     Source("objection-tell", _to_tell, _tell_tell),
     Source("objection-read", _to_read, _tell_read),
+    Source("appraisal", _appraisals, _tell_appraisal),
     Source("turn", _turns, _tell_turn),
     Source("turn-due", _turns_due, _tell_turn_due),
 )

@@ -1,5 +1,6 @@
 """Tables of the bank."""
 
+from zengyi.bank.models.appraisals import Appraisal, AppraisalLine
 from zengyi.bank.models.duties import DutyClaim, Turn, Vacancy
 from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting, VouchLink
 from zengyi.bank.models.helping import Help
@@ -8,6 +9,8 @@ from zengyi.bank.models.sums import WeekSum
 
 __all__ = [
     "Account",
+    "Appraisal",
+    "AppraisalLine",
     "Correction",
     "DutyClaim",
     "Filing",

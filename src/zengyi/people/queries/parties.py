@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, S
 from django.db.models.functions import StrIndex
 
 from zengyi.people.models import Branch, Member, Organisation
-from zengyi.people.rules import Duty, RegistrationState, known
+from zengyi.people.rules import Duty, MemberStatus, RegistrationState, known
 from zengyi.people.rules.sheets import Listed
 
 _NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
@@ -92,6 +92,22 @@ def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
 def members_of_branch(branch_id: int) -> list[tuple[int, str]]:
     """The members of a branch, in the order of their numbers: id and name."""
     return list(Member.objects.filter(branch_id=branch_id).order_by("number").values_list("pk", "person__name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rostered:
+    """A member on their branch's roster. ``enrolled``: in the branch itself, not only registered where they live."""
+
+    id: int
+    number: str
+    name: str
+    enrolled: bool
+
+
+def branch_roster(branch_id: int) -> list[Rostered]:
+    """The members of a branch, in the order of their numbers. One statement."""
+    rows = Member.objects.filter(branch_id=branch_id).order_by("number").values_list("pk", "number", "person__name", "status")
+    return [Rostered(pk, number, name, status == MemberStatus.ENROLLED) for pk, number, name, status in rows]
 
 
 def listed_members(community_id: int) -> list[Listed]:

@@ -1,0 +1,2 @@
+DROP TRIGGER IF EXISTS refuse_update_on_decided_appraisal;
+DROP TRIGGER IF EXISTS refuse_delete_on_appraisal;
