@@ -185,6 +185,19 @@ class Member(models.Model):
         indexes = [models.Index(fields=["community", "duty", "id"], name="member_of_duty")]
 
 
+class Left(models.Model):
+    """Where somebody belonged until a sheet changed it: the household or the unit that they left. Never changed."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="left", db_index=False)
+    household = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the building and door; nothing: not changed")
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", help_text="nothing: not changed")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-id"], name="left_by_person")]
+        constraints = [models.CheckConstraint(condition=Q(household__isnull=False) | Q(unit__isnull=False), name="left_something")]
+
+
 class Registration(models.Model):
     """双报到: an in-service member's or an organisation's registration with a community."""
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zengyi.core.models import Event
-from zengyi.people.models import Grant, Look, Member, Person, Registration, Tie, Token, User
+from zengyi.people.models import Grant, Left, Look, Member, Person, Registration, Tie, Token, User
 from zengyi.people.queries.my_data import Held
 
 _AT, _UNTIL, _COMMUNITY, _ROLE = _("何时"), _("到何时"), _("社区"), _("身份")
@@ -41,6 +41,13 @@ TABLES = (
             "skills": _("特长"),
             "unit__name": _("工作单位"),
         },
+    ),
+    Held(
+        Left,
+        _("表格改过的门牌和单位"),
+        _("改之前同住或同单位的人点的单，接了要多看一眼。原来的门牌不写在这里，只存算过的。"),
+        by=("person",),
+        columns={"at": _AT, "unit__name": _("原来的工作单位")},
     ),
     Held(
         Registration,

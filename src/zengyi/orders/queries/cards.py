@@ -140,7 +140,8 @@ class OrderDetail(OrderRow):
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
     ``excluded``: the organisations kept away, for the asker and the community only.
     ``asker_opened``: who made the asker's login, told to the community; ``opened_by_reader``: the reader is one of them.
-    ``pair``: what the reader would get.
+    ``pair``: what the reader would get. ``eased``: sentences on who could take it only because a sheet had lately changed a door or a
+    unit, told to those who approve.
     ``relayed``: the reader is at work for somebody who stays unknown; the desk passes on what there is to say.
     """
 
@@ -161,6 +162,7 @@ class OrderDetail(OrderRow):
     excluded: list[ExcludedUnit]
     asker_opened: list[Maker]
     opened_by_reader: bool
+    eased: list[str]
     masked: bool
     relayed: bool
     desk_phone: str

@@ -11,7 +11,7 @@ from zengyi.bank.rules import Short
 from zengyi.core import clock, personal
 from zengyi.core.errors import NotThere
 from zengyi.orders.models import Order, Photo, is_taken_back
-from zengyi.orders.queries import telling
+from zengyi.orders.queries import lately, telling
 from zengyi.orders.queries.cards import (
     ClaimCard,
     ExcludedUnit,
@@ -84,6 +84,7 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         if _helps_only(found)
         else [ExcludedUnit(row["unit"], row["name"], bool(row["complaint"])) for row in order.excluded_rows],
         asker_opened=people.told(found.asker_made) if by.role in COMMUNITY_ROLES and not unknown else [],
+        eased=_eased(found, at) if not unknown else [],
         opened_by_reader=by.user_id in people.makers_at(found.asker_made, at),
         masked=masked,
         relayed=unknown and not strange,
@@ -145,6 +146,14 @@ def _personal(order: Order) -> list[str]:
     """The kinds of what is personal in the order's words, each once."""
     kinds = (mark.kind for name in (*WORDS, *WORDS_LATER) for mark in personal.find(getattr(order, name)))
     return [str(kind.label) for kind in dict.fromkeys(kinds)]
+
+
+def _eased(found: OrderRead, at: datetime) -> list[str]:
+    """For whoever approves: the community, and who asked. Those who help need not know of others' doors and units."""
+    if _helps_only(found):
+        return []
+    names = {claim.id: telling.party_name(claim, masked=False) for claim in found.claims}
+    return [lately.sentence(one, names[one.claim_id], at) for one in found.eased]
 
 
 def _requester(order: Order, *, opened: bool) -> RequesterCard:

@@ -14,9 +14,11 @@ from zengyi.bank import queries as bank
 from zengyi.core import clock
 from zengyi.core.models import Event
 from zengyi.core.prepared import Query
-from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
+from zengyi.core.rows import Rows, moment_of, octets, structure
 from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back, is_taken_back
+from zengyi.orders.queries import lately
 from zengyi.orders.queries.cards import PhotoCard
+from zengyi.orders.queries.lately import Eased
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
 from zengyi.people.queries import last_look, looked_today, makers_at, makers_of, makers_told
 from zengyi.people.rules import Actor, Role, Target, known
@@ -52,7 +54,9 @@ class OrderRead:
 
     ``made``: the makers of those at work on it, by login and not yet for a moment. ``looked_at``: when they last opened the
     asker's contact; ``asker_made``: who made the asker's login, with names. ``before``: how often the reader has helped whoever asked,
-    this quarter. ``booked``: the points that it has brought and that stand; ``left``: those open on its account.
+    this quarter.
+    ``eased``: who could take it only because a sheet had lately changed a door or a unit. ``booked``: the points that it has brought and
+    that stand; ``left``: those open on its account.
     """
 
     order: Order
@@ -66,6 +70,7 @@ class OrderRead:
     made: dict[int, Any]
     looked_at: datetime | None
     asker_made: Any
+    eased: list[Eased]
     photos: list[PhotoCard]
     events: list[EventRead] = field(default_factory=list)
 
@@ -130,8 +135,9 @@ def read(order_id: int, *, by: Actor, at: datetime, events: int = 0, before: int
     for row in _query(holder, events).rows(**given):
         sent: list[dict[str, Any]] = row["sent_read"] or []
         hands = [(one["by_id"], one["makers"]) for one in row["claims_read"] or []] + [(one["login"], one["makers"]) for one in sent]
+        order = _order(row)
         return OrderRead(
-            _order(row),
+            order,
             by,
             row["in_hand"],
             row["times"],
@@ -142,6 +148,7 @@ def read(order_id: int, *, by: Actor, at: datetime, events: int = 0, before: int
             {login: structure(makers) for login, makers in hands},
             row["looked_at"],
             structure(row["asker_made"]),
+            lately.eased(order, row, row["claims_read"] or [], sent),
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
         )
@@ -183,8 +190,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
             reminded_at="reminded_at",
             by_id="by_id",
             makers=makers_of("by_id"),
-            home=Hex("member__person__household_index"),
-            works="member__unit_id",
+            **lately.taker_columns(),
             reason="reason",
             before=times(asker="order__requester_id", member_id=OuterRef("member_id"))
             + times(asker="order__requester_id", organisation_id=OuterRef("organisation_id")),
@@ -198,8 +204,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
             claim_id="claim_id",
             member_id="member_id",
             points="points",
-            home=Hex("member__person__household_index"),
-            works="member__unit_id",
+            **lately.sent_columns(),
             login="member__person__user__id",
             makers=makers_of("member__person__user__id"),
             before=times(asker="claim__order__requester_id", member_id=OuterRef("member_id")),
@@ -208,6 +213,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
         "in_hand": Value(0),
         "looked_at": last_look("requester_id", viewer),
         "asker_made": makers_told("requester__user__id"),
+        **lately.behind_left(),
         "times": Value(0),
         "booked": bank.booked("account_id"),
         "left": F("account__balance"),

@@ -42,6 +42,7 @@ from zengyi.orders.rules.guards import (
     too_late,
     wrong_state,
 )
+from zengyi.orders.rules.lately import Change, Party, made_possible
 from zengyi.orders.rules.moves import (
     MOVES,
     OPEN_STATES,
@@ -141,6 +142,7 @@ __all__ = [
     "Asker",
     "CallOutcome",
     "Category",
+    "Change",
     "Channel",
     "ClaimFacts",
     "ClaimState",
@@ -152,6 +154,7 @@ __all__ = [
     "Move",
     "OnBehalf",
     "Outcome",
+    "Party",
     "Portion",
     "SentMember",
     "Situation",
@@ -198,6 +201,7 @@ __all__ = [
     "is_excluded",
     "kinds_for",
     "light",
+    "made_possible",
     "may_see",
     "most_open",
     "moved_meanwhile",

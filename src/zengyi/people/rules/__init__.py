@@ -1,5 +1,6 @@
 """Pure rules about people: who may do what and where, the words for people, and what a sheet's cells mean."""
 
+from zengyi.people.rules.left import CHANGED_LATELY, LeftScope
 from zengyi.people.rules.roles import (
     COMMUNITY_ROLES,
     GRANTED_ROLES,
@@ -47,6 +48,7 @@ from zengyi.people.rules.words import (
 )
 
 __all__ = [
+    "CHANGED_LATELY",
     "COMMUNITY_ROLES",
     "GRANTED_ROLES",
     "HANDED_LATELY",
@@ -61,6 +63,7 @@ __all__ = [
     "Actor",
     "Duty",
     "FirstPerson",
+    "LeftScope",
     "MemberStatus",
     "OrganisationKind",
     "Permission",

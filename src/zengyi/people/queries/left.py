@@ -1,0 +1,20 @@
+"""Where somebody belonged until a sheet changed it: read along with what they did, for the rules that ask."""
+
+from typing import Any
+
+from django.db.models import OuterRef
+
+from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
+from zengyi.people.models import Left
+from zengyi.people.rules import LeftScope
+
+
+def left_by(person: str) -> Rows:
+    """What the person in a row's column ``person`` left, as an annotation of the row; read it with :func:`left_of`."""
+    return Rows(Left.objects.filter(person_id=OuterRef(person)), id="pk", at="at", household=Hex("household"), unit="unit_id")
+
+
+def left_of(rows: Any) -> tuple[LeftScope, ...]:
+    """What :func:`left_by` read, the oldest first."""
+    found = sorted(structure(rows) or [], key=lambda row: int(row["id"]))
+    return tuple(LeftScope(moment_of(row["at"]), octets(row["household"]), row["unit"]) for row in found)
