@@ -22,7 +22,7 @@ window.large = (function () {
     return [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim()).map((node) => {
       range.selectNodeContents(node);
       return { text: node.data.trim(), rects: [...range.getClientRects()], box: range.getBoundingClientRect() };
-    });
+    }).filter(({ rects }) => rects.length); /* the words in a textarea are drawn by the browser, which wraps and scrolls them */
   }
 
   function wrong() {
