@@ -15,6 +15,8 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import OnBehalf, is_drawn
+from zengyi.people.queries.waiting import COUNTED_MOST, waiting
+from zengyi.people.web.waiting import sources
 
 DAY = timedelta(days=1)
 
@@ -172,13 +174,13 @@ def test_the_first_time_that_counts_less_is_drawn(cast: Cast, monkeypatch: pytes
 
 def test_it_is_so(cast: Cast, drawn: Order) -> None:
     by = cast.actor("worker2")
-    assert [call.id for call in queries.quarter_checks("2026Q4", by=by).calls if call.waits] == [drawn.pk]
+    assert [call.id for call in queries.quarter_checks("2026Q4", by=by, at=AT).calls if call.waits] == [drawn.pk]
     with told("callback") as step:
         actions.call_back(drawn.pk, outcome="UNREACHED", by=by, at=AT + 2 * DAY)
     assert step.event.after == {"called": "UNREACHED"}
     with told("callback"):
         actions.call_back(drawn.pk, outcome="TRUE", text="说灯当天就亮了", by=by, at=AT + 3 * DAY)
-    assert queries.quarter_checks("2026Q4", by=by).calls[0].waits is False
+    assert queries.quarter_checks("2026Q4", by=by, at=AT).calls[0].waits is False
     with refused(WrongState, "已经回访过"):
         actions.call_back(drawn.pk, outcome="FALSE", text="改主意", by=by, at=AT + 3 * DAY)
     assert Correction.objects.count() == 0
@@ -214,7 +216,7 @@ def test_nobody_rings_up_about_what_they_had_in_hand(cast: Cast, monkeypatch: py
     for name in ("member2", "resident"):
         with refused(NotAllowed):
             actions.call_back(order.pk, outcome="TRUE", by=cast.actor(name), at=AT + DAY)
-    assert order.pk in [call.id for call in queries.quarter_checks("2026Q4", by=cast.actor("worker")).calls]
+    assert order.pk in [call.id for call in queries.quarter_checks("2026Q4", by=cast.actor("worker"), at=AT).calls]
 
 
 def test_what_was_not_drawn_is_left_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,3 +224,47 @@ def test_what_was_not_drawn_is_left_alone(cast: Cast, monkeypatch: pytest.Monkey
     order = helped(cast)
     with refused(WrongState, "没有抽到"):
         actions.call_back(order.pk, outcome="TRUE", by=cast.actor("worker2"), at=AT + DAY)
+
+
+# What waits for somebody, and where.
+
+
+def waits(cast: Cast, name: str, kind: str, at: datetime) -> list[str]:
+    found = waiting(sources(), by=cast.actor(name), at=at, most=COUNTED_MOST)
+    items = [item.url for item in found.items if item.kind == kind]
+    assert found.counts.get(kind, 0) == len(items)
+    return items
+
+
+def test_a_call_back_waits_for_those_who_may_make_it(cast: Cast, drawn: Order) -> None:
+    by, url = cast.actor("worker2"), f"/orders/{drawn.pk}/callback"
+    assert waits(cast, "worker2", "call-back", AT + 2 * DAY) == waits(cast, "secretary", "call-back", AT + 2 * DAY) == [url]
+    for name in ("worker", "resident", "member2", "unit", "district", "far_worker"):  # who weighed it, and who may not at all
+        assert waits(cast, name, "call-back", AT + 2 * DAY) == [], name
+    actions.call_back(drawn.pk, outcome="UNREACHED", by=by, at=AT + 2 * DAY)
+    assert waits(cast, "worker2", "call-back", AT + 2 * DAY) == [url], "nobody was reached"
+    assert waits(cast, "worker2", "call-back", AT + 200 * DAY) == [], "after two quarters it is too late to ask"
+    actions.call_back(drawn.pk, outcome="TRUE", text="说灯当天就亮了", by=by, at=AT + 3 * DAY)
+    assert waits(cast, "worker2", "call-back", AT + 3 * DAY) == []
+
+
+def test_what_was_taken_back_waits_to_be_opened_again(cast: Cast) -> None:
+    order, other = helped(cast), helped(cast)
+    assert waits(cast, "worker", "reopen", AT + 2 * DAY) == []
+    cast.taken_back(order, AT + 2 * DAY)
+    for name in ("worker", "worker2", "secretary"):
+        assert waits(cast, name, "reopen", AT + 2 * DAY) == [f"/orders/{order.pk}/reopen"]
+    for name in ("far_worker", "member2", "resident", "district"):
+        assert waits(cast, name, "reopen", AT + 2 * DAY) == [], name
+    actions.reopen(order.pk, reason="没有人来过", by=cast.actor("worker"), at=AT + 3 * DAY)
+    assert waits(cast, "worker", "reopen", AT + 3 * DAY) == []
+    assert other.pk
+
+
+def test_half_of_it_taken_back_waits_for_nobody(cast: Cast, at: datetime) -> None:
+    order = together(cast, "member", "member2", at=at)
+    actions.confirm(order.pk, by=cast.actor("resident"), at=at)
+    posting = Posting.objects.filter(debit=order.account, kind="CONFIRM").earliest("pk")
+    made = bank_actions.propose_correction(posting.pk, "没有来", by=cast.actor("worker2"), at=at)
+    bank_actions.decide_correction(made.pk, True, by=cast.actor("secretary"), at=at)
+    assert waits(cast, "worker", "reopen", at) == []

@@ -1,8 +1,9 @@
 """A sheet moves a friend's door out of the household, and the friend claims: it is told to whoever approves."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tests.trail import refused
@@ -14,6 +15,8 @@ from zengyi.people import actions as people
 from zengyi.people.models import Left, Member, Person
 
 DAY = timedelta(days=1)
+#: Who took the order of a stranger, the late one, and the other.
+CLAIMED = {(True, False): "member2", (False, True): "kin", (False, False): "member3"}
 HEAD = ["支部", "党员编号", "姓名", "幢号", "门牌", "工作单位"]
 
 
@@ -44,6 +47,13 @@ def test_a_friend_who_is_moved_out_of_the_household_is_marked(cast: Cast, at: da
     actions.confirm(order.pk, by=cast.actor("resident"), at=at + 3 * DAY)
     assert cast.balance(member="kin") == 8
     assert len(told(cast, order, at + 60 * DAY)) == 1, "the mark stays with the points"
+    checks = queries.quarter_checks("2026Q4", by=cast.actor("secretary"), at=at + 3 * DAY)
+    assert [(one.id, len(one.sentences)) for one in checks.changed] == [(order.pk, 1)]
+    findings = queries.findings_of_quarter(cast.community.pk, date(2026, 10, 1), date(2026, 12, 31))
+    assert "有 1 单，表格改了门牌或单位才接得了" in [finding.text for finding in findings]
+    page = Client()
+    page.force_login(cast.users["secretary"])
+    assert "改之前党员 党员丁不能接这一单" in page.get("/desk/checks/?quarter=2026Q4").content.decode()
     sheet(cast, "kin", at + 4 * DAY, door="1206")
     assert len(told(cast, order, at + 60 * DAY)) == 1, "moving back washes nothing clean"
 
@@ -97,3 +107,8 @@ def test_what_changed_nothing_about_the_order_is_not_marked(cast: Cast, at: date
     actions.claim(other.pk, by=cast.actor("member3"), at=at + DAY)
     sheet(cast, "member3", at + 2 * DAY, door="1206")
     assert told(cast, other, at + 3 * DAY) == []
+    for one in (order, late, other):
+        asker = "resident2" if one == order else "resident"
+        actions.deliver(one.pk, text="办好了", by=cast.actor(CLAIMED[one == order, one == late]), at=at + 32 * DAY)
+        actions.confirm(one.pk, by=cast.actor(asker), at=at + 32 * DAY)
+    assert queries.quarter_checks("2026Q4", by=cast.actor("secretary"), at=at + 32 * DAY).changed == ()

@@ -15,6 +15,7 @@ _RESIDENTS = frozenset({Role.RESIDENT})
 _STRANGERS = frozenset({Role.ANONYMOUS})
 _READERS = frozenset(Role) - {Role.ADMIN, Role.SYSTEM}
 _AT_THE_DESK = ("take-on", "ask", "confirm-for")
+_TO_LOOK_AT_AGAIN = ("call-back", "reopen")
 _OF_A_HELPER = ("answer", "finish", "confirm")
 
 ENTRIES = (
@@ -29,6 +30,15 @@ ENTRIES = (
         waits=_AT_THE_DESK,
     ),
     Entry(name=gettext_lazy("单子"), icon="hand", url="orders", roles=COMMUNITY_ROLES, group="work", rank=20),
+    Entry(
+        name=pgettext_lazy("tab", "回访"),
+        icon="phone",
+        url="checks",
+        roles=COMMUNITY_ROLES,
+        group="work",
+        rank=30,
+        waits=_TO_LOOK_AT_AGAIN,
+    ),
     Entry(name=gettext_lazy("单子"), icon="hand", url="orders", roles=frozenset({Role.DISTRICT}), group="look", rank=20, first=True),
     Entry(name=gettext_lazy("账户"), icon="book", url="account", roles=_HELPERS, tab=1, waits=_OF_A_HELPER),
     Entry(name=pgettext_lazy("tab", "接单"), icon="hand", url="orders", roles=_HELPERS, tab=2),

@@ -1,16 +1,17 @@
 """What of this package waits for somebody: orders to confirm, to answer, to finish, to take on, and those that are stuck."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.core import personal, worktime
+from zengyi.bank import queries as bank
+from zengyi.core import clock, personal, worktime
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import LOOKED_AT_WORKING_HOURS, SILENCE, SOON, ClaimState, State, Verb
+from zengyi.orders.rules import CALL_BACK, CALLS_ENDED, LOOKED_AT_WORKING_HOURS, SILENCE, SOON, ClaimState, Outcome, State, Verb
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Scope, may, scopes
 
@@ -127,6 +128,39 @@ def _tell_confirm_for(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=detail, verb=_("去问"), url=_order(row), since=row.since, due=row.since + SILENCE)
 
 
+def _to_call(by: Actor, at: datetime) -> Rows | None:
+    """Confirmed orders that were drawn and about which nobody has rung up yet, of this quarter and the one before it. Not what the actor
+    has had in hand; whose household or colleagues did, hears so on the page."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "order.callback"):
+        return None
+    begin = clock.quarter_bounds(clock.quarter_of(clock.local_date(at)))[0]
+    since = datetime.combine(clock.quarter_bounds(clock.quarter_of(begin - timedelta(days=1)))[0], time(), clock.SHANGHAI)
+    rows = Order.objects.filter(community_id=by.community_id, drawn=True, state=State.CONFIRMED, ended_at__gte=since)
+    rows = rows.exclude(called__in=CALLS_ENDED)
+    rows = rows.exclude(Q(placed_by_id=by.user_id) | Q(triaged_by_id=by.user_id) | Q(requester_id=by.person_id))
+    rows = rows.exclude(confirmed_by_id__isnull=False, confirmed_by_id=by.user_id)
+    return told(rows.order_by("ended_at", "pk"), since="ended_at", title="title", detail="requester__name")
+
+
+def _tell_call(row: Row) -> Waiting:
+    detail = _("抽到回访：请打电话问%(name)s，真有人来帮忙吗") % {"name": row.detail}
+    return Waiting(title=row.title, detail=detail, verb=_("去问"), url=reverse("order-move", args=[row.id, CALL_BACK]), since=row.since)
+
+
+def _to_reopen(by: Actor, at: datetime) -> Rows | None:
+    """Confirmed orders whose points were all taken back: the difficulty is open again, and nobody is at it."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "order.reopen"):
+        return None
+    # By what was taken back, of which there is little; the outcome says "confirmed" without leading to all confirmed orders there are.
+    rows = Order.objects.filter(account_id__in=bank.taken_back(by.community_id), outcome=Outcome.HELPED, account__balance=F("difficulty"))
+    return told(rows.order_by("ended_at", "pk"), since="ended_at", title="title")
+
+
+def _tell_reopen(row: Row) -> Waiting:
+    url = reverse("order-move", args=[row.id, Verb.REOPEN])
+    return Waiting(title=row.title, detail=_("记的分全部冲销了，事情还没办成"), verb=_("重新打开"), url=url, since=row.since)
+
+
 def _order(row: Row) -> str:
     return reverse("order", args=[row.id])
 
@@ -138,4 +172,6 @@ ITEMS = (
     Source("take-on", _to_take_on, _tell_take_on),
     Source("ask", _to_ask, _tell_ask),
     Source("confirm-for", _to_confirm_for, _tell_confirm_for),
+    Source("call-back", _to_call, _tell_call),
+    Source("reopen", _to_reopen, _tell_reopen),
 )

@@ -110,7 +110,10 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
 
 @action
 def post_held_marks(roll_call_id: int, *, by: Actor, at: datetime) -> RollCall:
-    """Another second person posts the marks that the first decider could not decide on; their own stay held."""
+    """Another second person posts the marks that the first decider could not decide on; their own stay held.
+
+    Raises :class:`WrongState` for whoever finds them posted already.
+    """
     check_role(by, "points.decide")
     rows = queries.with_held(RollCall.objects.filter(community_id=by.community_id, state=ProposalState.POSTED), by)
     found: Any = (
@@ -121,6 +124,10 @@ def post_held_marks(roll_call_id: int, *, by: Actor, at: datetime) -> RollCall:
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     check_post_held(by, queries.held_facts(found, at))
+    # Whoever waits here has looked before the other one wrote, so it is looked at again.
+    hold(found.community_id, at=at)
+    again = queries.with_held(RollCall.objects.filter(pk=found.pk), by).get()
+    check_post_held(by, queries.held_facts(again, at))
     points = _post(found, rulebook_of(found.own_rules), HELD, late=found.late, by=by, at=at)
     audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after={"held": points})
     posted: RollCall = found

@@ -14,6 +14,7 @@ from zengyi.bank.queries.decisions import (
     holder_of,
     roll_call,
     roll_calls,
+    taken_back,
     with_held,
     with_holder,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "sourced_by",
     "suggested_by",
     "suggestions",
+    "taken_back",
     "times_before",
     "told_by",
     "told_of",

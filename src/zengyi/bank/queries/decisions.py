@@ -168,6 +168,11 @@ def roll_call(roll_call_id: int, *, by: Actor, at: datetime) -> RollCallRow:
     return _roll_call_row(found, by, at, [MarkRow(*mark) for mark in marks])
 
 
+def taken_back(community_id: int) -> "QuerySet[Correction, int]":
+    """The accounts of difficulties from which points came that were taken back, as ids."""
+    return Correction.objects.filter(community_id=community_id, state=CorrectionState.POSTED).values_list("posting__debit_id", flat=True)
+
+
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     counted = {name.lower(): Count("entries", filter=Q(entries__mark=name)) for name in Mark.values}
     rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")

@@ -15,9 +15,9 @@ from zengyi.people.web import acting
 @require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """A quarter of the community, this one unless another is asked for; from it to the one before."""
-    by, today = acting(request), clock.local_date(clock.now())
-    asked = request.GET.get("quarter", "") or clock.quarter_of(today)
-    found = queries.quarter_checks(asked, by=by)
+    by, at = acting(request), clock.now()
+    asked = request.GET.get("quarter", "") or clock.quarter_of(clock.local_date(at))
+    found = queries.quarter_checks(asked, by=by, at=at)
     earlier = clock.quarter_of(found.first - timedelta(days=1))
     context = {"found": found, "earlier": earlier, "rule": pair_rule(found.first)}
     return show(request, "checks.html", context)

@@ -13,6 +13,7 @@ from zengyi.core import clock
 from zengyi.core.clock import SHANGHAI
 from zengyi.core.errors import NotThere
 from zengyi.orders.models import Order
+from zengyi.orders.queries import lately
 from zengyi.orders.rules import CALLS_ENDED, CallOutcome, State
 from zengyi.people.rules import Actor, check_role
 
@@ -42,6 +43,16 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """An order that somebody could take only because a sheet had lately changed a door or a unit, with a sentence for each."""
+
+    id: int
+    number: str
+    title: str
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """A community's quarter as somebody looks at it again. ``calls``: those that wait first."""
 
@@ -51,10 +62,11 @@ class Checks:
     more: bool
     mutual: tuple[Pair, ...]
     often: tuple[Pair, ...]
+    changed: tuple[Changed, ...]
 
 
-def quarter_checks(quarter: str, *, by: Actor) -> Checks:
-    """The quarter of the actor's community. Raises :class:`NotThere` for a quarter that is none. Two statements."""
+def quarter_checks(quarter: str, *, by: Actor, at: datetime) -> Checks:
+    """The quarter of the actor's community. Raises :class:`NotThere` for a quarter that is none. Three statements."""
     check_role(by, "order.callback")
     try:
         first, following = clock.quarter_bounds(quarter)
@@ -68,4 +80,8 @@ def quarter_checks(quarter: str, *, by: Actor) -> Checks:
     found = [Call(row.pk, row.number, row.title, row.asker_name, row.ended_at, row.called or "") for row in told[: CALLS_MOST + 1]]
     mutual, often = bank.pairs_of_quarter(by.community_id or 0, first, following - timedelta(days=1))
     calls = sorted(found[:CALLS_MOST], key=lambda call: (not call.waits, call.ended_at, call.id))
-    return Checks(quarter, first, tuple(calls), len(found) > CALLS_MOST, tuple(mutual), tuple(often))
+    changed = tuple(
+        Changed(order.pk, order.number, order.title, [lately.sentence(one, name, at) for one, name in these])
+        for order, these in lately.eased_of(by.community_id or 0, begin, end)
+    )
+    return Checks(quarter, first, tuple(calls), len(found) > CALLS_MOST, tuple(mutual), tuple(often), changed)

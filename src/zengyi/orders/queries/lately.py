@@ -3,22 +3,29 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from zengyi.core import clock
-from zengyi.core.rows import Hex, moment_of, octets
-from zengyi.orders.models import Order
-from zengyi.orders.rules import Change, ClaimState, Party, made_possible
-from zengyi.people.queries import left_by, left_of
+from zengyi.core.rows import Hex, Rows, moment_of, octets
+from zengyi.orders.models import Claim, Order, Sent
+from zengyi.orders.rules import Change, ClaimState, Party, State, made_possible
+from zengyi.people.queries import left_by, left_lately, left_of
 from zengyi.people.rules import known
 
 #: What those behind an order have left, as annotations of the order.
 BEHIND = {"asker": "requester_id", "placer": "placed_by__person_id", "weigher": "triaged_by__person_id"}
 #: Claims that were taken, or are proposed: others move no points any more.
 _TAKEN = (ClaimState.PROPOSED, ClaimState.ACTIVE, ClaimState.DONE)
+
+
+#: So many orders of a quarter are looked at, the newest.
+LOOKED_AT_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,33 @@ def _parties(
         if one["claim_id"] in live and order.delivered_at is not None:
             party = Party(one["person"], octets(one["home"]), known(one["works"]), left_of(one["left"]))
             yield one["claim_id"], True, party, order.delivered_at
+
+
+def eased_of(community_id: int, begin: datetime, end: datetime) -> list[tuple[Order, list[tuple[Eased, str]]]]:
+    """The community's orders confirmed in that time that somebody could take only because of a change, the newest first; each with the
+    names of who took it. One statement: those somebody behind which or at which left anything lately, looked at by the rule.
+    """
+    persons = ("member__person_id", "by__person_id", *(f"order__{person}" for person in BEHIND.values()))
+    lately = [left_lately(person, "claimed_at") for person in persons]
+    sent = Sent.objects.filter(claim_id=OuterRef("pk")).filter(left_lately("member__person_id", "claim__order__delivered_at"))
+    took = Claim.objects.filter(community_id=community_id, state=ClaimState.DONE, order__ended_at__gte=begin, order__ended_at__lt=end)
+    took = took.filter(reduce(or_, (Q(found) for found in (*lately, Exists(sent)))))
+    claims = Claim.objects.filter(order_id=OuterRef("pk"))
+    told = {"id": "pk", "state": "state", "organisation_id": "organisation_id", "claimed_at": "claimed_at"}
+    told |= {"member": "member__person__name", "unit": "organisation__short_name"}
+    rows: Any = Order.objects.with_asker().annotate(
+        **behind_left(),
+        claims_read=Rows(claims, **told, **taker_columns()),
+        sent_read=Rows(Sent.objects.filter(claim__order_id=OuterRef("pk")), claim_id="claim_id", **sent_columns()),
+    )
+    rows = rows.filter(pk__in=took.values("order_id"), state=State.CONFIRMED).defer("search", "inner_search", "contact")
+    found = []
+    for order in rows.order_by("-ended_at", "-pk")[:LOOKED_AT_MOST]:
+        claims_read = order.claims_read or []
+        names = {claim["id"]: claim["unit"] or _("党员 %(name)s") % {"name": claim["member"]} for claim in claims_read}
+        if these := eased(order, vars(order), claims_read, order.sent_read or []):
+            found.append((order, [(one, names[one.claim_id]) for one in these]))
+    return found
 
 
 def sentence(one: Eased, party: str, at: datetime) -> str:

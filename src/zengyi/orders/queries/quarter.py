@@ -13,6 +13,7 @@ from zengyi.core import clock
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import rules
 from zengyi.orders.models import Order
+from zengyi.orders.queries import lately
 
 DEEDS = 3
 
@@ -34,7 +35,7 @@ def told_of_quarter(community_id: int, first: date, last: date) -> Told:
 
 def findings_of_quarter(community_id: int, first: date, last: date) -> list[Finding]:
     """Orders that were done by the quarter's end and still wait for a resident's word, those drawn that nobody rang up about, and pairs
-    that helped each other. Three statements.
+    that helped each other, and what somebody could take only because a sheet had changed a door or a unit. Four statements.
     """
     begin, end = _start(first), _start(last + timedelta(days=1))
     here, asked = _orders(community_id), f"?quarter={clock.quarter_of(first)}"
@@ -50,6 +51,9 @@ def findings_of_quarter(community_id: int, first: date, last: date) -> list[Find
     if n := len(mutual):
         text = ngettext("有 %(n)d 对人这一季互相帮过", "有 %(n)d 对人这一季互相帮过", n) % {"n": n}
         found.append(Finding(text, _("互助是好事，公示前请看一眼"), "checks", asked))
+    if n := len(lately.eased_of(community_id, begin, end)):
+        text = ngettext("有 %(n)d 单，表格改了门牌或单位才接得了", "有 %(n)d 单，表格改了门牌或单位才接得了", n) % {"n": n}
+        found.append(Finding(text, _("搬家换单位都是常事，公示前请看一眼"), "checks", asked))
     return found
 
 

@@ -12,7 +12,7 @@ from zengyi.people.queries.actors import (
 )
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.imports import plan_import
-from zengyi.people.queries.left import left_by, left_of
+from zengyi.people.queries.left import left_by, left_lately, left_of
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.looks import LookRow, last_look, looked_today, looks, looks_at
 from zengyi.people.queries.parties import (
@@ -123,6 +123,7 @@ __all__ = [
     "is_concerned",
     "last_look",
     "left_by",
+    "left_lately",
     "left_of",
     "listed_members",
     "login",
