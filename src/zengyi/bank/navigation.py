@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.bank import queries
-from zengyi.bank.queries import coverage
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
@@ -36,9 +35,8 @@ def _rules(community: CommunityCard, by: Actor, at: datetime) -> Fact:
     return Fact(str(n), _("条"), _("做什么记几分，谁说了算"))
 
 
-def _duties(community: CommunityCard, by: Actor, at: datetime) -> Fact:
-    open_now = coverage.places_open(community.id, at=at)
-    return Fact(str(open_now), _("人"), _("四大岗还请几个人"))
+def _duties(community: CommunityCard, by: Actor, at: datetime, left: queries.Left) -> Fact:
+    return Fact(str(left.places), _("人"), _("四大岗还请几个人"))
 
 
 def _nothing(community: CommunityCard, by: Actor, at: datetime) -> None:
@@ -53,6 +51,7 @@ TILES = (
         url="duties",
         roles=frozenset({Role.MEMBER, *COMMUNITY_ROLES}),
         fact=_duties,
+        reads=queries.left,
         waits=("turn", "turn-due"),
     ),
     Tile(rank=61, name=gettext_lazy("评议"), icon="shield", url="appraisals", roles=frozenset({Role.MEMBER}), fact=_nothing),

@@ -6,8 +6,10 @@ claims are rolled back.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -106,6 +108,73 @@ class Query:
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         conversions = [(names[place], convert, expression) for place, (converts, expression) in found.items() for convert in converts]
         return Statement(self.name, _NUMBER.sub(put, text)), names, conversions
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """SQL as Django wrote it for samples: its text and its values, the names of the samples among these, and the sample of the moment."""
+
+    text: str
+    values: Sequence[Any]
+    samples: Mapping[object, str]
+    at: datetime
+
+
+class Learned:
+    """A statement whose values are known by comparing two writings of it, for different samples.
+
+    A value that is a sample both times is the parameter of that name. One that moved along with the moment is the moment and a span. One
+    that stayed is a constant. Raises :class:`TypeError` for any other: it was calculated from a sample, and nobody knows how.
+    """
+
+    def __init__(self, name: str, first: Writing, second: Writing) -> None:
+        if first.text != second.text or len(first.values) != len(second.values):
+            raise TypeError(f"{name}: another sample leads to another statement")
+        self._name = name
+        self._spans: dict[str, timedelta] = {}
+        self._constants: dict[str, Value] = {}
+        pairs = iter(zip(first.values, second.values, strict=True))
+
+        def put(found: re.Match[str]) -> str:
+            return "%%" if found[0] == "%%" else self._place(first, second, *map(_plain, next(pairs)))
+
+        text = _NUMBER.sub(put, first.text)
+        self._statement = Statement(f"{name}_{blake2b(text.encode(), digest_size=12).hexdigest()}", text)
+
+    def _place(self, first: Writing, second: Writing, one: Any, other: Any) -> str:
+        name = first.samples.get(one)
+        if name is not None and name == second.samples.get(other):
+            return f"%({name})s"
+        if one == other:
+            if isinstance(one, date):  # no part of the text: the same statement serves on the next day
+                return _parameter(self._constants, "constant", one)
+            return _literal(one, {})
+        moved, wanted = _moment(one), _moment(other)
+        if moved is None or wanted is None or moved - first.at != wanted - second.at:
+            raise TypeError(f"{self._name}: calculated from a sample: {one!r}")
+        return _parameter(self._spans, "moment", moved - first.at)
+
+    def run(self, at: datetime, values: Mapping[str, Value]) -> CursorWrapper:
+        """Run it at that moment with these values; returns the cursor."""
+        return self._statement.run(**values, **self._constants, **{name: at + span for name, span in self._spans.items()})
+
+
+def _parameter(known: dict[str, Any], kind: str, value: object) -> str:
+    """The place of a parameter with that value, the same for the same value."""
+    name = next((name for name, one in known.items() if one == value), f"{kind}{len(known)}")
+    known[name] = value
+    return f"%({name})s"
+
+
+def _moment(value: object) -> datetime | None:
+    """The moment that the database is given as ``value``: SQLite as a text in UTC."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    if not isinstance(found, datetime):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _adapted(value: Value | None) -> Value | None:

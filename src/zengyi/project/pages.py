@@ -23,7 +23,7 @@ from zengyi.people import queries as people
 from zengyi.people.queries.waiting import COUNTED_MOST
 from zengyi.people.rules import NOBODY, Actor, Role, Target, allows, may
 from zengyi.people.web import acting, layout_of
-from zengyi.people.web.navigation import Fact, Tile
+from zengyi.people.web.navigation import Fact, Tile, facts
 from zengyi.people.web.waiting import counted, waits
 from zengyi.project.charts import crossing
 from zengyi.project.shell import CARE, THEME, THEMES, awaiting, tiles
@@ -87,7 +87,10 @@ def hub(request: HttpRequest) -> HttpResponse:
     context = {
         "communities": communities,
         "here": here,
-        "tiles": [TileShown(str(t.name), t.icon, _tile_link(t, here.id), t.fact(here, by, at), counted(found.of(t.waits))) for t in shown]
+        "tiles": [
+            TileShown(str(t.name), t.icon, _tile_link(t, here.id), fact, counted(found.of(t.waits)))
+            for t, fact in zip(shown, facts(shown, here, by, at), strict=True)
+        ]
         if here
         else [],
         "may_place": not by.signed_in or may(by, "order.place"),

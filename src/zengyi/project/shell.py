@@ -80,12 +80,11 @@ def entries() -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.tab, entry.rank))
 
 
-def _difficulty(community: CommunityCard, by: Actor, at: datetime) -> Fact:
-    n = bank.difficulty_left(community.id)
-    return Fact(str(n), gettext("分困难还在"), gettext("您确认办好一件，就减一件"))
+def _difficulty(community: CommunityCard, by: Actor, at: datetime, left: bank.Left) -> Fact:
+    return Fact(str(left.difficulty), gettext("分困难还在"), gettext("您确认办好一件，就减一件"))
 
 
-TILES = (Tile(rank=50, name=_("公示"), icon="board", url="board", roles=EVERYBODY, fact=_difficulty, asked="community"),)
+TILES = (Tile(rank=50, name=_("公示"), icon="board", url="board", roles=EVERYBODY, fact=_difficulty, reads=bank.left, asked="community"),)
 
 
 @cache

@@ -3,6 +3,7 @@
 from zengyi.bank.queries.accounts import AccountHome, account_home
 from zengyi.bank.queries.checks import LedgerReport, check_ledger
 from zengyi.bank.queries.closing import QuarterDesk, QuarterLine, Signed, past_quarters, quarter_desk, quarter_lines, quarter_to_close
+from zengyi.bank.queries.coverage import Left, left
 from zengyi.bank.queries.deciders import Deciders, deciders, rule_deciders
 from zengyi.bank.queries.decisions import (
     CorrectionRow,
@@ -64,7 +65,7 @@ from zengyi.bank.queries.roll_sheets import Roster, against_roll_call, check_rol
 from zengyi.bank.queries.rulebook import ProposedRule, own_versions, proposed_rule, proposed_rules, rulebook, rulebook_of, rules_on
 from zengyi.bank.queries.snapshot import added_up
 from zengyi.bank.queries.suggested import Suggestion, suggested_by, suggestions
-from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, difficulty_left, district, equation, top_savers
+from zengyi.bank.queries.sums import CommunitySums, District, Equation, Saver, district, equation, top_savers
 from zengyi.bank.queries.told import Category, Deed, Finding, Told, findings_of, found_by, told_by, told_of
 from zengyi.bank.queries.vouching import LinkRow, Vouch, links_of, vouch
 
@@ -88,6 +89,7 @@ __all__ = [
     "Finding",
     "FoundObjection",
     "LedgerReport",
+    "Left",
     "Line",
     "LinkRow",
     "MarkRow",
@@ -123,7 +125,6 @@ __all__ = [
     "corrections",
     "deciders",
     "deed_photo",
-    "difficulty_left",
     "district",
     "entered_by_others",
     "entries",
@@ -138,6 +139,7 @@ __all__ = [
     "held_facts",
     "holder_of",
     "in_closed_quarter",
+    "left",
     "links_of",
     "members_sums",
     "my_objections",

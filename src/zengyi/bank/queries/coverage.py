@@ -1,12 +1,12 @@
 """How the four duties of a community are covered: members, places still free, turns of the quarter."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
-from zengyi.bank.models import Turn, Vacancy
+from zengyi.bank.models import Account, Turn, Vacancy
+from zengyi.bank.rules import AccountKind
 from zengyi.bank.rules import duties as rules
 from zengyi.bank.rules.duties import TurnState, VacancyState
 from zengyi.core import clock
@@ -62,8 +62,8 @@ def duty_coverage(*, by: Actor, at: datetime) -> DutyCoverage:
     quarter = clock.quarter_of(today)
     first, following = clock.quarter_bounds(quarter)
     branches = people.duties_by_branch(community_id)
-    open_now = Vacancy.objects.filter(Q(on_day=None) | Q(on_day__gte=today), community_id=community_id, state=VacancyState.OPEN)
-    places = {row[0]: row[1:] for row in open_now.order_by().values_list("duty").annotate(n=Sum("places"), taken=Sum("taken"))}
+    open_now = _open_now(community_id, today).order_by().values_list("duty")
+    places = {row[0]: row[1:] for row in open_now.annotate(n=Sum("places"), taken=Sum("taken"))}
     this_quarter = Turn.objects.filter(community_id=community_id, on_day__gte=first, on_day__lt=following).order_by().values_list("duty")
     done, waits = Q(state__in=rules.HELPED_STATES), Q(state=TurnState.DONE)
     counted = {row[0]: row[1:] for row in this_quarter.annotate(n=Count("pk", filter=done), waits=Count("pk", filter=waits))}
@@ -74,9 +74,26 @@ def duty_coverage(*, by: Actor, at: datetime) -> DutyCoverage:
     return DutyCoverage(quarter, lines, branches)
 
 
-def places_open(community_id: int, *, at: datetime) -> int:
-    """How many more people the open posts and needs of a community ask for. One statement."""
-    today = clock.local_date(at)
-    rows = Vacancy.objects.filter(Q(on_day=None) | Q(on_day__gte=today), community_id=community_id, state=VacancyState.OPEN)
-    found: int = rows.aggregate(left=Coalesce(Sum(F("places") - F("taken")), 0))["left"]
-    return found
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a community has left to do: points of difficulty, and how many more people its open posts and needs ask for."""
+
+    difficulty: int
+    places: int
+
+
+def left(community_id: int, *, at: datetime) -> Left:
+    """What a community has left, as its page tells it; the difficulty from kept balances. One statement."""
+    balances = Account.objects.filter(community_id=community_id, kind=AccountKind.DIFFICULTY, balance__gt=0)
+    parts = (_open_now(community_id, clock.local_date(at)), F("places") - F("taken")), (balances, F("balance"))
+    sums = [
+        rows.order_by().annotate(of=Value(n)).values("of").annotate(n=Sum(what)).values_list("of", "n")
+        for n, (rows, what) in enumerate(parts)
+    ]
+    found = dict(sums[0].union(sums[1], all=True))
+    return Left(found.get(1) or 0, found.get(0) or 0)
+
+
+def _open_now(community_id: int, today: date) -> "QuerySet[Vacancy]":
+    """The community's open posts, and the needs whose day is not over."""
+    return Vacancy.objects.filter(Q(on_day=None) | Q(on_day__gte=today), community_id=community_id, state=VacancyState.OPEN)

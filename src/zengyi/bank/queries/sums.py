@@ -71,13 +71,6 @@ def equation(community_id: int, quarter: str, *, card: people.CommunityCard | No
     return _equations([card.id], quarter, at=at)[0][card.id]
 
 
-def difficulty_left(community_id: int) -> int:
-    """The points of difficulty that a community has now; from kept balances. One statement."""
-    rows = Account.objects.filter(community_id=community_id, kind=AccountKind.DIFFICULTY, balance__gt=0)
-    found: int | None = rows.aggregate(left=Sum("balance"))["left"]
-    return found or 0
-
-
 def district(quarter: str, *, by: Actor, at: datetime) -> District:
     """Every community below the actor's node. Raises :class:`NotThere` for a quarter that is none."""
     cards = people.communities(by.place_path)

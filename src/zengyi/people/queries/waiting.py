@@ -6,21 +6,29 @@ before they are counted, so that a page costs the same however much lies about: 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import DateTimeField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from zengyi.core import clock
+from zengyi.core.prepared import Learned, Writing
 from zengyi.core.rows import moment_of
+from zengyi.people.queries.samples import sample_of
 from zengyi.people.rules import Actor
 
 #: As many of a kind are counted; a badge then says "99+".
 COUNTED_MOST = 100
 #: What has no deadline is taken to have one so long after it began to wait.
 PATIENCE = timedelta(days=2)
+#: So many statements are known to a process, one for each kind of actor and day.
+LEARNED_MOST = 256
+#: Two samples of the moment, as unlike as can be, and two of how much is told.
+_MOMENTS = (time(9, 13, 27, 131415), time(17, 46, 5, 926535))
+_MOST = (2**60, 2**60 + 1)
 
 Column: TypeAlias = Any
 _NO_TIME = Cast(Value(None), DateTimeField())
@@ -64,6 +72,10 @@ class Waiting:
 class Source:
     """One kind of thing that can wait. ``rows``: those that wait for the actor, the first to be done first, nothing for whom none can;
     ``tell``: a row in words.
+
+    ``rows`` is asked once a day for all actors who are alike (:func:`~zengyi.people.queries.samples.sample_of`), not on every page. It
+    may ask for the role, for what the actor has and has not, and for the day; ids and moments (``at``, ``at`` less a span) go into the
+    query as they are; it reads nothing and says no words.
     """
 
     kind: str
@@ -109,6 +121,40 @@ def _column(given: Column) -> Column:
 
 def waiting(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) -> Found:
     """What waits for the actor, at most ``most`` of each kind in words. One statement."""
+    sample, values = sample_of(by)
+    asked, statement = learned(tuple(sources), sample, clock.local_date(at))
+    if statement is None:
+        return Found({}, [])
+    counts: dict[str, int] = {}
+    items = []
+    with statement.run(at, {**values, "most": most}) as cursor:
+        for number, pk, since, due, title, detail, n in cursor.fetchall():
+            source = asked[number]
+            counts[source.kind] = n
+            row = Row(pk, _moment(since), None if due is None else _moment(due), title, detail)
+            items.append(replace(source.tell(row), kind=source.kind))
+    return Found(counts, sorted(items, key=lambda item: item.urgent))
+
+
+@lru_cache(maxsize=LEARNED_MOST)
+def learned(sources: tuple[Source, ...], by: Actor, day: date) -> tuple[list[Source], Learned | None]:
+    """The sources that are asked for whoever is like the sample ``by``, and the statement that asks them on that day.
+
+    The ORM takes longer to write it than the database to answer it, so it is written twice, for two samples and two moments of the
+    day, and from then on known.
+    """
+    writings = []
+    for other, moment in enumerate(_MOMENTS):
+        sample = sample_of(by, other)[0]
+        at = datetime.combine(day, moment, clock.SHANGHAI)
+        asked, text, given = union(sources, by=sample, at=at, most=_MOST[other])
+        samples = {plain: name for name, plain in sample_of(sample, other)[1].items()}
+        writings.append(Writing(text, given, {**samples, _MOST[other]: "most"}, at))
+    return asked, Learned("people_waiting", *writings) if any(writing.text for writing in writings) else None
+
+
+def union(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) -> tuple[list[Source], str, list[Any]]:
+    """The sources that are asked for the actor, the SQL of all of them together as the ORM writes it, and its values."""
     asked: list[Source] = []
     parts: list[str] = []
     values: list[Any] = []
@@ -122,22 +168,11 @@ def waiting(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) ->
             continue
         # Only the ORM's own SQL and our own numbers are put together here; every value is a parameter.
         counted = f"SELECT {len(asked)} AS waits_kind, w.*, COUNT(*) OVER () AS waits_n FROM ({text}) AS w"  # noqa: S608
-        first = f"{counted} ORDER BY COALESCE(w.waits_due, w.waits_since), w.waits_id LIMIT {most}"
+        first = f"{counted} ORDER BY COALESCE(w.waits_due, w.waits_since), w.waits_id LIMIT %s"
         parts.append(f"SELECT * FROM ({first}) AS p{len(asked)}")  # noqa: S608
-        values += more
+        values += [*more, most]
         asked.append(source)
-    if not parts:
-        return Found({}, [])
-    counts: dict[str, int] = {}
-    items = []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        for number, pk, since, due, title, detail, n in cursor.fetchall():
-            source = asked[number]
-            counts[source.kind] = n
-            row = Row(pk, _moment(since), None if due is None else _moment(due), title, detail)
-            items.append(replace(source.tell(row), kind=source.kind))
-    return Found(counts, sorted(items, key=lambda item: item.urgent))
+    return asked, " UNION ALL ".join(parts), values
 
 
 def _moment(value: Any) -> datetime:

@@ -4,9 +4,10 @@ A package that has something to offer there says so in its room ``navigation``: 
 tuple of :class:`Tile`. They appear with the package, among those of the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -64,9 +65,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A package on the page of the community: its name, where it leads, and one fact, read in at most two statements.
+    """A package on the page of the community: its name, where it leads, and one fact, from one statement.
 
-    ``url``: the name of its page; ``asked`` is added to the address. ``fact`` may answer nothing: then the name stands alone.
+    ``url``: the name of its page; ``asked`` is added to the address. ``fact`` may answer nothing: then the name stands alone. ``reads``:
+    a query of the community's id that several tiles tell from; asked once for all, and its answer is the fourth argument of ``fact``.
     """
 
     rank: int
@@ -74,6 +76,21 @@ class Tile:
     icon: str
     url: str
     roles: frozenset[Role]
-    fact: Callable[[CommunityCard, Actor, datetime], Fact | None]
+    fact: Callable[..., Fact | None]
     asked: str = ""
     waits: tuple[str, ...] = ()
+    reads: Callable[..., Any] | None = None
+
+
+def facts(tiles: Iterable[Tile], community: CommunityCard, by: Actor, at: datetime) -> list[Fact | None]:
+    """What the tiles tell of a community, in their order."""
+    read: dict[object, Any] = {}
+    told = []
+    for tile in tiles:
+        if tile.reads is None:
+            told.append(tile.fact(community, by, at))
+            continue
+        if tile.reads not in read:
+            read[tile.reads] = tile.reads(community.id, at=at)
+        told.append(tile.fact(community, by, at, read[tile.reads]))
+    return told
