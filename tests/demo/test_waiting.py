@@ -64,4 +64,4 @@ def test_what_waits_is_what_the_orm_would_find(demo: Loaded) -> None:
             found |= {asked[row[0]] for row in rows}
     assert roles >= STAFF_ROLES - {Role.ADMIN} | {Role.MEMBER, Role.ORGANISATION, Role.RESIDENT}
     assert kinds == {source.kind for source in sources()}
-    assert len(found) > len(kinds) / 2, kinds - found
+    assert found >= {"confirm", "take-on", "registration", "roll-call"}, "what nobody waits for shows no difference"
