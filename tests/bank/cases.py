@@ -71,6 +71,7 @@ FILING_MOVES: dict[str, tuple[str, Any]] = {
     "reject": ("submitted", {"reason": "那天没有去"}),
     "withdraw": ("own", None),
     "deny": ("entered", None),
+    "acknowledge": ("entered", None),
 }
 
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("stopped")
 
 FILING = {
     "id", "state", "rule", "kind", "name", "points", "short", "quantity", "occurred_on", "text", "member_id", "filed_at", "reason",
+    "begins", "ends", "witness", "acknowledged",
 }  # fmt: skip
 NEW = {"rule": "V05", "occurred_on": "2026-11-20", "quantity": 2, "text": "河边巡查，拔掉一枝黄花"}
 
@@ -55,6 +56,36 @@ def test_the_other_moves(cast: Cast) -> None:
     problem(worker2.post("/bank/filings", NEW), 422)
 
 
+def test_hours_and_who_could_say_so(cast: Cast) -> None:
+    member, worker = Api("member"), Api("worker")
+    made = member.post("/bank/filings", {**NEW, "begins": "08:00", "ends": "10:00", "witness": "带队的小李"})
+    assert (made.status, made.body["begins"], made.body["ends"], made.body["witness"]) == (201, "08:00", "10:00", "带队的小李")
+    meanwhile = {**NEW, "rule": "V11", "begins": "09:00", "ends": "11:00"}
+    said = problem(member.post("/bank/filings", meanwhile), 409, "wrong-state")
+    assert "同时" in said["title"]
+    assert member.post("/bank/filings", {**meanwhile, "begins": "10:00", "ends": "12:00"}).status == 201
+    attested = worker.post(f"/bank/filings/{made.body['id']}/attest", {"witness": "电话问了小李"}).body
+    assert (attested["state"], attested["witness"]) == ("ATTESTED", "电话问了小李")
+    listed = member.get("/bank/filings", state="ATTESTED").body["items"][0]
+    assert listed == attested
+    problem(worker.post(f"/bank/filings/{made.body['id']}/attest", {"witness": "问" * 99}), 422)
+
+
+def test_the_member_acknowledges_what_another_entered(cast: Cast) -> None:
+    member, worker = Api("member"), Api("worker")
+    made = worker.post("/bank/filings", {**NEW, "member_id": cast.member_id("member")}).body
+    assert made["acknowledged"] is False
+    at = f"/bank/filings/{made['id']}/acknowledge"
+    problem(worker.post(at), 403, "not-allowed")
+    problem(Api("member2").post(at), 404)
+    said = member.post(at)
+    assert (said.status, said.body["acknowledged"], said.body["state"]) == (200, True, "SUBMITTED")
+    problem(member.post(at), 409, "wrong-state")
+    assert member.get("/bank/filings").body["items"][0]["acknowledged"] is True
+    own = member.post("/bank/filings", {**NEW, "rule": "V02"}).body["id"]
+    problem(member.post(f"/bank/filings/{own}/acknowledge"), 403, "not-allowed")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -68,6 +99,15 @@ def test_the_other_moves(cast: Cast) -> None:
         ({"quantity": 0}, "quantity"),
         ({"quantity": "2"}, "quantity"),
         ({"text": ""}, "text"),
+        ({"begins": "08:00"}, "ends"),
+        ({"begins": "10:00", "ends": "08:00"}, "ends"),
+        ({"begins": "8 点", "ends": "10:00"}, "begins"),
+        ({"begins": 800, "ends": "10:00"}, "begins"),
+        ({"begins": "08:00Z", "ends": "10:00"}, "begins"),
+        ({"begins": "08:00", "ends": "24:00"}, "ends"),
+        ({"begins": "08:00", "ends": "09:00"}, "quantity"),
+        ({"rule": "V02", "begins": "08:00", "ends": "10:00"}, "begins"),
+        ({"witness": "问" * 99}, "witness"),
         ({"points": 50}, "points"),
         ({"state": "POSTED"}, "state"),
     ],

@@ -5,7 +5,8 @@ Each broken twin plants one fault, and must be found.
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -46,7 +47,12 @@ WAYS = (
     "decide",
     "record",
     "deny",
+    "hours",
+    "hours",
 )
+#: Two rules that count hours, and hours of which some touch, some overlap, and some are not told.
+HOURLY = ("V05", "V11")
+HOURS = ((time(8), time(10)), (time(9), time(11)), (time(10), time(12)), (time(14), time(15)), (None, None))
 MADE: Counter[str] = Counter()
 WRITTEN = "SELECT (SELECT COUNT(*) FROM core_event), (SELECT COUNT(*) FROM bank_posting), (SELECT COUNT(*) FROM bank_filing)"
 STEPS: dict[FilingVerb, Callable[..., Filing]] = {
@@ -105,6 +111,8 @@ class Machine(RuleBasedStateMachine):
                 self.file(draw)
             case "record":
                 self.record(draw)
+            case "hours":
+                self.hours(draw)
             case "correct":
                 self.correct(draw)
             case "decide":
@@ -117,6 +125,16 @@ class Machine(RuleBasedStateMachine):
         day, code = draw(st.sampled_from(DAYS)), draw(st.sampled_from(("V03", "V03", "V03", "V19")))
         given: dict[str, Any] = {"quantity": draw(st.integers(1, 2)), "text": "说一句做了什么"}
         if self.attempt("file", lambda: actions.file_deed(code, day, **given, by=self.by("member"), at=self.at)):
+            made = Filing.objects.latest("pk").pk
+            for verb, who in ((FilingVerb.ATTEST, "worker"), (FilingVerb.APPROVE, "secretary")):
+                self.attempt(verb, lambda: STEPS[verb](made, by=self.by(who), at=self.at))  # noqa: B023
+
+    def hours(self, draw: Draw) -> None:
+        """A deed by the hour, as often as not at an hour at which the same member did something else; sometimes all the way."""
+        begins, ends = draw(st.sampled_from(HOURS))
+        given: dict[str, Any] = {"begins": begins, "ends": ends, "text": "说一句做了什么", "by": self.by("member"), "at": self.at}
+        code, day = draw(st.sampled_from(HOURLY)), draw(st.sampled_from(DAYS[:2]))
+        if self.attempt("hours", lambda: actions.file_deed(code, day, **given)) and draw(st.booleans()):
             made = Filing.objects.latest("pk").pk
             for verb, who in ((FilingVerb.ATTEST, "worker"), (FilingVerb.APPROVE, "secretary")):
                 self.attempt(verb, lambda: STEPS[verb](made, by=self.by(who), at=self.at))  # noqa: B023
@@ -220,6 +238,15 @@ class Machine(RuleBasedStateMachine):
                 assert (filing.short == "") == (filing.points == filing.asked)
 
     @invariant()
+    def nobody_is_in_two_places_at_once(self) -> None:
+        """Hours may touch; a deed that tells none stands for its whole day."""
+        alive = [one for one in Filing.objects.filter(rule__in=HOURLY).order_by("pk") if one.state not in ENDED]
+        for one, other in combinations(alive, 2):
+            if (one.member_id, one.occurred_on) == (other.member_id, other.occurred_on):
+                assert one.begins and one.ends and other.begins and other.ends
+                assert one.ends <= other.begins or other.ends <= one.begins
+
+    @invariant()
     def three_people_stand_behind_points_and_two_behind_a_penalty(self) -> None:
         logins = dict(rows("SELECT m.id, u.id FROM people_member m JOIN people_user u ON u.person_id = m.person_id"))
         seen = set()
@@ -263,7 +290,7 @@ def test_whatever_people_try_the_books_and_the_caps_hold(staffed: Cast) -> None:
     MADE.clear()
     play(staffed)
     # A run in which a step was never made would prove little.
-    often = {*FilingVerb, "file", "record", "correct", "reverse", "uphold"} - {FilingVerb.WITHDRAW}
+    often = {*FilingVerb, "file", "hours", "record", "correct", "reverse", "uphold"} - {FilingVerb.WITHDRAW}
     assert often <= {name for name, times in MADE.items() if times}, MADE
 
 
@@ -307,7 +334,12 @@ def asks_not_who(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zengyi.bank.rules.filings.against_vouching", lambda *_args: "")
 
 
-FAULTS = [counts_no_cap, forgets_what_was_held_back, counts_the_deed_itself, reverses_the_first_only, asks_not_who]
+def looks_at_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever files two things at the same hours is paid for both."""
+    monkeypatch.setattr("zengyi.bank.actions.deeds.overlapping", lambda _filing: Filing.objects.none())
+
+
+FAULTS = [counts_no_cap, forgets_what_was_held_back, counts_the_deed_itself, reverses_the_first_only, asks_not_who, looks_at_no_clock]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

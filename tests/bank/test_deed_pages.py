@@ -11,7 +11,7 @@ from django.test import Client
 from tests.bank.deeds import DAY, SAID, approved, attested, filed
 from tests.cast import AT, Cast
 from tests.trust.ground import jpeg
-from zengyi.bank import queries
+from zengyi.bank import actions, queries
 from zengyi.bank.models import Filing, FilingPhoto
 from zengyi.bank.queries import suggested
 from zengyi.bank.queries.suggested import Suggestion
@@ -260,6 +260,25 @@ def test_who_is_waited_for(cast: Cast, at: datetime) -> None:
     assert waits(cast, "worker", at) == {"deed-attest": 1}  # nor one's own
     (item,) = waiting(ITEMS, by=cast.actor("secretary"), at=at, most=9).items
     assert item.due is not None and item.due.date() == date(2026, 11, 26)  # three working days
+
+
+def test_what_was_sent_back_waits_until_it_is_known_or_filed_again(cast: Cast, at: datetime) -> None:
+    back = [filed(cast, rule=rule).pk for rule in ("V02", "V03", "V08")]
+    entered = filed(cast, rule="V05", by="worker2").pk
+    for pk in (*back, entered):
+        actions.reject_deed(pk, "那天没有去", by=cast.actor("worker"), at=at)
+    assert waits(cast, "member", at) == {"deed-sent-back": 3}  # whoever entered another's hears of it at the desk
+    assert waits(cast, "member2", at) == {}
+    client = browser(cast, "member")
+    assert "退回：那天没有去" in page(client, "/bank/")
+    shown = client.get(f"{LIST}{back[0]}/").content.decode()
+    assert "知道了" in shown and "改好再报" in shown and "/bank/deeds/new?rule=V02" in shown
+    assert client.post(f"{LIST}{back[0]}/mine").status_code == 303
+    assert client.post(f"{LIST}{back[0]}/mine").status_code == 409
+    assert "知道了" not in client.get(f"{LIST}{back[0]}/").content.decode()
+    filed(cast, rule="V03")
+    assert waits(cast, "member", at) == {"deed-sent-back": 1}
+    assert waits(cast, "member", at + timedelta(days=31)) == {}
 
 
 def test_denied_before_it_is_posted_waits_for_a_secretary(cast: Cast, at: datetime) -> None:

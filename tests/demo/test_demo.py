@@ -10,7 +10,8 @@ from django.test import Client
 
 from tests.demo.conftest import Loaded, whole
 from zengyi.bank import queries as bank
-from zengyi.bank.models import Account, Correction, RollCall
+from zengyi.bank.models import Account, Correction, Filing, RollCall, RuleVersion
+from zengyi.bank.rules import FilingState
 from zengyi.command import main
 from zengyi.core import verifying
 from zengyi.core.clock import SHANGHAI, quarter_bounds
@@ -22,7 +23,9 @@ from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, 
 from zengyi.people import queries as people
 from zengyi.people.demo.towns import LOGINS, PASSWORD, RESIDENT_SURNAMES
 from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, User
+from zengyi.people.queries.waiting import waiting
 from zengyi.people.rules import Actor, Duty, MemberStatus, RegistrationState
+from zengyi.people.web.waiting import sources
 
 BRIDGE = "虹西路西段桥面破损"
 
@@ -201,7 +204,7 @@ def test_the_member_has_a_believable_account(demo: Loaded) -> None:
 def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
     assert RollCall.objects.filter(state="PROPOSED").count() == 1
     assert RollCall.objects.filter(state="REJECTED").count() == 1
-    assert sorted(Correction.objects.values_list("state", flat=True)) == ["POSTED", "PROPOSED"]
+    assert sorted(Correction.objects.values_list("state", flat=True)) == ["POSTED", "POSTED", "POSTED", "PROPOSED"]
     secretary = actor(demo, "secretary")
     assert [row for row in bank.roll_calls(by=secretary, at=demo.at).rows if row.proposed_by_id != secretary.user_id]
     here = Place.objects.get(name="虹西社区")
@@ -210,6 +213,25 @@ def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
     assert set() < {name for name in named if name.endswith("*")} < named
     branches = Branch.objects.filter(community=here)
     assert all(RollCall.objects.filter(branch=branch, state="POSTED").count() >= 20 for branch in branches)
+
+
+@whole
+def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
+    here = Place.objects.get(name="虹西社区")
+    states = Counter(Filing.objects.filter(community=here).values_list("state", flat=True))
+    assert set(states) == set(FilingState.values) - {FilingState.WITHDRAWN}
+    assert states["DENIED"] == states["REVERSED"] == states["REJECTED"] == 1
+    posted = Filing.objects.filter(community=here, state="POSTED", source="SELF").exclude(rule="V01")
+    assert posted.count() >= 20
+    assert len({day.month for day in posted.values_list("occurred_on", flat=True)}) >= 10
+    (changed,) = RuleVersion.objects.filter(community=here, state="ADOPTED")
+    before, after = (posted.filter(rule=changed.code, **{f"occurred_on__{way}": changed.valid_from}) for way in ("lt", "gte"))
+    assert {one.worth for one in before} == {1}
+    assert {one.worth for one in after} == {changed.points} == {2}
+    of_member = Filing.objects.filter(member__person__user__username="member")
+    assert {"SUBMITTED", "POSTED", "REJECTED"} <= set(of_member.values_list("state", flat=True))
+    for login, kinds in (("member", {"deed-entered"}), ("worker", {"deed-attest"}), ("secretary", {"deed-approve", "deed-denied"})):
+        assert kinds <= set(waiting(sources(), by=actor(demo, login), at=demo.at, most=3).counts), login
 
 
 @whole

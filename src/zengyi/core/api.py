@@ -2,14 +2,15 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from zengyi.core import idempotency
 from zengyi.core.errors import Invalid, Refused, TooMany
@@ -20,6 +21,9 @@ R = TypeVar("R")
 KEY_LENGTH_MOST = 64
 #: The pattern of text in a body, for the OpenAPI document: no control characters except line ends and tabs.
 TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
+
+#: The pattern of a time of the day.
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 def _no_control_characters(text: str) -> str:
@@ -58,6 +62,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _clock(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(CLOCK, value, re.ASCII):
+        raise ValueError("a time of the day is expected, such as 08:00")
+    return value
+
+
 def string(most: int, *, least: int = 0) -> Any:
     """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
     return Annotated[
@@ -83,6 +93,8 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 #: A day in a body, as text: a number would be taken for seconds since 1970.
 Day = Annotated[date, BeforeValidator(_day)]
+#: A time of the day, in hours and minutes.
+Clock = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": CLOCK})]
 
 
 class Problem(Schema):

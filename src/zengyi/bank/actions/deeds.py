@@ -301,11 +301,15 @@ def deny_deed(filing_id: int, *, reason: str = "", by: Actor, at: datetime) -> F
 
 @action
 def acknowledge_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
-    """Say 是我 of a deed that somebody else entered: it is told no more, and may still be denied."""
+    """Say 是我 of a deed that somebody else entered: it is told no more, and may still be denied.
+
+    Or say 知道了 of one that was sent back.
+    """
     filing = _found(filing_id, by=by)
     rules.check_acknowledge(by, filing.facts(at) if filing else None)
     assert filing is not None
     if not Filing.objects.filter(pk=filing.pk, state=filing.state, acknowledged_at=None).update(acknowledged_at=at):
-        raise WrongState(_("您已经说过是您做的了。"))
+        raise WrongState(_("这一件您已经看过了。") if filing.state == FilingState.REJECTED else _("您已经说过是您做的了。"))
+    filing.acknowledged_at = at
     audit.record("acknowledge", "filing", filing.pk, by=by, at=at, community_id=filing.community_id)
     return filing

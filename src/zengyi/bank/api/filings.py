@@ -1,6 +1,6 @@
 """Deeds: filed, attested, approved."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field
 
 from zengyi.bank import actions, queries
 from zengyi.bank.api.ledger import router, send
-from zengyi.bank.rules import QUANTITY_MOST, FilingState, RuleKind, Short
+from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, FilingState, RuleKind, Short
 from zengyi.core import clock
-from zengyi.core.api import NUMBER, Day, Id, RowId, Size, string
+from zengyi.core.api import NUMBER, Clock, Day, Id, RowId, Size, string
 from zengyi.people.web import bearer
 
 
@@ -26,7 +26,16 @@ class FilingIn(_In):
     occurred_on: Day = Field(examples=["2026-11-21"])
     quantity: Annotated[int, NUMBER] = Field(1, ge=1, le=QUANTITY_MOST, description="in the rule's unit; with levels, which of them")
     text: string(500) = Field("", examples=["新幸西界河巡查，拔除一枝黄花 46 株"])  # type: ignore[valid-type]
+    begins: Clock | None = Field(None, examples=["08:00"], description="with `ends`, where the rule counts hours")
+    ends: Clock | None = Field(None, examples=["10:00"])
+    witness: string(WITNESS_MOST) = Field("", examples=["带队的小李"], description="who was helped or led it")  # type: ignore[valid-type]
     member_id: RowId | None = Field(None, examples=[7])
+
+
+class AttestIn(_In):
+    """Who has told so, where whoever attests has not seen it."""
+
+    witness: string(WITNESS_MOST) = Field("", examples=["电话问了陈阿姨"])  # type: ignore[valid-type]
 
 
 class FilingReasonIn(_In):
@@ -57,6 +66,20 @@ class FilingOut(Schema):
     member_id: int
     filed_at: datetime
     reason: str
+    begins: str | None = Field(description="by the clock, as 08:00; nothing: it stands for the whole day")
+    ends: str | None
+    witness: str
+    acknowledged: bool = Field(description="the member said that it was them, or that they know it was sent back")
+
+    @staticmethod
+    def resolve_begins(obj: Any) -> str | None:
+        """In hours and minutes."""
+        return _clock(obj.begins)
+
+    @staticmethod
+    def resolve_ends(obj: Any) -> str | None:
+        """In hours and minutes."""
+        return _clock(obj.ends)
 
     @staticmethod
     def resolve_points(obj: Any) -> int:
@@ -69,6 +92,10 @@ class FilingsOut(Schema):
 
     items: list[FilingOut]
     next: int | None = Field(description="give it as `after` to go on")
+
+
+def _clock(moment: time | None) -> str | None:
+    return None if moment is None else f"{moment:%H:%M}"
 
 
 def _filing(filing: object) -> object:
@@ -90,9 +117,10 @@ def file_deed(request: HttpRequest, body: FilingIn) -> HttpResponse:
 
 
 @router.post("/bank/filings/{filing_id}/attest", response=FilingOut, operation_id="attest_deed", summary="证明 Attest")
-def attest_deed(request: HttpRequest, filing_id: Id) -> HttpResponse:
+def attest_deed(request: HttpRequest, filing_id: Id, body: AttestIn | None = None) -> HttpResponse:
     """Say that it happened: neither whoever did it nor whoever filed it, nor their household or unit."""
-    return send(request, lambda: actions.attest_deed(filing_id, by=bearer(request), at=clock.now()), _filing)
+    witness = body.witness if body else ""
+    return send(request, lambda: actions.attest_deed(filing_id, witness=witness, by=bearer(request), at=clock.now()), _filing)
 
 
 @router.post("/bank/filings/{filing_id}/approve", response=FilingOut, operation_id="approve_deed", summary="核准 Approve")
@@ -119,3 +147,9 @@ def deny_deed(request: HttpRequest, filing_id: Id, body: FilingNoteIn | None = N
     """Say that one did not do what somebody else entered: it is frozen."""
     reason = body.reason if body else ""
     return send(request, lambda: actions.deny_deed(filing_id, reason=reason, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/acknowledge", response=FilingOut, operation_id="acknowledge_deed", summary="是我做的 Acknowledge")
+def acknowledge_deed(request: HttpRequest, filing_id: Id) -> HttpResponse:
+    """Say that one did what somebody else entered, or that one knows that one's own was sent back. What was entered may still be denied."""
+    return send(request, lambda: actions.acknowledge_deed(filing_id, by=bearer(request), at=clock.now()), _filing)

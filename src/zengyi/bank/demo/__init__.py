@@ -1,5 +1,5 @@
 """The demo's year of points."""
 
-from zengyi.bank.demo import appraisals, duties, points, quarters
+from zengyi.bank.demo import appraisals, deeds, duties, points, quarters
 
-CHAPTERS = (points.tell, duties.tell, appraisals.tell, quarters.tell)
+CHAPTERS = (points.tell, duties.tell, deeds.tell, appraisals.tell, quarters.tell)

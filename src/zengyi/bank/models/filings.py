@@ -124,6 +124,11 @@ class Filing(models.Model):
             models.Index(fields=["member", "rule", "occurred_on", "points"], name="filing_caps"),
         ]
 
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the member said that it was them, or that they know it was sent back."""
+        return self.acknowledged_at is not None
+
     def facts(self, at: datetime) -> rules.FilingFacts:
         """What the guards need to know at ``at``; raises :class:`NotPrepared` unless it was read ``with_facts()``."""
         if not hasattr(self, "subject_person"):

@@ -227,17 +227,23 @@ def _onward(verb: str, filing_id: int, by: Actor) -> str:
 
 @require_POST
 def deed_mine(request: HttpRequest, filing_id: int) -> HttpResponse:
-    """The member says 是我 of what somebody else entered."""
+    """The member says 是我 of what somebody else entered, or 知道了 of what was sent back."""
     by = acting(request)
     answer = web.submit(
         request,
         None,
         lambda: actions.acknowledge_deed(filing_id, by=by, at=clock.now()),
         to=lambda mine: reverse("deed", args=[mine.pk]),
-        said=lambda _mine: _("好的，记下了。以后发现不对，还可以说“不是我”。"),
+        said=_known,
     )
     assert answer is not None
     return answer
+
+
+def _known(deed: Any) -> str:
+    if deed.state == FilingState.REJECTED:
+        return _("好的，收起来了。改好了可以再报。")
+    return _("好的，记下了。以后发现不对，还可以说“不是我”。")
 
 
 @require_safe

@@ -237,12 +237,17 @@ def check_deny(by: Actor, filing: FilingFacts | None) -> None:
 
 
 def check_acknowledge(by: Actor, filing: FilingFacts | None) -> None:
-    """Raise unless the deed is the actor's and somebody else entered it: then they may say that it was them."""
+    """Raise unless the deed is the actor's and somebody else entered it: then they may say that it was them.
+
+    Of one that they filed themselves and that was sent back they may say that they know.
+    """
     check_role(by, "filing.acknowledge")
     if filing is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     check(by, "filing.acknowledge", filing.target, sees=allows(by, "filing.list", filing.target))
     if by.user_id == filing.filer.login_id:
+        if filing.state == FilingState.REJECTED:
+            return
         raise NotAllowed(_("这是您自己申报的。"))
     _in_state(FilingVerb.DENY, filing)
 

@@ -5,24 +5,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Account, Appraisal, AppraisalLine, Correction, Filing, Objection, Quarter, RollCall, RuleVersion, Turn
+from zengyi.bank.models import Account, Appraisal, AppraisalLine, Correction, Objection, Quarter, RollCall, RuleVersion, Turn
 from zengyi.bank.queries import past_quarters
-from zengyi.bank.queries.filings import TOLD
 from zengyi.bank.rules import (
-    FILING_MOVES,
     UNANSWERED,
-    FilingState,
-    FilingVerb,
     ObjectionState,
     ProposalState,
     QuarterState,
     RuleState,
-    due_after,
     end_of,
     prepare_due,
     publish_due,
@@ -30,10 +25,10 @@ from zengyi.bank.rules import (
 )
 from zengyi.bank.rules.appraisals import AppraisalState
 from zengyi.bank.rules.duties import AHEAD_STATES, TurnState
+from zengyi.bank.waiting import deeds
 from zengyi.core import clock
 from zengyi.core.templatetags.spoken import spoken_quarter
 from zengyi.people import queries as people
-from zengyi.people.queries.ties import concerning
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may, scopes
 
@@ -54,49 +49,6 @@ def _corrections(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
 def _rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
     rows = _proposed(RuleVersion.objects.all(), "rules.decide", by, at, RuleState.PROPOSED)
     return rows if rows is None else told(rows, since="proposed_at", title="name", detail="why")
-
-
-def _to_attest(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Deeds that nobody has vouched for yet; a secretary leaves them to the others, for whoever attests cannot approve."""
-    if by.role != Role.WORKER or not may(by, "filing.attest"):
-        return None
-    return _filings(_others(by, FilingState.SUBMITTED), since="filed_at")
-
-
-def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Deeds that somebody else has vouched for."""
-    if by.community_id is None or not may(by, "filing.approve"):
-        return None
-    rows = _others(by, FilingState.ATTESTED).exclude(attested_by_id=by.user_id)
-    return _filings(rows, since=Coalesce("attested_at", "filed_at"))
-
-
-def _to_look_into(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Deeds that the member has denied before they brought points; one that had brought some waits as a correction."""
-    if by.community_id is None or not may(by, "filing.approve"):
-        return None
-    rows = _others(by, FilingState.DENIED).filter(points=0).exclude(attested_by_id=by.user_id)
-    return _filings(rows, since="denied_at")
-
-
-def _others(by: Actor, state: str) -> "QuerySet[Any, Any]":
-    """Deeds of the community in that state that are not the actor's, their household's or their unit's, nor filed by them."""
-    rows = Filing.objects.filter(community_id=by.community_id, state=state).exclude(filed_by_id=by.user_id)
-    return rows.exclude(concerning(by, "member")).order_by("pk")
-
-
-def _filings(rows: "QuerySet[Any, Any]", since: Any) -> "QuerySet[Any, Any]":
-    return told(rows, since=since, title="name", detail="member__person__name")
-
-
-def _entered_for_me(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Deeds of the member that somebody else has entered lately, until they say that it was them, or was not."""
-    if by.role != Role.MEMBER or by.member_id is None:
-        return None
-    rows = Filing.objects.filter(member_id=by.member_id, acknowledged_at=None, filed_at__gte=at - TOLD)
-    rows = rows.filter(state__in=FILING_MOVES[FilingVerb.DENY].sources).filter(Q(filed_by=None) | ~Q(filed_by_id=by.user_id))
-    how = Case(When(filed_by=None, then=Value("")), default=Value("entered"))
-    return told(rows.order_by("pk"), since="filed_at", title="name", detail=how)
 
 
 def _proposed(
@@ -136,27 +88,6 @@ def _third_rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
 def _tell_third(row: Row) -> Waiting:
     detail = _("有一件事在那里没有第二个人能审核，请派一位代班一天")
     return Waiting(title=row.title, detail=detail, verb=_("派人代班"), url=reverse("stand-in"), since=row.since)
-
-
-def _tell_attest(row: Row) -> Waiting:
-    return _tell_deed(row, _("%(who)s 申报的，等人证明") % {"who": row.detail}, _("证明"), due_after(row.since))
-
-
-def _tell_approve(row: Row) -> Waiting:
-    return _tell_deed(row, _("%(who)s 的，有人证明了，等您核准") % {"who": row.detail}, _("核准"), due_after(row.since))
-
-
-def _tell_look_into(row: Row) -> Waiting:
-    return _tell_deed(row, _("%(who)s 说“不是我”，请查清") % {"who": row.detail}, _("去查"), due_after(row.since))
-
-
-def _tell_entered(row: Row) -> Waiting:
-    said = _("别人替你记的，是你做的吗？") if row.detail else _("签到时记下的，是你做的吗？")
-    return _tell_deed(row, said, _("看一眼"), None)
-
-
-def _tell_deed(row: Row, detail: str, verb: str, due: datetime | None) -> Waiting:
-    return Waiting(title=row.title, detail=detail, verb=verb, url=reverse("deed", args=[row.id]), since=row.since, due=due)
 
 
 def _tell_roll_call(row: Row) -> Waiting:
@@ -376,10 +307,7 @@ def _tell_appraisal(row: Row) -> Waiting:
 
 
 ITEMS = (
-    Source("deed-attest", _to_attest, _tell_attest),
-    Source("deed-approve", _to_approve, _tell_approve),
-    Source("deed-denied", _to_look_into, _tell_look_into),
-    Source("deed-entered", _entered_for_me, _tell_entered),
+    *deeds.ITEMS,
     Source("roll-call", _roll_calls, _tell_roll_call),
     Source("correction", _corrections, _tell_correction),
     Source("rule", _rules, _tell_rule),
