@@ -34,7 +34,7 @@ _BEHIND = {
     "weigher": ("triaged_by__person", "triaged_by"),
 }
 _TAKEN_FROM = (*(f"{name}_{what}" for name in _BEHIND for what in ("person", "household", "unit", "contact")), "excluded")
-ASKER = (*_TAKEN_FROM, "placer_makers", "weigher_makers")
+ASKER = (*_TAKEN_FROM, "placer_makers", "weigher_makers", "confirmer_makers")
 #: The columns that matter when somebody claims: who made a login matters only when somebody confirms.
 ASKER_FOR_UNIT = _TAKEN_FROM
 #: The same for a member: of the organisations behind an order only the asker's keep a member away.
@@ -49,7 +49,8 @@ class Orders(models.QuerySet["Order"]):
 
     def with_asker(self, names: Sequence[str] = ASKER) -> "Orders":
         """Add the columns of these names, which :meth:`Order.asker` needs."""
-        columns: dict[str, Any] = {"placer_makers": makers_of("placed_by_id"), "weigher_makers": makers_of("triaged_by_id")}
+        logins = {"placer_makers": "placed_by_id", "weigher_makers": "triaged_by_id", "confirmer_makers": "confirmed_by_id"}
+        columns: dict[str, Any] = {name: makers_of(login) for name, login in logins.items()}
         excluded = Exclusion.objects.filter(order_id=models.OuterRef("pk"))
         columns["excluded"] = Rows(excluded, id="pk", unit="organisation_id", name="organisation__short_name", complaint="complaint")
         for name, (person, user) in _BEHIND.items():
@@ -219,7 +220,7 @@ class Order(models.Model):
             behind=self.asker(at),
             is_held=is_held,
             words=tuple(getattr(self, name) for name in rules.WORDS),
-            confirmed_by_id=self.confirmed_by_id,
+            confirmed=first_person(self.confirmed_by_id, _read(self, "confirmer_makers"), at),
             drawn=bool(self.drawn),
             called=self.called or "",
             **read,

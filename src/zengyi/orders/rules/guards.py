@@ -30,7 +30,7 @@ from zengyi.orders.rules.words import (
     OnBehalf,
 )
 from zengyi.people import rules as people
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target, check_second
 
 #: What can be done to an order without changing its state.
 NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE, MASK = "note", "remind", "remind_claimant", "exclude", "mask"
@@ -326,5 +326,7 @@ def check_call_back(s: Situation) -> None:
         raise WrongState(_("这一单没有抽到，不用回访。"))
     if s.called in CALLS_ENDED:
         raise WrongState(_("这一单已经回访过了。"))
-    if s.by.user_id == s.confirmed_by_id or has_a_side(s.by, s.helped, s.behind):
-        raise NotAllowed(_("这一单您或您家里人、同单位的人经手过，请另一位同事来回访。"))
+    concerned = _("这一单您或您家里人、同单位的人经手过，请另一位同事来回访。")
+    check_second(s.by, s.behind.weighed, s.confirmed, own=concerned)
+    if has_a_side(s.by, s.helped, s.behind):
+        raise NotAllowed(concerned)

@@ -158,7 +158,7 @@ class Situation:
     behind: Asker
     is_held: bool
     words: tuple[str, ...] = ()
-    confirmed_by_id: int | None
+    confirmed: FirstPerson
     drawn: bool
     called: str
     claims_read: tuple[ClaimFacts, ...] | None = None
