@@ -17,6 +17,7 @@ window.filling = (function () {
     if (e.type === "number") return "1";
     if (e.type === "tel") return "13900001206";
     if (e.type === "date") return "2026-11-20";
+    if (e.type === "time") return "08:30";
     if (e.type === "datetime-local") return "2026-12-25T17:30";
     if (e.tagName === "TEXTAREA") return `${WORDS}\n第二行`;
     return e.maxLength > 0 ? WORDS.slice(0, e.maxLength) : WORDS;
