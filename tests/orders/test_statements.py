@@ -95,7 +95,7 @@ PAGES = [
     ("unit", "/bank/", LIST),
     ("", "/community/", 4),
     ("resident", "/community/", 6),
-    ("worker", "/community/", 7),  # a tile reads one; the seventh: the four duties
+    ("worker", "/community/", 6),
     ("worker", "/waiting/", 2),
     ("member", "/waiting/", 2),
     ("", "/", LIST),
