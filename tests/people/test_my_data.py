@@ -105,7 +105,7 @@ def fetched(page: Client) -> tuple[str, zipfile.ZipFile]:
 
 def unpacked(answer: Any) -> zipfile.ZipFile:
     """The archive that was answered."""
-    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    return zipfile.ZipFile(io.BytesIO(answer.getvalue()))
 
 
 def tables(packed: zipfile.ZipFile) -> dict[str, list[dict[str, Any]]]:

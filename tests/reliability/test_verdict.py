@@ -15,7 +15,7 @@ FAULTS: dict[str, tuple[str, Callable[[Cast, Order], object]]] = {
     "a place held that is not taken": ("1 places held, 0 written down as taken", lambda cast, o: change(o, taken=0)),
     "more held than there is": ("oversold", lambda cast, o: hold(cast, o, "member3")),
     "confirmed without points": (
-        "CONFIRMED with 0 points posted",
+        "CONFIRMED with help worth None",
         lambda cast, o: change(o, state="CONFIRMED", outcome="HELPED", ended_at=F("placed_at")),
     ),
     "open although somebody is at it": ("PUBLISHED although somebody is at it", lambda cast, o: change(o, state="PUBLISHED")),

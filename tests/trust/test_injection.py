@@ -216,6 +216,9 @@ def test_words_in_an_address_stay_words(ground: Ground, pattern: str) -> None:
 def test_words_in_a_refused_form_stay_words(ground: Ground) -> None:
     browsers = {role: Walker(ground, role).client for role in ("anonymous", *LOGINS)}
     by_login = {LOGINS.get(role, ""): client for role, client in browsers.items()}
+    for login in {form.who for form in forms(ground)} - by_login.keys():
+        by_login[login] = Client(raise_request_exception=False)
+        by_login[login].force_login(ground.users[login])
     again = 0
     for form in forms(ground):
         for payload in CORPUS[::2]:

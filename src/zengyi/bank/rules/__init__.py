@@ -68,7 +68,7 @@ from zengyi.bank.rules.guards import (
     check_post_held,
 )
 from zengyi.bank.rules.hours import check_hours, hourly_codes, hours_between, overlapping
-from zengyi.bank.rules.pairs import Scale, credit, credited, pair_note, pair_rule, percent_after, scale_on, scales
+from zengyi.bank.rules.pairs import Scale, Share, credit, credited, pair_note, pair_rule, percent_after, scale_on, scales
 from zengyi.bank.rules.quarters import (
     ANSWER_DAYS,
     CLOSED_STATES,
@@ -138,7 +138,6 @@ from zengyi.bank.rules.words import (
     PostingKind,
     ProposalState,
     RollCallState,
-    Share,
     standard_of,
 )
 

@@ -15,7 +15,30 @@ from importlib import resources
 
 from django.utils.translation import gettext as _
 
-from zengyi.bank.rules.words import Share
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Points of a difficulty that go to a member or to an organisation; exactly one of the two is set.
+
+    ``before``: how often they have helped the same person this quarter. ``credited``: how many of the points that leaves them, once it
+    is known (:func:`credited`).
+    """
+
+    points: int
+    member_id: int | None = None
+    organisation_id: int | None = None
+    before: int = 0
+    credited: int | None = None
+
+    @property
+    def holder(self) -> tuple[int | None, int | None]:
+        """Whose it is."""
+        return self.member_id, self.organisation_id
+
+    @property
+    def counts(self) -> int:
+        """The points that are posted."""
+        return self.points if self.credited is None else self.credited
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Words of the books, and the base standard."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -66,31 +65,6 @@ class MarkNote(TextChoices):
     HELD = "HELD", _("是审核人自己、家人或同单位的人，等另一位审核")
     #: Stands there only within the step that posts the mark.
     POSTING = "POSTING", _("正在入账")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Points of a difficulty that go to a member or to an organisation; exactly one of the two is set.
-
-    ``before``: how often they have helped the same person this quarter. ``credited``: how many of the points that leaves them, once it
-    is known (:func:`credited <zengyi.bank.rules.pairs.credited>`).
-    """
-
-    points: int
-    member_id: int | None = None
-    organisation_id: int | None = None
-    before: int = 0
-    credited: int | None = None
-
-    @property
-    def holder(self) -> tuple[int | None, int | None]:
-        """Whose it is."""
-        return self.member_id, self.organisation_id
-
-    @property
-    def counts(self) -> int:
-        """The points that are posted."""
-        return self.points if self.credited is None else self.credited
 
 
 #: The share of the base points offered in a quarter that a member should reach, in per cent.

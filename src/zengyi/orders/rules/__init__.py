@@ -2,11 +2,14 @@
 
 from zengyi.orders.rules.guards import (
     CALL_BACK,
+    DRAWN_ONE_IN,
     EXCLUDE,
     MASK,
     NOTE,
     REMIND,
     REMIND_CLAIMANT,
+    against_confirming,
+    against_judging,
     already_held,
     check_accept,
     check_assign,
@@ -33,6 +36,7 @@ from zengyi.orders.rules.guards import (
     check_reopen,
     check_return,
     check_triage,
+    is_drawn,
     kinds_for,
     may_see,
     most_open,
@@ -57,7 +61,6 @@ from zengyi.orders.rules.moves import (
     moves_from,
 )
 from zengyi.orders.rules.offers import GUARDS, can, check, moves_for, refusal, why_not
-from zengyi.orders.rules.sharing import Portion, expected, portions
 from zengyi.orders.rules.situation import (
     HOLDING,
     Asker,
@@ -65,22 +68,25 @@ from zengyi.orders.rules.situation import (
     GivenBack,
     Hand,
     Helper,
+    Portion,
     Situation,
     Somebody,
     Taker,
     been_on_view,
     equal_shares,
+    expected,
+    is_excluded,
     on_view,
+    portions,
     split,
+    stake,
 )
-from zengyi.orders.rules.stakes import against_confirming, against_judging, is_excluded, stake
 from zengyi.orders.rules.wording import search_words
 from zengyi.orders.rules.words import (
     ACCEPT_WORKING_HOURS,
     CALLS_ENDED,
     COOL_OFF,
     DIFFICULTY_MOST,
-    DRAWN_ONE_IN,
     DUE_WORKING_HOURS,
     EXCLUDED_MOST,
     GIVEN_BACK_MOST,
@@ -104,7 +110,6 @@ from zengyi.orders.rules.words import (
     SentMember,
     Source,
     Urgency,
-    is_drawn,
 )
 
 __all__ = [

@@ -8,6 +8,7 @@ Guards do not look at what somebody types (a reason, points, a party): the actio
 has them by verb.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import personal
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, WrongState
 from zengyi.orders.rules.moves import MOVES, OPEN_STATES, State, Verb
-from zengyi.orders.rules.situation import ClaimFacts, Situation
-from zengyi.orders.rules.stakes import against_confirming, against_judging, has_a_side, stake
+from zengyi.orders.rules.situation import Asker, ClaimFacts, Hand, Situation, same, stake
 from zengyi.orders.rules.words import (
     CALLS_ENDED,
     COOL_OFF,
@@ -31,6 +31,9 @@ from zengyi.orders.rules.words import (
 )
 from zengyi.people import rules as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Target, check_second
+
+#: One confirmed order in so many is rung up again.
+DRAWN_ONE_IN = 10
 
 #: What can be done to an order without changing its state.
 NOTE, REMIND, REMIND_CLAIMANT, EXCLUDE, MASK = "note", "remind", "remind_claimant", "exclude", "mask"
@@ -330,3 +333,48 @@ def check_call_back(s: Situation) -> None:
     check_second(s.by, s.behind.weighed, s.confirmed, own=concerned)
     if has_a_side(s.by, s.helped, s.behind):
         raise NotAllowed(concerned)
+
+
+def against_judging(by: Actor, hands: Iterable[Hand]) -> str:
+    """Why ``by`` may not say whether the work is good; empty when they may. Whoever did it, lives with or works with them may not."""
+    for hand in hands:
+        did_it = same(hand.login_id, by.user_id) or same(hand.member_id, by.member_id)
+        if did_it or same(hand.household, by.household) or hand.units & by.units:
+            return _("办的人不能自己确认，请点单的人来确认。")
+    return ""
+
+
+def against_confirming(by: Actor, hands: Iterable[Hand], behind: Asker) -> str:
+    """Why ``by`` may not confirm an order; empty when they may. Confirming moves points, so one more person must stand behind it.
+
+    Not, as :func:`against_judging` says, whoever did the work. Not the login that set the points, nor the login that wrote the
+    order down for somebody else. And nobody, the asker included, who is no second person to one of these: where one has handed out the
+    other's password, entered them in the books or given them their role, one human being could be both.
+    """
+    hands = tuple(hands)
+    if reason := against_judging(by, hands):
+        return reason
+    is_own = same(by.person_id, behind.asker.person_id)
+    if by.user_id == behind.weighed.login_id or (not is_own and by.user_id == behind.placed.login_id):
+        return _("这一单您经手过，请另一位同事来确认。")
+    for_somebody = not same(behind.placer.person_id, behind.asker.person_id)
+    if behind.weighed.is_also(by) or (for_somebody and behind.placed.is_also(by)):
+        if is_own:
+            return _("这一单和这个账号是同一位同事经手的，请社区另一位同事来确认。")
+        return _("代点或定分的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请另一位同事来确认。")
+    if any(hand.did.is_also(by) for hand in hands):
+        return _("办的人和您有一方给另一方开过账号、发过密码、登记过本人或刚给过身份，不算两个人。请社区另一位同事来确认。")
+    return ""
+
+
+def has_a_side(by: Actor, hands: Iterable[Hand], behind: Asker) -> bool:
+    """Whether ``by`` asked for the order, lives with whoever did, or may not confirm it: then they ask nobody whether it was done."""
+    own = same(by.person_id, behind.asker.person_id) or same(by.household, behind.asker.household)
+    return own or bool(against_confirming(by, hands, behind))
+
+
+def is_drawn(lot: bytes) -> bool:
+    """Whether a confirmed order with this lot is to be rung up again. The lot is a keyed hash of the order: nobody foresees it who does
+    not hold the key, and drawing again gives the same.
+    """
+    return int.from_bytes(lot[:8], "big") % DRAWN_ONE_IN == 0

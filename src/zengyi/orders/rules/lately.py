@@ -10,8 +10,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from zengyi.orders.rules.situation import Asker, Somebody
-from zengyi.orders.rules.stakes import stake
+from zengyi.orders.rules.situation import Asker, Somebody, stake
 from zengyi.people.rules import CHANGED_LATELY, LeftScope, known
 
 #: So many changes of one person are looked at, the newest: nobody's door changes more often within the time that matters.

@@ -1,10 +1,16 @@
-"""What the guards look at: an order, its claims, the people behind it and at it, and who wants to make a move. Read beforehand."""
+"""What the guards look at: an order, its claims, the people behind it and at it, and who wants to make a move. Read beforehand.
+
+Whoever is behind an order, lives with them or works with them has a stake in it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
+from zengyi.bank.rules import Share, credited
 from zengyi.core.guards import prepared
 from zengyi.orders.rules.moves import PUBLIC_STATES, State
 from zengyi.orders.rules.words import OPEN_CLAIMS, ClaimState
@@ -243,3 +249,88 @@ def split(points: int, fixed: Sequence[int | None]) -> list[int]:
     for place, extra in zip(free, equal_shares(rest, len(free)), strict=True):
         shares[place] += extra
     return shares
+
+
+def stake(behind: Asker, taker: Taker) -> str:
+    """Why ``taker`` may not take the order; empty when they may.
+
+    The order is not for
+
+    - whoever asked for it, their household, and the organisations they belong to;
+    - whoever set its points or wrote it down for somebody else (an asker can be invented), their household, and an
+      organisation of theirs that would take it as a unit.
+
+    Nor is it for an organisation that is kept away, and for whoever belongs to it. They are not told: the sentence gives no reason.
+
+    A colleague of whoever set the points may take it as a member: in most communities all of the staff are colleagues.
+    """
+    if taker.person_id == behind.asker.person_id:
+        return _("自己点的单，要请别人来接。")
+    if same(taker.household, behind.asker.household):
+        return _("一家人点的单，要请别人来接。")
+    if behind.asker.units & taker.units:
+        return _("同单位的人点的单，要请别人来接。")
+    if same(taker.person_id, behind.weigher.person_id):
+        return _("自己定分的单，要请别人来接。")
+    if same(taker.person_id, behind.placer.person_id):
+        return _("自己代点的单，要请别人来接。")
+    for one in (behind.weigher, behind.placer):
+        if same(taker.household, one.household) or taker.organisation_id in one.units:
+            return _("代点或定分的是一家人或本单位的人，要请别人来接。")
+    if is_excluded(behind, taker):
+        return _("这一单要请别人来接。")
+    return ""
+
+
+def is_excluded(behind: Asker, taker: Taker) -> bool:
+    """Whether ``taker`` is an organisation that is kept away from the order, or belongs to one."""
+    return bool(behind.excluded & (taker.units | known(taker.organisation_id)))
+
+
+def same(one: int | bytes | None, other: int | bytes | None) -> bool:
+    """Whether both are there, and alike."""
+    return one is not None and one == other
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A claim's share of the difficulty, and the parts it is made of with the points that count."""
+
+    claim_id: int
+    points: int
+    parts: tuple[Share, ...]
+
+    @property
+    def counts(self) -> int:
+        """The points that are posted."""
+        return sum(part.counts for part in self.parts)
+
+
+def portions(claims: Sequence[ClaimFacts], points: Sequence[int], day: date) -> list[Portion]:
+    """Who gets what if it is confirmed on ``day``: members their share, a unit its share less what goes to the members it sent.
+
+    Of help that the same two had often this quarter less counts. Who stands on two of the claims has helped once.
+    """
+    parts = [_parts(claim, share) for claim, share in zip(claims, points, strict=True)]
+    flat = iter(credited([part for some in parts for part in some], day))
+    found = []
+    for claim, share, some in zip(claims, points, parts, strict=True):
+        found.append(Portion(claim.id, share, tuple(next(flat) for _part in some)))
+    return found
+
+
+def _parts(claim: ClaimFacts, share: int) -> list[Share]:
+    left, parts = share, []
+    for helper in claim.sent:
+        part = min(helper.points, left)
+        left -= part
+        parts.append(Share(points=part, member_id=helper.member_id, before=helper.before))
+    parts.append(Share(points=left, member_id=claim.member_id, organisation_id=claim.organisation_id, before=claim.before))
+    return parts
+
+
+def expected(claims: Sequence[ClaimFacts], difficulty: int | None, day: date) -> list[Portion]:
+    """Who gets what if the shares are the usual ones: those the dispatcher fixed, the rest equally. Nobody before it is weighed."""
+    if not claims or not difficulty:
+        return []
+    return portions(claims, split(difficulty, [claim.points for claim in claims]), day)

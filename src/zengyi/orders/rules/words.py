@@ -113,15 +113,6 @@ class CallOutcome(TextChoices):
 
 #: After these nobody needs to ring up again.
 CALLS_ENDED = (CallOutcome.TRUE, CallOutcome.FALSE)
-#: One confirmed order in so many is rung up again.
-DRAWN_ONE_IN = 10
-
-
-def is_drawn(lot: bytes) -> bool:
-    """Whether a confirmed order with this lot is to be rung up again. The lot is a keyed hash of the order: nobody foresees it who does
-    not hold the key, and drawing again gives the same.
-    """
-    return int.from_bytes(lot[:8], "big") % DRAWN_ONE_IN == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -64,7 +65,7 @@ def _is_for(token: str, user_id: int | None) -> bool:
 
 @never_cache
 @require_safe
-def my_data_file(request: HttpRequest, token: str) -> FileResponse:
+def my_data_file(request: HttpRequest, token: str) -> HttpResponse | FileResponse:
     """The archive, for whoever has just asked for it."""
     by = acting(request)
     if not _is_for(token, by.user_id):
@@ -72,7 +73,7 @@ def my_data_file(request: HttpRequest, token: str) -> FileResponse:
     return archive(held.own_subject(by), at=clock.now())
 
 
-def archive(subject: Subject, *, at: datetime) -> FileResponse:
+def archive(subject: Subject, *, at: datetime) -> HttpResponse | FileResponse:
     """All that is held about the subject: a sheet for people, JSON for programs, and their own photos."""
     parts = list(held.parts(subject))
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  whoever sends the answer closes it
@@ -81,9 +82,15 @@ def archive(subject: Subject, *, at: datetime) -> FileResponse:
     except BaseException:
         file.close()
         raise
+    size = file.tell()
     file.seek(0)
     name = _("我的数据-%(day)s.zip") % {"day": clock.local_date(at).isoformat()}
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    if size > _IN_MEMORY:
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    with file:
+        answer = HttpResponse(file.read(), content_type="application/zip")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return answer
 
 
 def _pack(file: IO[bytes], parts: list[Part], subject: Subject, at: datetime) -> None:
