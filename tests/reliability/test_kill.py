@@ -70,8 +70,9 @@ def test_a_killed_server_loses_nothing_it_acknowledged(live: Live, cast: Cast) -
     with Walkers(live, pairs, worker, seed=7) as walkers:
         for _ in range(KILLS):
             walkers.wait_for(ANSWERS_A_ROUND)
-            walkers.up.clear()
+            # Nobody stops before it: what is under way is cut.
             live.kill()
+            walkers.up.clear()
             live.start()
             walkers.up.set()
         walkers.wait_for(ANSWERS_A_ROUND)

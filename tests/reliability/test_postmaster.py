@@ -53,8 +53,9 @@ def test_a_killed_database_loses_nothing_it_acknowledged(own: Server, tmp_path: 
         with Walkers(live, pairs, worker, seed=11) as walkers:
             for _ in range(KILLS):
                 walkers.wait_for(ANSWERS_A_ROUND)
-                walkers.up.clear()
+                # Nobody stops before it: what is under way is cut.
                 own.kill()
+                walkers.up.clear()
                 own.start()
                 walkers.up.set()
             walkers.wait_for(ANSWERS_A_ROUND)
