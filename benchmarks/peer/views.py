@@ -54,7 +54,13 @@ class ClaimView(APIView):  # type: ignore[misc]
             if not open_ones.filter(taken__lt=F("places")).update(state="CLAIMED", taken=F("taken") + 1, claimed_at=now):
                 return Response({"detail": "somebody was faster"}, status=status.HTTP_409_CONFLICT)
             claim = Claim.objects.create(
-                order_id=order_id, member=member, state="ACTIVE", by=user, claimed_at=now, lease_until=now + timedelta(days=3)
+                order_id=order_id,
+                community_id=member.community_id,
+                member=member,
+                state="ACTIVE",
+                by=user,
+                claimed_at=now,
+                lease_until=now + timedelta(days=3),
             )
             Event.objects.create(
                 at=now,

@@ -246,6 +246,18 @@ def _somebody(order: Order, name: str, at: datetime) -> rules.Somebody:
     return rules.Somebody(person, None if household is None else bytes(household), units)
 
 
+class Origin(models.Model):
+    """What an order arose from that nobody placed by hand: something of a package above, named by its kind and its id."""
+
+    order = models.OneToOneField(Order, primary_key=True, on_delete=models.PROTECT, related_name="origin")
+    kind = models.CharField(max_length=10)
+    object_id = models.BigIntegerField()
+    title = models.CharField(max_length=80, help_text="in a few words, for everybody who sees the order")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "object_id", "order"], name="origin_of")]
+
+
 class Claim(models.Model):
     """A member's or an organisation's hold on an order: proposed by the dispatcher, or taken."""
 

@@ -1,16 +1,18 @@
 """The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
 
 from zengyi.orders.actions.afterwards import call_back, reopen
+from zengyi.orders.actions.arising import arise
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
 from zengyi.orders.actions.dispatching import assign, cancel, decline, mask, merge, publish, triage
 from zengyi.orders.actions.due import run_due
 from zengyi.orders.actions.excluding import exclude, readmit
-from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back
+from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back, settle
 from zengyi.orders.actions.placing import place
 
 __all__ = [
     "accept",
+    "arise",
     "assign",
     "call_back",
     "cancel",
@@ -35,5 +37,6 @@ __all__ = [
     "reopen",
     "run_due",
     "send_back",
+    "settle",
     "triage",
 ]

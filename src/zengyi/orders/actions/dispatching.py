@@ -20,6 +20,7 @@ from zengyi.orders.rules import (
     Category,
     ClaimState,
     Outcome,
+    State,
     Urgency,
     Verb,
     is_excluded,
@@ -58,7 +59,7 @@ def triage(
         raise Invalid(_("请从里面选一类。"), {"category": _("请从里面选一类。")})
     if urgency not in Urgency.values:
         raise Invalid(_("请从里面选一个。"), {"urgency": _("请从里面选一个。")})
-    until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, DUE_WORKING_HOURS[Category(category)][Urgency(urgency)])
+    until = due(due_at, "due_at", at=at) or _promised(order, at) or due_after(category, urgency, at)
     before = {"state": order.state, "difficulty": order.difficulty}
     if order.account_id is not None:
         bank.withdraw_difficulty(order.account_id, key=f"retriage:{order.pk}:{order.account_id}", memo=memo(order), at=at)
@@ -83,6 +84,16 @@ def triage(
     after = {"state": str(order.state), "difficulty": difficulty, "due_at": until.isoformat(), "places": places}
     tell(order, Verb.TRIAGE, by=by, at=at, before=before, after=after)
     return order
+
+
+def due_after(category: str, urgency: int, at: datetime) -> datetime:
+    """When an order of that category and urgency is due that is taken on at ``at``."""
+    return worktime.add_working_hours(at, DUE_WORKING_HOURS[Category(category)][Urgency(urgency)])
+
+
+def _promised(order: Order, at: datetime) -> datetime | None:
+    """The date that was promised before anybody weighed the order, if it lies ahead."""
+    return order.due_at if order.state == State.PLACED and order.due_at is not None and order.due_at > at else None
 
 
 @action
@@ -131,19 +142,32 @@ def assign(
     held = hold(order_id, by=by, at=at)
     rules.check_assign(held.situation)
     order = held.order
-    if (member_id is None) == (organisation_id is None):
-        raise Invalid(_("请选一位党员或一个单位。"), {"party": _("请选派给谁。")})
+    check_party(held, member_id=member_id, organisation_id=organisation_id)
     if points is not None:
         whole(points, "points", 1, order.difficulty or 0)
-    party = people.party(order.community_id, member_id=member_id, organisation_id=organisation_id)
+    before = {"state": order.state}
+    move(order, Verb.ASSIGN)
+    propose(order, member_id=member_id, organisation_id=organisation_id, points=points, by=by, at=at)
+    after = {"state": str(order.state), "member": member_id, "organisation": organisation_id}
+    tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
+    return order
+
+
+def check_party(held: Held, *, member_id: int | None, organisation_id: int | None) -> None:
+    """Raise :class:`Invalid` unless it is one party of the community, that has no stake in the order."""
+    if (member_id is None) == (organisation_id is None):
+        raise Invalid(_("请选一位党员或一个单位。"), {"party": _("请选派给谁。")})
+    party = people.party(held.order.community_id, member_id=member_id, organisation_id=organisation_id)
     if party is None:
         raise Invalid(_("本社区没有这位党员或这个单位。"), {"party": _("请重新选。")})
     if is_excluded(held.situation.behind, party):
         raise Invalid(_("点单的人请这个单位回避，请另选。"), {"party": _("点单的人请这个单位回避，请另选。")})
     if reason := stake(held.situation.behind, party):
         raise Invalid(reason, {"party": reason})
-    before = {"state": order.state}
-    move(order, Verb.ASSIGN)
+
+
+def propose(order: Order, *, member_id: int | None, organisation_id: int | None, points: int | None, by: Actor, at: datetime) -> None:
+    """Propose the order to the party, which has four working hours to answer."""
     Claim.objects.create(
         order_id=order.pk,
         community_id=order.community_id,
@@ -156,9 +180,6 @@ def assign(
         lease_until=worktime.add_working_hours(at, ACCEPT_WORKING_HOURS),
         points=points,
     )
-    after = {"state": str(order.state), "member": member_id, "organisation": organisation_id}
-    tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
-    return order
 
 
 @action

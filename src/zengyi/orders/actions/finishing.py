@@ -11,7 +11,7 @@ from zengyi.bank.rules import scale_on
 from zengyi.core import clock, throttle, worktime
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.secrets import blind_index
-from zengyi.core.steps import action
+from zengyi.core.steps import action, in_action
 from zengyi.orders import rules
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
@@ -129,11 +129,25 @@ def confirm(
     """
     held = hold(order_id, with_asker=True, by=by, at=at)
     rules.check_confirm(held.situation)
-    order, before, day = held.order, {"state": held.order.state}, clock.local_date(at)
-    own = by.person_id is not None and by.person_id == order.requester_id
+    own = by.person_id is not None and by.person_id == held.order.requester_id
     channel = Channel.SELF if own else _told_by(channel)
     absent, claims, said = _left_out(held.situation.active, left_out, reason)
-    points = _shares(order, claims, shares, own=own)
+    points = _shares(held.order, claims, shares, own=own)
+    return _confirm(held, channel, claims, points, absent, said, by=by, at=at)
+
+
+def _confirm(
+    held: Held,
+    channel: str,
+    claims: Sequence[ClaimFacts],
+    points: list[int],
+    absent: Sequence[ClaimFacts] = (),
+    said: str = "",
+    *,
+    by: Actor,
+    at: datetime,
+) -> Order:
+    order, before, day = held.order, {"state": held.order.state}, clock.local_date(at)
     found = portions(claims, points, day)
     paid = [share for portion in found for share in portion.parts]
     drawn = _is_drawn(order) or any(share.before == scale_on(day).full for share in paid)
@@ -222,6 +236,10 @@ def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by:
     """Not good yet: back to the claimants with what is missing and a new due date."""
     held = hold(order_id, by=by, at=at)
     rules.check_return(held.situation)
+    return _send_back(held, reason, due_at, by=by, at=at)
+
+
+def _send_back(held: Held, reason: str, due_at: datetime | None = None, *, by: Actor, at: datetime) -> Order:
     order, before, said = held.order, {"state": held.order.state}, why(Verb.RETURN, reason)
     hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)
@@ -230,6 +248,21 @@ def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by:
     after = {"state": str(order.state), "due_at": until.isoformat()}
     tell(order, Verb.RETURN, by=by, at=at, before=before, after=after, reason=said)
     return order
+
+
+@in_action
+def settle(order_id: int, *, passed: bool, reason: str = "", by: Actor, at: datetime) -> Order:
+    """Part of another package's step that looked again at what was delivered: confirm the order, or send it back with the ``reason``.
+
+    The step's own guard says who may look; here nobody settles what they did, weighed, or wrote down for somebody else. Its one event is
+    the order's: the step must record no other. Raises :class:`WrongState` unless the order waits to be confirmed.
+    """
+    held = hold(order_id, with_asker=True, by=by, at=at)
+    rules.check_settle(held.situation)
+    if not passed:
+        return _send_back(held, reason, by=by, at=at)
+    claims = held.situation.active
+    return _confirm(held, Channel.VISIT, claims, split(held.order.difficulty or 0, [claim.points for claim in claims]), by=by, at=at)
 
 
 @action

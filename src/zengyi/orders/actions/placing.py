@@ -50,7 +50,7 @@ def place(
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
     """
     check_place(by, kind=kind, on_behalf=on_behalf)
-    given = _checked(kind, category, title, text, spot, urgency, contact)
+    given = checked(kind, category, title, text, spot, urgency, contact)
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
     staff = by.role in COMMUNITY_ROLES
@@ -68,7 +68,8 @@ def _check_channel(on_behalf: OnBehalf) -> None:
         raise Invalid(message, {"channel": message})
 
 
-def _checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, Any]:
+def checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, Any]:
+    """The columns of an order's words; raises :class:`Invalid` with the field that can't be taken."""
     for value, allowed, field in (
         (category, Category.values, "category"),
         (urgency, Urgency.values, "urgency"),
@@ -104,13 +105,13 @@ def _place(
 ) -> Order:
     community_id = by.community_id
     assert community_id is not None
-    place_name = _place_name(place_id, community_id)
+    place_name = place_name_of(place_id, community_id)
     source, channel, requester_id = _who(on_behalf, community_id, by=by, at=at)
     year = clock.year_of(at)
     order = Order(
         community_id=community_id,
         year=year,
-        sequence=_next_number(community_id, year),
+        sequence=next_number(community_id, year),
         source=source,
         place_id=place_id,
         requester_id=requester_id,
@@ -131,7 +132,8 @@ def _place(
     return order
 
 
-def _place_name(place_id: int | None, community_id: int) -> str:
+def place_name_of(place_id: int | None, community_id: int) -> str:
+    """The name of a place of the community; raises :class:`Invalid` for any other."""
     if place_id is None:
         return ""
     message = {"place": _("请选本社区的楼栋或地点。")}
@@ -156,7 +158,7 @@ def _who(on_behalf: OnBehalf | None, community_id: int, *, by: Actor, at: dateti
     return source, Channel.SELF, by.person_id
 
 
-def _next_number(community_id: int, year: int) -> int:
+def next_number(community_id: int, year: int) -> int:
     """The next running number; one statement, so that two orders at once never get the same one."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,6 +8,7 @@ from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
+from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
@@ -25,12 +26,16 @@ __all__ = [
     "OnOffer",
     "OrderDetail",
     "OrderRow",
+    "OriginCard",
     "PairCard",
     "Pane",
     "PhotoCard",
     "PlaceMark",
     "RequesterCard",
+    "Standing",
     "Suggestion",
+    "arisen",
+    "arises_from",
     "check_ended",
     "deeds_of",
     "desk",
@@ -46,6 +51,7 @@ __all__ = [
     "quarter_checks",
     "similar",
     "spoken",
+    "states_of",
     "story",
     "suggestions",
     "told_of_quarter",

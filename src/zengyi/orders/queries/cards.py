@@ -8,6 +8,7 @@ from typing import Any
 
 from zengyi.core import personal
 from zengyi.orders.models import Order, is_taken_back
+from zengyi.orders.queries.origins import OriginCard
 from zengyi.orders.rules import (
     MASK,
     NOTE,
@@ -137,6 +138,7 @@ class OrderDetail(OrderRow):
     """An order with all that its page and the API tell.
 
     ``asked``, ``decided``, ``doing`` and ``done`` answer 谁提的、谁定的、谁在办、何时办完.
+    ``origin``: the thing of another package that it arose from.
     ``personal``: what kinds of personal things stand in the words that were written; ``masked``: they are hidden from this reader.
     ``excluded``: the organisations kept away, for the asker and the community only.
     ``asker_opened``: who made the asker's login, told to the community; ``opened_by_reader``: the reader is one of them.
@@ -152,6 +154,7 @@ class OrderDetail(OrderRow):
     merged_into: int | None
     reminders: int
     asked: str
+    origin: OriginCard | None
     decided: str
     doing: str
     done: str

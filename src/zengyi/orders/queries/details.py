@@ -69,6 +69,7 @@ def detail_of(found: OrderRead, at: datetime) -> OrderDetail:
         merged_into=order.merged_into_id,
         reminders=order.reminders,
         asked=telling.asked(order, masked=unknown),
+        origin=found.origin,
         decided=telling.decided(order),
         doing=telling.doing(order, found.claims, masked=strange),
         done=telling.done(order, taken_back=is_taken_back(order, found.left)),
@@ -110,7 +111,10 @@ def history_of(found: OrderRead, at: datetime) -> History:
     lines = [
         telling.line_of(event, found.order, claims, masked=masked, unknown=_unknown(found), strange=strange, plain=plain) for event in page
     ]
-    return History(lines, page[0].id if len(shown) > len(page) else None)
+    earlier = page[0].id if len(shown) > len(page) else None
+    if found.origin is not None and earlier is None:
+        lines.insert(0, telling.arose(found.order, found.origin))  # the step it arose in is another thing's
+    return History(lines, earlier)
 
 
 def photo(photo_id: UUID, *, preview: bool = False, by: Actor, at: datetime) -> Path:

@@ -19,6 +19,7 @@ from zengyi.orders.models import ASKER, Claim, Order, Photo, Sent, given_back, i
 from zengyi.orders.queries import lately
 from zengyi.orders.queries.cards import PhotoCard
 from zengyi.orders.queries.lately import Eased
+from zengyi.orders.queries.origins import OriginCard, origin_card
 from zengyi.orders.rules import NOTE, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, Hand, Helper, Situation
 from zengyi.people.queries import last_look, looked_today, makers_at, makers_of, makers_told
 from zengyi.people.rules import Actor, Role, Target, known
@@ -72,6 +73,7 @@ class OrderRead:
     asker_made: Any
     eased: list[Eased]
     photos: list[PhotoCard]
+    origin: OriginCard | None
     events: list[EventRead] = field(default_factory=list)
 
     @property
@@ -115,6 +117,7 @@ _COLUMNS = tuple(column.attname for column in Order._meta.concrete_fields if col
 _COMMUNITY, _PLACE = ("id", "path", "phone"), ("id", "name", "parent_id")
 _REQUESTER, _HOME = ("id", "name", "phone", "home_id", "door"), ("id", "name")
 _REFERRED = {"community": _COMMUNITY, "place": _PLACE, "requester": _REQUESTER, "requester__home": _HOME}
+_ORIGIN = ("origin__kind", "origin__object_id", "origin__title")
 _NOBODY = ""
 #: No event has a higher id.
 _BEHIND_ALL = 2**63 - 1
@@ -150,6 +153,7 @@ def read(order_id: int, *, by: Actor, at: datetime, events: int = 0, before: int
             structure(row["asker_made"]),
             lately.eased(order, row, row["claims_read"] or [], sent),
             [_photo(one) for one in sorted(row["photos_read"] or [], key=lambda one: (str(one["at"]), str(one["id"])))],
+            origin_card(*(row[column] for column in _ORIGIN)) if row[_ORIGIN[0]] else None,
             [_event(one) for one in sorted(row["events_read"] or [], key=lambda one: int(one["id"]))] if events else [],
         )
     return None
@@ -229,7 +233,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
         who = {"person_id": "user__person_id", "name": "user__person__name"}
         hanging["events_read"] = Rows(told, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
     referred = [f"{name}__{column}" for name, columns in _REFERRED.items() for column in columns]
-    return Order.objects.with_asker().annotate(**hanging).filter(pk=order).values(*_COLUMNS, *ASKER, *hanging, *referred)
+    return Order.objects.with_asker().annotate(**hanging).filter(pk=order).values(*_COLUMNS, *ASKER, *hanging, *referred, *_ORIGIN)
 
 
 def _newest(number: int, before: int, *, verb: str = "") -> "QuerySet[Event, int]":

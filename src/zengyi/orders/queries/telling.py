@@ -12,8 +12,9 @@ from zengyi.core import masking, personal
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders.models import Order
 from zengyi.orders.queries.cards import HistoryLine
+from zengyi.orders.queries.origins import OriginCard
 from zengyi.orders.queries.reading import ClaimRead, EventRead
-from zengyi.orders.rules import CallOutcome, Channel, ClaimState, Outcome, Source, State
+from zengyi.orders.rules import CallOutcome, Channel, ClaimState, Outcome, Source, State, Verb
 from zengyi.people.rules import ROLE_NAMES, Role
 
 
@@ -124,6 +125,11 @@ def line_of(
     if event.verb in _BOTH and said and facts:
         said = _("%(facts)s。%(said)s") % {"facts": facts, "said": said}
     return HistoryLine(event.at, event.verb, titles().get(event.verb, event.verb), who, said or facts)
+
+
+def arose(order: Order, origin: OriginCard) -> HistoryLine:
+    """The first line of an order that nobody placed by hand."""
+    return HistoryLine(order.placed_at, Verb.PLACE, _("有了这一单"), origin.label, origin.title)
 
 
 def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, unknown: bool, strange: bool) -> str:

@@ -231,6 +231,13 @@ def check_confirm(s: Situation) -> None:
         raise NotAllowed(reason)
 
 
+def check_settle(s: Situation) -> None:
+    """Raise unless the actor may say, as part of another package's step, whether what was delivered holds. Roles are that step's to ask."""
+    _in_state(s, Verb.CONFIRM)
+    if reason := against_confirming(s.by, s.hands, s.behind):
+        raise NotAllowed(reason)
+
+
 def check_return(s: Situation) -> None:
     """Raise unless the actor may send the work back."""
     _may_move(s, Verb.RETURN)

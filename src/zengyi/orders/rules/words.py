@@ -1,7 +1,7 @@
 """Words of an order, its limits, and how many working hours each category gives."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,10 @@ class Source(TextChoices):
     RESIDENT = "RESIDENT", _("居民点单")
     MEMBER = "MEMBER", _("党员上报")
     WORKER = "WORKER", _("社区代点")
+    DECISION = "DECISION", _("议事决定")
+    MEETING = "MEETING", _("例会诉求")
+    INSPECTION = "INSPECTION", _("巡检发现")
+    PATROL = "PATROL", _("巡查发现")
 
 
 class Channel(TextChoices):
@@ -123,6 +127,36 @@ class OnBehalf:
     name: str = ""
     phone: str = ""
     channel: Channel = Channel.PHONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an order is about that nobody placed by hand: it arises from something of another package, such as a decision.
+
+    ``origin_kind`` and ``origin_id`` name that thing, ``origin_title`` says it in a few words that everybody who sees the order may read.
+    ``requester_id``: the person who is asked whether it is done. With a party, a member or an organisation, it is proposed to it at once;
+    ``points`` is then its difficulty, and ``weighed_by_id`` the login that said so, nobody's where a rule did. ``due_at``: as promised.
+    """
+
+    source: Source
+    community_id: int
+    requester_id: int
+    title: str
+    text: str
+    origin_kind: str
+    origin_id: int
+    origin_title: str
+    kind: Kind = Kind.REPORT
+    category: Category = Category.OTHER
+    place_id: int | None = None
+    spot: str = ""
+    urgency: int = Urgency.WEEK
+    due_at: datetime | None = None
+    private: bool = False
+    member_id: int | None = None
+    organisation_id: int | None = None
+    points: int | None = None
+    weighed_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
