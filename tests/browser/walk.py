@@ -53,6 +53,7 @@ NO_PAGES = frozenset(
         "vacancy-close", "duty-give-up", "turn-cancel", "turn-attest",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }
+    | {name for module in modules() for name in getattr(module, "NO_PAGES", ())}
 )  # fmt: skip
 
 

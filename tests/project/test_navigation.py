@@ -21,8 +21,8 @@ TABS = {
 }
 #: On a desk: in groups.
 RAILS = {
-    Role.WORKER: "待我 待办 · 办事 派单 单子 回访 · 往来 公示 · 底账 储值 收季 名单",
-    Role.SECRETARY: "待我 待办 · 办事 派单 单子 回访 · 往来 公示 · 底账 储值 收季 名单",
+    Role.WORKER: "待我 待办 · 办事 派单 单子 回访 · 商量 议事 · 往来 公示 · 底账 储值 收季 名单",
+    Role.SECRETARY: "待我 待办 · 办事 派单 单子 回访 · 商量 议事 · 往来 公示 · 底账 储值 收季 名单",
     Role.DISTRICT: "待我 待办 · 看 一屏 单子 · 往来 公示 · 底账 身份",
     Role.ADMIN: "往来 公示",
 }

@@ -8,6 +8,7 @@ The cases themselves stand with the tests of each package, in ``tests/<package>/
 - ``ALONE``: for each action with a second person, how somebody would do it to what is their own, which must be refused;
 - ``MACHINE``: actions that no role may do and no way leads to;
 - ``VISITS``: the paths a browser looks at, by the page's name (see ``tests/browser/walk.py``);
+- ``READ_ONLY``: pages that take no form; ``NO_PAGES``: addresses that are no pages (files, buttons that only send);
 - ``lay(ground)`` brings what the cases are about onto the ground, and answers with it: ``ground.of["<package>"]``.
 """
 

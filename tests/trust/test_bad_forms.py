@@ -77,7 +77,7 @@ def _read_only() -> set[str]:
         "deeds deed deed-photo deed-preview vouched "
         "appraisals appraisal appraisal-paper appraisal-table appraisal-draft-paper appraisal-draft-table "
         "members residents organisations person grants import-template".split()
-    )
+    ) | {way for module in modules() for way in getattr(module, "READ_ONLY", ())}
 
 
 @pytest.mark.parametrize("name", NAMES)

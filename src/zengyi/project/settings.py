@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "zengyi.people",
     "zengyi.bank",
     "zengyi.orders",
+    "zengyi.councils",
     "zengyi.project",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,91 @@
+"""A topic is raised, and the community screens it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from zengyi.core import audit, clock, throttle
+from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
+from zengyi.core.steps import action
+from zengyi.councils.models import Topic
+from zengyi.councils.models.numbers import next_number
+from zengyi.councils.rules import Numbered
+from zengyi.councils.rules import topics as rules
+from zengyi.orders.rules import Channel, OnBehalf, Urgency
+from zengyi.people import actions as people_actions
+from zengyi.people import queries as people
+from zengyi.people.rules import COMMUNITY_ROLES, Actor
+
+DAY = 24 * 3600
+RAISED_A_DAY, RAISED_A_DAY_BY_STAFF = 10, 200
+
+
+def raise_topic(
+    title: str, text: str, *, spot: str = "", place_id: int | None = None, on_behalf: OnBehalf | None = None, by: Actor, at: datetime
+) -> Topic:
+    """Put down what somebody wants talked over: oneself, or as staff on behalf of a resident. Returns it in state COLLECTED.
+
+    Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
+    """
+    given = {"title": title.strip(), "text": text.strip(), "spot": spot.strip()}
+    if on_behalf is not None:
+        rules.check_behalf(by, on_behalf.channel)
+    rules.check_raise(by, **given, behalf=on_behalf is not None)
+    throttle.hit(f"topic:{by.user_id}", RAISED_A_DAY_BY_STAFF if by.role in COMMUNITY_ROLES else RAISED_A_DAY, DAY, at=at)
+    return _raise(given, place_id, on_behalf, by=by, at=at)
+
+
+@action
+def _raise(given: dict[str, str], place_id: int | None, on_behalf: OnBehalf | None, *, by: Actor, at: datetime) -> Topic:
+    community_id = by.community_id or 0
+    if place_id is not None:
+        _check_place(place_id, community_id)
+    channel, raiser_id = Channel.SELF, by.person_id or 0
+    if on_behalf is not None:
+        channel = on_behalf.channel
+        raiser_id = people_actions.person_on_behalf(
+            community_id, person_id=on_behalf.person_id, name=on_behalf.name, phone=on_behalf.phone, by=by, at=at
+        )
+    year = clock.year_of(at)
+    made = Topic(community_id=community_id, year=year, sequence=next_number(community_id, year, Numbered.TOPIC), place_id=place_id, **given)
+    made.raiser_id, made.raised_by_id, made.channel, made.raised_at = raiser_id, by.login_id, channel, at
+    made.save(force_insert=True)
+    after = {"state": str(made.state), "channel": str(channel)}
+    audit.record("raise", "topic", made.pk, by=by, at=at, community_id=community_id, after=after)
+    return made
+
+
+def _check_place(place_id: int, community_id: int) -> None:
+    try:
+        people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id)
+    except NotThere as missing:
+        raise Invalid.on("place", _("请选本社区的楼栋或地点。")) from missing
+
+
+def found(topic_id: int, *, by: Actor) -> Topic | None:
+    """The topic of the actor's community, for their step."""
+    return Topic.objects.filter(pk=topic_id, community_id=by.community_id).first() if 0 < topic_id <= ID_MOST else None
+
+
+def moved_on() -> str:
+    """What somebody hears who was not the first."""
+    return _("这件事刚刚有人动过，请刷新看看。")
+
+
+@action
+def screen_topic(
+    topic_id: int, *, urgency: int = Urgency.WEEK, tier: str = rules.Tier.DEEP, answer: str = "", by: Actor, at: datetime
+) -> Topic:
+    """Take the topic on: how urgent it is, how it is talked over, and what whoever raised it is told."""
+    topic = found(topic_id, by=by)
+    rules.check_screen(by, topic.facts() if topic else None, urgency=urgency, tier=tier, answer=answer.strip())
+    assert topic is not None
+    given = {"urgency": urgency, "tier": tier, "answer": answer.strip(), "screened_by_id": by.login_id, "screened_at": at}
+    rows = Topic.objects.filter(pk=topic.pk, state=rules.TopicState.COLLECTED)
+    if not rows.update(state=rules.TopicState.SCREENED, **given):
+        raise WrongState(moved_on())
+    topic.refresh_from_db()
+    after = {"state": topic.state, "urgency": urgency, "tier": str(tier)}
+    audit.record("screen", "topic", topic.pk, by=by, at=at, community_id=topic.community_id, after=after)
+    return topic

@@ -1,0 +1,3 @@
+"""The demo's councils: one module a story."""
+
+CHAPTERS = ()

@@ -1,0 +1,1 @@
+"""The forms of the councils' pages: one module a subject."""

@@ -1,0 +1,99 @@
+"""What people type about topics."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core.forms import PlainForm
+from zengyi.councils.rules import topics as rules
+from zengyi.orders.rules import Channel, Urgency
+from zengyi.people.web.fields import PhoneField
+
+
+class TopicForm(PlainForm):
+    """What somebody wants talked over, in their own words."""
+
+    title = forms.CharField(
+        label=_("一句话，什么事想请大家商量？"),
+        min_length=rules.TITLE_LEAST,
+        max_length=rules.TITLE_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("请用一句话说是什么事。"),
+            "min_length": _("请再多说几个字。"),
+            "max_length": _("最多 60 字，细节写在下面。"),
+        },
+    )
+    text = forms.CharField(
+        label=_("是什么情况？"),
+        help_text=_("写几句就行，不用写姓名电话。"),
+        required=False,
+        max_length=rules.TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("最多 2000 字，请写短一点。")},
+    )
+    spot = forms.CharField(
+        label=_("在哪里？"),
+        help_text=_("例如：幸福怡居南区大门。不用写门牌号。"),
+        required=False,
+        max_length=rules.SPOT_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("最多 60 字，请写短一点。")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the title as the text where none was written."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("text"):
+            cleaned["text"] = cleaned.get("title", "")
+        return cleaned
+
+
+class TopicForForm(TopicForm):
+    """The same for a worker who writes down what a resident said."""
+
+    channel = forms.ChoiceField(
+        label=_("怎么说来的？"),
+        choices=[(c.value, c.label) for c in Channel if c != Channel.SELF],
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选居民是怎么说来的。"), "invalid_choice": _("请从上面选一个。")},
+    )
+    name = forms.CharField(
+        label=_("谁提的？"),
+        help_text=_("写怎么称呼；自己提的，这两格都不填"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("最多 40 字。")},
+    )
+    phone = PhoneField(label=_("本人电话"), help_text=_("名单里有的，写电话就够了；回话也打这个号码"))
+
+
+class ScreenForm(PlainForm):
+    """How urgent a topic is, how it is talked over, and what whoever raised it is told."""
+
+    urgency = forms.TypedChoiceField(
+        label=_("有多急？"),
+        coerce=int,
+        choices=Urgency.choices,
+        initial=Urgency.WEEK,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选有多急。"), "invalid_choice": _("请从上面选一个。")},
+    )
+    tier = forms.ChoiceField(
+        label=_("怎么议？"),
+        choices=rules.Tier.choices,
+        initial=rules.Tier.DEEP,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选怎么议。"), "invalid_choice": _("请从上面选一个。")},
+    )
+    answer = forms.CharField(
+        label=_("回提的人一句"),
+        help_text=_("他在手机上看得到"),
+        required=False,
+        max_length=rules.ANSWER_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("最多 500 字，请写短一点。")},
+    )

@@ -1,0 +1,91 @@
+"""Topics: the list, a new one, one of them, and what is done with it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zengyi.core import clock, web
+from zengyi.core.keyset import after_of, next_link
+from zengyi.councils import actions, queries
+from zengyi.councils.forms import topics as forms
+from zengyi.orders.rules import Channel, OnBehalf
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, may
+from zengyi.people.web import acting, layout_of
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """What is talked over here, newest first."""
+    by = acting(request)
+    page = queries.topics(by=by, after=after_of(request))
+    context = {
+        "layout": layout_of(by),
+        "page": page,
+        "next": next_link(request, page),
+        "staff": by.role in COMMUNITY_ROLES,
+        "may_raise": may(by, "topic.raise"),
+    }
+    return render(request, "councils/topics.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_new(request: HttpRequest) -> HttpResponse:
+    """Put a topic down; a worker does it for somebody, too."""
+    by = acting(request)
+    staff = by.role in COMMUNITY_ROLES
+    form = (forms.TopicForForm if staff else forms.TopicForm)(web.sent(request))
+    if request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            lambda: _raise(form, by),
+            to=lambda made: reverse("topic", args=[made.pk]),
+            said=lambda _made: _("记下了，下一步由社区收下、排上会。") if staff else _("交给社区了，收下了会在这里回您。"),
+        )
+        if answer is not None:
+            return answer
+    context = {"layout": layout_of(by), "form": form, "staff": staff}
+    return web.waiting(form, render(request, "councils/topic_new.html", context, status=web.status_of(form)))
+
+
+def _raise(form: forms.TopicForm, by: Actor) -> Any:
+    given = form.cleaned_data
+    behalf = None
+    if given.get("name") or given.get("phone"):
+        behalf = OnBehalf(name=given["name"], phone=given["phone"], channel=Channel(given["channel"]))
+    return actions.raise_topic(given["title"], given["text"], spot=given["spot"], on_behalf=behalf, by=by, at=clock.now())
+
+
+@require_safe
+def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """One topic, and what the reader may do with it."""
+    return _topic(request, topic_id)
+
+
+def _topic(request: HttpRequest, topic_id: int, *, screen: forms.ScreenForm | None = None) -> HttpResponse:
+    by = acting(request)
+    found = queries.topic(topic_id, by=by)
+    context = {"layout": layout_of(by), "found": found, "screen": screen or forms.ScreenForm(), "form": screen}
+    return render(request, "councils/topic.html", context, status=web.status_of(screen) if screen else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_screen(request: HttpRequest, topic_id: int) -> HttpResponse:
+    """Take a topic on."""
+    by = acting(request)
+    form = forms.ScreenForm(web.sent(request))
+    if request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            lambda: actions.screen_topic(topic_id, **form.cleaned_data, by=by, at=clock.now()),
+            to=lambda found: reverse("topic", args=[found.pk]),
+            said=lambda _found: _("收下了，提的人看得到您的回话。"),
+        )
+        if answer is not None:
+            return answer
+    return _topic(request, topic_id, screen=form if request.method == "POST" else None)

@@ -1,0 +1,128 @@
+"""Topics read: the list, and one of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from zengyi.core import personal
+from zengyi.core.guards import refusal_of
+from zengyi.core.ids import ID_MOST
+from zengyi.core.keyset import Page, cut
+from zengyi.councils.models import Topic
+from zengyi.councils.rules import topics as rules
+from zengyi.councils.rules.topics import TopicState
+from zengyi.orders.rules import Urgency
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, check_role, scopes
+
+SIZE, SIZE_MOST = 20, 100
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """A topic in a list; words masked for those who need not know."""
+
+    id: int
+    number: str
+    title: str
+    state: TopicState
+    community: str
+    raised_at: datetime
+    urgency: int | None
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(self.state.label)
+
+    @property
+    def stage(self) -> rules.Stage | None:
+        """The stage it is at."""
+        return rules.STAGES.get(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard(TopicRow):
+    """One topic. ``moves``: the verbs the reader may take now."""
+
+    community_id: int
+    text: str
+    place: str
+    spot: str
+    tier: str
+    answer: str
+    screened_at: datetime | None
+    own: bool
+    staff: bool
+    moves: tuple[str, ...]
+
+    @property
+    def urgency_name(self) -> str:
+        """How urgent, in words."""
+        return str(Urgency(self.urgency).label) if self.urgency else ""
+
+
+def _rows() -> "QuerySet[Any, Any]":
+    return Topic.objects.annotate(community_name=F("community__name"), path=F("community__path"), place_name=F("place__name"))
+
+
+def _seen_by(by: Actor) -> "QuerySet[Any, Any]":
+    """The topics that the actor may find in a list."""
+    rows, reach = _rows(), scopes(by.role, "topic.read")
+    if Scope.COMMUNITY in reach:
+        return rows.filter(community_id=by.community_id)
+    if Scope.SUBTREE in reach:
+        return rows.filter(community__path__startswith=by.place_path or "-")
+    if by.community_id is None:
+        return rows.exclude(state=TopicState.COLLECTED)
+    return rows.filter(~Q(state=TopicState.COLLECTED) | Q(raiser_id=by.person_id or 0), community_id=by.community_id)
+
+
+def topics(*, by: Actor, state: str = "", community_id: int | None = None, after: int | None = None, size: int = SIZE) -> Page[TopicRow]:
+    """Topics one may see, newest first. One statement."""
+    check_role(by, "topic.read")
+    rows = _seen_by(by)
+    if state:
+        rows = rows.filter(state=state)
+    if community_id is not None:
+        rows = rows.filter(community_id=community_id)
+    page = cut(rows, after, max(1, min(size, SIZE_MOST)), newest_first=True)
+    return page.map(lambda row: TopicRow(**_row(row, by)))
+
+
+def _row(row: Any, by: Actor) -> dict[str, Any]:
+    said = str if rules.reads_words(by, row.facts(row.path)) else personal.masked
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "title": said(row.title),
+        "state": TopicState(row.state),
+        "community": row.community_name,
+        "raised_at": row.raised_at,
+        "urgency": row.urgency,
+    }
+
+
+def topic(topic_id: int, *, by: Actor) -> TopicCard:
+    """A topic that the actor may look at; raises :class:`NotThere`. One statement."""
+    row = _rows().filter(pk=topic_id).first() if 0 < topic_id <= ID_MOST else None
+    facts = row.facts(row.path) if row is not None else None
+    rules.check_read(by, facts)
+    assert row is not None
+    assert facts is not None
+    said = str if rules.reads_words(by, facts) else personal.masked
+    moves = tuple(verb for verb, check in rules.MOVES.items() if refusal_of(check, by, facts) is None)
+    return TopicCard(
+        **_row(row, by),
+        community_id=row.community_id,
+        text=said(row.text),
+        place=row.place_name or "",
+        spot=said(row.spot),
+        tier=row.tier,
+        answer=said(row.answer),
+        screened_at=row.screened_at,
+        own=by.person_id is not None and by.person_id == row.raiser_id,
+        staff=by.role in COMMUNITY_ROLES and by.community_id == row.community_id,
+        moves=moves,
+    )

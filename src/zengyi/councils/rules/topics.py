@@ -1,0 +1,161 @@
+"""Topics: their states and stages, and one guard for each verb (see :mod:`zengyi.core.guards`).
+
+A topic goes 提 议 决 办 评: raised and screened, looked at on site and talked over, decided, carried out, and in the end judged by whoever
+raised it. The five names are a stage's usual label, which a community may change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.orders.rules import Channel, Urgency
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, allows, check, check_role
+
+TITLE_LEAST, TITLE_MOST, TEXT_LEAST, TEXT_MOST, SPOT_MOST = 2, 60, 2, 2000, 60
+ANSWER_MOST, REASON_MOST = 500, 300
+
+
+class TopicState(TextChoices):
+    """States of a topic."""
+
+    COLLECTED = "COLLECTED", gettext_lazy("等社区看")
+    SCREENED = "SCREENED", gettext_lazy("收下了")
+    SURVEYED = "SURVEYED", gettext_lazy("看过现场")
+    SCHEDULED = "SCHEDULED", gettext_lazy("排上会了")
+    DELIBERATED = "DELIBERATED", gettext_lazy("议过，还没定")
+    AGREED = "AGREED", gettext_lazy("定了")
+    DEFERRED = "DEFERRED", gettext_lazy("先放一放")
+    ESCALATED = "ESCALATED", gettext_lazy("报给上级")
+    EXECUTING = "EXECUTING", gettext_lazy("正在办")
+    EVALUATED = "EVALUATED", gettext_lazy("提的人评过了")
+    ARCHIVED = "ARCHIVED", gettext_lazy("归档")
+
+
+class Tier(TextChoices):
+    """How a topic is talked over: at once, or with a survey and a session."""
+
+    INSTANT = "INSTANT", gettext_lazy("当场议")
+    DEEP = "DEEP", gettext_lazy("坐下来议")
+
+
+class Verdict(TextChoices):
+    """What whoever raised a topic says in the end."""
+
+    GOOD = "GOOD", gettext_lazy("办好了")
+    HALF = "HALF", gettext_lazy("办了一半")
+    BAD = "BAD", gettext_lazy("没办好")
+
+
+class Stage(TextChoices):
+    """The five stages, with their usual labels."""
+
+    RAISE = "RAISE", gettext_lazy("提")
+    TALK = "TALK", gettext_lazy("议")
+    DECIDE = "DECIDE", gettext_lazy("决")
+    CARRY_OUT = "DO", gettext_lazy("办")
+    JUDGE = "JUDGE", gettext_lazy("评")
+
+
+#: The stage a topic is at, by its state; an archived one has all of them behind it.
+STAGES: dict[TopicState, Stage] = {
+    TopicState.COLLECTED: Stage.RAISE,
+    TopicState.SCREENED: Stage.TALK,
+    TopicState.SURVEYED: Stage.TALK,
+    TopicState.SCHEDULED: Stage.TALK,
+    TopicState.DEFERRED: Stage.TALK,
+    TopicState.DELIBERATED: Stage.DECIDE,
+    TopicState.ESCALATED: Stage.DECIDE,
+    TopicState.AGREED: Stage.CARRY_OUT,
+    TopicState.EXECUTING: Stage.CARRY_OUT,
+    TopicState.EVALUATED: Stage.JUDGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """A topic as its guards look at it. ``path``: its community's in the place tree."""
+
+    community_id: int
+    path: str
+    state: TopicState
+    raiser_id: int
+    judged: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether neighbours and visitors may look at it: once the community has screened it."""
+        return self.state != TopicState.COLLECTED
+
+    @property
+    def target(self) -> Target:
+        """What permission needs to know."""
+        return Target(community_id=self.community_id, path=self.path, person_ids=frozenset({self.raiser_id}), shown=self.shown)
+
+
+def check_raise(by: Actor, *, title: str, text: str, spot: str, behalf: bool) -> None:
+    """Raise unless the actor may put that topic down; :class:`Invalid` names the fields. ``behalf``: for somebody whom they name."""
+    target = Target(community_id=by.community_id, person_ids=frozenset({by.person_id or 0}))
+    check(by, "topic.raise", target, sees=True)
+    wrong: dict[str, object] = {}
+    if not TITLE_LEAST <= len(title) <= TITLE_MOST:
+        wrong["title"] = _("请用一句话说是什么事，2 到 60 字。")
+    if not TEXT_LEAST <= len(text) <= TEXT_MOST:
+        wrong["text"] = _("请写几句是什么情况，最多 2000 字。")
+    if len(spot) > SPOT_MOST:
+        wrong["spot"] = _("最多 60 字，请写短一点。")
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+    if by.community_id is None:
+        raise NotThere(_("您还没有登记在哪个社区。"))
+    if by.person_id is None and not behalf:
+        raise Invalid(_("请写是谁提的。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
+
+
+def check_behalf(by: Actor, channel: Channel) -> None:
+    """Raise unless the actor, as staff, may put a topic down for somebody who said it that way."""
+    check(by, "topic.screen", Target(community_id=by.community_id), sees=True)
+    if channel == Channel.SELF:
+        raise Invalid.on("channel", _("请选居民是怎么说来的。"))
+
+
+def check_read(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless the actor may look at the topic."""
+    check_role(by, "topic.read")
+    if topic is None or not allows(by, "topic.read", topic.target):
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+
+
+def reads_words(by: Actor, topic: TopicFacts) -> bool:
+    """Whether the actor reads people's words as they were written: whoever raised it, and the community. Others read them masked."""
+    target = topic.target
+    own = by.person_id is not None and by.person_id in target.person_ids
+    return own or (by.community_id == topic.community_id and by.role in COMMUNITY_ROLES)
+
+
+def in_states(topic: TopicFacts, states: Iterable[TopicState]) -> None:
+    """Raise :class:`WrongState` unless the topic is in one of these."""
+    if topic.state not in states:
+        raise WrongState(_("这件事现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": topic.state.label})
+
+
+def check_screen(by: Actor, topic: TopicFacts | None, *, urgency: int | None = None, tier: str = Tier.DEEP, answer: str = "") -> None:
+    """Raise unless the actor may screen the topic: say how urgent it is, how it is talked over, and answer whoever raised it."""
+    check_role(by, "topic.screen")
+    if topic is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    check(by, "topic.screen", topic.target, sees=False)
+    in_states(topic, (TopicState.COLLECTED,))
+    if urgency is not None and urgency not in Urgency.values:
+        raise Invalid.on("urgency", _("请选有多急。"))
+    if tier not in Tier.values:
+        raise Invalid.on("tier", _("请选怎么议。"))
+    if len(answer) > ANSWER_MOST:
+        raise Invalid.on("answer", _("最多 %(most)d 字，请写短一点。") % {"most": ANSWER_MOST})
+
+
+#: The guard of every move, by its verb.
+MOVES = {"screen": check_screen}

@@ -1,0 +1,41 @@
+"""Every way to the councils: one module a subject."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.councils import topic_cases
+from tests.trust.cases import Case
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, HERE, Ground
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What the cases are about, by where it is."""
+
+    topics: dict[str, topic_cases.Topics]
+
+
+def lay(ground: Ground) -> Laid:
+    """One of everything in each of two communities."""
+    return Laid(topics={where: topic_cases.lay_topics(ground, where) for where in (HERE, AWAY)})
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages and operations."""
+    yield from topic_cases.topic_cases(ground, role)
+
+
+FORMS = (*topic_cases.FORMS,)
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """The forms of the pages."""
+    yield from topic_cases.topic_forms(ground)
+
+
+VISITS = {**topic_cases.VISITS}
+
+#: Pages that take no form, and addresses that are no pages.
+READ_ONLY = (*topic_cases.READ_ONLY,)
+NO_PAGES = (*topic_cases.NO_PAGES,)

@@ -1,0 +1,89 @@
+"""Every way to topics. Part of ``cases``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.cast import AT
+from tests.trust.cases import LOGINS, READ, Case, lies, visits
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, HERE, Ground
+from zengyi.councils import actions
+from zengyi.councils.models import Topic
+
+STAFF = {HERE: "worker2", AWAY: "far_worker"}
+RAISERS = {HERE: "resident2", AWAY: "far_resident"}
+OWNERS = ("resident", "member", "unit", "property", "supervisor")
+RAISED = {"title": "摄像头坏了八成", "text": "丢了电瓶车，调监控，什么也没有。", "spot": "南区大门"}
+SCREENED = {"urgency": "2", "tier": "DEEP", "answer": "收到了，下周三先去看现场。"}
+
+
+@dataclass(frozen=True)
+class Topics:
+    """A topic that nobody has screened, and one that the community has taken on, both of a resident; and somebody's own, by login."""
+
+    new: int
+    taken: int
+    own: dict[str, int]
+
+
+def lay_topics(ground: Ground, where: str) -> Topics:
+    """Two topics of a resident."""
+    by, staff = ground.actor(RAISERS[where]), ground.actor(STAFF[where])
+    new = actions.raise_topic("楼下太吵", "广场舞跳到十点。", by=by, at=AT)
+    taken = actions.raise_topic(RAISED["title"], RAISED["text"], spot=RAISED["spot"], by=by, at=AT)
+    actions.screen_topic(taken.pk, urgency=2, answer="收到了。", by=staff, at=AT)
+    own = {who: actions.raise_topic("路灯不亮", "晚上看不清。", by=ground.actor(who), at=AT).pk for who in OWNERS if where == HERE}
+    return Topics(new.pk, taken.pk, own)
+
+
+def lies_topic(role: str, where: str, *, shown: bool, whose: str = "") -> frozenset[str]:
+    """How a topic lies to a role; a resident's unless it is said whose."""
+    found = set(lies(role, where))
+    if not shown:
+        found -= {"public", "neighbour"}
+    if LOGINS.get(role) == (whose or RAISERS[where]):
+        found.add("own")
+    return frozenset(found)
+
+
+def topic_cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages and operations, here and away, of one's own and of others."""
+    yield from visits("topics", "/councils/topics/", READ)
+    yield Case("api:list_topics", "GET", "/api/v1/topics")
+    yield from visits("topic-new", "/councils/topics/new", READ, RAISED | {"channel": "PHONE", "name": "", "phone": ""})
+    yield Case("api:raise_topic", "POST", "/api/v1/topics", dict(RAISED), frozenset({201}))
+    for where in (HERE, AWAY):
+        laid: Topics = ground.of["councils"].topics[where]
+        theirs = [(pk, False, who) for who, pk in laid.own.items()]
+        for topic, shown, whose in ((laid.new, False, ""), (laid.taken, True, ""), *theirs):
+            lie: dict[str, Any] = {"relations": lies_topic(role, where, shown=shown, whose=whose)}
+            yield from visits("topic", f"/councils/topics/{topic}/", READ, **lie)
+            yield Case("api:get_topic", "GET", f"/api/v1/topics/{topic}", **lie)
+        lie = {"relations": lies_topic(role, where, shown=False)}
+        yield from visits("topic-screen", f"/councils/topics/{laid.new}/screen", READ, SCREENED, **lie)
+        yield Case("api:screen_topic", "POST", f"/api/v1/topics/{laid.new}/screen", {"urgency": 2, "answer": "收到了。"}, **lie)
+
+
+FORMS = ("topic-new", "topic-screen")
+
+
+def topic_forms(ground: Ground) -> Iterator[Filled]:
+    """The forms about topics."""
+    laid: Topics = ground.of["councils"].topics[HERE]
+    yield Filled("topic-new", "resident", "/councils/topics/new", RAISED)
+    yield Filled("topic-screen", "worker", f"/councils/topics/{laid.new}/screen", SCREENED)
+
+
+def _topics(town: Any, by: Any, **more: Any) -> list[int]:
+    return list(Topic.objects.filter(community_id=by.community_id, **more).order_by("pk").values_list("pk", flat=True)[:4])
+
+
+VISITS = {
+    "topics": lambda town, by: ["/councils/topics/"],
+    "topic-new": lambda town, by: ["/councils/topics/new"],
+    "topic": lambda town, by: [f"/councils/topics/{pk}/" for pk in _topics(town, by)],
+    "topic-screen": lambda town, by: [f"/councils/topics/{pk}/screen" for pk in _topics(town, by, state="COLLECTED")],
+}
+READ_ONLY = ("topics", "topic")
+NO_PAGES = ()
