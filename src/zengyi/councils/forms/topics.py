@@ -61,7 +61,7 @@ class TopicForForm(TopicForm):
         error_messages={"required": _("请选居民是怎么说来的。"), "invalid_choice": _("请从上面选一个。")},
     )
     name = forms.CharField(
-        label=_("谁提的？"),
+        label=_("替谁记的？"),
         help_text=_("写怎么称呼；自己提的，这两格都不填"),
         required=False,
         max_length=40,

@@ -112,7 +112,7 @@ def check_raise(by: Actor, *, title: str, text: str, spot: str, behalf: bool) ->
     if by.community_id is None:
         raise NotThere(_("您还没有登记在哪个社区。"))
     if by.person_id is None and not behalf:
-        raise Invalid(_("请写是谁提的。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
+        raise Invalid(_("请写这件事是谁提的。"), {"on_behalf_of": _("请写居民怎么称呼。"), "name": _("请写居民怎么称呼。")})
 
 
 def check_behalf(by: Actor, channel: Channel) -> None:
