@@ -36,9 +36,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    from zengyi.command import backup, bank, check, data, quarter, serve
+    from zengyi.command import backup, ballot, bank, check, data, quarter, serve
 
-    for room in (serve, data, bank, quarter, check, backup):
+    for room in (serve, data, bank, quarter, ballot, check, backup):
         room.add_to(commands)
     return top
 
