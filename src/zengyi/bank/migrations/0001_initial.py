@@ -39,6 +39,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["community", "kind", "-balance", "id"], name="account_top")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("member__isnull", False)), fields=("member", "kind"), name="one_account_per_member"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation__isnull", False)),
+                        fields=("organisation", "community"),
+                        name="one_account_per_unit",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("kind", "ISSUE")), fields=("community",), name="one_issue_account"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "BASE"), ("member__isnull", False), ("organisation", None)),
+                            models.Q(("kind", "GAIN"), ("member__isnull", False), ("organisation", None)),
+                            models.Q(("kind", "GAIN"), ("member", None), ("organisation__isnull", False)),
+                            models.Q(("kind__in", ["DIFFICULTY", "ISSUE"]), ("member", None), ("organisation", None)),
+                            _connector="OR",
+                        ),
+                        name="account_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("kind", "DIFFICULTY"), _negated=True), ("balance__gte", 0), _connector="OR"),
+                        name="difficulty_not_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("kind", "ISSUE"), _negated=True), ("balance", 0), _connector="OR"),
+                        name="issue_keeps_no_balance",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Posting",
@@ -67,6 +99,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["debit", "id"], name="posting_of_debit"),
+                    models.Index(fields=["credit", "id"], name="posting_of_credit"),
+                    models.Index(fields=["community", "occurred_on", "kind"], name="posting_of_quarter"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="points_above_zero"),
+                    models.CheckConstraint(condition=models.Q(("debit", models.F("credit")), _negated=True), name="two_different_accounts"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "REVERSAL"), ("reverses__isnull", False)),
+                            models.Q(models.Q(("kind", "REVERSAL"), _negated=True), ("reverses", None)),
+                            _connector="OR",
+                        ),
+                        name="reversal_paired",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Correction",
@@ -94,6 +145,27 @@ class Migration(migrations.Migration):
                 ),
                 ("posting", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="bank.posting")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "REJECTED"), _negated=True), fields=("posting",), name="one_open_correction"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"
+                        ),
+                        name="correction_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="correction_decision_paired",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RollCall",
@@ -124,6 +196,29 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "REJECTED"), _negated=True),
+                        fields=("branch", "rule", "held_on"),
+                        name="one_roll_call_per_meeting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"
+                        ),
+                        name="roll_call_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="roll_call_decision_paired",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RollCallEntry",
@@ -135,143 +230,9 @@ class Migration(migrations.Migration):
                 ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
                 ("roll_call", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="bank.rollcall")),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["community", "kind", "-balance", "id"], name="account_top"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("member__isnull", False)), fields=("member", "kind"), name="one_account_per_member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organisation__isnull", False)), fields=("organisation", "community"), name="one_account_per_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(condition=models.Q(("kind", "ISSUE")), fields=("community",), name="one_issue_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "BASE"), ("member__isnull", False), ("organisation", None)),
-                    models.Q(("kind", "GAIN"), ("member__isnull", False), ("organisation", None)),
-                    models.Q(("kind", "GAIN"), ("member", None), ("organisation__isnull", False)),
-                    models.Q(("kind__in", ["DIFFICULTY", "ISSUE"]), ("member", None), ("organisation", None)),
-                    _connector="OR",
-                ),
-                name="account_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("kind", "DIFFICULTY"), _negated=True), ("balance__gte", 0), _connector="OR"),
-                name="difficulty_not_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("kind", "ISSUE"), _negated=True), ("balance", 0), _connector="OR"),
-                name="issue_keeps_no_balance",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["debit", "id"], name="posting_of_debit"),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["credit", "id"], name="posting_of_credit"),
-        ),
-        migrations.AddIndex(
-            model_name="posting",
-            index=models.Index(fields=["community", "occurred_on", "kind"], name="posting_of_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="points_above_zero"),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit", models.F("credit")), _negated=True), name="two_different_accounts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "REVERSAL"), ("reverses__isnull", False)),
-                    models.Q(models.Q(("kind", "REVERSAL"), _negated=True), ("reverses", None)),
-                    _connector="OR",
-                ),
-                name="reversal_paired",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "REJECTED"), _negated=True), fields=("posting",), name="one_open_correction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"),
-                name="correction_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="correction_decision_paired",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "REJECTED"), _negated=True),
-                fields=("branch", "rule", "held_on"),
-                name="one_roll_call_per_meeting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"),
-                name="roll_call_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="roll_call_decision_paired",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollcallentry",
-            index=models.Index(fields=["member", "roll_call"], name="mark_of_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollcallentry",
-            constraint=models.UniqueConstraint(fields=("roll_call", "member"), name="one_mark_per_member"),
+            options={
+                "indexes": [models.Index(fields=["member", "roll_call"], name="mark_of_member")],
+                "constraints": [models.UniqueConstraint(fields=("roll_call", "member"), name="one_mark_per_member")],
+            },
         ),
     ]

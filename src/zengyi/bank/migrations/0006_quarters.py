@@ -8,95 +8,195 @@ from zengyi.core import sql
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bank', '0005_waiting'),
-        ('people', '0003_opened_by'),
+        ("bank", "0005_waiting"),
+        ("people", "0003_opened_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Quarter',
+            name="Quarter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quarter', models.CharField(help_text='such as 2026Q3', max_length=6)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('state', models.CharField(choices=[('OPEN', '未收'), ('TALLIED', '已核对'), ('PREPARED', '等审核'), ('PUBLISHED', '公示中'), ('SEALED', '已封存')], default='OPEN', max_length=10)),
-                ('savers', models.PositiveSmallIntegerField(default=10, help_text='how many savers are named at most')),
-                ('salt', models.CharField(help_text="keeps the members' points from being guessed from their digest", max_length=64)),
-                ('statement', models.TextField(default='')),
-                ('inside', models.TextField(default='')),
-                ('digits', models.CharField(default='', max_length=60)),
-                ('tallied_at', models.DateTimeField(null=True)),
-                ('prepared_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('objections_until', models.DateField(help_text='the last day on which objections are taken', null=True)),
-                ('sealed_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sealed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tallied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quarter", models.CharField(help_text="such as 2026Q3", max_length=6)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "未收"),
+                            ("TALLIED", "已核对"),
+                            ("PREPARED", "等审核"),
+                            ("PUBLISHED", "公示中"),
+                            ("SEALED", "已封存"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                    ),
+                ),
+                ("savers", models.PositiveSmallIntegerField(default=10, help_text="how many savers are named at most")),
+                ("salt", models.CharField(help_text="keeps the members' points from being guessed from their digest", max_length=64)),
+                ("statement", models.TextField(default="")),
+                ("inside", models.TextField(default="")),
+                ("digits", models.CharField(default="", max_length=60)),
+                ("tallied_at", models.DateTimeField(null=True)),
+                ("prepared_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("objections_until", models.DateField(help_text="the last day on which objections are taken", null=True)),
+                ("sealed_at", models.DateTimeField(null=True)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sealed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "tallied_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "quarter"), name="one_row_per_quarter"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by", None), models.Q(("published_by", models.F("prepared_by")), _negated=True), _connector="OR"
+                        ),
+                        name="published_by_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sealed_by", None), models.Q(("sealed_by", models.F("prepared_by")), _negated=True), _connector="OR"
+                        ),
+                        name="sealed_by_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("prepared_at", None), ("published_at", None), ("sealed_at", None), ("state__in", ["OPEN", "TALLIED"])
+                            ),
+                            models.Q(("prepared_at__isnull", False), ("published_at", None), ("sealed_at", None), ("state", "PREPARED")),
+                            models.Q(
+                                ("prepared_at__isnull", False), ("published_at__isnull", False), ("sealed_at", None), ("state", "PUBLISHED")
+                            ),
+                            models.Q(
+                                ("prepared_at__isnull", False),
+                                ("published_at__isnull", False),
+                                ("sealed_at__isnull", False),
+                                ("state", "SEALED"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quarter_dates_of_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("objections_until", None), ("published_at", None)),
+                            models.Q(("objections_until__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="objections_from_publication",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='counted for each quarter')),
-                ('who', models.CharField(default='', help_text='who it was, as written down at the desk', max_length=40)),
-                ('channel', models.CharField(choices=[('SELF', '本人在网上'), ('PHONE', '电话'), ('PAPER', '书面'), ('DESK', '当面')], max_length=6)),
-                ('text', models.CharField(max_length=500)),
-                ('state', models.CharField(choices=[('OPEN', '等答复'), ('ANSWERED', '已答复'), ('CONTESTED', '等复核'), ('REVIEWED', '已复核')], default='OPEN', max_length=10)),
-                ('raised_at', models.DateTimeField()),
-                ('answer_due', models.DateField()),
-                ('answer', models.CharField(default='', max_length=500)),
-                ('public', models.CharField(default='', max_length=200)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('contested_at', models.DateTimeField(null=True)),
-                ('review_due', models.DateField(null=True)),
-                ('review', models.CharField(default='', max_length=500)),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('quarter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='bank.quarter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(help_text="counted for each quarter")),
+                ("who", models.CharField(default="", help_text="who it was, as written down at the desk", max_length=40)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("SELF", "本人在网上"), ("PHONE", "电话"), ("PAPER", "书面"), ("DESK", "当面")], max_length=6
+                    ),
+                ),
+                ("text", models.CharField(max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "等答复"), ("ANSWERED", "已答复"), ("CONTESTED", "等复核"), ("REVIEWED", "已复核")],
+                        default="OPEN",
+                        max_length=10,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("answer_due", models.DateField()),
+                ("answer", models.CharField(default="", max_length=500)),
+                ("public", models.CharField(default="", max_length=200)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("contested_at", models.DateTimeField(null=True)),
+                ("review_due", models.DateField(null=True)),
+                ("review", models.CharField(default="", max_length=500)),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("person", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("quarter", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="bank.quarter")),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.UniqueConstraint(fields=('community', 'quarter'), name='one_row_per_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='published_by_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed_by', None), models.Q(('sealed_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='sealed_by_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prepared_at', None), ('published_at', None), ('sealed_at', None), ('state__in', ['OPEN', 'TALLIED'])), models.Q(('prepared_at__isnull', False), ('published_at', None), ('sealed_at', None), ('state', 'PREPARED')), models.Q(('prepared_at__isnull', False), ('published_at__isnull', False), ('sealed_at', None), ('state', 'PUBLISHED')), models.Q(('prepared_at__isnull', False), ('published_at__isnull', False), ('sealed_at__isnull', False), ('state', 'SEALED')), _connector='OR'), name='quarter_dates_of_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='quarter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objections_until', None), ('published_at', None)), models.Q(('objections_until__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='objections_from_publication'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(fields=('quarter', 'number'), name='one_objection_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('answered_by')), _negated=True), _connector='OR'), name='review_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('contested_at', None), ('reviewed_at', None), ('state', 'OPEN')), models.Q(('answered_at__isnull', False), ('contested_at', None), ('reviewed_at', None), ('state', 'ANSWERED')), models.Q(('answered_at__isnull', False), ('contested_at__isnull', False), ('reviewed_at', None), ('state', 'CONTESTED')), models.Q(('answered_at__isnull', False), ('contested_at__isnull', False), ('reviewed_at__isnull', False), ('state', 'REVIEWED')), _connector='OR'), name='objection_dates_of_state'),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("quarter", "number"), name="one_objection_per_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by", None), models.Q(("reviewed_by", models.F("answered_by")), _negated=True), _connector="OR"
+                        ),
+                        name="review_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("contested_at", None), ("reviewed_at", None), ("state", "OPEN")),
+                            models.Q(("answered_at__isnull", False), ("contested_at", None), ("reviewed_at", None), ("state", "ANSWERED")),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("contested_at__isnull", False),
+                                ("reviewed_at", None),
+                                ("state", "CONTESTED"),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("contested_at__isnull", False),
+                                ("reviewed_at__isnull", False),
+                                ("state", "REVIEWED"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_dates_of_state",
+                    ),
+                ],
+            },
         ),
         sql.apply("zengyi.bank", "closed_quarters"),
     ]

@@ -6,104 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bank', '0010_told_of_answers'),
-        ('people', '0006_makers_instead_of_opened_by'),
+        ("bank", "0010_told_of_answers"),
+        ("people", "0006_makers_instead_of_opened_by"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Vacancy',
+            name="Vacancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('DELIBERATION', '议事岗'), ('GOVERNANCE', '治理岗'), ('GIVING', '奉献岗'), ('MONITORING', '监督岗')], max_length=12)),
-                ('title', models.CharField(max_length=40)),
-                ('text', models.CharField(default='', max_length=300)),
-                ('timing', models.CharField(default='', help_text='when, in words', max_length=60)),
-                ('on_day', models.DateField(help_text='the day of a need; nothing for a standing post', null=True)),
-                ('places', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('OPEN', '招人'), ('CLOSED', '不再招人')], default='OPEN', max_length=8)),
-                ('published_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('branch', models.ForeignKey(help_text='nothing: every branch', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.branch')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DutyClaim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.BooleanField(help_text='on a post, of which everybody has one')),
-                ('state', models.CharField(choices=[('HELD', '在岗'), ('ENDED', '已放下')], default='HELD', max_length=8)),
-                ('claimed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('claimed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
-                ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='bank.vacancy')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Turn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(choices=[('DELIBERATION', '议事岗'), ('GOVERNANCE', '治理岗'), ('GIVING', '奉献岗'), ('MONITORING', '监督岗')], max_length=12)),
-                ('on_day', models.DateField()),
-                ('text', models.CharField(default='', max_length=300)),
-                ('state', models.CharField(choices=[('PLANNED', '排好了'), ('DONE', '等社区证明'), ('RETURNED', '请改一改'), ('ATTESTED', '已证明'), ('CANCELLED', '不做了')], max_length=10)),
-                ('entered_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(null=True)),
-                ('attested_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', help_text='why it came back, or was called off', max_length=200)),
-                ('attested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='bank.dutyclaim')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filing', models.OneToOneField(help_text='the deed it became', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='turn', to='bank.filing')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[("DELIBERATION", "议事岗"), ("GOVERNANCE", "治理岗"), ("GIVING", "奉献岗"), ("MONITORING", "监督岗")],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=40)),
+                ("text", models.CharField(default="", max_length=300)),
+                ("timing", models.CharField(default="", help_text="when, in words", max_length=60)),
+                ("on_day", models.DateField(help_text="the day of a need; nothing for a standing post", null=True)),
+                ("places", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(default=0)),
+                ("state", models.CharField(choices=[("OPEN", "招人"), ("CLOSED", "不再招人")], default="OPEN", max_length=8)),
+                ("published_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        help_text="nothing: every branch",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.branch",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "published_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['member', '-id'], name='turn_of_member'), models.Index(condition=models.Q(('state', 'DONE')), fields=['community', 'recorded_at'], name='turn_waiting'), models.Index(fields=['community', 'on_day', 'duty'], name='turn_of_community')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'CANCELLED'), _negated=True), fields=('claim', 'on_day'), name='one_turn_per_day'), models.CheckConstraint(condition=models.Q(('attested_by', None), models.Q(('attested_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='turn_attested_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('attested_at', None), ('state__in', ['PLANNED', 'RETURNED', 'CANCELLED'])), models.Q(('attested_at', None), ('recorded_at__isnull', False), ('state', 'DONE')), models.Q(('attested_at__isnull', False), ('attested_by__isnull', False), ('recorded_at__isnull', False), ('state', 'ATTESTED')), _connector='OR'), name='turn_dates_of_state')],
+                "indexes": [models.Index(fields=["community", "state", "-id"], name="vacancy_of_community")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("places__gt", 0)), name="vacancy_for_somebody"),
+                    models.CheckConstraint(condition=models.Q(("taken__lte", models.F("places"))), name="no_more_than_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None), ("state", "OPEN")),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("state", "CLOSED")),
+                            _connector="OR",
+                        ),
+                        name="vacancy_closing_paired",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='vacancy',
-            index=models.Index(fields=['community', 'state', '-id'], name='vacancy_of_community'),
+        migrations.CreateModel(
+            name="DutyClaim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standing", models.BooleanField(help_text="on a post, of which everybody has one")),
+                ("state", models.CharField(choices=[("HELD", "在岗"), ("ENDED", "已放下")], default="HELD", max_length=8)),
+                ("claimed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", max_length=200)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
+                ("vacancy", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="bank.vacancy")),
+            ],
+            options={
+                "indexes": [models.Index(fields=["member", "-id"], name="duty_of_member")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("standing", True), ("state", "HELD")), fields=("member",), name="one_post_per_member"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "HELD")), fields=("vacancy", "member"), name="one_place_per_member"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "HELD")),
+                            models.Q(("ended_at__isnull", False), ("state", "ENDED")),
+                            _connector="OR",
+                        ),
+                        name="duty_end_paired",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gt', 0)), name='vacancy_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='no_more_than_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state', 'OPEN')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'CLOSED')), _connector='OR'), name='vacancy_closing_paired'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyclaim',
-            index=models.Index(fields=['member', '-id'], name='duty_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('standing', True), ('state', 'HELD')), fields=('member',), name='one_post_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyclaim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'HELD')), fields=('vacancy', 'member'), name='one_place_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'HELD')), models.Q(('ended_at__isnull', False), ('state', 'ENDED')), _connector='OR'), name='duty_end_paired'),
+        migrations.CreateModel(
+            name="Turn",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[("DELIBERATION", "议事岗"), ("GOVERNANCE", "治理岗"), ("GIVING", "奉献岗"), ("MONITORING", "监督岗")],
+                        max_length=12,
+                    ),
+                ),
+                ("on_day", models.DateField()),
+                ("text", models.CharField(default="", max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "排好了"),
+                            ("DONE", "等社区证明"),
+                            ("RETURNED", "请改一改"),
+                            ("ATTESTED", "已证明"),
+                            ("CANCELLED", "不做了"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("entered_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(null=True)),
+                ("attested_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", help_text="why it came back, or was called off", max_length=200)),
+                (
+                    "attested_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("claim", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="turns", to="bank.dutyclaim")),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "entered_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "filing",
+                    models.OneToOneField(
+                        help_text="the deed it became",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="turn",
+                        to="bank.filing",
+                    ),
+                ),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["member", "-id"], name="turn_of_member"),
+                    models.Index(condition=models.Q(("state", "DONE")), fields=["community", "recorded_at"], name="turn_waiting"),
+                    models.Index(fields=["community", "on_day", "duty"], name="turn_of_community"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "CANCELLED"), _negated=True), fields=("claim", "on_day"), name="one_turn_per_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attested_by", None), models.Q(("attested_by", models.F("recorded_by")), _negated=True), _connector="OR"
+                        ),
+                        name="turn_attested_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attested_at", None), ("state__in", ["PLANNED", "RETURNED", "CANCELLED"])),
+                            models.Q(("attested_at", None), ("recorded_at__isnull", False), ("state", "DONE")),
+                            models.Q(
+                                ("attested_at__isnull", False),
+                                ("attested_by__isnull", False),
+                                ("recorded_at__isnull", False),
+                                ("state", "ATTESTED"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="turn_dates_of_state",
+                    ),
+                ],
+            },
         ),
     ]

@@ -8,101 +8,143 @@ from zengyi.core import sql
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bank', '0013_deed_pages'),
-        ('people', '0007_looks'),
+        ("bank", "0013_deed_pages"),
+        ("people", "0007_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appraisal',
+            name="Appraisal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('tiers', models.JSONField()),
-                ('held_on', models.DateField()),
-                ('minutes', models.TextField(max_length=4000)),
-                ('others', models.CharField(default='', help_text='who else was there, in words', max_length=200)),
-                ('why', models.CharField(default='', help_text='why an earlier decision is corrected', max_length=200)),
-                ('state', models.CharField(choices=[('PROPOSED', '待审核'), ('DECIDED', '已定'), ('REJECTED', '已退回')], default='PROPOSED', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', help_text='why it was sent back', max_length=200)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.branch')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='bank.appraisal')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("tiers", models.JSONField()),
+                ("held_on", models.DateField()),
+                ("minutes", models.TextField(max_length=4000)),
+                ("others", models.CharField(default="", help_text="who else was there, in words", max_length=200)),
+                ("why", models.CharField(default="", help_text="why an earlier decision is corrected", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "待审核"), ("DECIDED", "已定"), ("REJECTED", "已退回")], default="PROPOSED", max_length=10
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", help_text="why it was sent back", max_length=200)),
+                ("branch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.branch")),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="corrected_by", to="bank.appraisal"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["community", "-id"], name="appraisal_of_community"),
+                    models.Index(condition=models.Q(("state", "PROPOSED")), fields=["community", "proposed_at"], name="appraisal_waiting"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "PROPOSED")), fields=("branch", "year"), name="one_appraisal_waits"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects", None), ("state", "DECIDED")), fields=("branch", "year"), name="one_first_appraisal"
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("state", "DECIDED")), fields=("corrects",), name="corrected_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None), models.Q(("decided_by", models.F("proposed_by")), _negated=True), _connector="OR"
+                        ),
+                        name="appraisal_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "PROPOSED")),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False), ("state__in", ["DECIDED", "REJECTED"])),
+                            _connector="OR",
+                        ),
+                        name="appraisal_decision_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("corrects", None), models.Q(("why", ""), _negated=True), _connector="OR"),
+                        name="correction_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='AppraisalLine',
+            name="AppraisalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.IntegerField(help_text='base points had')),
-                ('offered', models.PositiveIntegerField(help_text='base points that could be had')),
-                ('gain', models.IntegerField(help_text='gain that counts')),
-                ('held', models.IntegerField(help_text='gain of quarters in which the base standard was missed')),
-                ('deducted', models.IntegerField()),
-                ('vetoes', models.CharField(default='', help_text='codes of the rules, with spaces between', max_length=60)),
-                ('score', models.PositiveIntegerField()),
-                ('proposed', models.CharField(choices=[('EXCELLENT', '优秀'), ('QUALIFIED', '合格'), ('BASIC', '基本合格'), ('UNQUALIFIED', '不合格'), ('DEFERRED', '暂不评定')], default='', help_text='by points; nothing: for the meeting', max_length=12)),
-                ('tier', models.CharField(choices=[('EXCELLENT', '优秀'), ('QUALIFIED', '合格'), ('BASIC', '基本合格'), ('UNQUALIFIED', '不合格'), ('DEFERRED', '暂不评定')], max_length=12)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('present', models.BooleanField(help_text='at the meeting')),
-                ('appraisal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='bank.appraisal')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("base", models.IntegerField(help_text="base points had")),
+                ("offered", models.PositiveIntegerField(help_text="base points that could be had")),
+                ("gain", models.IntegerField(help_text="gain that counts")),
+                ("held", models.IntegerField(help_text="gain of quarters in which the base standard was missed")),
+                ("deducted", models.IntegerField()),
+                ("vetoes", models.CharField(default="", help_text="codes of the rules, with spaces between", max_length=60)),
+                ("score", models.PositiveIntegerField()),
+                (
+                    "proposed",
+                    models.CharField(
+                        choices=[
+                            ("EXCELLENT", "优秀"),
+                            ("QUALIFIED", "合格"),
+                            ("BASIC", "基本合格"),
+                            ("UNQUALIFIED", "不合格"),
+                            ("DEFERRED", "暂不评定"),
+                        ],
+                        default="",
+                        help_text="by points; nothing: for the meeting",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("EXCELLENT", "优秀"),
+                            ("QUALIFIED", "合格"),
+                            ("BASIC", "基本合格"),
+                            ("UNQUALIFIED", "不合格"),
+                            ("DEFERRED", "暂不评定"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(default="", max_length=200)),
+                ("present", models.BooleanField(help_text="at the meeting")),
+                ("appraisal", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="bank.appraisal")),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='appraisal',
-            index=models.Index(fields=['community', '-id'], name='appraisal_of_community'),
-        ),
-        migrations.AddIndex(
-            model_name='appraisal',
-            index=models.Index(condition=models.Q(('state', 'PROPOSED')), fields=['community', 'proposed_at'], name='appraisal_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PROPOSED')), fields=('branch', 'year'), name='one_appraisal_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects', None), ('state', 'DECIDED')), fields=('branch', 'year'), name='one_first_appraisal'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DECIDED')), fields=('corrects',), name='corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='appraisal_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'PROPOSED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['DECIDED', 'REJECTED'])), _connector='OR'), name='appraisal_decision_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='correction_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='appraisalline',
-            index=models.Index(fields=['member', '-appraisal'], name='appraisal_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalline',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'member'), name='one_line_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalline',
-            constraint=models.CheckConstraint(condition=models.Q(('tier', models.F('proposed')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='another_tier_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalline',
-            constraint=models.CheckConstraint(condition=models.Q(('vetoes', ''), ('tier__in', ['UNQUALIFIED', 'DEFERRED']), _connector='OR'), name='veto_overrides_points'),
+            options={
+                "indexes": [models.Index(fields=["member", "-appraisal"], name="appraisal_of_member")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("appraisal", "member"), name="one_line_per_member"),
+                    models.CheckConstraint(
+                        condition=models.Q(("tier", models.F("proposed")), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="another_tier_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("vetoes", ""), ("tier__in", ["UNQUALIFIED", "DEFERRED"]), _connector="OR"),
+                        name="veto_overrides_points",
+                    ),
+                ],
+            },
         ),
         sql.apply("zengyi.bank", "decided_appraisals"),
         *sql.append_only("bank_appraisalline"),

@@ -6,106 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(help_text='digest of the seal before; unique, so the chain cannot fork', max_length=32, unique=True)),
-                ('digest', models.BinaryField(max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                ("root", models.BinaryField(max_length=32)),
+                (
+                    "previous",
+                    models.BinaryField(help_text="digest of the seal before; unique, so the chain cannot fork", max_length=32, unique=True),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Throttle',
+            name="Throttle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bucket', models.CharField(max_length=100, unique=True)),
-                ('window_start', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('previous_count', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bucket", models.CharField(max_length=100, unique=True)),
+                ("window_start", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("previous_count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('role', models.CharField(max_length=16)),
-                ('via', models.CharField(max_length=16)),
-                ('verb', models.CharField(max_length=40)),
-                ('object_type', models.CharField(max_length=24)),
-                ('object_id', models.BigIntegerField()),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('reason', models.TextField(default='')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('owner', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=64)),
-                ('fingerprint', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('answer', models.TextField(help_text='JSON text, so that a retry reads exactly what was answered')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("role", models.CharField(max_length=16)),
+                ("via", models.CharField(max_length=16)),
+                ("verb", models.CharField(max_length=40)),
+                ("object_type", models.CharField(max_length=24)),
+                ("object_id", models.BigIntegerField()),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("reason", models.TextField(default="")),
+                (
+                    "community",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='idempotency_age')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='one_answer_per_key')],
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "id"], name="event_of_object"),
+                    models.Index(fields=["community", "id"], name="event_of_community"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=24)),
-                ('payload', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(default='')),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("owner", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=64)),
+                ("fingerprint", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("answer", models.TextField(help_text="JSON text, so that a retry reads exactly what was answered")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['due_at', 'id'], name='outgoing_due')],
+                "indexes": [models.Index(fields=["created_at"], name="idempotency_age")],
+                "constraints": [models.UniqueConstraint(fields=("owner", "key"), name="one_answer_per_key")],
             },
         ),
         migrations.CreateModel(
-            name='SealedEvent',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sealed', to='core.event')),
-                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='core.seal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=24)),
+                ("payload", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(default="")),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("given_up_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("given_up_at", None), ("sent_at", None)), fields=["due_at", "id"], name="outgoing_due")
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['object_type', 'object_id', 'id'], name='event_of_object'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['community', 'id'], name='event_of_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedevent',
-            constraint=models.UniqueConstraint(fields=('seal', 'position'), name='one_leaf_per_position'),
+        migrations.CreateModel(
+            name="SealedEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("leaf", models.BinaryField(max_length=32)),
+                ("event", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="sealed", to="core.event")),
+                ("seal", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="leaves", to="core.seal")),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("seal", "position"), name="one_leaf_per_position")],
+            },
         ),
     ]

@@ -8,190 +8,300 @@ import zengyi.core.secrets
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bank', '0001_initial'),
-        ('people', '0001_initial'),
+        ("bank", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('DEMAND', '诉求'), ('WISH', '微心愿'), ('REPORT', '上报')], max_length=8)),
-                ('source', models.CharField(choices=[('RESIDENT', '居民点单'), ('MEMBER', '党员上报'), ('WORKER', '社区代点')], max_length=10)),
-                ('category', models.CharField(choices=[('LIGHT', '照明'), ('WATER', '漏水积水'), ('ROAD', '路面桥面'), ('CAMERA', '监控门禁'), ('LIFT', '电梯'), ('CLEAN', '环境卫生'), ('HELP', '帮一把手'), ('OTHER', '说不清')], max_length=8)),
-                ('title', models.CharField(max_length=60)),
-                ('text', models.CharField(max_length=2000)),
-                ('spot', models.CharField(default='', help_text='where exactly, in words; never a door number', max_length=60)),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, '今天'), (2, '这几天'), (3, '一周内'), (4, '不急')], default=3)),
-                ('state', models.CharField(choices=[('PLACED', '等社区看'), ('TRIAGED', '社区已受理'), ('PUBLISHED', '等人接单'), ('ASSIGNED', '已派单，等回话'), ('CLAIMED', '正在办'), ('DELIVERED', '办好了，等确认'), ('CONFIRMED', '已确认'), ('CLOSED', '已关闭')], default='PLACED', max_length=10)),
-                ('outcome', models.CharField(choices=[('HELPED', '办成了'), ('DECLINED', '没有受理'), ('CANCELLED', '已撤回'), ('MERGED', '并入另一单'), ('NO_ANSWER', '没有等到回话')], default='', max_length=10)),
-                ('difficulty', models.PositiveSmallIntegerField(help_text='points; set at triage', null=True)),
-                ('places', models.PositiveSmallIntegerField(default=1, help_text='how many people are needed')),
-                ('taken', models.PositiveSmallIntegerField(default=0, help_text='places claimed; an organisation takes all of them')),
-                ('channel', models.CharField(choices=[('SELF', '本人'), ('PHONE', '电话'), ('PAPER', '纸条'), ('VISIT', '上门')], default='SELF', max_length=6)),
-                ('contact', zengyi.core.secrets.EncryptedTextField(default='', help_text='phone for this order; the community and, after claiming, the claimant see it')),
-                ('anonymous', models.BooleanField(default=False)),
-                ('private', models.BooleanField(default=False, help_text='kept off public lists')),
-                ('needs', models.CharField(default='', help_text='materials or skills wanted', max_length=200)),
-                ('provides', models.CharField(default='', help_text='what the community provides', max_length=200)),
-                ('placed_at', models.DateTimeField()),
-                ('triaged_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(help_text='first claim', null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('delivery_text', models.CharField(default='', max_length=1000)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('reminders', models.PositiveSmallIntegerField(default=0)),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('search', models.TextField(default='', help_text='bigrams of title, text and place')),
-                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bank.account')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='orders.order')),
-                ('place', models.ForeignKey(help_text='building or spot', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('placed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='people.person')),
-                ('triaged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Claim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('PROPOSED', '派单待回话'), ('ACTIVE', '在办'), ('DONE', '已完成'), ('RELEASED', '已退单'), ('REFUSED', '已婉拒'), ('LAPSED', '到期收回')], max_length=8)),
-                ('places', models.PositiveSmallIntegerField(default=1)),
-                ('claimed_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('points', models.PositiveSmallIntegerField(help_text='share set by the dispatcher, or what was posted in the end', null=True)),
-                ('by', models.ForeignKey(help_text='who claimed, or dispatched', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='people.member')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='people.organisation')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='orders.order')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Photo',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('stage', models.CharField(choices=[('BEFORE', 'BEFORE'), ('AFTER', 'AFTER')], max_length=8)),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('size', models.PositiveIntegerField(help_text='bytes')),
-                ('added_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='orders.order')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Sent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveSmallIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='orders.claim')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.member')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Counter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(choices=[("DEMAND", "诉求"), ("WISH", "微心愿"), ("REPORT", "上报")], max_length=8)),
+                (
+                    "source",
+                    models.CharField(choices=[("RESIDENT", "居民点单"), ("MEMBER", "党员上报"), ("WORKER", "社区代点")], max_length=10),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("LIGHT", "照明"),
+                            ("WATER", "漏水积水"),
+                            ("ROAD", "路面桥面"),
+                            ("CAMERA", "监控门禁"),
+                            ("LIFT", "电梯"),
+                            ("CLEAN", "环境卫生"),
+                            ("HELP", "帮一把手"),
+                            ("OTHER", "说不清"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("text", models.CharField(max_length=2000)),
+                ("spot", models.CharField(default="", help_text="where exactly, in words; never a door number", max_length=60)),
+                ("urgency", models.PositiveSmallIntegerField(choices=[(1, "今天"), (2, "这几天"), (3, "一周内"), (4, "不急")], default=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PLACED", "等社区看"),
+                            ("TRIAGED", "社区已受理"),
+                            ("PUBLISHED", "等人接单"),
+                            ("ASSIGNED", "已派单，等回话"),
+                            ("CLAIMED", "正在办"),
+                            ("DELIVERED", "办好了，等确认"),
+                            ("CONFIRMED", "已确认"),
+                            ("CLOSED", "已关闭"),
+                        ],
+                        default="PLACED",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("HELPED", "办成了"),
+                            ("DECLINED", "没有受理"),
+                            ("CANCELLED", "已撤回"),
+                            ("MERGED", "并入另一单"),
+                            ("NO_ANSWER", "没有等到回话"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("difficulty", models.PositiveSmallIntegerField(help_text="points; set at triage", null=True)),
+                ("places", models.PositiveSmallIntegerField(default=1, help_text="how many people are needed")),
+                ("taken", models.PositiveSmallIntegerField(default=0, help_text="places claimed; an organisation takes all of them")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("SELF", "本人"), ("PHONE", "电话"), ("PAPER", "纸条"), ("VISIT", "上门")], default="SELF", max_length=6
+                    ),
+                ),
+                (
+                    "contact",
+                    zengyi.core.secrets.EncryptedTextField(
+                        default="", help_text="phone for this order; the community and, after claiming, the claimant see it"
+                    ),
+                ),
+                ("anonymous", models.BooleanField(default=False)),
+                ("private", models.BooleanField(default=False, help_text="kept off public lists")),
+                ("needs", models.CharField(default="", help_text="materials or skills wanted", max_length=200)),
+                ("provides", models.CharField(default="", help_text="what the community provides", max_length=200)),
+                ("placed_at", models.DateTimeField()),
+                ("triaged_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(help_text="first claim", null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("delivery_text", models.CharField(default="", max_length=1000)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("search", models.TextField(default="", help_text="bigrams of title, text and place")),
+                (
+                    "account",
+                    models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bank.account"),
+                ),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "merged_into",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="orders.order"),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="building or spot",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.place",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                ("requester", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="people.person")),
+                (
+                    "triaged_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('community', 'year'), name='one_counter_per_year')],
+                "indexes": [
+                    models.Index(fields=["community", "state", "due_at", "id"], name="order_queue"),
+                    models.Index(fields=["community", "-id"], name="order_of_community"),
+                    models.Index(fields=["requester", "-id"], name="order_of_requester"),
+                    models.Index(fields=["place", "-id"], name="order_at_place"),
+                    models.Index(fields=["state", "reminded_at", "id"], name="order_reminders"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("community", "year", "sequence"), name="one_order_per_number"),
+                    models.CheckConstraint(condition=models.Q(("taken__lte", models.F("places"))), name="places_not_oversold"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("account", None), ("difficulty", None)),
+                            models.Q(("account__isnull", False), ("difficulty__gt", 0), ("difficulty__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="difficulty_has_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["CONFIRMED", "CLOSED"])),
+                            models.Q(models.Q(("state__in", ["CONFIRMED", "CLOSED"]), _negated=True), ("ended_at", None)),
+                            _connector="OR",
+                        ),
+                        name="order_end_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("outcome", "")),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="order_outcome_paired",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into", None), models.Q(("outcome", "MERGED"), _negated=True)),
+                            models.Q(("merged_into__isnull", False), ("outcome", "MERGED")),
+                            _connector="OR",
+                        ),
+                        name="merged_is_closed",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['community', 'state', 'due_at', 'id'], name='order_queue'),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PROPOSED", "派单待回话"),
+                            ("ACTIVE", "在办"),
+                            ("DONE", "已完成"),
+                            ("RELEASED", "已退单"),
+                            ("REFUSED", "已婉拒"),
+                            ("LAPSED", "到期收回"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("places", models.PositiveSmallIntegerField(default=1)),
+                ("claimed_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", max_length=200)),
+                (
+                    "points",
+                    models.PositiveSmallIntegerField(help_text="share set by the dispatcher, or what was posted in the end", null=True),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        help_text="who claimed, or dispatched",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="people.member"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="people.organisation"
+                    ),
+                ),
+                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="orders.order")),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["order", "id"], name="claim_of_order"),
+                    models.Index(fields=["member", "state", "-id"], name="claim_of_member"),
+                    models.Index(fields=["organisation", "state", "-id"], name="claim_of_unit"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["PROPOSED", "ACTIVE"])), fields=["lease_until", "id"], name="claim_lease"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("member", None), ("organisation", None), _connector="XOR"), name="claim_of_one"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["PROPOSED", "ACTIVE"])), fields=("order", "member"), name="one_open_claim_member"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["PROPOSED", "ACTIVE"])),
+                        fields=("order", "organisation"),
+                        name="one_open_claim_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ["PROPOSED", "ACTIVE"])),
+                            models.Q(models.Q(("state__in", ["PROPOSED", "ACTIVE"]), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="claim_end_paired",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['community', '-id'], name='order_of_community'),
+        migrations.CreateModel(
+            name="Photo",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("stage", models.CharField(choices=[("BEFORE", "BEFORE"), ("AFTER", "AFTER")], max_length=8)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                ("size", models.PositiveIntegerField(help_text="bytes")),
+                ("added_at", models.DateTimeField()),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("order", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="orders.order")),
+            ],
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['requester', '-id'], name='order_of_requester'),
+        migrations.CreateModel(
+            name="Sent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.PositiveSmallIntegerField()),
+                ("claim", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sent", to="orders.claim")),
+                ("member", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.member")),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("claim", "member"), name="one_share_per_sent_member")],
+            },
         ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['place', '-id'], name='order_at_place'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'reminded_at', 'id'], name='order_reminders'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('community', 'year', 'sequence'), name='one_order_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='places_not_oversold'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', None), ('difficulty', None)), models.Q(('account__isnull', False), ('difficulty__gt', 0), ('difficulty__isnull', False)), _connector='OR'), name='difficulty_has_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['CONFIRMED', 'CLOSED'])), models.Q(models.Q(('state__in', ['CONFIRMED', 'CLOSED']), _negated=True), ('ended_at', None)), _connector='OR'), name='order_end_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='order_outcome_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into', None), models.Q(('outcome', 'MERGED'), _negated=True)), models.Q(('merged_into__isnull', False), ('outcome', 'MERGED')), _connector='OR'), name='merged_is_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['order', 'id'], name='claim_of_order'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['member', 'state', '-id'], name='claim_of_member'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['organisation', 'state', '-id'], name='claim_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('state__in', ['PROPOSED', 'ACTIVE'])), fields=['lease_until', 'id'], name='claim_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('member', None), ('organisation', None), _connector='XOR'), name='claim_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['PROPOSED', 'ACTIVE'])), fields=('order', 'member'), name='one_open_claim_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['PROPOSED', 'ACTIVE'])), fields=('order', 'organisation'), name='one_open_claim_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['PROPOSED', 'ACTIVE'])), models.Q(models.Q(('state__in', ['PROPOSED', 'ACTIVE']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='claim_end_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='sent',
-            constraint=models.UniqueConstraint(fields=('claim', 'member'), name='one_share_per_sent_member'),
+        migrations.CreateModel(
+            name="Counter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("community", "year"), name="one_counter_per_year")],
+            },
         ),
     ]

@@ -114,6 +114,21 @@ class Migration(migrations.Migration):
                     models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="people.place"),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["community", "kind", "sort", "id"], name="place_of_community")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("parent", "kind", "name"), name="one_place_per_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("community", None), ("kind__in", ["DISTRICT", "SUBDISTRICT"])),
+                            ("kind", "COMMUNITY"),
+                            ("community__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="place_in_community",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="person",
@@ -160,6 +175,10 @@ class Migration(migrations.Migration):
                 ("person", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="member", to="people.person")),
                 ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="members", to="people.place")),
             ],
+            options={
+                "indexes": [models.Index(fields=["community", "duty", "id"], name="member_of_duty")],
+                "constraints": [models.UniqueConstraint(fields=("community", "number"), name="one_member_per_number")],
+            },
         ),
         migrations.CreateModel(
             name="Grant",
@@ -201,6 +220,20 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "id"], name="grant_of_user")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("granted_by", models.F("user")), _negated=True), name="nobody_grants_themselves"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role", "organisation"), _negated=True), ("organisation__isnull", False), _connector="OR"
+                        ),
+                        name="contact_of_a_unit",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="branch",
@@ -231,6 +264,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("member", None), ("organisation", None), _connector="XOR"), name="registration_of_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at", None), ("state", "ENDED"), _connector="OR"), name="registration_end_paired"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ENDED"), _negated=True),
+                        fields=("community", "member"),
+                        name="one_open_registration_member",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ENDED"), _negated=True),
+                        fields=("community", "organisation"),
+                        name="one_open_registration_unit",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Token",
@@ -249,26 +302,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
-            model_name="place",
-            index=models.Index(fields=["community", "kind", "sort", "id"], name="place_of_community"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(fields=("parent", "kind", "name"), name="one_place_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("community", None), ("kind__in", ["DISTRICT", "SUBDISTRICT"])),
-                    ("kind", "COMMUNITY"),
-                    ("community__isnull", False),
-                    _connector="OR",
-                ),
-                name="place_in_community",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="person",
             index=models.Index(fields=["phone_index"], name="person_by_phone"),
         ),
@@ -280,59 +313,8 @@ class Migration(migrations.Migration):
             model_name="person",
             constraint=models.UniqueConstraint(fields=("community", "phone_index"), name="one_person_per_phone"),
         ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["community", "duty", "id"], name="member_of_duty"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(fields=("community", "number"), name="one_member_per_number"),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["user", "id"], name="grant_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("granted_by", models.F("user")), _negated=True), name="nobody_grants_themselves"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("role", "organisation"), _negated=True), ("organisation__isnull", False), _connector="OR"),
-                name="contact_of_a_unit",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="branch",
             constraint=models.UniqueConstraint(fields=("community", "name"), name="one_branch_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("member", None), ("organisation", None), _connector="XOR"), name="registration_of_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("state", "ENDED"), _connector="OR"), name="registration_end_paired"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ENDED"), _negated=True), fields=("community", "member"), name="one_open_registration_member"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ENDED"), _negated=True),
-                fields=("community", "organisation"),
-                name="one_open_registration_unit",
-            ),
         ),
     ]
