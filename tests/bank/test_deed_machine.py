@@ -69,6 +69,10 @@ class Machine(RuleBasedStateMachine):
     """The product, and beside it what a filing's row and its postings must say."""
 
     cast: Cast
+    #: What a step writes, which is nothing when it is refused.
+    written = WRITTEN
+    #: One is drawn each time: not a rule of its own for each, of which Hypothesis would leave out most in a run.
+    ways: tuple[str, ...] = WAYS
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,6 +95,15 @@ class Machine(RuleBasedStateMachine):
             self.actors[name] = self.cast.actor(name)
         return self.actors[name]
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Days of which people file deeds."""
+        return DAYS
+
+    def gained_elsewhere(self) -> Counter[int]:
+        """Points by member that came by other ways than deeds."""
+        return Counter()
+
     @initialize()
     def begin(self) -> None:
         self.attempt("file", lambda: actions.file_deed("V02", DAYS[2], by=self.by("member"), at=self.at))
@@ -99,8 +112,9 @@ class Machine(RuleBasedStateMachine):
     def somebody_acts(self, data: Any) -> None:
         """Mostly what comes next; now and then anything by anybody."""
         self.at += timedelta(minutes=7)
-        draw: Draw = data.draw
-        way = draw(st.sampled_from(WAYS))
+        self.act(data.draw(st.sampled_from(self.ways)), data.draw)
+
+    def act(self, way: str, draw: Draw) -> None:
         match way:
             case "whole":
                 self.whole(draw)
@@ -122,7 +136,7 @@ class Machine(RuleBasedStateMachine):
 
     def whole(self, draw: Draw) -> None:
         """A deed all the way to its points: mostly more than the cap of one rule leaves to one member."""
-        day, code = draw(st.sampled_from(DAYS)), draw(st.sampled_from(("V03", "V03", "V03", "V19")))
+        day, code = draw(st.sampled_from(self.days)), draw(st.sampled_from(("V03", "V03", "V03", "V19")))
         given: dict[str, Any] = {"quantity": draw(st.integers(1, 2)), "text": "说一句做了什么"}
         if self.attempt("file", lambda: actions.file_deed(code, day, **given, by=self.by("member"), at=self.at)):
             made = Filing.objects.latest("pk").pk
@@ -133,14 +147,14 @@ class Machine(RuleBasedStateMachine):
         """A deed by the hour, as often as not at an hour at which the same member did something else; sometimes all the way."""
         begins, ends = draw(st.sampled_from(HOURS))
         given: dict[str, Any] = {"begins": begins, "ends": ends, "text": "说一句做了什么", "by": self.by("member"), "at": self.at}
-        code, day = draw(st.sampled_from(HOURLY)), draw(st.sampled_from(DAYS[:2]))
+        code, day = draw(st.sampled_from(HOURLY)), draw(st.sampled_from(self.days[:2]))
         if self.attempt("hours", lambda: actions.file_deed(code, day, **given)) and draw(st.booleans()):
             made = Filing.objects.latest("pk").pk
             for verb, who in ((FilingVerb.ATTEST, "worker"), (FilingVerb.APPROVE, "secretary")):
                 self.attempt(verb, lambda: STEPS[verb](made, by=self.by(who), at=self.at))  # noqa: B023
 
     def file(self, draw: Draw) -> None:
-        code, day, who = draw(st.sampled_from(RULES)), draw(st.sampled_from(DAYS)), draw(st.sampled_from(MEMBERS))
+        code, day, who = draw(st.sampled_from(RULES)), draw(st.sampled_from(self.days)), draw(st.sampled_from(MEMBERS))
         staff = code[0] in "DN" or draw(st.booleans())
         by = draw(st.sampled_from(STAFF)) if staff else who
         whose = self.cast.member_id(who)
@@ -151,7 +165,7 @@ class Machine(RuleBasedStateMachine):
     def record(self, draw: Draw) -> None:
         members = {self.cast.member_id(who): draw(st.integers(1, 2)) for who in draw(st.sets(st.sampled_from(MEMBERS), min_size=1))}
         self.refs += draw(st.integers(0, 1))
-        by, day = self.by(draw(st.sampled_from(STAFF))), draw(st.sampled_from(DAYS))
+        by, day = self.by(draw(st.sampled_from(STAFF))), draw(st.sampled_from(self.days))
         where = self.cast.community.pk
         self.attempt("record", lambda: recorded(members, by=by, community_id=where, day=day, ref=str(self.refs), at=self.at))
 
@@ -186,12 +200,12 @@ class Machine(RuleBasedStateMachine):
 
     def attempt(self, name: str, step: Callable[[], object]) -> bool:
         """One step: it is made, or it is refused and nothing is written."""
-        before = rows(WRITTEN)
+        before = rows(self.written)
         try:
             step()
         except Refused as refusal:
             assert refusal.sentence
-            assert rows(WRITTEN) == before
+            assert rows(self.written) == before
             return False
         MADE[name] += 1
         return True
@@ -213,7 +227,7 @@ class Machine(RuleBasedStateMachine):
             "SELECT l.filing_id, p.points FROM bank_filingposting l JOIN bank_posting p ON p.id = l.posting_id"
             " WHERE NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id)"
         )
-        account: Counter[int] = Counter()
+        account = self.gained_elsewhere()
         for filing in Filing.objects.all():
             assert filing.points == standing[filing.pk]
             account[filing.member_id] += -filing.points if filing.kind == "DEDUCT" else filing.points
@@ -262,14 +276,14 @@ class Machine(RuleBasedStateMachine):
                 seen.add((filing.member_id, filing.source, filing.source_ref))
 
 
-def play(cast: Cast, examples: int = 12) -> None:
+def play(cast: Cast, examples: int = 12, steps: int = 40, machine: type[Machine] = Machine) -> None:
     """The machine over that cast, always the same way; a failure is shown as it was found."""
-    machine = type("Played", (Machine,), {"cast": cast})
+    played = type("Played", (machine,), {"cast": cast})
     run_state_machine_as_test(
-        machine,
+        played,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=40,
+            stateful_step_count=steps,
             derandomize=True,
             database=None,
             phases=(Phase.generate,),

@@ -137,6 +137,52 @@ def test_a_reversal_makes_room_below_the_cap(cast: Cast, at: datetime) -> None:
     assert queries.check_ledger().problems == []
 
 
+def test_a_reversal_makes_good_what_the_cap_had_held_back(cast: Cast, at: datetime) -> None:
+    """Four meetings fill the cap; who was not at the first one after all gets the fifth, and one reversed twice is refused."""
+    calls = [posted(cast, {"member": "PRESENT"}, held_on=date(2026, month, 10)) for month in (1, 2, 3, 4, 5)]
+    key = f"roll:{calls[0].pk}:{cast.member_id('member')}"
+    correction = actions.propose_correction(Posting.objects.get(key=key).pk, "那天没有来", by=cast.actor("worker"), at=at)
+    with told("decide", "correction") as step:
+        actions.decide_correction(correction.pk, True, by=cast.actor("secretary"), at=at)
+    assert len(step.postings) == 2
+    made = Posting.objects.latest("pk")
+    assert (made.key, made.occurred_on) == (f"roll:{calls[4].pk}:{cast.member_id('member')}", at.date())
+    assert "补记 2026-05-10" in made.memo
+    notes = RollCallEntry.objects.filter(member=cast.members["member"]).order_by("roll_call__held_on")
+    assert [(one.points, one.note) for one in notes] == [(0, "REVERSED"), (3, ""), (3, ""), (3, ""), (3, "")]
+    assert cast.balance(member="member", kind="BASE") == 12
+    again = actions.propose_correction(made.pk, "五月也没有来", by=cast.actor("worker"), at=at)
+    actions.decide_correction(again.pk, True, by=cast.actor("secretary"), at=at)
+    assert cast.balance(member="member", kind="BASE") == 9
+    assert queries.check_ledger().problems == []
+
+
+def test_a_part_that_was_made_good_goes_with_its_mark(cast: Cast, at: datetime) -> None:
+    """5 points and 12 a year: the third meeting brings 2, then 3 more when the first is taken back, and all 5 go when it is taken back."""
+    adopted(cast, "B02", points=5, cap_year=12, valid_from=date(2026, 1, 1))
+    calls = [posted(cast, {"member": "PRESENT"}, held_on=date(2026, month, 10)) for month in (1, 2, 3, 4)]
+    for call, left in ((calls[0], 12), (calls[2], 10)):
+        first = Posting.objects.get(key=f"roll:{call.pk}:{cast.member_id('member')}")
+        correction = actions.propose_correction(first.pk, "那天没有来", by=cast.actor("worker"), at=at)
+        actions.decide_correction(correction.pk, True, by=cast.actor("secretary"), at=at)
+        assert cast.balance(member="member", kind="BASE") == left
+    assert [points(cast, call, "member") for call in calls] == [0, 5, 0, 5]
+    assert queries.check_ledger().problems == []
+
+
+def test_a_meeting_that_comes_late_counts_under_the_cap_of_its_own_year(cast: Cast) -> None:
+    """Put down in the new year, the fifth meeting of 2026 brings nothing, and takes no room from those of 2027."""
+    for month in (1, 3, 5, 7):
+        posted(cast, {"member": "PRESENT"}, held_on=date(2026, month, 10))
+    after = AT.replace(year=2027, month=1, day=5)
+    for verb, who in ((actions.tally_quarter, "worker"), (actions.prepare_quarter, "worker"), (actions.publish_quarter, "secretary")):
+        verb(cast.community.pk, "2026Q4", by=cast.actor(who), at=after)
+    late = posted(cast, {"member": "PRESENT", "member2": "PRESENT"}, held_on=date(2026, 12, 10), at=after)
+    assert [points(cast, late, who) for who in ("member", "member2")] == [0, 3]
+    of_2027 = [posted(cast, {"member2": "PRESENT"}, held_on=date(2027, month, 10)) for month in (1, 2, 3, 4, 5)]
+    assert [points(cast, call, "member2") for call in of_2027] == [3, 3, 3, 3, 0]
+
+
 def test_the_version_in_force_on_the_day_counts(cast: Cast) -> None:
     adopted(cast, "B02", points=4, cap_year=16, valid_from=date(2026, 7, 1))
     calls = [posted(cast, {"member": "PRESENT"}, held_on=day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
@@ -219,4 +265,5 @@ def test_caps_are_looked_up_by_member_whatever_the_database_thinks_of_the_table(
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {cap}", values)
             plan = [row[3] for row in cursor.fetchall()]
-        assert "SEARCH p USING INDEX posting_of_credit (credit_id=?)" in plan
+        assert "SEARCH e USING INDEX mark_of_member (member_id=?)" in plan
+        assert not [line for line in plan if line.startswith("SCAN") and line.split()[1] not in ("had", "bank_rollcallentry")], plan

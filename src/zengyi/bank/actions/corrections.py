@@ -8,7 +8,7 @@ from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
 from zengyi.bank.actions.deed_posting import DEED_KINDS, settle_deed
 from zengyi.bank.actions.helping import take_back
-from zengyi.bank.actions.posting import mirror
+from zengyi.bank.actions.marks import take_back_mark
 from zengyi.bank.models import Correction, Posting
 from zengyi.bank.rules import REASON_MOST, PostingKind, already_proposed, check_correct
 from zengyi.core import audit
@@ -51,8 +51,8 @@ def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datet
     """A second person posts the mirror, or sends the proposal back: not whose points they are, nor their household or unit.
 
     Reversing a confirmation opens the difficulty again: whether help was given is no longer certain, so the need stays in the books until
-    the community deals with it. Reversing a deed gives other deeds what a cap had held back, and reversing help gives the later help
-    of the same two what their number had held back.
+    the community deals with it. Reversing a deed or a mark of a roll-call gives the member's others what a cap had held back, and
+    reversing help gives the later help of the same two what their number had held back.
     """
     rows = queries.with_holder(Correction.objects.select_related("posting"))
     found: Correction = decide(rows, correction_id, approve, whose=queries.holder_of, by=by, at=at)
@@ -61,6 +61,6 @@ def decide_correction(correction_id: int, approve: bool, *, by: Actor, at: datet
     elif approve and found.posting.kind == PostingKind.CONFIRM:
         take_back(found.posting, reason=found.reason, at=at)
     elif approve:
-        mirror(found.posting, key=f"reverse:{found.posting_id}", memo=found.reason[:120], at=at)
+        take_back_mark(found.posting, reason=found.reason, at=at)
     audit.record("decide", "correction", found.pk, by=by, at=at, community_id=found.community_id, after={"state": str(found.state)})
     return found

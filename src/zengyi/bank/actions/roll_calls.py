@@ -27,19 +27,22 @@ PRESENT, HELD = Q(mark=Mark.PRESENT), Q(mark=Mark.PRESENT, note=MarkNote.HELD)
 #: More than anybody ever has: no cap.
 POINTS_WITHOUT_CAP = 1_000_000
 
-# The points for each member present: those of the rule, but no more than the year's cap leaves after what was posted and not reversed.
+# The points for each member present: those of the rule, but no more than the year's cap leaves after the other meetings of the year in
+# which this one was held, whenever they were posted. What was reversed has no points any more; marks from before that was noted still have.
 _CAPPED = """
   SELECT CASE WHEN left_over <= 0 THEN 0 WHEN left_over < %s THEN left_over ELSE %s END FROM (
-    SELECT %s - COALESCE(SUM(p.points), 0) AS left_over
-    FROM bank_account a CROSS JOIN bank_posting p {by_credit}
-    WHERE p.credit_id = a.id AND a.member_id = bank_rollcallentry.member_id AND a.kind = 'BASE' AND p.kind = 'BASE' AND p.rule = %s
-      AND p.occurred_on >= %s AND p.occurred_on <= %s
-      AND NOT EXISTS (SELECT 1 FROM bank_posting r WHERE r.reverses_id = p.id)
+    SELECT %s - COALESCE(SUM(e.points), 0) AS left_over
+    FROM bank_rollcallentry e {by_member} CROSS JOIN bank_rollcall c
+    WHERE e.member_id = bank_rollcallentry.member_id AND e.points > 0 AND c.id = e.roll_call_id AND c.rule = %s AND c.state = 'POSTED'
+      AND c.held_on >= %s AND c.held_on <= %s
+      AND NOT EXISTS (
+        SELECT 1 FROM bank_posting p JOIN bank_posting r ON r.reverses_id = p.id WHERE p.key = 'roll:' || c.id || ':' || e.member_id
+      )
   ) AS had
 """
-# SQLite keeps the order of a CROSS JOIN, but not the index: with statistics (ANALYZE) from when there were few postings, it would read all
-# postings for each member.
-_BY_CREDIT = {"sqlite": "INDEXED BY posting_of_credit"}
+# SQLite keeps the order of a CROSS JOIN, but not the index: with statistics (ANALYZE) from when there were few marks, it would read all
+# marks for each member.
+_BY_MEMBER = {"sqlite": "INDEXED BY mark_of_member"}
 _ACCOUNTS = """
 INSERT INTO bank_account (kind, community_id, member_id, organisation_id, label, balance, opened_at)
 SELECT k.kind, %(community)s, e.member_id, NULL, '', 0, %(at)s
@@ -156,8 +159,8 @@ def _post(roll_call: RollCall, book: Rulebook, which: Q, *, late: bool, by: Acto
         "memo": f"{rule.name} {note}".strip()[:120],
         "prefix": f"roll:{roll_call.pk}:",
         "day": adapt.adapt_datefield_value(day),
-        "first": adapt.adapt_datefield_value(date(day.year, 1, 1)),
-        "last": adapt.adapt_datefield_value(date(day.year, 12, 31)),
+        "first": adapt.adapt_datefield_value(date(roll_call.held_on.year, 1, 1)),
+        "last": adapt.adapt_datefield_value(date(roll_call.held_on.year, 12, 31)),
         "at": adapt.adapt_datetimefield_value(at),
     }
     marks = RollCallEntry.objects.filter(roll_call_id=roll_call.pk)
@@ -183,4 +186,4 @@ def _post(roll_call: RollCall, book: Rulebook, which: Q, *, late: bool, by: Acto
 def _capped(values: dict[str, Any]) -> RawSQL:
     """The points that a member's mark brings, as an expression of its row."""
     names = ("points", "points", "cap", "rule", "first", "last")
-    return RawSQL(_CAPPED.replace("{by_credit}", _BY_CREDIT.get(connection.vendor, "")), [values[name] for name in names])  # noqa: S611  ours
+    return RawSQL(_CAPPED.replace("{by_member}", _BY_MEMBER.get(connection.vendor, "")), [values[name] for name in names])  # noqa: S611  ours

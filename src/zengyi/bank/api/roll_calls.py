@@ -53,7 +53,7 @@ class MarkOut(Schema):
     member_id: int
     mark: Mark
     points: int
-    note: str = Field(description="why it brought fewer points than the rule says: empty, CAPPED, or HELD for another second person")
+    note: str = Field(description="why it brought fewer than the rule says: empty, CAPPED, REVERSED, or HELD for another second person")
 
 
 class RollCallOut(Schema):

@@ -12,6 +12,7 @@ from zengyi.bank.queries.rulebook import own_versions, rulebook_of
 from zengyi.bank.rules import (
     AccountKind,
     Mark,
+    MarkNote,
     RollCallState,
     Rule,
     Rulebook,
@@ -158,8 +159,8 @@ def offered_to(member_id: int, book: Rulebook, first: date, today: date) -> int:
 def offered_by(year: "QuerySet[RollCallEntry]", book: Rulebook, first: date, today: date) -> dict[int, int]:
     """The base points that members could have had since ``first``, by member, out of their marks of the year. One statement.
 
-    These are the points for being there, and those missed by being absent, as far as the year's cap left room for more. Being on leave
-    counts for nothing.
+    These are the points for being there, and those missed by being absent, as far as the year's cap left room for more. A mark that was
+    taken back counts as absent, and being on leave for nothing.
     """
     since = Q(roll_call__held_on__gte=first)
     base = [(rule, last) for rule, last in book.versions() if rule.kind == RuleKind.BASE]
@@ -167,7 +168,7 @@ def offered_by(year: "QuerySet[RollCallEntry]", book: Rulebook, first: date, tod
     sums = year.values("member_id", "roll_call__rule").annotate(
         had=Sum("points"),
         present=Coalesce(Sum("points", filter=since), 0),
-        missed=Coalesce(Sum(worth, filter=since & Q(mark=Mark.ABSENT)), 0),
+        missed=Coalesce(Sum(worth, filter=since & (Q(mark=Mark.ABSENT) | Q(note=MarkNote.REVERSED))), 0),
     )
     offered: dict[int, int] = {}
     for row in sums.order_by():

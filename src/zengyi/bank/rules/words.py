@@ -63,6 +63,7 @@ class MarkNote(TextChoices):
 
     CAPPED = "CAPPED", _("超过全年上限，多出的不计")
     HELD = "HELD", _("是审核人自己、家人或同单位的人，等另一位审核")
+    REVERSED = "REVERSED", _("已冲销，不计分")
     #: Stands there only within the step that posts the mark.
     POSTING = "POSTING", _("正在入账")
 
