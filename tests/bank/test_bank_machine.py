@@ -180,6 +180,8 @@ class Machine(deeds.Machine):
                     self.act(between, draw)
             if draw(st.booleans()):  # put down late
                 self.a_branch_meets(draw, "whole")
+            for _n in range(draw(st.integers(0, 2))):
+                self.somebody_objects(draw)
             return
         as_usual = draw(st.integers(0, 4)) > 0
         verb = QuarterVerb(usual[self.states.get(quarter, "OPEN")] if as_usual else draw(st.sampled_from(list(QuarterVerb))))
@@ -323,7 +325,7 @@ def branch(staffed: Cast) -> Cast:  # noqa: F811
 
 def test_whatever_people_try_the_whole_bank_holds(branch: Cast) -> None:
     MADE.clear()
-    deeds.play(branch, examples=25, steps=60, machine=Machine)
+    deeds.play(branch, examples=16, steps=60, machine=Machine)
     often = {"file", "approve", "reverse", "deny", "meet", "call", "held", "mark", "help", "help back", "object", "answer"}
     often |= set(QuarterVerb)
     assert often <= {name for name, times in MADE.items() if times}, MADE

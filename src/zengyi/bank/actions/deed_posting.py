@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.bank.actions.posting import ensure_accounts, hold, mirror, post
 from zengyi.bank.models import Account, Filing, FilingPosting, Posting
-from zengyi.bank.rules import STANDING, AccountKind, FilingState, Had, PostingKind, RuleKind, Short, closed_for, granted
+from zengyi.bank.queries import behind, of_the_pair
+from zengyi.bank.rules import STANDING, AccountKind, FilingState, Had, PostingKind, RuleKind, Short, closed_for, granted, pair_worth
 from zengyi.core import clock
 from zengyi.core.errors import WrongState
 from zengyi.core.steps import in_action
@@ -31,11 +32,18 @@ def post_deed(filing: Filing, *, issue: int, late: bool, at: datetime) -> None:
     """
     if filing.kind not in _POSTED_AS:
         return
-    points, short = granted(filing.worth, cap_quarter=filing.cap_quarter, cap_year=filing.cap_year, had=_had(filing))
+    points, short = _worth_now(filing)
     day, memo = filing.occurred_on, f"{filing.name} {filing.text}"
     if late:
         day, memo = clock.local_date(at), _("补记 %(day)s %(note)s") % {"day": day.isoformat(), "note": memo}
     _add(filing, points, short, issue=issue, memo=memo.strip()[:120], day=day, at=at)
+
+
+def _worth_now(filing: Filing) -> tuple[int, str]:
+    """The points that the deed brings, within its caps and by how often its member and whoever stood behind it did so for each other."""
+    counts = pair_worth(filing.worth, behind(filing.pk, filing.occurred_on).before, filing.occurred_on)
+    points, short = granted(counts, cap_quarter=filing.cap_quarter, cap_year=filing.cap_year, had=_had(filing))
+    return points, short or (Short.PAIR.value if counts < filing.worth else "")
 
 
 def _had(filing: Filing) -> Had:
@@ -93,19 +101,26 @@ def settle_deed(posting: Posting, approve: bool, *, reason: str, at: datetime) -
     _make_good(filing, issue=issue, at=at)
 
 
+@in_action
+def free(filing: Filing, *, at: datetime) -> None:
+    """A deed that had been approved without points is sent back: others may move up."""
+    _make_good(filing, issue=hold(filing.community_id, at=at), at=at)
+
+
 def _make_good(freed: Filing, *, issue: int, at: datetime) -> None:
-    """Post what a cap had held back of the member's other deeds under the rule, in the order in which they were approved.
+    """Post what a cap had held back of the member's other deeds under the rule, and what the number of a pair had of that pair's other
+    deeds, in the order in which they were approved.
 
     These are new postings of today that name their deed: what was posted, and a quarter that is closed, stay as they are.
     """
     if freed.kind != RuleKind.GAIN:
         return
     year = freed.occurred_on.year
-    same = Filing.objects.filter(member_id=freed.member_id, rule=freed.rule, state=FilingState.POSTED, occurred_on__year=year)
-    for filing in same.order_by("decided_at", "pk"):
-        if filing.points >= filing.worth:
-            continue
-        points, short = granted(filing.worth, cap_quarter=filing.cap_quarter, cap_year=filing.cap_year, had=_had(filing))
+    under = Q(member_id=freed.member_id, rule=freed.rule, occurred_on__year=year)
+    pair = Q(pk__in=of_the_pair(behind(freed.pk, freed.occurred_on)))
+    short_ones = Filing.objects.filter(under | pair, state=FilingState.POSTED, points__lt=F("worth"))
+    for filing in short_ones.order_by("decided_at", "pk"):
+        points, short = _worth_now(filing)
         if points > filing.points:
             memo = _("%(name)s，补记 %(day)s 封顶少记的分") % {"name": filing.name, "day": filing.occurred_on.isoformat()}
             _add(filing, points - filing.points, short, issue=issue, memo=memo[:120], day=clock.local_date(at), at=at)

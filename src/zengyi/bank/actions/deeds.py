@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zengyi.bank import rules
 from zengyi.bank.actions import deed_photos
 from zengyi.bank.actions.deciding import propose
-from zengyi.bank.actions.deed_posting import post_deed
+from zengyi.bank.actions.deed_posting import free, post_deed
 from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import Correction, Filing, FilingPosting
 from zengyi.bank.queries import in_closed_quarter, overlapping, rulebook
@@ -257,8 +257,10 @@ def approve_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
 def reject_deed(filing_id: int, reason: str, *, by: Actor, at: datetime) -> Filing:
     """Send the deed back, with a reason that whoever filed it can read."""
     filing = moving(FilingVerb.REJECT, filing_id, by=by, at=at)
-    why = _reason(reason)
+    why, stood = _reason(reason), filing.state == FilingState.POSTED
     move(filing, FilingVerb.REJECT, {"decided_by_id": by.login_id, "decided_at": at, "reason": why})
+    if stood:
+        free(filing, at=at)
     _tell(filing, FilingVerb.REJECT, by=by, at=at, reason=why)
     return filing
 

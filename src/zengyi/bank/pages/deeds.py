@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.bank import actions, forms, queries
 from zengyi.bank.pages import deeds_way
-from zengyi.bank.rules import FILING_CHECKS, FILING_MOVES, PENALTIES, FilingState, FilingVerb
+from zengyi.bank.rules import FILING_CHECKS, FILING_MOVES, PENALTIES, FilingState, FilingVerb, vouching_note
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.keyset import after_of, next_link
@@ -121,8 +121,15 @@ def show_deed(request: HttpRequest, filing_id: int, link_form: forms.LinkForm | 
     if staff:
         context |= {"links": _links(request, found, at), "link_form": link_form or _link_form(found)}
         if found.state in (FilingState.SUBMITTED, FilingState.ATTESTED):
-            context["worth"] = queries.worth_of_filing(found)
+            pair = _pair(found, by)
+            context |= {"worth": queries.worth_of_filing(found, pair), "pair": vouching_note(pair.before, found.occurred_on)}
     return render(request, "bank/deed.html", context, status=web.status_of(link_form) if link_form else 200)
+
+
+def _pair(found: queries.FilingRow, by: Actor) -> queries.PairedDeed:
+    """Whom the deed makes a pair with, once the reader has attested it if that is what it waits for."""
+    also = by.person_id if FilingVerb.ATTEST in found.verbs else None
+    return queries.behind(found.id, found.occurred_on, also=also)
 
 
 def _link_form(found: queries.FilingRow) -> forms.LinkForm | None:
@@ -180,6 +187,8 @@ def deed_move(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse:
         "form": form,
         "staff": by.role in COMMUNITY_ROLES,
     }
+    if verb in (FilingVerb.ATTEST, FilingVerb.APPROVE) and not form.errors:
+        context["pair"] = vouching_note(_pair(found, by).before, found.occurred_on)
     return render(request, "bank/deed_move.html", context, status=web.status_of(form))
 
 

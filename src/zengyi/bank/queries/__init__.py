@@ -19,6 +19,7 @@ from zengyi.bank.queries.decisions import (
     with_held,
     with_holder,
 )
+from zengyi.bank.queries.deed_pairs import PairedDeed, behind, of_the_pair, pairs_of_deeds
 from zengyi.bank.queries.deed_worth import NO_ROOM_TAKEN, Cap, Room, Worth, rooms, worth_of, worth_of_filing
 from zengyi.bank.queries.entries import (
     AccountCard,
@@ -96,6 +97,7 @@ __all__ = [
     "MemberSums",
     "ObjectionRow",
     "Pair",
+    "PairedDeed",
     "ProposedRule",
     "PublicObjection",
     "Publication",
@@ -117,6 +119,7 @@ __all__ = [
     "account_statement",
     "added_up",
     "against_roll_call",
+    "behind",
     "booked",
     "brings",
     "check_ledger",
@@ -145,9 +148,11 @@ __all__ = [
     "my_objections",
     "objection",
     "objection_row",
+    "of_the_pair",
     "overlapping",
     "own_findings",
     "own_versions",
+    "pairs_of_deeds",
     "pairs_of_quarter",
     "past_quarters",
     "plan_roll_call",

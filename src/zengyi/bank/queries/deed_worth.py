@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.bank import rules
 from zengyi.bank.models import Filing
+from zengyi.bank.queries.deed_pairs import PairedDeed
 from zengyi.bank.queries.filings import FilingRow
 from zengyi.bank.rules import FilingState, Had, Rule, RuleKind, Short
 from zengyi.core import clock
@@ -114,17 +115,21 @@ def worth_of(rule: Rule, quantity: int, room: Room) -> Worth:
     return _worth(rule.kind, asked, worth, rule.cap_quarter, rule.cap_year, room)
 
 
-def worth_of_filing(row: FilingRow) -> Worth:
-    """What a filing that waits would bring if it were approved now. One statement."""
+def worth_of_filing(row: FilingRow, pair: PairedDeed) -> Worth:
+    """What a filing that waits would bring if it were approved now; ``pair``: with whom it makes one. One statement."""
     found = rooms(row.member_id, row.occurred_on, rule=row.rule, but=row.id).get(row.rule, NO_ROOM_TAKEN)
-    return _worth(row.kind, row.asked, row.worth, row.cap_quarter, row.cap_year, Room(found.had, Had(0, 0)))
+    counts = rules.pair_worth(row.worth, pair.before, row.occurred_on)
+    return _worth(row.kind, row.asked, row.worth, row.cap_quarter, row.cap_year, Room(found.had, Had(0, 0)), counts)
 
 
-def _worth(kind: str, asked: int, worth: int, cap_quarter: int | None, cap_year: int | None, room: Room) -> Worth:
+def _worth(
+    kind: str, asked: int, worth: int, cap_quarter: int | None, cap_year: int | None, room: Room, counts: int | None = None
+) -> Worth:
     if kind != RuleKind.GAIN:
         return Worth(asked, worth, "", [], kind == RuleKind.DEDUCT)
-    points, short = rules.granted(worth, cap_quarter=cap_quarter, cap_year=cap_year, had=room.both)
-    short = short or (Short.ACTIVITY.value if worth < asked else "")
+    of_pair = worth if counts is None else counts
+    points, short = rules.granted(of_pair, cap_quarter=cap_quarter, cap_year=cap_year, had=room.both)
+    short = short or (Short.PAIR.value if of_pair < worth else Short.ACTIVITY.value if worth < asked else "")
     known = ((_("本季最多"), cap_quarter, "quarter"), (_("全年最多"), cap_year, "year"))
     caps = [Cap(name, most, getattr(room.had, when), getattr(room.waits, when), points) for name, most, when in known if most is not None]
     return Worth(asked, points, short, caps)

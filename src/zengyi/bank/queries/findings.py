@@ -9,19 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zengyi.bank.models import Correction, Filing, Posting, RollCall
+from zengyi.bank.queries.deed_pairs import pairs_of_deeds
 from zengyi.bank.queries.told import Finding
 from zengyi.bank.rules import FilingState, PostingKind, ProposalState, end_of, spoken_day
 
 #: So many deeds attested by one person within a week are worth a look.
 ATTESTED_A_WEEK = 8
 ATTESTERS_MOST = 5
+PAIRS_SHOWN = 5
 
 
 def own_findings(community_id: int, first: date, last: date) -> list[Finding]:
-    """What is open, then what looks odd. Two statements, however much there is."""
+    """What is open, then what looks odd. Three statements, however much there is."""
     counts = _counts(community_id, first, last)
     found = [finding for name, told in _WORDS.items() if (n := counts.get(name, 0)) for finding in [told(n, last)]]
-    return found + _busy_attesters(community_id, first, last)
+    return found + _busy_attesters(community_id, first, last) + _pairs(community_id, first, last)
 
 
 def _counts(community_id: int, first: date, last: date) -> dict[str, int]:
@@ -110,4 +112,18 @@ def _busy_attesters(community_id: int, first: date, last: date) -> list[Finding]
             odd=True,
         )
         for row in busy
+    ]
+
+
+def _pairs(community_id: int, first: date, last: date) -> list[Finding]:
+    """Who attested or filed each other's deeds, the most frequent pairs."""
+    return [
+        Finding(
+            _("%(one)s和%(other)s互相证明、代报：%(there)d 件，%(back)d 件")
+            % {"one": pair.one, "other": pair.other, "there": pair.there, "back": pair.back},
+            _("一共记了 %(points)d 分；从第 4 件起记得少，请抽几件看看") % {"points": pair.points},
+            "deeds",
+            odd=True,
+        )
+        for pair in pairs_of_deeds(community_id, first, last)[:PAIRS_SHOWN]
     ]

@@ -27,6 +27,7 @@ from zengyi.bank.rules.closing import (
     publish_due,
     seal_due,
 )
+from zengyi.bank.rules.deed_pairs import Stood, both_ways, pair_worth, times_before, vouching_note
 from zengyi.bank.rules.filings import (
     ENDED,
     FILING_CHECKS,
@@ -205,6 +206,7 @@ __all__ = [
     "Share",
     "Short",
     "Step",
+    "Stood",
     "Subject",
     "Unit",
     "against_approving",
@@ -212,6 +214,7 @@ __all__ = [
     "already_decided",
     "already_proposed",
     "asked",
+    "both_ways",
     "calendar",
     "can_correct",
     "can_decide",
@@ -265,6 +268,7 @@ __all__ = [
     "overlapping",
     "pair_note",
     "pair_rule",
+    "pair_worth",
     "percent_after",
     "prepare_due",
     "publish_due",
@@ -276,8 +280,10 @@ __all__ = [
     "shipped",
     "spoken_day",
     "standard_of",
+    "times_before",
     "token_of",
     "verify",
+    "vouching_note",
     "working_days_after",
     "worth",
     "wrong_state",
