@@ -25,6 +25,7 @@ class Topics:
     new: int
     taken: int
     own: dict[str, int]
+    own_taken: dict[str, int]
 
 
 def lay_topics(ground: Ground, where: str) -> Topics:
@@ -34,7 +35,10 @@ def lay_topics(ground: Ground, where: str) -> Topics:
     taken = actions.raise_topic(RAISED["title"], RAISED["text"], spot=RAISED["spot"], by=by, at=AT)
     actions.screen_topic(taken.pk, urgency=2, answer="收到了。", by=staff, at=AT)
     own = {who: actions.raise_topic("路灯不亮", "晚上看不清。", by=ground.actor(who), at=AT).pk for who in OWNERS if where == HERE}
-    return Topics(new.pk, taken.pk, own)
+    own_taken = {who: actions.raise_topic("路灯又不亮", "晚上看不清。", by=ground.actor(who), at=AT).pk for who in own}
+    for pk in own_taken.values():
+        actions.screen_topic(pk, urgency=3, by=staff, at=AT)
+    return Topics(new.pk, taken.pk, own, own_taken)
 
 
 def lies_topic(role: str, where: str, *, shown: bool, whose: str = "") -> frozenset[str]:
@@ -63,6 +67,33 @@ def topic_cases(ground: Ground, role: str) -> Iterator[Case]:
         lie = {"relations": lies_topic(role, where, shown=False)}
         yield from visits("topic-screen", f"/councils/topics/{laid.new}/screen", READ, SCREENED, **lie)
         yield Case("api:screen_topic", "POST", f"/api/v1/topics/{laid.new}/screen", {"urgency": 2, "answer": "收到了。"}, **lie)
+        yield from _talk_cases(role, where, laid)
+    yield Case("api:label_stage", "POST", "/api/v1/stages", {"stage": "RAISE", "label": "说"})
+
+
+#: What is sent to each verb of a topic that the community has taken on.
+VERBS: dict[str, tuple[str, Any]] = {
+    "survey_topic": ("survey", {"text": "看过了", "figures": [{"label": "摄像头", "number": 390}]}),
+    "defer_topic": ("defer", {"reason": "等三标段收尾"}),
+    "escalate_topic": ("escalate", {"reason": "报街道办"}),
+}
+
+
+def _talk_cases(role: str, where: str, laid: Topics) -> Iterator[Case]:
+    lie: dict[str, Any] = {"relations": lies_topic(role, where, shown=True)}
+    made = {**lie, "good": frozenset({201})}
+    path = f"/api/v1/topics/{laid.taken}"
+    for way, (verb, body) in VERBS.items():
+        yield Case(f"api:{way}", "POST", f"{path}/{verb}", body, **lie)
+    yield Case("api:invite_party", "POST", f"{path}/parties", {"party": "维修公司"}, **made)
+    yield Case("api:add_option", "POST", f"{path}/options", {"title": "先修主干道", "cost": "32000"}, **made)
+    party = "物业" if role in ("property", "organisation") else "居民"
+    words = {"party": party, "kind": "PROPOSAL", "text": "先修主干道", "support": "FOR"}
+    yield Case("api:say_opinion", "POST", f"{path}/opinions", words, **made)
+    theirs = [(pk, who) for who, pk in laid.own_taken.items()]
+    for topic, whose in ((laid.taken, ""), *theirs):
+        own = lies_topic(role, where, shown=True, whose=whose) - {"public", "neighbour"}
+        yield Case("api:evaluate_topic", "POST", f"/api/v1/topics/{topic}/evaluate", {"verdict": "GOOD"}, relations=own)
 
 
 FORMS = ("topic-new", "topic-screen")

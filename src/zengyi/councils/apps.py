@@ -8,3 +8,13 @@ class CouncilsConfig(AppConfig):
 
     name = "zengyi.councils"
     label = "councils"
+
+    def ready(self) -> None:
+        """Say what orders that arise here came from, and where that stands."""
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy
+
+        from zengyi.councils.actions.deciding import ORIGIN
+        from zengyi.orders import queries as orders
+
+        orders.arises_from(ORIGIN, gettext_lazy("有事好商量"), lambda topic_id: reverse("topic", args=[topic_id]))

@@ -1,5 +1,50 @@
 """Steps of the councils: one module a subject."""
 
+from zengyi.councils.actions.agenda import add_point, answer_item, put_point
+from zengyi.councils.actions.deciding import decide, explain_decision, supersede_decision
+from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
+from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_session
+from zengyi.councils.actions.sessions import (
+    attend,
+    cancel_session,
+    close_session,
+    leave,
+    notice_session,
+    open_session,
+    plan_session,
+    schedule_topic,
+)
+from zengyi.councils.actions.talking import add_option, invite_party, label_stage, opine, survey_topic
 from zengyi.councils.actions.topics import raise_topic, screen_topic
 
-__all__ = ["raise_topic", "screen_topic"]
+__all__ = [
+    "add_option",
+    "add_point",
+    "answer_item",
+    "archive_topic",
+    "attend",
+    "cancel_session",
+    "close_session",
+    "decide",
+    "defer_topic",
+    "escalate_topic",
+    "evaluate_topic",
+    "explain_decision",
+    "follow_up",
+    "invite_party",
+    "label_stage",
+    "leave",
+    "note_minutes",
+    "notice_session",
+    "open_session",
+    "opine",
+    "plan_session",
+    "publish_session",
+    "put_point",
+    "raise_topic",
+    "schedule_topic",
+    "screen_topic",
+    "sign_session",
+    "supersede_decision",
+    "survey_topic",
+]

@@ -1,9 +1,9 @@
 """The councils over HTTP: one module a subject."""
 
-from zengyi.councils.api import topics
+from zengyi.councils.api import decisions, sessions, talking, topics
 from zengyi.councils.api.common import router
 
 #: Operations with a limit on how often they may be called.
-LIMITED = topics.LIMITED
+LIMITED = (*topics.LIMITED, *talking.LIMITED)
 
-__all__ = ["LIMITED", "router", "topics"]
+__all__ = ["LIMITED", "decisions", "router", "sessions", "talking", "topics"]

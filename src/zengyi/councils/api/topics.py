@@ -1,6 +1,6 @@
 """Topics over HTTP."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,8 @@ from zengyi.core import clock
 from zengyi.core.api import NUMBER, Id, RowId, Size, string
 from zengyi.councils import actions, queries
 from zengyi.councils.api.common import In, router, send
+from zengyi.councils.rules import decisions as decision_rules
+from zengyi.councils.rules import talking
 from zengyi.councils.rules import topics as rules
 from zengyi.orders import rules as orders
 from zengyi.people.web import bearer
@@ -38,6 +40,7 @@ class TopicIn(In):
     text: string(rules.TEXT_MOST, least=rules.TEXT_LEAST) = Field(examples=["丢了电瓶车，调监控，什么也没有。"])  # type: ignore[valid-type]
     place: RowId | None = Field(None, description="a building or a named spot of the community")
     spot: string(rules.SPOT_MOST) = Field("", description="where exactly; never a door number")  # type: ignore[valid-type]
+    orders: list[RowId] = Field([], max_length=rules.ORDERS_MOST, description="the orders it comes from")
     on_behalf_of: RaiserIn | None = None
 
 
@@ -65,16 +68,123 @@ class TopicRowOut(TopicOut):
     urgency: orders.Urgency | None
 
 
+class FigureOut(Schema):
+    """A count found on site."""
+
+    label: str
+    number: int
+    unit: str
+    part: bool
+
+
+class SurveyOut(Schema):
+    """What people found when they went to look."""
+
+    id: int
+    held_on: date
+    who: str
+    text: str
+    figures: list[FigureOut]
+
+
+class SupportOut(Schema):
+    """How a party stands. Counts of one or two are left out for those who need not know them, and `spoke` with them."""
+
+    party: str
+    counts: dict[str, int | None]
+    spoke: int | None
+
+
+class OptionOut(Schema):
+    """A way of solving it; without an id: the topic as a whole. `cost` in cents."""
+
+    id: int | None
+    title: str
+    text: str
+    cost: int | None
+    fund: str
+    support: list[SupportOut]
+
+
+class OpinionOut(Schema):
+    """What somebody said for a party. Nobody's name is in it."""
+
+    id: int
+    party: str
+    kind: talking.OpinionKind
+    text: str
+    support: str
+    option_id: int | None
+    at: datetime
+    adopted: bool
+
+
+class ActionOut(Schema):
+    """An action of a decision: an order, who is at it, until when, and how it stands."""
+
+    order_id: int
+    number: str
+    title: str
+    party: str
+    due_at: datetime | None
+    ended_at: datetime | None
+    state: orders.State
+    outcome: str
+    daily: bool
+    soon: bool
+
+
+class DissentOut(Schema):
+    """What was held against a decision, and in the end whether it came true."""
+
+    id: int
+    party: str
+    name: str
+    text: str
+    came_true: bool | None
+    said: str
+
+
+class DecisionDetailOut(Schema):
+    """A decision with its orders and its dissent."""
+
+    id: int
+    session_id: int
+    topic_id: int
+    text: str
+    outcome: decision_rules.Outcome
+    state: decision_rules.DecisionState
+    decided_at: datetime
+    for_it: int | None
+    against: int | None
+    abstained: int | None
+    no_action_reason: str
+    actions: list[ActionOut]
+    dissents: list[DissentOut]
+
+
 class TopicDetailOut(TopicRowOut):
-    """A topic with the verbs one may take now. Nobody's name is in it."""
+    """A topic with the verbs one may take now. Names are masked for those who need not know them."""
 
     text: str
     place: str
     spot: str
     tier: str
     answer: str
+    raiser: str
+    verdict: str
+    verdict_text: str
+    reason: str
+    deferred_until: date | None
     own: bool
     moves: list[str]
+    stages: dict[str, str]
+    surveys: list[SurveyOut]
+    parties: list[str]
+    missing: list[str] = Field(description="parties that have not spoken yet")
+    options: list[OptionOut]
+    opinions: list[OpinionOut] = Field(description="the newest")
+    decisions: list[DecisionDetailOut]
 
 
 class TopicsOut(Schema):
@@ -84,7 +194,7 @@ class TopicsOut(Schema):
     next: int | None = Field(description="give it as `after` to go on")
 
 
-def _topic(row: object) -> object:
+def topic_out(row: object) -> object:
     return TopicOut.from_orm(row).model_dump(mode="json")
 
 
@@ -102,21 +212,39 @@ def raise_topic(request: HttpRequest, body: TopicIn) -> HttpResponse:
     return send(
         request,
         lambda: actions.raise_topic(
-            body.title, body.text, spot=body.spot, place_id=body.place, on_behalf=behalf, by=bearer(request), at=clock.now()
+            body.title,
+            body.text,
+            spot=body.spot,
+            place_id=body.place,
+            order_ids=body.orders,
+            on_behalf=behalf,
+            by=bearer(request),
+            at=clock.now(),
         ),
-        _topic,
+        topic_out,
         status=201,
     )
 
 
 @router.get("/topics/{topic_id}", response=TopicDetailOut, operation_id="get_topic", summary="Look up a topic")
-def get_topic(request: HttpRequest, topic_id: Id) -> object:
-    """A topic, and what one may do with it."""
-    return queries.topic(topic_id, by=bearer(request))
+def get_topic(request: HttpRequest, topic_id: Id) -> dict[str, Any]:
+    """A topic, what was found, said and decided, each order's state, and what one may do with it."""
+    found = queries.topic(topic_id, by=bearer(request))
+    parts = queries.parts_of(found.id, found.community_id, bare=found.staff)
+    own = {name: getattr(found, name) for name in TopicDetailOut.model_fields if hasattr(found, name)}
+    return own | {
+        "stages": parts.labels,
+        "surveys": parts.surveys,
+        "parties": [name for name, _note in parts.parties],
+        "missing": parts.missing,
+        "options": parts.options,
+        "opinions": parts.opinions.rows,
+        "decisions": parts.decisions,
+    }
 
 
 @router.post("/topics/{topic_id}/screen", response=TopicOut, operation_id="screen_topic", summary="收下 Screen")
 def screen_topic(request: HttpRequest, topic_id: Id, body: ScreenIn) -> HttpResponse:
     """Take a topic on: neighbours see it from now on."""
     given = body.model_dump()
-    return send(request, lambda: actions.screen_topic(topic_id, **given, by=bearer(request), at=clock.now()), _topic)
+    return send(request, lambda: actions.screen_topic(topic_id, **given, by=bearer(request), at=clock.now()), topic_out)

@@ -1,6 +1,30 @@
 """Tables of the councils: one module a subject."""
 
+from zengyi.councils.models.decisions import Decision, DecisionOrder, Dissent
+from zengyi.councils.models.minutes import Minutes, Signature
 from zengyi.councils.models.numbers import RunningNumber
+from zengyi.councils.models.sessions import AgendaItem, Participant, Presence, Series, Session
+from zengyi.councils.models.talking import Figure, Opinion, Option, Party, StageLabel, Survey, TopicOrder
 from zengyi.councils.models.topics import Topic
 
-__all__ = ["RunningNumber", "Topic"]
+__all__ = [
+    "AgendaItem",
+    "Decision",
+    "DecisionOrder",
+    "Dissent",
+    "Figure",
+    "Minutes",
+    "Opinion",
+    "Option",
+    "Participant",
+    "Party",
+    "Presence",
+    "RunningNumber",
+    "Series",
+    "Session",
+    "Signature",
+    "StageLabel",
+    "Survey",
+    "Topic",
+    "TopicOrder",
+]

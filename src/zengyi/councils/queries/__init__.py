@@ -1,5 +1,7 @@
 """Reads of the councils: one module a subject."""
 
+from zengyi.councils.queries.sessions import session, sessions
+from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
 from zengyi.councils.queries.topics import topic, topics
 
-__all__ = ["topic", "topics"]
+__all__ = ["Parts", "opinions", "parts_of", "session", "sessions", "topic", "topics"]

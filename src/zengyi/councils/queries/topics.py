@@ -1,12 +1,12 @@
 """Topics read: the list, and one of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from zengyi.core import personal
+from zengyi.core import masking, personal
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
@@ -53,9 +53,22 @@ class TopicCard(TopicRow):
     tier: str
     answer: str
     screened_at: datetime | None
+    talked_at: datetime | None
+    decided_at: datetime | None
+    evaluated_at: datetime | None
+    deferred_until: date | None
+    reason: str
+    verdict: str
+    verdict_text: str
+    raiser: str
     own: bool
     staff: bool
     moves: tuple[str, ...]
+
+    @property
+    def verdict_name(self) -> str:
+        """What whoever raised it says in the end, in words."""
+        return str(rules.Verdict(self.verdict).label) if self.verdict else ""
 
     @property
     def urgency_name(self) -> str:
@@ -64,7 +77,9 @@ class TopicCard(TopicRow):
 
 
 def _rows() -> "QuerySet[Any, Any]":
-    return Topic.objects.annotate(community_name=F("community__name"), path=F("community__path"), place_name=F("place__name"))
+    return Topic.objects.annotate(
+        community_name=F("community__name"), path=F("community__path"), place_name=F("place__name"), raiser_name=F("raiser__name")
+    )
 
 
 def _seen_by(by: Actor) -> "QuerySet[Any, Any]":
@@ -112,6 +127,7 @@ def topic(topic_id: int, *, by: Actor) -> TopicCard:
     assert row is not None
     assert facts is not None
     said = str if rules.reads_words(by, facts) else personal.masked
+    staff = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
     moves = tuple(verb for verb, check in rules.MOVES.items() if refusal_of(check, by, facts) is None)
     return TopicCard(
         **_row(row, by),
@@ -122,7 +138,15 @@ def topic(topic_id: int, *, by: Actor) -> TopicCard:
         tier=row.tier,
         answer=said(row.answer),
         screened_at=row.screened_at,
+        talked_at=row.talked_at,
+        decided_at=row.decided_at,
+        evaluated_at=row.evaluated_at,
+        deferred_until=row.deferred_until,
+        reason=said(row.reason),
+        verdict=row.verdict,
+        verdict_text=said(row.verdict_text),
+        raiser=row.raiser_name if staff else masking.mask_name(row.raiser_name),
         own=by.person_id is not None and by.person_id == row.raiser_id,
-        staff=by.role in COMMUNITY_ROLES and by.community_id == row.community_id,
+        staff=staff,
         moves=moves,
     )

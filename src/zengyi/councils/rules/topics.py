@@ -6,6 +6,7 @@ raised it. The five names are a stage's usual label, which a community may chang
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from zengyi.orders.rules import Channel, Urgency
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, allows, check, check_role
 
 TITLE_LEAST, TITLE_MOST, TEXT_LEAST, TEXT_MOST, SPOT_MOST = 2, 60, 2, 2000, 60
-ANSWER_MOST, REASON_MOST = 500, 300
+ANSWER_MOST, REASON_MOST, LABEL_MOST = 500, 300, 6
+ORDERS_MOST = 20
 
 
 class TopicState(TextChoices):
@@ -157,5 +159,92 @@ def check_screen(by: Actor, topic: TopicFacts | None, *, urgency: int | None = N
         raise Invalid.on("answer", _("最多 %(most)d 字，请写短一点。") % {"most": ANSWER_MOST})
 
 
+#: States in which a topic may be put on an agenda; what is carried out already may be talked over again.
+SCHEDULED_FROM = tuple(s for s in TopicState if s not in (TopicState.COLLECTED, TopicState.EVALUATED, TopicState.ARCHIVED))
+#: States in which whoever raised it may be asked how it went.
+JUDGED_IN = tuple(s for s in TopicState if s not in (TopicState.COLLECTED, TopicState.SCHEDULED, TopicState.ARCHIVED))
+DEFERRED_FROM = (TopicState.SCREENED, TopicState.SURVEYED, TopicState.SCHEDULED, TopicState.DELIBERATED, TopicState.DEFERRED)
+PUT_OFF = timedelta(days=366)
+
+
+def _may(by: Actor, action: str, topic: TopicFacts | None, states: Iterable[TopicState]) -> None:
+    check_role(by, action)
+    if topic is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    check(by, action, topic.target, sees=False)
+    in_states(topic, states)
+
+
+def check_survey(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless the actor may put down what was found on site."""
+    _may(by, "topic.prepare", topic, (*DEFERRED_FROM, TopicState.AGREED, TopicState.EXECUTING, TopicState.ESCALATED))
+
+
+def check_schedule(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless the topic may be put on a session's agenda."""
+    _may(by, "topic.schedule", topic, SCHEDULED_FROM)
+
+
+def check_defer(
+    by: Actor, topic: TopicFacts | None, *, reason: str | None = None, until: date | None = None, today: date | None = None
+) -> None:
+    """Raise unless the topic may be put off, with a reason. Without ``reason``: whether it could, whatever is said."""
+    _may(by, "topic.defer", topic, DEFERRED_FROM)
+    if reason is None:
+        return
+    if not 2 <= len(reason) <= REASON_MOST:
+        raise Invalid.on("reason", _("请写为什么先放一放，提的人看得到。"))
+    if until is not None and today is not None and not today < until <= today + PUT_OFF:
+        raise Invalid.on("until", _("请写今天以后、一年以内的一天。"))
+
+
+def check_escalate(by: Actor, topic: TopicFacts | None, *, reason: str | None = None) -> None:
+    """Raise unless the topic may be passed on to whoever stands above, with a reason."""
+    _may(by, "topic.defer", topic, DEFERRED_FROM)
+    if reason is not None and not 2 <= len(reason) <= REASON_MOST:
+        raise Invalid.on("reason", _("请写报给谁、为什么，提的人看得到。"))
+
+
+def check_evaluate(
+    by: Actor, topic: TopicFacts | None, *, verdict: str = "", text: str = "", channel: str = Channel.SELF, unasked: int = 0
+) -> None:
+    """Raise unless it may be put down how it went: by whoever raised it, or by staff who asked them.
+
+    ``unasked``: how many who disagreed have not been asked yet whether what they feared came true; they are asked first.
+    """
+    _may(by, "topic.evaluate", topic, JUDGED_IN)
+    if not verdict:
+        return
+    assert topic is not None
+    if verdict not in Verdict.values:
+        raise Invalid.on("verdict", _("请选办得怎样。"))
+    if len(text) > ANSWER_MOST:
+        raise Invalid.on("text", _("最多 %(most)d 字，请写短一点。") % {"most": ANSWER_MOST})
+    if by.person_id != topic.raiser_id and channel == Channel.SELF:
+        raise Invalid.on("channel", _("不是您自己提的：请选提的人是怎么说的。"))
+    if unasked:
+        raise WrongState(_("还有 %(n)d 位当时不同意的没问：先问担心的事出了没有，再评。") % {"n": unasked})
+
+
+def check_follow_up(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless it may be put down whether what somebody feared came true."""
+    _may(by, "topic.prepare", topic, JUDGED_IN)
+
+
+def check_archive(by: Actor, topic: TopicFacts | None, *, unanswered: int = 0) -> None:
+    """Raise unless the topic may be archived: whoever raised it was asked, and every order has its answer."""
+    _may(by, "topic.archive", topic, (TopicState.EVALUATED,))
+    if unanswered:
+        raise WrongState(_("还有 %(n)d 单没有办完、没有答复，不能归档。") % {"n": unanswered})
+
+
 #: The guard of every move, by its verb.
-MOVES = {"screen": check_screen}
+MOVES = {
+    "screen": check_screen,
+    "survey": check_survey,
+    "schedule": check_schedule,
+    "defer": check_defer,
+    "escalate": check_escalate,
+    "evaluate": check_evaluate,
+    "archive": check_archive,
+}

@@ -7,6 +7,7 @@ from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
+from zengyi.orders.queries.linked import Linked, linked
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
@@ -15,6 +16,8 @@ from zengyi.orders.queries.sums import Flow, flows
 from zengyi.orders.queries.telling import spoken
 
 __all__ = [
+    "Linked",
+    "linked",
     "Call",
     "Checks",
     "ClaimCard",

@@ -219,3 +219,8 @@ def grant_organisations(*, by: Actor) -> list[tuple[int, str]]:
 def agreed_to_naming(person_id: int | None) -> bool:
     """Whether somebody lets themselves be named in public."""
     return person_id is not None and Person.objects.filter(pk=person_id, name_public=True).exists()
+
+
+def name_in(person_id: int, community_id: int) -> str:
+    """What a person of the community is called; nothing where there is none of that id. Only for those who may know names."""
+    return Person.objects.filter(pk=person_id, community_id=community_id).values_list("name", flat=True).first() or ""
