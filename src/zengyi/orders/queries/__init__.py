@@ -16,8 +16,6 @@ from zengyi.orders.queries.sums import Flow, flows
 from zengyi.orders.queries.telling import spoken
 
 __all__ = [
-    "Linked",
-    "linked",
     "Call",
     "Checks",
     "ClaimCard",
@@ -26,6 +24,7 @@ __all__ = [
     "Hindrance",
     "History",
     "HistoryLine",
+    "Linked",
     "OnOffer",
     "OrderDetail",
     "OrderRow",
@@ -47,6 +46,7 @@ __all__ = [
     "flows",
     "hindrance",
     "history",
+    "linked",
     "listing",
     "on_offer",
     "pane",
