@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import segno
 import typst
@@ -62,18 +63,26 @@ def qr(text: str) -> str:
     return out.getvalue().decode()
 
 
+def told(sheet: str, data: Mapping[str, object], label: str) -> Any:
+    """What the sheet tells of itself by ``metadata`` under a label, such as the type in which it fits. Raises as :func:`pdf` does."""
+    return json.loads(_compiler(sheet, data).query(f"<{label}>", field="value", one=True))
+
+
 def _made(sheet: str, data: Mapping[str, object], kind: str, *, at: datetime | None = None, scale: float = 1) -> list[bytes]:
+    made = _compiler(sheet, data).compile(
+        format="pdf" if kind == "pdf" else "png", ppi=POINTS_AN_INCH * scale, timestamp=int(at.timestamp()) if at else None
+    )
+    assert made is not None  # it would be if we had asked for a file
+    return made if isinstance(made, list) else [made]
+
+
+def _compiler(sheet: str, data: Mapping[str, object]) -> typst.Compiler:
     if reason := missing():
         raise Unavailable(reason)
     package, _slash, name = sheet.partition("/")
     serif, sans = _families()
     inputs = {"data": json.dumps(data, ensure_ascii=False), "serif": serif or sans, "sans": sans or serif}
-    compiler = typst.Compiler(ROOT / package / "paper" / f"{name}.typ", root=ROOT, font_paths=_fonts(), sys_inputs=inputs)
-    made = compiler.compile(
-        format="pdf" if kind == "pdf" else "png", ppi=POINTS_AN_INCH * scale, timestamp=int(at.timestamp()) if at else None
-    )
-    assert made is not None  # it would be if we had asked for a file
-    return made if isinstance(made, list) else [made]
+    return typst.Compiler(ROOT / package / "paper" / f"{name}.typ", root=ROOT, font_paths=_fonts(), sys_inputs=inputs)
 
 
 @cache

@@ -224,3 +224,11 @@ def agreed_to_naming(person_id: int | None) -> bool:
 def name_in(person_id: int, community_id: int) -> str:
     """What a person of the community is called; nothing where there is none of that id. Only for those who may know names."""
     return Person.objects.filter(pk=person_id, community_id=community_id).values_list("name", flat=True).first() or ""
+
+
+def names_of(community_id: int) -> dict[str, bool]:
+    """The names of a community's people, and whether everybody who is so called has agreed to being named in public. One statement."""
+    names: dict[str, bool] = {}
+    for name, public in Person.objects.filter(community_id=community_id).values_list("name", "name_public"):
+        names[name] = names.get(name, True) and public
+    return names

@@ -1,0 +1,204 @@
+"""The way of a piece: answering its marks, checking, sending back, approving, publishing, withdrawing. Each by a conditional UPDATE."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from zengyi.core import audit, search
+from zengyi.core.errors import Invalid, WrongState
+from zengyi.core.steps import action, in_action
+from zengyi.news import queries, rules
+from zengyi.news.models import Answer, Edition, Hung, Piece
+from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, Said, State, Undecided, Verb
+from zengyi.people.rules import Actor
+
+Answers = Mapping[str, tuple[str, str]]
+_NOT_APPROVED: dict[str, Any] = {"approved_by_id": None, "approved_at": None}
+_NOT_CHECKED: dict[str, Any] = {"checked_by_id": None, "checked_at": None}
+
+
+@action
+def answer(piece_id: int, answers: Answers, *, digest: str = "", by: Actor, at: datetime) -> Piece:
+    """Say what becomes of marks: by the mark's key an answer, and for a consent where it is kept.
+
+    An answer holds for the words as they are. After approval it changes what was approved, so the approval has to be given anew.
+    Raises :class:`Invalid` for a mark that is not there and for a consent that is nowhere.
+    """
+    row = _found(piece_id, "news.answer", by=by, digest=digest)
+    rules.check_answer(by, row.facts(at))
+    marks = {mark.key: mark for mark in queries.marks_of(row, queries.content_of(row))}
+    written = [_answer(row, key, said, consent.strip(), by=by, at=at) for key, (said, consent) in answers.items() if key in marks]
+    if len(written) < len(answers) or not written:
+        raise Invalid.on("marks", _("没有可回答的地方，或者稿子已经改了，请再看一眼。"))
+    before = {"state": str(row.state)}
+    back = {"state": State.CHECKED, **_NOT_APPROVED} if row.state == State.APPROVED else {"state": row.state}
+    _move(row, back)
+    Answer.objects.bulk_create(
+        written, update_conflicts=True, unique_fields=["piece", "digest", "mark"], update_fields=["said", "consent", "by", "at"]
+    )
+    told = {str(said): sum(one.said == said for one in written) for said in Said.values}
+    _tell("answer", row, before, by=by, at=at, answers={name: n for name, n in told.items() if n})
+    return row
+
+
+def _answer(row: Piece, key: str, said: str, consent: str, *, by: Actor, at: datetime) -> Answer:
+    if said not in Said.values:
+        raise Invalid.on("marks", _("请选遮住、已同意或不算隐私。"))
+    if said == Said.CONSENTED and not 2 <= len(consent) <= CONSENT_MOST:
+        raise Invalid.on("marks", _("“已同意”要写清楚：谁、哪天、怎么同意的，2 到 %(most)d 字。") % {"most": CONSENT_MOST})
+    kept = consent if said == Said.CONSENTED else ""
+    return Answer(piece_id=row.pk, digest=row.digest, mark=key, said=said, consent=kept, by_id=by.login_id, at=at)
+
+
+@action
+def check(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
+    """Say that the piece is checked: nobody's privacy, no secret, nothing wrong. By somebody who has not written at it."""
+    row = _found(piece_id, "news.check", by=by, digest=digest)
+    return _step(row, Verb.CHECK, {"checked_by_id": by.login_id, "checked_at": at}, by=by, at=at)
+
+
+@action
+def send_back(piece_id: int, reason: str, *, digest: str = "", by: Actor, at: datetime) -> Piece:
+    """Return the piece to its writer, with what is to be mended."""
+    row = _found(piece_id, "news.return", by=by, digest=digest)
+    return _step(row, Verb.RETURN, {"remark": _reason(reason), **_NOT_CHECKED, **_NOT_APPROVED}, by=by, at=at)
+
+
+@action
+def approve(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
+    """Approve what was checked, as a third person. Its bound figures are read again where they come from.
+
+    Raises :class:`WrongState` when they have changed.
+    """
+    row = _found(piece_id, "news.approve", by=by, digest=digest)
+    CHECKS[Verb.APPROVE](by, row.facts(at))
+    now = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
+    stands = dict(row.figures)
+    if stale := [label for label, figure in now if stands.get(label) != figure]:
+        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": "、".join(stale)})
+    return _step(row, Verb.APPROVE, {"approved_by_id": by.login_id, "approved_at": at}, by=by, at=at)
+
+
+@action
+def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
+    """Put on public view what was approved, masked as was answered. From now on every outlet renders this edition.
+
+    Raises :class:`~zengyi.news.rules.Undecided` with the marks that nobody has answered.
+    """
+    row = _found(piece_id, "news.publish", by=by, digest=digest)
+    CHECKS[Verb.PUBLISH](by, row.facts(at))
+    content = queries.content_of(row)
+    if content.digest != row.digest:
+        raise rules.moved_on()
+    marks = queries.marks_of(row, content)
+    said = {key: one for key, (one, _consent) in queries.answers_to(row).items()}
+    if left := rules.undecided(marks, said):
+        raise Undecided(left)
+    before = {"state": str(row.state)}
+    _move(row, {"state": State.PUBLISHED, "hands": []})
+    number = _edition(row, rules.settled(content, marks, said), by=by, at=at)
+    _tell(Verb.PUBLISH, row, before, by=by, at=at, edition=number)
+    return row
+
+
+@in_action
+def _edition(row: Piece, printed: rules.Content, *, by: Actor, at: datetime) -> int:
+    _end(row, at)
+    last = Edition.objects.filter(piece_id=row.pk).aggregate(n=Max("number"))["n"] or 0
+    words = " ".join(text for _field, text in printed.fields())
+    made = Edition(
+        piece_id=row.pk,
+        community_id=row.community_id,
+        number=last + 1,
+        kind=row.kind,
+        digest=row.digest,
+        content=printed.canonical(),
+        published_by_id=by.login_id,
+        published_at=at,
+        search=search.tokens(words),
+    )
+    made.save(force_insert=True)
+    return made.number
+
+
+def _end(row: Piece, at: datetime) -> None:
+    Edition.objects.filter(piece_id=row.pk, shown=True).update(shown=False, ended_at=at)
+
+
+@action
+def withdraw(piece_id: int, reason: str = "", *, by: Actor, at: datetime) -> Piece:
+    """Take the piece off public view for good. Where paper of it still hangs, :func:`~zengyi.news.queries.hangs` tells."""
+    row = _found(piece_id, "news.withdraw", by=by)
+    CHECKS[Verb.WITHDRAW](by, row.facts(at))
+    _end(row, at)
+    changes = {"remark": _reason(reason) if reason else "", "withdrawn_by_id": by.login_id, "withdrawn_at": at}
+    return _step(row, Verb.WITHDRAW, changes, by=by, at=at)
+
+
+@action
+def hang(piece_id: int, spot: str, *, by: Actor, at: datetime) -> Piece:
+    """Put down that a sheet of the piece hangs somewhere."""
+    row = _found(piece_id, "news.hang", by=by)
+    rules.check_hang(by, row.facts(at))
+    where = rules.plain(spot)
+    if not 2 <= len(where) <= SPOT_MOST:
+        raise Invalid.on("spot", _("请写贴在哪，2 到 %(most)d 个字。") % {"most": SPOT_MOST})
+    edition_id = Edition.objects.filter(piece_id=row.pk, shown=True).values_list("pk", flat=True).first()
+    if edition_id is None:
+        raise rules.moved_on()
+    there = Hung.objects.filter(piece_id=row.pk, spot=where, taken_at=None)
+    if there.exists():
+        raise WrongState(_("这个地方已经记着贴了一张。"))
+    made = Hung(piece_id=row.pk, edition_id=edition_id, spot=where, hung_by_id=by.login_id, hung_at=at)
+    made.save(force_insert=True)
+    _tell("hang", row, {}, by=by, at=at, hung=made.pk)
+    return row
+
+
+@action
+def take_down(hung_id: int, *, by: Actor, at: datetime) -> int:
+    """Put down that a sheet was taken off its board; returns the piece's id."""
+    sheet = Hung.objects.filter(pk=hung_id, piece__community_id=by.community_id).first() if 0 < hung_id < 2**63 else None
+    row = queries.row_of(sheet.piece_id if sheet else 0, by=by, action="news.hang")
+    if not Hung.objects.filter(pk=hung_id, taken_at=None).update(taken_by_id=by.login_id, taken_at=at):
+        raise WrongState(_("这一张已经揭下来了。"))
+    _tell("take-down", row, {}, by=by, at=at, hung=hung_id)
+    return row.pk
+
+
+def _found(piece_id: int, action_name: str, *, by: Actor, digest: str = "") -> Piece:
+    row = queries.row_of(piece_id, by=by, action=action_name)
+    if digest and digest != row.digest:
+        raise rules.moved_on()
+    return row
+
+
+def _step(row: Piece, verb: Verb, changes: dict[str, Any], *, by: Actor, at: datetime) -> Piece:
+    CHECKS[verb](by, row.facts(at))
+    before = {"state": str(row.state)}
+    _move(row, {"state": MOVES[verb][1], **changes})
+    _tell(verb, row, before, by=by, at=at, reason=str(changes.get("remark", "")))
+    return row
+
+
+def _move(row: Piece, changes: dict[str, Any]) -> None:
+    """Write the move, unless somebody else was faster or has changed the words."""
+    if not Piece.objects.filter(pk=row.pk, state=row.state, digest=row.digest, edited_at=row.edited_at).update(**changes):
+        raise rules.moved_on()
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def _tell(verb: str, row: Piece, before: dict[str, Any], *, by: Actor, at: datetime, reason: str = "", **more: object) -> None:
+    after = {"state": str(row.state), "digest": row.digest, **more}
+    audit.record(str(verb), "piece", row.pk, by=by, at=at, community_id=row.community_id, before=before, after=after, reason=reason)
+
+
+def _reason(text: str) -> str:
+    why = rules.plain(text)
+    if not 2 <= len(why) <= REASON_MOST:
+        raise Invalid.on("reason", _("请写清楚原因，2 到 %(most)d 字。") % {"most": REASON_MOST})
+    return why

@@ -1,0 +1,219 @@
+"""Pieces at the desk: the list, writing one, its marks and previews, its way."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zengyi.core import clock, paper, web
+from zengyi.core.forms import contents
+from zengyi.core.keyset import after_of, next_link
+from zengyi.news import actions, forms, queries
+from zengyi.news.pages import previews
+from zengyi.news.pages.asks import ASKS
+from zengyi.news.pages.common import picture_answer
+from zengyi.news.queries import PieceCard
+from zengyi.news.rules import Content, Kind, State, settled
+from zengyi.news.web import outlets
+from zengyi.news.web.serving import link_of
+from zengyi.people import queries as people
+from zengyi.people.rules import check_role
+from zengyi.people.web import acting, layout_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WORDS = ("kind", "title", "text", "place", "held_on", "until", "organisers", "figures")
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The community's pieces, and what a new one could be made of."""
+    by, at = acting(request), clock.now()
+    asked = request.GET.get("state", "")
+    state = asked if asked in State.values else ""
+    page = queries.desk(by=by, state=state, after=after_of(request))
+    context = {
+        "layout": layout_of(by),
+        "page": page,
+        "next": next_link(request, page),
+        "first": f"{request.path}?state={state}" if state else request.path,
+        "state": state,
+        "states": State.choices,
+        "happenings": queries.happenings(by=by, at=at) if not state and not request.GET.get("after") else [],
+    }
+    return render(request, "news/desk.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new piece, empty or with a draft of what happened."""
+    by, at = acting(request), clock.now()
+    source, _colon, ref = request.GET.get("from", "").partition(":")
+    draft = queries.drafted(source, ref, by=by, at=at) if source else None
+    if request.method == "POST":
+        form = forms.PieceForm(request.POST, request.FILES)
+        answer = web.submit(
+            request,
+            form,
+            lambda: actions.propose(**_given(form), source=source, source_ref=ref if source else "", by=by, at=at),
+            to=lambda made: reverse("news-edit", args=[made.pk]),
+            said=lambda _made: _("存好了。看一看标出来的地方，再请另一位来查。"),
+        )
+        if answer is not None:
+            return answer
+    else:
+        form = forms.PieceForm(initial=_initial(draft) if draft else {"kind": Kind.BRIEF})
+    context = {"layout": layout_of(by), "form": form, "draft": draft, "bound": draft.figures if draft else ()}
+    return web.waiting(form, render(request, "news/new.html", context, status=web.status_of(form)))
+
+
+def _initial(content: Content, bound: tuple[tuple[str, str], ...] | None = None) -> dict[str, Any]:
+    """``bound``: figures that come from elsewhere and are not typed; by default all of the draft's."""
+    labels = {label for label, _figure in (content.figures if bound is None else bound)}
+    own = [pair for pair in content.figures if pair[0] not in labels]
+    return {name: getattr(content, name) for name in WORDS} | {"figures": forms.written(own)}
+
+
+def _given(form: forms.PieceForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {name: given[name] for name in WORDS} | {"pictures": contents(given["pictures"])}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """A piece with its words, its marks and its outlets; sending the form changes the words."""
+    by, at = acting(request), clock.now()
+    before = web.taken_before(request) if request.method == "POST" else None
+    if before is not None:
+        return before
+    card = queries.piece(piece_id, by=by, at=at)
+    if request.method != "POST":
+        return _desk_of(request, card)
+    form = forms.PieceForm(request.POST, request.FILES, standing=card.content.pictures)
+    answer = web.submit(
+        request,
+        form,
+        lambda: actions.edit(
+            piece_id,
+            **_given(form),
+            without=form.cleaned_data.get("without", ()),
+            digest=form.cleaned_data["digest"],
+            by=by,
+            at=at,
+        ),
+        to=lambda made: reverse("news-edit", args=[made.pk]),
+        said=lambda _made: _("改好了，从头走：查稿、批准、发布。"),
+    )
+    return answer if answer is not None else _desk_of(request, card, form=form)
+
+
+@require_POST
+def answer(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """The answers to marks."""
+    by, at = acting(request), clock.now()
+    before = web.taken_before(request)
+    if before is not None:
+        return before
+    card = queries.piece(piece_id, by=by, at=at)
+    form = forms.AnswersForm(request.POST, cards=card.marks)
+    sent = web.submit(
+        request,
+        form,
+        lambda: actions.answer(piece_id, form.answers(), digest=form.cleaned_data["digest"], by=by, at=at),
+        to=lambda made: f"{reverse('news-edit', args=[made.pk])}#marks",
+        said=lambda _made: _("回答记下了。"),
+    )
+    return sent if sent is not None else _desk_of(request, card, answers=form)
+
+
+def _desk_of(
+    request: HttpRequest, card: PieceCard, *, form: forms.PieceForm | None = None, answers: forms.AnswersForm | None = None
+) -> HttpResponse:
+    by, at = acting(request), clock.now()
+    bound = queries.bound_figures(card.source, card.source_ref, by=by, at=at) if card.source and card.may_edit else ()
+    failed = form or answers
+    words = form or forms.PieceForm(initial={**_initial(card.content, bound), "digest": card.digest}, standing=card.content.pictures)
+    context = {
+        "layout": layout_of(by),
+        "card": card,
+        "form": words,
+        "editing": form is not None,
+        "answers": answers or forms.AnswersForm(cards=card.marks, initial={"digest": card.digest}),
+        "failed": failed,
+        "bound": bound,
+        "shown": previews.shown(card.content, [one.mark for one in card.marks], card.marks),
+        "outlets": previews.previews(outlets.of_piece(card, link_of(request, card.id))),
+        "spot": forms.SpotForm(),
+        "steps": _way(card),
+        "asks": [(verb, ASKS[verb]) for verb in card.verbs],
+        "printable": not paper.missing(),
+        "left_out": paper.missing(),
+    }
+    return render(request, "news/edit.html", context, status=web.status_of(failed) if failed else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the way, as the chain shows it: its name, who took it, whether it is the one to take now."""
+
+    name: "StrOrPromise"
+    who: str
+    at: Any
+    done: bool
+    now: bool
+
+
+def _way(card: PieceCard) -> list[Step]:
+    reached = {State.PROPOSED: 1, State.CHECKED: 2, State.APPROVED: 3, State.PUBLISHED: 4, State.WITHDRAWN: 4}[card.state]
+    names = (gettext_lazy("拟稿"), gettext_lazy("查稿"), gettext_lazy("批准"), gettext_lazy("发布"))
+    now = 0 if card.facts.returned else reached
+    taken = [(step.who, step.at) for step in card.steps] + [("", None)]
+    return [Step(name, *taken[n], n < now, n == now) for n, name in enumerate(names)]
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """What somebody would have to look at, and how full the outlets are, while a piece is being typed: a fragment for its form."""
+    by = acting(request)
+    check_role(by, "news.propose")
+    form = forms.PieceForm(request.POST)
+    form.is_valid()
+    content = form.words()
+    community = people.community(by.community_id or 0)
+    marks = queries.looked_at(content, community.id, community.phone)
+    printed = outlets.Printed(settled(content, marks, {}), community.name, community.phone, link_of(request, 0))
+    context = {
+        "marks": list({mark.key: mark for mark in marks}.values()),
+        "shown": previews.shown(content, marks),
+        "meters": previews.previews(printed),
+    }
+    return render(request, "news/_look.html", context)
+
+
+@require_safe
+def trial_sheet(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """The first page of the sheet as it would be printed now."""
+    card = queries.piece(piece_id, by=acting(request), at=clock.now())
+    data = outlets.sheet(outlets.of_piece(card, link_of(request, piece_id)))
+    return HttpResponse(paper.picture(outlets.SHEET, data, scale=outlets.TRIAL_SHEET), content_type="image/png")
+
+
+@require_safe
+def trial_poster(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """The poster as it would be now, half its size."""
+    card = queries.piece(piece_id, by=acting(request), at=clock.now())
+    data = outlets.poster(outlets.of_piece(card, link_of(request, piece_id)))
+    return HttpResponse(paper.picture(outlets.POSTER, data, scale=outlets.TRIAL_POSTER), content_type="image/png")
+
+
+@require_safe
+def draft_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
+    """A picture of a piece of one's community, published or not, small."""
+    return picture_answer(queries.draft_picture(picture_id, by=acting(request)).read_bytes(), public=False)

@@ -1,0 +1,60 @@
+"""What of this package waits for somebody: pieces to check, to approve, to publish, and those that came back."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zengyi.news.models import Piece
+from zengyi.news.rules import State
+from zengyi.people import queries as people
+from zengyi.people.queries.waiting import Row, Source, Waiting, told
+from zengyi.people.rules import Actor, may
+
+
+def _rows(by: Actor, action: str, state: State) -> "QuerySet[Any, Any] | None":
+    if by.community_id is None or not may(by, action):
+        return None
+    return Piece.objects.filter(community_id=by.community_id, state=state).order_by("edited_at", "pk")
+
+
+def _to_check(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    rows = _rows(by, "news.check", State.PROPOSED)
+    if rows is None:
+        return None
+    rows = rows.filter(remark="").exclude(people.tied_to(by, "edited_by_id", at) | people.tied_to(by, "proposed_by_id", at))
+    return told(rows, since="edited_at", title="title")
+
+
+def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    rows = _rows(by, "news.approve", State.CHECKED)
+    if rows is None:
+        return None
+    mine = people.tied_to(by, "edited_by_id", at) | people.tied_to(by, "proposed_by_id", at) | people.tied_to(by, "checked_by_id", at)
+    return told(rows.exclude(mine), since="checked_at", title="title")
+
+
+def _to_publish(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    rows = _rows(by, "news.publish", State.APPROVED)
+    return None if rows is None else told(rows, since="approved_at", title="title")
+
+
+def _to_mend(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    rows = _rows(by, "news.propose", State.PROPOSED)
+    if rows is None:
+        return None
+    return told(rows.exclude(remark="").filter(edited_by_id=by.user_id), since="edited_at", title="title", detail="remark")
+
+
+def _tell(row: Row, detail: str, verb: str, *, back: bool = False) -> Waiting:
+    return Waiting(title=row.title, detail=detail, verb=verb, url=reverse("news-edit", args=[row.id]), since=row.since, back=back)
+
+
+ITEMS = (
+    Source("news-mend", _to_mend, lambda row: _tell(row, _("稿子退回来了：%(why)s") % {"why": row.detail}, _("改一改"), back=True)),
+    Source("news-check", _to_check, lambda row: _tell(row, _("稿子等另一位来查"), _("查稿"))),
+    Source("news-approve", _to_approve, lambda row: _tell(row, _("稿子查过了，等批准"), _("批准"))),
+    Source("news-publish", _to_publish, lambda row: _tell(row, _("稿子批准了，等发布"), _("发布"))),
+)

@@ -1,0 +1,1 @@
+"""What the outlets say of a piece, and the files made of it."""

@@ -1,0 +1,42 @@
+"""The files of a published edition, for pages and the API alike."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from zengyi.core import clock, made, paper
+from zengyi.core.errors import Unavailable
+from zengyi.news.queries import EditionCard
+from zengyi.news.web import outlets
+
+
+def link_of(request: HttpRequest, piece_id: int) -> str:
+    """The address of the public page of a piece, as it stands on paper."""
+    return request.build_absolute_uri(reverse("piece", args=[piece_id]))
+
+
+def sheet_of(request: HttpRequest, card: EditionCard) -> HttpResponse:
+    """The edition's sheet, made once."""
+    data = outlets.sheet(outlets.of_edition(card, link_of(request, card.piece_id)))
+    file = _kept(outlets.SHEET, data, card, lambda: paper.pdf(outlets.SHEET, data, at=card.published_at))
+    return HttpResponse(file, content_type="application/pdf")
+
+
+def poster_of(request: HttpRequest, card: EditionCard) -> HttpResponse:
+    """The edition's poster, made once."""
+    data = outlets.poster(outlets.of_edition(card, link_of(request, card.piece_id)))
+    file = _kept(outlets.POSTER, data, card, lambda: paper.picture(outlets.POSTER, data, scale=outlets.POSTER_SCALE))
+    return HttpResponse(file, content_type="image/png")
+
+
+def text_of(request: HttpRequest, card: EditionCard, make: Callable[[outlets.Printed], str]) -> HttpResponse:
+    """One of the edition's texts."""
+    return HttpResponse(make(outlets.of_edition(card, link_of(request, card.piece_id))), content_type="text/plain; charset=utf-8")
+
+
+def _kept(name: str, data: dict[str, object], card: EditionCard, make: Callable[[], bytes]) -> bytes:
+    """The file, made once from the same data. Raises :class:`Unavailable` on a machine without a Chinese font, kept or not."""
+    if reason := paper.missing():
+        raise Unavailable(reason)
+    return made.kept(str(card.community_id), paper.source(name, data), make, at=clock.now())
