@@ -13,6 +13,7 @@ from zengyi.bank.queries import past_quarters
 from zengyi.bank.rules import token_of
 from zengyi.bank.rules.appraisals import Verdict
 from zengyi.core import clock
+from zengyi.news import actions as news
 from zengyi.orders import actions
 from zengyi.people import queries as people
 from zengyi.people.models import Organisation, Person, Place, Registration
@@ -37,6 +38,7 @@ class Town:
         self._duties()
         self.deeds = self._deeds()
         self._appraisals()
+        self.pieces = self._pieces()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -139,6 +141,37 @@ class Town:
         bank.deny_deed(made["denied"], reason=LONG_WORD, by=member, at=now)
         bank.issue_link(made["of somebody else"], "没有打开的", by=worker, at=now)
         self.token = token_of(bank.issue_link(made["of somebody else"], LONG_NAME, by=worker, at=now).pk)
+        return made
+
+    def _pieces(self) -> dict[str, int]:
+        """A piece in each state, one of them with all that has to be looked at, one as long as can be."""
+        cast, now = self.cast, self.now
+        worker, worker2, secretary = (cast.actor(name) for name in ("worker", "worker2", "secretary"))
+        photo = shot("green")["buffer"]
+        river: dict[str, Any] = {
+            "kind": "BRIEF",
+            "title": "一条河，950株一枝黄花清完了",
+            "text": "10月12日巡河时发现加拿大一枝黄花。社区组织党员和居民，分四次清除。\n\n春天还要回看两次。",
+            "place": "新幸西界河",
+            "organisers": "虹西社区",
+            "figures": [("清除", "950 株"), ("动手的", "57 人次")],
+        }
+        marked = f"住在12幢2单元502室的党员乙借出工具，一名8岁的孩子送来热水。想来的请打13800138000。{LONG_ADDRESS}"
+        long = {"kind": "DEED", "title": LONG_WORD, "text": LONG_ADDRESS * 9, "figures": [("前后的日子", "9999999999 天")] * 4}
+        made = {
+            "marked": news.propose(**{**river, "text": marked}, pictures=[photo], by=worker, at=now).pk,
+            "returned": news.propose(**river, by=worker2, at=now).pk,
+        }
+        news.send_back(made["returned"], LONG_WORD, by=secretary, at=now)
+        for name, words in (("checked", river), ("approved", river), ("published", river), ("long", long), ("withdrawn", river)):
+            made[name] = news.propose(**words, by=worker, at=now).pk
+            news.check(made[name], by=worker2, at=now)
+            if name != "checked":
+                news.approve(made[name], by=secretary, at=now)
+            if name in ("published", "long", "withdrawn"):
+                news.publish(made[name], by=worker, at=now)
+        news.hang(made["published"], "南门公示栏", by=worker, at=now)
+        news.withdraw(made["withdrawn"], "日期写错了", by=secretary, at=now)
         return made
 
     def _quarters(self) -> None:

@@ -1,17 +1,10 @@
 """A piece from its draft to the public, by three people."""
 
-import json
-from datetime import timedelta
 from typing import Any
 
-import pytest
-from django.test import Client
-
 from tests.cast import AT, Cast
-from zengyi.core.errors import NotAllowed, NotThere, WrongState
 from zengyi.news import actions, queries
-from zengyi.news.models import Edition, Piece
-from zengyi.news.rules import Undecided
+from zengyi.news.models import Piece
 from zengyi.people.rules import NOBODY
 
 RIVER: dict[str, Any] = {

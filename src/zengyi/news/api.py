@@ -64,7 +64,7 @@ class WordsIn(_In):
 
 
 class PieceIn(WordsIn):
-    """A new piece. `source` and `source_ref`: what it is made from, such as QUARTER 2026Q3 or ORDER 148; its figures then come from there."""
+    """A new piece. `source` and `source_ref`: what it is made from, such as QUARTER 2026Q3; its figures then come from there."""
 
     source: string(10) = ""  # type: ignore[valid-type]
     source_ref: string(20) = ""  # type: ignore[valid-type]
@@ -150,14 +150,14 @@ class AnswerIn(_In):
     """What becomes of a mark. A consent says who agreed, when and how."""
 
     key: string(64, least=64) = Field(examples=["0" * 64])  # type: ignore[valid-type]
-    said: Said
+    said: Said = Field(examples=["MASK"])
     consent: string(CONSENT_MOST) = ""  # type: ignore[valid-type]
 
 
 class AnswersIn(_In):
     """Answers to marks."""
 
-    answers: list[AnswerIn] = Field(min_length=1, max_length=200)
+    answers: list[AnswerIn] = Field(min_length=1, max_length=200, examples=[[{"key": "0" * 64, "said": "MASK"}]])
 
 
 class EditionOut(WordsOut):

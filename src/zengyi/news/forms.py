@@ -1,5 +1,6 @@
 """What people type about pieces: the words, the answers to marks, why something goes back, where paper hangs."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def figures_of(text: str) -> list[Figure]:
     """Lines such as ``清除 950 株`` as pairs: what stands before the first space or colon, and the rest."""
     pairs = []
     for line in text.splitlines():
-        label, _between, figure = line.strip().replace("：", " ").replace(":", " ").partition(" ")
+        label, _between, figure = unicodedata.normalize("NFKC", line).strip().replace(":", " ").partition(" ")
         if label:
             pairs.append((label.strip(), figure.strip()))
     return pairs

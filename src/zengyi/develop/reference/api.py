@@ -78,12 +78,13 @@ def _operation(path: str, method: str, operation: Schema, schemas: Mapping[str, 
 
 def _of(answer: Schema) -> str:
     for media in answer.get("content", {}).values():
-        return f" [{_name(media['schema'])}](#{_name(media['schema']).lower()})"
+        listed = "list of " if "items" in media["schema"] else ""
+        return f" {listed}[{_name(media['schema'])}](#{_name(media['schema']).lower()})"
     return ""
 
 
 def _name(schema: Schema) -> str:
-    return str(schema.get("$ref", "")).rpartition("/")[2]
+    return str(schema.get("items", schema).get("$ref", "")).rpartition("/")[2]
 
 
 def _object_in(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:

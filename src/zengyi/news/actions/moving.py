@@ -78,7 +78,7 @@ def approve(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     now = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
     stands = dict(row.figures)
     if stale := [label for label, figure in now if stands.get(label) != figure]:
-        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": "、".join(stale)})
+        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": _("、").join(stale)})
     return _step(row, Verb.APPROVE, {"approved_by_id": by.login_id, "approved_at": at}, by=by, at=at)
 
 

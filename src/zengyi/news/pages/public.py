@@ -19,7 +19,7 @@ from zengyi.news import queries
 from zengyi.news.forms import Asked
 from zengyi.news.pages.common import picture_answer
 from zengyi.news.queries import EditionCard
-from zengyi.news.rules import Kind
+from zengyi.news.rules import Kind, excerpt
 from zengyi.news.web import outlets
 from zengyi.news.web.serving import link_of, poster_of, sheet_of, text_of
 from zengyi.people import queries as people
@@ -27,6 +27,8 @@ from zengyi.people.rules import COMMUNITY_ROLES
 from zengyi.people.web import acting, layout_of
 
 FEED_MOST = 20
+#: Characters below the title of a shared link, and of an entry of the feed.
+DESCRIBED, TOLD = 120, 300
 
 
 @require_safe
@@ -66,7 +68,7 @@ def piece(request: HttpRequest, piece_id: int) -> HttpResponse:
         "card": card,
         "paragraphs": [one for one in card.content.text.split("\n") if one],
         "facts": outlets.facts(card.content),
-        "description": outlets.description(card.content),
+        "description": excerpt(card.content.text, DESCRIBED),
         "link": link_of(request, piece_id),
         "image": request.build_absolute_uri(reverse("news-poster", args=[piece_id])) if printable else "",
         "printable": printable,
@@ -121,7 +123,7 @@ def feed_atom(request: HttpRequest, community_id: int) -> HttpResponse:
         feed.add_item(
             title=card.content.title,
             link=link,
-            description=outlets.description(card.content, 300),
+            description=excerpt(card.content.text, TOLD),
             unique_id=link,
             pubdate=card.published_at,
             updateddate=card.published_at,

@@ -1,3 +1,4 @@
+# Chinese in this file is data: the labels of figures, which are the same whatever language their writer reads.
 """Drafts made from what happened: a closed quarter, a difficulty that was solved. Their figures stay bound to where they come from."""
 
 from collections.abc import Callable

@@ -18,7 +18,7 @@ from zengyi.news.rules.content import (
     plain,
 )
 from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Mark, MarkKind, Said, find, instead, settled, undecided
-from zengyi.news.rules.outlets import MARKDOWN_MOST, PICTURE_MOST, POSTER_SIZE, ROBOT_MOST, breakable, cut, unmarked, unmentioned
+from zengyi.news.rules.outlets import MARKDOWN_MOST, PICTURE_MOST, POSTER_SIZE, ROBOT_MOST, breakable, cut, excerpt, unmarked, unmentioned
 from zengyi.news.rules.states import (
     CHECKS,
     MOVES,
@@ -76,6 +76,7 @@ __all__ = [
     "checked",
     "content_of",
     "cut",
+    "excerpt",
     "find",
     "instead",
     "moved_on",

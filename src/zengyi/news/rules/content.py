@@ -1,3 +1,4 @@
+# Chinese in this file is data: what stands between figures.
 """The words of a piece: what may stand in them, their digest, and how they are kept."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# Chinese in this file is data: signs in their wide form, and those that end no excerpt.
 """What outlets take: bytes, characters, lines, and where a text is cut that is too long. Pure.
 
 Sources: WeCom's documentation of group robots (a text message 2,048 bytes, a markdown one 4,096, both UTF-8; longer ones are refused
@@ -37,6 +38,16 @@ def _belongs(character: str) -> bool:
 
 
 _SPECIAL = str.maketrans("<>[]*`#\\|~_", "＜＞［］＊｀＃＼｜～＿")
+
+
+def excerpt(text: str, most: int) -> str:
+    """The beginning of ``text`` in at most ``most`` characters and …, on one line.
+
+    >>> excerpt("一条河，清完了", 4), excerpt("清完了", 4)
+    ('一条河…', '清完了')
+    """
+    line = text.replace("\n", " ")
+    return line if len(line) <= most else line[:most].rstrip("，、；：。 ") + _CUT
 
 
 def unmarked(text: str) -> str:

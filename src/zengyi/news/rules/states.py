@@ -59,7 +59,7 @@ class Undecided(WrongState):
     kind = "undecided-marks"
 
     def __init__(self, marks: Sequence[Mark]) -> None:
-        told = "、".join(dict.fromkeys(str(mark.kind.label) for mark in marks))
+        told = _("、").join(dict.fromkeys(str(mark.kind.label) for mark in marks))
         said = ngettext("还有 %(n)d 处没有回答：%(which)s。", "还有 %(n)d 处没有回答：%(which)s。", len(marks))
         super().__init__(said % {"n": len(marks), "which": told})
         self.marks = tuple(marks)

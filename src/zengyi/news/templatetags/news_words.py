@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
-from zengyi.news.rules import Kind, Said
+from zengyi.news.rules import Kind, Said, excerpt
 
 register = template.Library()
 
@@ -26,8 +26,7 @@ def spoken(day: date | datetime) -> str:
 @register.filter
 def beginning(text: str) -> str:
     """How a text begins, for a list."""
-    line = text.replace("\n", " ")
-    return line if len(line) <= BEGINNING else line[: BEGINNING - 1].rstrip() + "…"
+    return excerpt(text, BEGINNING)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import clock, paper
 from zengyi.news.queries import EditionCard, PieceCard
-from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, Kind, breakable, cut, unmarked, unmentioned
+from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, Kind, breakable, cut, excerpt, unmarked, unmentioned
 
 SHEET, POSTER = "news/a4", "news/poster"
 #: Pixels for each point: 540 × 720 points are 1080 × 1440 pixels.
@@ -141,21 +141,14 @@ def poster(printed: Printed) -> dict[str, object]:
     """The data of the picture for groups."""
     content = printed.content
     most = EXCERPT_WITH_FIGURES if content.figures else EXCERPT
-    text = content.text.replace("\n", " ")
     when = days(content) or (day(clock.local_date(printed.at)) if printed.at else "")
     return {
         "top": " · ".join(part for part in (printed.community, _("通知") if content.kind == Kind.NOTICE else _("社区传真"), when) if part),
         "title": breakable(content.title, 8),
         "figures": [list(pair) for pair in content.figures[:3]],
-        "text": breakable(text if len(text) <= most else text[:most].rstrip("，、；：。 ") + "…"),
+        "text": breakable(excerpt(content.text, most)),
         "where": breakable(content.place),
         "scan": _("长按识别，看全文"),
         "link": _link_in_print(printed.link),
         "qr": paper.qr(printed.link),
     }
-
-
-def description(content: Content, most: int = 120) -> str:
-    """What a shared link shows below its title."""
-    text = content.text.replace("\n", " ")
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
