@@ -108,26 +108,36 @@ def _apart(found: Iterable[tuple[int, int, MarkKind]]) -> list[tuple[int, int, M
 
 def _names(text: str, names: Mapping[str, bool]) -> Iterator[tuple[int, int, bool]]:
     """Where names of our own people stand, the longest at each place; spaces and invisible characters between theirs do not hide them."""
-    if not names:
-        return
-    places = [n for n, character in enumerate(text) if not character.isspace() and unicodedata.category(character) != "Cf"]
+    known = {called: agreed for name, agreed in names.items() if len(called := _closed(name)) > 1}
+    lengths = sorted(set(map(len, known)), reverse=True)
+    places = [n for n, character in enumerate(text) if _seen(character)]
     plain = "".join(_one(text[n]) for n in places)
-    lengths = sorted({len(name) for name in names if len(name) > 1}, reverse=True)
     at = 0
     while at < len(plain):
         for length in lengths:
             name = plain[at : at + length]
-            if len(name) == length and name in names and _whole(plain, at, length):
-                yield places[at], places[at + length - 1] + 1, names[name]
+            if len(name) < length or name not in known:
+                continue
+            start, end = places[at], places[at + length - 1] + 1
+            if _whole(text, start, end):
+                yield start, end, known[name]
                 at += length - 1
                 break
         at += 1
 
 
-def _whole(text: str, at: int, length: int) -> bool:
+def _seen(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) != "Cf"
+
+
+def _closed(name: str) -> str:
+    return "".join(_one(character) for character in name if _seen(character))
+
+
+def _whole(text: str, start: int, end: int) -> bool:
     """Whether no letter of the Latin alphabet goes on before or behind a name that begins or ends with one."""
-    before, after = text[at - 1 : at] if at else "", text[at + length : at + length + 1]
-    return not (_latin(text[at]) and _latin(before)) and not (_latin(text[at + length - 1]) and _latin(after))
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    return not (_latin(text[start]) and _latin(before)) and not (_latin(text[end - 1]) and _latin(after))
 
 
 def _latin(character: str) -> bool:
@@ -192,7 +202,7 @@ _LEFT_OUT, _OPEN = "（略）", "【待定】"
 def instead(mark: Mark) -> str:
     """What is printed where the mark is masked."""
     if mark.kind == MarkKind.NAME:
-        return mask_name("".join(c for c in mark.text if not c.isspace() and unicodedata.category(c) != "Cf"))
+        return mask_name(_closed(mark.text))
     return _INSTEAD.get(mark.kind, _LEFT_OUT)
 
 
