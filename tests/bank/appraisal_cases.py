@@ -37,6 +37,13 @@ def _decided(ground: Ground, branch: int, who: str) -> int:
     return actions.propose_appraisal(branch, YEAR, HELD, MINUTES, found, by=ground.actor(who), at=AT).pk
 
 
+def _body(branch: int) -> dict[str, Any]:
+    """The same as the API takes it."""
+    roster = people.branch_roster(branch)
+    verdicts = [{"member_id": one.id, "tier": "DEFERRED", "reason": "明年再评", "present": True} for one in roster]
+    return {"branch_id": branch, "year": YEAR, "held_on": HELD.isoformat(), "minutes": MINUTES, "verdicts": verdicts}
+
+
 def _sent(ground: Ground, branch: int) -> dict[str, Any]:
     """The form of a branch's year, filled in."""
     data = {"held_on": HELD.isoformat(), "minutes": MINUTES, "others": ""}
@@ -49,6 +56,7 @@ def appraisal_cases(ground: Ground, role: str) -> Iterator[Case]:
     """One's own, and those of the branches here and away."""
     here = frozenset(name for name in ground.members if not name.startswith("far_"))
     yield from visits("appraisals", "/bank/appraisals/", READ)
+    yield Case("api:my_appraisals", "GET", "/api/v1/bank/appraisals/mine", good=READ if role == "member" else frozenset({404}))
     for where in (HERE, AWAY):
         laid: Appraised = ground.of["bank"].appraisals[where]
         of: dict[str, Any] = {"relations": lies(role, where), "whose": here}
@@ -59,6 +67,11 @@ def appraisal_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield from visits("appraisal", path, READ, **of)
         yield from visits("appraisal-paper", f"{path}paper.pdf", READ, **of)
         yield from visits("appraisal-table", f"{path}table.xlsx", READ, **of)
+        api = f"/api/v1/bank/appraisals/{laid.waiting}"
+        yield Case("api:get_year_sheet", "GET", f"/api/v1/bank/branches/{laid.branch}/appraisals/{YEAR}", **of)
+        yield Case("api:propose_appraisal", "POST", "/api/v1/bank/appraisals", _body(laid.branch), frozenset({201}), **of)
+        yield Case("api:get_appraisal", "GET", api, **of)
+        yield Case("api:decide_appraisal", "POST", f"{api}/decide", {"approve": True}, **of)
         yield Case("appraisal-decide", "GET", f"{path}decide", **of)
         yield Case("appraisal-decide", "POST", f"{path}decide", {"approve": "1"}, SENT, **of)
 

@@ -118,6 +118,8 @@ def roll_call_cases(ground: Ground, role: str) -> Iterator[Case]:
         path = f"/api/v1/bank/roll-calls/{ground.of['bank'].roll_calls[where]}"
         yield Case("api:get_roll_call", "GET", path, **lie)
         yield Case("api:decide_roll_call", "POST", f"{path}/decide", {"approve": True}, **lie)
+        yield Case("api:post_held_marks", "POST", f"{path}/post-held", objection=404, **lie)  # nothing is held there
+    yield Case("api:list_roll_calls", "GET", f"/api/v1/bank/roll-calls?branch_id={ground.branch.pk}")
 
 
 def cases(ground: Ground, role: str) -> Iterator[Case]:

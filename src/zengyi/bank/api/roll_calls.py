@@ -73,6 +73,29 @@ class RollCallOut(Schema):
     marks: list[MarkOut]
 
 
+class RollCallCard(Schema):
+    """A roll-call in a list. ``may_post_held``: marks are held that the reader may post."""
+
+    id: int
+    state: RollCallState
+    rule: str
+    branch_id: int
+    held_on: date
+    note: str
+    present: int
+    leave: int
+    absent: int
+    proposed_at: datetime
+    may_post_held: bool
+
+
+class RollCallsOut(Schema):
+    """A page of roll-calls, the last meeting first."""
+
+    items: list[RollCallCard]
+    next: int | None = Field(description="give it as `after` to go on")
+
+
 def _told(request: HttpRequest, roll_call_id: int) -> dict[str, Any]:
     found = queries.roll_call(roll_call_id, by=bearer(request), at=clock.now())
     return RollCallOut.model_validate(found, from_attributes=True).model_dump(mode="json")
@@ -95,6 +118,25 @@ def propose_roll_call(request: HttpRequest, body: RollCallIn) -> HttpResponse:
 def get_roll_call(request: HttpRequest, roll_call_id: Id) -> dict[str, Any]:
     """A roll-call with every mark."""
     return _told(request, roll_call_id)
+
+
+@router.get("/bank/roll-calls", response=RollCallsOut, operation_id="list_roll_calls", summary="List roll-calls")
+def list_roll_calls(request: HttpRequest, branch_id: Id | None = None, rule: str = "", after: Id | None = None) -> dict[str, Any]:
+    """The community's roll-calls by the day of the meeting, without their marks; of one branch or one rule if asked for."""
+    page = queries.roll_calls(branch_id=branch_id, rule=rule, by=bearer(request), at=clock.now(), after=after)
+    return {"items": page.rows, "next": page.next_after}
+
+
+@router.post(
+    "/bank/roll-calls/{roll_call_id}/post-held", response=RollCallOut, operation_id="post_held_marks", summary="审核留下的记号 Post held"
+)
+def post_held_marks(request: HttpRequest, roll_call_id: Id) -> HttpResponse:
+    """Post the marks that the first decider could not decide on: another second person, and none of their own."""
+    return send(
+        request,
+        lambda: actions.post_held_marks(roll_call_id, by=bearer(request), at=clock.now()),
+        lambda found: _told(request, found.pk),
+    )
 
 
 @router.post("/bank/roll-calls/{roll_call_id}/decide", response=RollCallOut, operation_id="decide_roll_call", summary="审核点名 Decide")
