@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.councils import session_cases, topic_cases
+from tests.councils import ballot_cases, session_cases, topic_cases
 from tests.trust.cases import Case
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
@@ -15,18 +15,21 @@ class Laid:
 
     topics: dict[str, topic_cases.Topics]
     sessions: dict[str, session_cases.Sessions]
+    ballots: dict[str, ballot_cases.Ballots]
 
 
 def lay(ground: Ground) -> Laid:
     """One of everything in each of two communities."""
     topics = {where: topic_cases.lay_topics(ground, where) for where in (HERE, AWAY)}
-    return Laid(topics, {where: session_cases.lay_sessions(ground, where) for where in topics})
+    sessions = {where: session_cases.lay_sessions(ground, where) for where in topics}
+    return Laid(topics, sessions, {where: ballot_cases.lay_ballots(ground, where) for where in topics})
 
 
 def cases(ground: Ground, role: str) -> Iterator[Case]:
     """Pages and operations."""
     yield from topic_cases.topic_cases(ground, role)
     yield from session_cases.session_cases(ground, role)
+    yield from ballot_cases.ballot_cases(ground, role)
 
 
 FORMS = (*topic_cases.FORMS,)

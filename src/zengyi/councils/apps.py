@@ -1,5 +1,7 @@
 """The package as a Django application."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -10,11 +12,14 @@ class CouncilsConfig(AppConfig):
     label = "councils"
 
     def ready(self) -> None:
-        """Say what orders that arise here came from, and where that stands."""
+        """Say what orders that arise here came from, and where that stands; give the worker what ends by itself."""
         from django.urls import reverse
         from django.utils.translation import gettext_lazy
 
+        from zengyi.core import work
+        from zengyi.councils.actions import close_due
         from zengyi.councils.actions.deciding import ORIGIN
         from zengyi.orders import queries as orders
 
         orders.arises_from(ORIGIN, gettext_lazy("有事好商量"), lambda topic_id: reverse("topic", args=[topic_id]))
+        work.add(work.Job("ballots", timedelta(minutes=1), close_due))

@@ -1,6 +1,7 @@
 """Steps of the councils: one module a subject."""
 
 from zengyi.councils.actions.agenda import add_point, answer_item, put_point
+from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, set_owners
 from zengyi.councils.actions.deciding import decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_session
@@ -14,36 +15,49 @@ from zengyi.councils.actions.sessions import (
     plan_session,
     schedule_topic,
 )
+from zengyi.councils.actions.stances import Answer, Entered, cast_stance, give_mandate, mark_delivered, revoke_mandate
 from zengyi.councils.actions.talking import add_option, invite_party, label_stage, opine, survey_topic
 from zengyi.councils.actions.topics import raise_topic, screen_topic
 
 __all__ = [
+    "Answer",
+    "Entered",
+    "Voter",
     "add_option",
     "add_point",
     "answer_item",
     "archive_topic",
     "attend",
     "cancel_session",
+    "cast_stance",
+    "close_ballot",
+    "close_due",
     "close_session",
+    "create_ballot",
     "decide",
     "defer_topic",
     "escalate_topic",
     "evaluate_topic",
     "explain_decision",
     "follow_up",
+    "give_mandate",
     "invite_party",
     "label_stage",
     "leave",
+    "mark_delivered",
     "note_minutes",
     "notice_session",
+    "open_ballot",
     "open_session",
     "opine",
     "plan_session",
     "publish_session",
     "put_point",
     "raise_topic",
+    "revoke_mandate",
     "schedule_topic",
     "screen_topic",
+    "set_owners",
     "sign_session",
     "supersede_decision",
     "survey_topic",

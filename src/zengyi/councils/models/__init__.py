@@ -1,5 +1,6 @@
 """Tables of the councils: one module a subject."""
 
+from zengyi.councils.models.ballots import Ballot, Elector, Mandate, Stance, count_in
 from zengyi.councils.models.decisions import Decision, DecisionOrder, Dissent
 from zengyi.councils.models.minutes import Minutes, Signature
 from zengyi.councils.models.numbers import RunningNumber
@@ -9,10 +10,13 @@ from zengyi.councils.models.topics import Topic
 
 __all__ = [
     "AgendaItem",
+    "Ballot",
     "Decision",
     "DecisionOrder",
     "Dissent",
+    "Elector",
     "Figure",
+    "Mandate",
     "Minutes",
     "Opinion",
     "Option",
@@ -24,7 +28,9 @@ __all__ = [
     "Session",
     "Signature",
     "StageLabel",
+    "Stance",
     "Survey",
     "Topic",
     "TopicOrder",
+    "count_in",
 ]

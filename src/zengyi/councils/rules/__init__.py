@@ -8,6 +8,7 @@ class Numbered(TextChoices):
     """What carries a running number."""
 
     TOPIC = "TOPIC", gettext_lazy("议题")
+    BALLOT = "BALLOT", gettext_lazy("表决")
 
 
 __all__ = ["Numbered"]

@@ -9,6 +9,7 @@ square metre.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,16 @@ class Opinion(TextChoices):
 
 #: Ballots that came back.
 RETURNED = (Opinion.FOR, Opinion.AGAINST, Opinion.ABSTAIN)
-DEVELOPER, OWNER = "建设单位", "业主"
+
+
+class FlatKind(StrEnum):
+    """Whose a flat is, as the sheets say it."""
+
+    OWNER = "业主"
+    DEVELOPER = "建设单位"
+
+
+DEVELOPER, OWNER = FlatKind.DEVELOPER.value, FlatKind.OWNER.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from zengyi.people.queries.persons import (
     names_of,
     organisation_named,
     person,
+    persons_named_in,
     registrations_of,
     stand_in_places,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "parties_named",
     "party",
     "person",
+    "persons_named_in",
     "place",
     "places_of",
     "plan_import",

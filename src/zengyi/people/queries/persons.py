@@ -1,5 +1,6 @@
 """One person in full, for the staff of the community; and how far 双报到 has got."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -214,6 +215,11 @@ def grant_organisations(*, by: Actor) -> list[tuple[int, str]]:
         registrations__state=RegistrationState.ACTIVE, registrations__community__path__startswith=by.place_path
     )
     return list(active.order_by("short_name", "pk").values_list("pk", "short_name").distinct()[:_PLACES_MOST])
+
+
+def persons_named_in(community_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of those of the persons who are in the community's list. One statement."""
+    return dict(Person.objects.filter(community_id=community_id, pk__in=set(person_ids)).values_list("pk", "name"))
 
 
 def agreed_to_naming(person_id: int | None) -> bool:
