@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "zengyi.bank",
     "zengyi.orders",
     "zengyi.councils",
+    "zengyi.works",
     "zengyi.news",
     "zengyi.project",
 ]

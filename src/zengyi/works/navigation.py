@@ -1,0 +1,23 @@
+"""What this package offers in the rail and on the page of the community."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zengyi.people.queries import CommunityCard
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+from zengyi.people.web.navigation import Entry, Fact, Tile
+from zengyi.works import queries
+
+_WAITS = ("demand-answer", "demand-check", "demand-tell")
+_READERS = frozenset({Role.RESIDENT, Role.MEMBER, Role.ORGANISATION, Role.PROPERTY, Role.SUPERVISOR, *COMMUNITY_ROLES})
+
+ENTRIES = (Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=_WAITS),)
+
+
+def _sites(community: CommunityCard, by: Actor, at: datetime) -> Fact:
+    return Fact(str(queries.working(community.id)), _("个"), _("正在修、正在建的"))
+
+
+TILES = (Tile(rank=22, name=gettext_lazy("现场"), icon="tool", url="projects", roles=_READERS, fact=_sites, waits=_WAITS),)

@@ -1,0 +1,22 @@
+"""Addresses of this package."""
+
+from django.urls import path
+
+from zengyi.works.pages import demands, projects, sheets
+
+urlpatterns = [
+    path("works/", projects.projects, name="projects"),
+    path("works/new", projects.project_new, name="project-new"),
+    path("works/<row:project_id>/", projects.project, name="project"),
+    path("works/<row:project_id>/sheet", sheets.project_sheet, name="project-sheet"),
+    path("works/<row:project_id>/sheet.pdf", sheets.project_sheet_paper, name="project-sheet-paper"),
+    path("works/<row:project_id>/demands/new", demands.demand_new, name="demand-new"),
+    path("works/<row:project_id>/<word:verb>", projects.project_move, name="project-move"),
+    path("works/lots/<row:lot_id>/milestone", projects.milestone_new, name="milestone-new"),
+    path("works/milestones/<row:milestone_id>/move", projects.milestone_move, name="milestone-move"),
+    path("works/milestones/<row:milestone_id>/report", projects.milestone_report, name="milestone-report"),
+    path("works/demands/<row:demand_id>/", demands.demand, name="demand"),
+    path("works/demands/<row:demand_id>/<word:verb>", demands.demand_move, name="demand-move"),
+    path("works/photos/<uuid:photo_id>", demands.work_photo, name="work-photo"),
+    path("works/photos/<uuid:photo_id>/preview", demands.work_photo, {"preview": True}, name="work-preview"),
+]

@@ -1,0 +1,82 @@
+"""What of this package waits for somebody: demands to answer, to look at, to tell of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zengyi.core import clock
+from zengyi.people.queries.waiting import Row, Source, Waiting, told
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+from zengyi.works.models import Demand
+from zengyi.works.rules.demands import Ball, DemandState
+
+Rows = QuerySet[Any, Any]
+#: Days before a promised one on which it is told again.
+SOON = 2
+
+
+def _to_answer(by: Actor, at: datetime) -> Rows | None:
+    """What the contractor, or the community, has been asked and has not answered, or promised and not done."""
+    if by.role == Role.ORGANISATION and by.organisation_id is not None:
+        rows = Demand.objects.filter(ball=Ball.CONTRACTOR, contractor_id=by.organisation_id)
+    elif by.role in COMMUNITY_ROLES and by.community_id is not None:
+        rows = Demand.objects.filter(community_id=by.community_id, closed_at=None, ball=Ball.COMMUNITY)
+    else:
+        return None
+    soon = Q(due_on__lte=clock.local_date(at) + timedelta(days=SOON))
+    rows = rows.filter(~Q(state=DemandState.ACCEPTED) | soon)  # what is promised waits once its day is near
+    return told(rows.order_by("due_on", "pk"), since="ball_since", title="title", detail="state")
+
+
+def _tell_answer(row: Row) -> Waiting:
+    asked = {
+        DemandState.ACCEPTED: (_("答应了，做好了就来说一声"), _("去做")),
+        DemandState.RETURNED: (_("退回了，请另定一个日子"), _("定日子")),
+    }
+    detail, verb = asked.get(DemandState(row.detail), (_("监理队等着答复"), _("答复")))
+    back = row.detail == DemandState.RETURNED
+    return Waiting(title=row.title, detail=detail, verb=verb, url=_demand(row), since=row.since, back=back)
+
+
+def _to_check(by: Actor, at: datetime) -> Rows | None:
+    """What was done or answered and waits for a look: the supervisors', or whoever wanted it."""
+    rows = Demand.objects.filter(ball=Ball.SUPERVISORS)
+    if by.role == Role.SUPERVISOR and by.community_id is not None:
+        rows = rows.filter(community_id=by.community_id, closed_at=None).exclude(Q(done_by_id__isnull=False) & Q(done_by_id=by.user_id))
+    elif by.role in (Role.RESIDENT, Role.MEMBER) and by.person_id is not None:
+        rows = rows.filter(raiser_id=by.person_id, community_id=by.community_id)
+    else:
+        return None
+    return told(rows.order_by("due_on", "pk"), since="ball_since", title="title", detail="state")
+
+
+def _tell_check(row: Row) -> Waiting:
+    detail = _("做好了，请去看一眼") if row.detail == DemandState.DONE else _("有答复了，看说得通不通")
+    return Waiting(title=row.title, detail=detail, verb=_("看一眼"), url=_demand(row), since=row.since)
+
+
+def _to_tell(by: Actor, at: datetime) -> Rows | None:
+    """What ended and of which whoever wanted it has not heard."""
+    if by.role != Role.SUPERVISOR or by.community_id is None:
+        return None
+    rows = Demand.objects.filter(community_id=by.community_id, closed_at__isnull=False, told_at=None)
+    return told(rows.order_by("closed_at", "pk"), since="closed_at", title="title", detail="raiser__name")
+
+
+def _tell_tell(row: Row) -> Waiting:
+    detail = _("了结了，请告诉%(name)s") % {"name": row.detail} if row.detail else _("了结了，请告诉提的人")
+    return Waiting(title=row.title, detail=detail, verb=_("告诉"), url=_demand(row), since=row.since)
+
+
+def _demand(row: Row) -> str:
+    return reverse("demand", args=[row.id])
+
+
+ITEMS = (
+    Source("demand-answer", _to_answer, _tell_answer),
+    Source("demand-check", _to_check, _tell_check),
+    Source("demand-tell", _to_tell, _tell_tell),
+)
