@@ -63,12 +63,11 @@ def _to_tell(by: Actor, at: datetime) -> Rows | None:
     if by.role != Role.SUPERVISOR or by.community_id is None:
         return None
     rows = Demand.objects.filter(community_id=by.community_id, closed_at__isnull=False, told_at=None)
-    return told(rows.order_by("closed_at", "pk"), since="closed_at", title="title", detail="raiser__name")
+    return told(rows.order_by("closed_at", "pk"), since="closed_at", title="title")
 
 
 def _tell_tell(row: Row) -> Waiting:
-    detail = _("了结了，请告诉%(name)s") % {"name": row.detail} if row.detail else _("了结了，请告诉提的人")
-    return Waiting(title=row.title, detail=detail, verb=_("告诉"), url=_demand(row), since=row.since)
+    return Waiting(title=row.title, detail=_("了结了，请告诉提的人"), verb=_("告诉"), url=_demand(row), since=row.since)
 
 
 def _demand(row: Row) -> str:

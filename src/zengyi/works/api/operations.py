@@ -20,9 +20,7 @@ from zengyi.works.rules.projects import (
     TEXT_MOST,
     TITLE_LEAST,
     TITLE_MOST,
-    Effort,
     ProjectState,
-    Urgency,
 )
 
 router = Router(tags=["works"])
@@ -46,8 +44,8 @@ class ProjectIn(_In):
 class RankIn(_In):
     """轻重缓急: 1 急 2 重 3 缓 4 轻; effort: 1 days, 2 weeks, 3 months."""
 
-    urgency: Annotated[int, NUMBER] = Field(ge=1, le=4)
-    effort: Annotated[int, NUMBER] = Field(ge=1, le=3)
+    urgency: Annotated[int, NUMBER] = Field(ge=1, le=4, examples=[1])
+    effort: Annotated[int, NUMBER] = Field(ge=1, le=3, examples=[2])
     reason: string(REASON_MOST, least=REASON_LEAST) = Field(examples=["老人天天爬楼"])  # type: ignore[valid-type]
 
 
@@ -98,8 +96,8 @@ class ProjectOut(Schema):
     id: int
     title: str
     state: ProjectState
-    urgency: Urgency | None
-    effort: Effort | None
+    urgency: int | None = Field(description="1 急 2 重 3 缓 4 轻")
+    effort: int | None = Field(description="1 days, 2 weeks, 3 months")
     households: int
     open_demands: int
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
-from zengyi.people.rules import Actor, PlaceKind
+from zengyi.people.rules import Actor, PlaceKind, check_role
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
 from zengyi.works.pages.common import places
@@ -125,6 +125,7 @@ def demand_move(request: HttpRequest, demand_id: int, verb: str) -> HttpResponse
     if verb not in ASKS:
         raise Http404
     by = acting(request)
+    check_role(by, rules.ACTIONS[DemandVerb(verb)])
     kind = forms.DEMAND_FORMS[verb]
     form = kind(request.POST, request.FILES) if request.method == "POST" else kind(initial={"answer": Answer.ACCEPT})
     if request.method == "POST":

@@ -15,7 +15,7 @@ from zengyi.core import clock, web
 from zengyi.core.forms import contents
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, PlaceKind, may
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, PlaceKind, check_role, may
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
 from zengyi.works.pages.common import places
@@ -166,6 +166,7 @@ def project_move(request: HttpRequest, project_id: int, verb: str) -> HttpRespon
     if verb not in ASKS:
         raise Http404
     by, at = acting(request), clock.now()
+    check_role(by, rules.ACTIONS.get(verb, "project.plan"))
     form = _form_of(verb, request, by)
     if request.method == "POST":
         answer = web.submit(

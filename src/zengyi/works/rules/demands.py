@@ -283,6 +283,16 @@ def _may(by: Actor, verb: DemandVerb, action: str, demand: DemandFacts | None) -
     return demand
 
 
+#: The row of the table of permissions that each verb asks for.
+ACTIONS: dict[DemandVerb, str] = {
+    DemandVerb.ANSWER: "demand.answer",
+    DemandVerb.DO: "demand.answer",
+    DemandVerb.PASS: "demand.check",
+    DemandVerb.RETURN: "demand.check",
+    DemandVerb.SETTLE: "demand.check",
+    DemandVerb.INSIST: "demand.check",
+    DemandVerb.TELL: "demand.tell",
+}
 #: The guard of each verb, asked without words: whether a button is shown.
 CHECKS: dict[DemandVerb, Callable[[Actor, DemandFacts | None], None]] = {
     DemandVerb.ANSWER: check_answer,

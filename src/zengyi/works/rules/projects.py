@@ -58,6 +58,8 @@ class Effort(IntegerChoices):
     MONTHS = 3, gettext_lazy("几个月")
 
 
+#: The row of the table of permissions that each verb asks for; all that is planned and shown asks for ``project.plan``.
+ACTIONS = {ProjectVerb.RANK.value: "project.rank", ProjectVerb.INSPECT.value: "project.inspect"}
 #: States in which lots and milestones may still be added, in their order of life.
 OPEN_TO_PLANS = (ProjectState.CANDIDATE, ProjectState.RANKED, ProjectState.FUNDED, ProjectState.EXECUTING)
 #: States in which money may still be asked for and paid: what is held back as a guarantee is paid after the inspection.

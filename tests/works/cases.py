@@ -1,0 +1,267 @@
+"""Every way to projects and demands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cast import AT
+from tests.trust.cases import LOGINS, READ, SENT, Case, lies, visits
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, HERE, Ground, jpeg
+from tests.works import sites
+from zengyi.works import actions
+from zengyi.works.models import Demand, Project, WorkPhoto
+
+STAFF = {HERE: "worker2", AWAY: "far_worker"}
+BUILDERS = {HERE: "unit", AWAY: "far_unit"}
+RAISERS = {HERE: "resident", AWAY: "far_resident"}
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A project in every state, its lot and milestone, demands in every state, and a photo."""
+
+    candidate: int
+    ranked: int
+    funded: int
+    working: int
+    ready: int
+    inspected: int
+    lot: int
+    milestone: int
+    demands: dict[str, int]
+    photo: str
+
+
+def lay(ground: Ground) -> dict[str, Laid]:
+    """Projects here and away."""
+    return {where: _lay(ground, where) for where in (HERE, AWAY)}
+
+
+def _lay(ground: Ground, where: str) -> Laid:
+    staff, builder = STAFF[where], BUILDERS[where]
+    by, unit = ground.actor(staff), ground.unit if where == HERE else ground.far_unit
+    candidate, ranked = sites.proposed(ground, "加装扶手", who=staff), sites.ranked(ground, title="换路灯", who=staff)
+    funded = sites.ranked(ground, title="修围墙", who=staff)
+    actions.add_lot(funded.pk, "整个项目", unit.pk, by=by, at=AT)
+    sites.fund(funded)
+    site = sites.site(ground, who=staff, unit=unit)
+    asker = RAISERS[where]
+    more: dict[str, Any] = {"who": staff, "phone": ground.who(asker).phone}
+    made = {
+        "raised": sites.raised(ground, site, photos=[jpeg()], **more),
+        "accepted": sites.accepted(ground, site, by=builder, **more),
+        "done": sites.done(ground, site, by=builder, **more),
+        "explained": sites.explained(ground, site, by=builder, **more),
+        "closed": sites.explained(ground, site, by=builder, **more),
+    }
+    actions.settle_demand(made["closed"].pk, by=ground.actor(asker), at=AT)
+    Demand.objects.filter(pk=made["closed"].pk).update(told_at=None)  # as if a supervisor had settled it
+    ready = _ready(ground, staff, unit)
+    inspected = _ready(ground, staff, unit)
+    actions.add_pair(inspected.pk, "围墙", jpeg(), jpeg(), by=by, at=AT)
+    actions.inspect_project(inspected.pk, by=by, at=AT)
+    photo = WorkPhoto.objects.get(demand=made["raised"])
+    demands = {name: one.pk for name, one in made.items()}
+    return Laid(
+        candidate.pk,
+        ranked.pk,
+        funded.pk,
+        site.project.pk,
+        ready.pk,
+        inspected.pk,
+        site.lot.pk,
+        site.milestones[0].pk,
+        demands,
+        str(photo.pk),
+    )
+
+
+def _ready(ground: Ground, staff: str, unit: Any) -> Project:
+    """A project in work on which nothing is left to do."""
+    project = sites.ranked(ground, title="补绿", who=staff)
+    actions.add_lot(project.pk, "整个项目", unit.pk, by=ground.actor(staff), at=AT)
+    sites.fund(project)
+    return actions.start_project(project.pk, by=ground.actor(staff), at=AT)
+
+
+def _photos(*names: str) -> dict[str, Any]:
+    return {name: SimpleUploadedFile(f"{name}.jpg", jpeg(), "image/jpeg") for name in names}
+
+
+DEMAND = {"title": "车位线离消防栓太近", "way": "SITE", "addressee": "CONTRACTOR", "text": "", "spot": "", "name": "", "phone": ""}
+PROPOSAL = {"title": "3 幢电梯换补偿链", "text": "", "place_id": "", "households": "86", "meets_on": "2"}
+RANK = {"urgency": "1", "effort": "2", "reason": "老人天天爬楼"}
+NODE = {"name": "绿化", "begins": "2026-12-01", "ends": "2026-12-20"}
+MOVED = {"begins": "2026-11-06", "ends": "2026-11-25", "reason": "下了三天雨"}
+REPORTED = {"begun": "2026-11-13", "done": ""}
+ANSWER = {"answer": "ACCEPT", "promised": "2026-11-27", "text": "周五放平"}
+DID, BACK = {"text": "放平了，压了三遍"}, {"text": "又高 1 厘米"}
+#: Each verb of a project: which project stands for it, what is sent, which row of the table it asks for.
+PROJECT_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "rank": ("candidate", RANK, "project.rank"),
+    "start": ("funded", {}, "project.plan"),
+    "inspect": ("ready", {}, "project.inspect"),
+    "show": ("inspected", {}, "project.plan"),
+    "voice": ("inspected", {"text": "门关得严了", "when": "换的第二天"}, "project.plan"),
+}
+#: The same for demands.
+DEMAND_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "answer": ("raised", ANSWER, "demand.answer"),
+    "do": ("accepted", DID, "demand.answer"),
+    "pass": ("done", {"text": ""}, "demand.check"),
+    "return": ("done", BACK, "demand.check"),
+    "settle": ("explained", {"text": ""}, "demand.check"),
+    "insist": ("explained", {"text": "还是不行", "addressee": "COMMUNITY"}, "demand.check"),
+    "tell": ("closed", {"text": "打了电话，他说好"}, "demand.tell"),
+}
+
+
+def _lies(role: str, where: str) -> frozenset[str]:
+    """How a project lies to a role: to its builder it is the unit's."""
+    return frozenset(lies(role, where) | ({"unit"} if LOGINS.get(role) == BUILDERS[where] else set()))
+
+
+def _lies_demand(role: str, where: str) -> frozenset[str]:
+    """How a demand lies to a role: to who wanted it, it is their own."""
+    return frozenset(_lies(role, where) | ({"own"} if LOGINS.get(role) == RAISERS[where] else set()))
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages and operations, here and away."""
+    yield from visits("projects", "/works/", READ)
+    yield from visits("project-new", "/works/new", READ, PROPOSAL)
+    yield Case("api:list_projects", "GET", "/api/v1/projects")
+    yield Case("api:propose_project", "POST", "/api/v1/projects", {"title": "3 幢电梯换补偿链"}, frozenset({201}))
+    for where in (HERE, AWAY):
+        yield from _project_cases(ground, role, where)
+        yield from _demand_cases(ground, role, where)
+
+
+def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
+    laid: Laid = ground.of["works"][where]
+    of: dict[str, Any] = {"relations": lies(role, where)}
+    built: dict[str, Any] = {"relations": _lies(role, where), "sees": where == HERE}
+    path = f"/works/{laid.working}/"
+    yield from visits("project", path, READ, **of)
+    yield from visits("project-sheet", f"{path}sheet", READ, **of)
+    yield from visits("project-sheet-paper", f"{path}sheet.pdf", READ, **of)
+    yield from visits("demand-new", f"{path}demands/new", READ, DEMAND, **of)
+    yield from visits("milestone-new", f"/works/lots/{laid.lot}/milestone", READ, NODE, **of)
+    yield from visits("milestone-move", f"/works/milestones/{laid.milestone}/move", READ, MOVED, **of)
+    yield from visits("milestone-report", f"/works/milestones/{laid.milestone}/report", READ, REPORTED, **built)
+    for verb, (which, sent, action) in PROJECT_MOVES.items():
+        at = f"/works/{getattr(laid, which)}/{verb}"
+        yield Case("project-move", "GET", at, None, READ, action, **of)
+        yield Case("project-move", "POST", at, sent, SENT, action, **of)
+    yield Case("project-move", "DELETE", f"{path}rank", good=frozenset({405}), **of)
+    for way, more in (("work-photo", ""), ("work-preview", "/preview")):
+        yield from visits(way, f"/works/photos/{laid.photo}{more}", READ, **of)
+    yield Case("api:get_project", "GET", f"/api/v1/projects/{laid.working}", **of)
+    rank = {"urgency": 1, "effort": 2, "reason": "老人天天爬楼"}
+    yield Case("api:rank_project", "POST", f"/api/v1/projects/{laid.ranked}/rank", rank, **of)
+    demand = {"title": "车位线离消防栓太近", "way": "SITE"}
+    yield Case("api:raise_demand", "POST", f"/api/v1/projects/{laid.working}/demands", demand, frozenset({201}), **of)
+
+
+def _demand_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
+    laid: Laid = ground.of["works"][where]
+    of: dict[str, Any] = {"relations": _lies_demand(role, where), "sees": where == HERE, "whose": frozenset({RAISERS[where]})}
+    yield from visits("demand", f"/works/demands/{laid.demands['raised']}/", READ, **of)
+    yield Case("api:get_demand", "GET", f"/api/v1/demands/{laid.demands['raised']}", **of)
+    for verb, (which, sent, action) in DEMAND_MOVES.items():
+        path = f"/works/demands/{laid.demands[which]}/{verb}"
+        yield Case("demand-move", "GET", path, None, READ, action, **of)
+        yield Case("demand-move", "POST", path, sent, SENT, action, **of)
+        yield Case(f"api:{verb}_demand", "POST", f"/api/v1/demands/{laid.demands[which]}/{verb}", sent or None, **of)
+    yield Case("demand-move", "DELETE", f"/works/demands/{laid.demands['raised']}/answer", good=frozenset({405}), **of)
+
+
+FORMS = (
+    "project-new",
+    "project-move",
+    "project-move-start",
+    "project-move-voice",
+    "project-move-lot",
+    "demand-new",
+    "milestone-new",
+    "milestone-move",
+    "milestone-report",
+    "demand-move",
+    "demand-move-do",
+    "demand-move-return",
+    "demand-move-insist",
+    "demand-move-tell",
+)
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """The forms of projects and demands."""
+    laid: Laid = ground.of["works"][HERE]
+    yield Filled("project-new", "worker", "/works/new", PROPOSAL)
+    yield Filled("project-move", "worker", f"/works/{laid.candidate}/rank", RANK)
+    yield Filled("project-move-start", "worker", f"/works/{laid.funded}/start", {}, again=False)
+    yield Filled("project-move-voice", "worker", f"/works/{laid.inspected}/voice", {"text": "门关得严了", "when": "换的第二天"})
+    lot = {"name": "四标段", "extent": "201–206 幢", "contractor_id": str(ground.unit.pk)}
+    yield Filled("project-move-lot", "worker", f"/works/{laid.working}/lot", lot)
+    yield Filled("demand-new", "supervisor", f"/works/{laid.working}/demands/new", {**DEMAND, "households": "3"})
+    yield Filled("milestone-new", "worker", f"/works/lots/{laid.lot}/milestone", NODE)
+    yield Filled("milestone-move", "worker", f"/works/milestones/{laid.milestone}/move", MOVED)
+    yield Filled("milestone-report", "unit", f"/works/milestones/{laid.milestone}/report", REPORTED)
+    for verb, who in (("answer", "unit"), ("do", "unit"), ("return", "supervisor"), ("insist", "supervisor"), ("tell", "supervisor")):
+        which, sent, _action = DEMAND_MOVES[verb]
+        name = "demand-move" if verb == "answer" else f"demand-move-{verb}"
+        yield Filled(name, who, f"/works/demands/{laid.demands[which]}/{verb}", sent)
+
+
+def own_check(ground: Ground) -> None:
+    """A worker who wanted something of the community, and did it, says as a resident that it is right."""
+    by, laid = ground.actor("worker"), ground.of["works"][HERE]
+    given: dict[str, Any] = {"addressee": "COMMUNITY", "phone": ground.who("worker").phone, "by": by, "at": AT}
+    made = actions.raise_demand(laid.working, "车位划完归谁停", **given)
+    actions.answer_demand(made.pk, "ACCEPT", promised=AT.date(), by=by, at=AT)
+    actions.do_demand(made.pk, "开了居民会，定下来了", by=by, at=AT)
+    actions.pass_demand(made.pk, by=ground.actor("worker", "resident"), at=AT)
+
+
+ALONE = {"demand.check": own_check}
+READ_ONLY = {"projects", "project", "project-sheet", "project-sheet-paper", "demand", "work-photo", "work-preview"}
+
+
+def _projects(town: Any, by: Any) -> list[str]:
+    return [f"/works/{pk}/" for pk in town.works.values()]
+
+
+def _moves(town: Any, by: Any) -> list[str]:
+    from zengyi.works import queries
+
+    found = {verb: f"/works/{pk}/{verb}" for pk in town.works.values() for verb in queries.project(pk, by=by, at=town.now).verbs}
+    return list(found.values())
+
+
+def _demands(town: Any, by: Any) -> list[str]:
+    return [f"/works/demands/{pk}/" for pk in town.demands]
+
+
+def _demand_moves(town: Any, by: Any) -> list[str]:
+    from zengyi.works import queries
+
+    found = {verb: f"/works/demands/{pk}/{verb}" for pk in town.demands for verb in queries.demand(pk, by=by, at=town.now).verbs}
+    return list(found.values())
+
+
+VISITS = {
+    "projects": lambda town, by: ["/works/"],
+    "project-new": lambda town, by: ["/works/new"],
+    "project": _projects,
+    "project-move": _moves,
+    "project-sheet": lambda town, by: [f"/works/{town.works['working']}/sheet", f"/works/{town.works['working']}/sheet?day=2026-11-01"],
+    "demand-new": lambda town, by: [f"/works/{town.works['working']}/demands/new"],
+    "milestone-new": lambda town, by: [f"/works/lots/{town.lot}/milestone"],
+    "milestone-move": lambda town, by: [f"/works/milestones/{town.milestone}/move"],
+    "milestone-report": lambda town, by: [f"/works/milestones/{town.milestone}/report"],
+    "demand": _demands,
+    "demand-move": _demand_moves,
+}
