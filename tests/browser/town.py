@@ -6,6 +6,7 @@ from typing import Any
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
+from tests.works import sites
 from zengyi.bank import actions as bank
 from zengyi.bank.actions import appraisals, duties
 from zengyi.bank.models import Posting
@@ -18,6 +19,7 @@ from zengyi.orders import actions
 from zengyi.people import queries as people
 from zengyi.people.models import Organisation, Person, Place, Registration
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
+from zengyi.works import actions as works
 
 LONG_WORD = "W" * 60
 LONG_ADDRESS = "https://example.invalid/" + "x" * 300
@@ -39,6 +41,7 @@ class Town:
         self.deeds = self._deeds()
         self._appraisals()
         self.pieces = self._pieces()
+        self._works()
 
     def _people(self) -> None:
         cast, now = self.cast, self.now
@@ -221,6 +224,41 @@ class Town:
         done[3] = duties.attest_turn(done[3].pk, by=worker, at=now)
         bank.approve_deed(done[3].filing_id or 0, by=cast.actor("secretary"), at=now)
         duties.enter_turn(claims[0].pk, today + timedelta(days=3), by=member, at=now)
+
+    def _works(self) -> None:
+        """A project in each state with long words, lots behind and on time, demands with each side, and pictures."""
+        cast, now, photo = self.cast, self.now, shot()["buffer"]
+        today, worker, unit = clock.local_date(now), cast.actor("worker"), cast.actor("unit")
+        site = sites.site(
+            cast, title=LONG_WORD, text=LONG_ADDRESS, households=41, place_id=cast.buildings[0].pk, at=now - timedelta(days=30)
+        )
+        late = works.add_milestone(site.lot.pk, LONG_WORD[:40], today - timedelta(days=20), today - timedelta(days=5), by=worker, at=now)
+        works.report_milestone(late.pk, today - timedelta(days=19), by=unit, at=now)
+        moved = today + timedelta(days=40)
+        works.move_milestone(site.milestones[1].pk, moved, moved, LONG_ADDRESS[:200], by=worker, at=now)
+        self.lot, self.milestone = site.lot.pk, site.milestones[0].pk
+        ago: dict[str, Any] = {"at": now - timedelta(days=25), "spot": LONG_WORD, "text": LONG_ADDRESS}
+        asked: dict[str, Any] = {"phone": "13900001206", "photos": [photo, photo], "households": 23}
+        returned = sites.done(cast, site, at=now, phone=asked["phone"])
+        works.return_demand(returned.pk, LONG_ADDRESS[:200], by=cast.actor("supervisor"), at=now)
+        made = (
+            sites.raised(cast, site, title=LONG_WORD, **ago, **asked),
+            sites.raised(cast, site, addressee="COMMUNITY", at=now),
+            sites.accepted(cast, site, at=now),
+            sites.done(cast, site, at=now, **asked),
+            sites.explained(cast, site, at=now, phone=asked["phone"]),
+            sites.passed(cast, site, at=now),
+            returned,
+        )
+        self.demands = [one.pk for one in made]
+        shown = sites.site(cast, title="补绿", at=now)
+        for node in shown.milestones:
+            works.report_milestone(node.pk, today, today, by=unit, at=now)
+        works.add_pair(shown.project.pk, LONG_WORD[:40], photo, shot("green")["buffer"], by=worker, at=now)
+        works.add_voice(shown.project.pk, LONG_ADDRESS[:300], when=LONG_WORD[:40], by=worker, at=now)
+        works.inspect_project(shown.project.pk, by=worker, at=now)
+        candidate, ranked = sites.proposed(cast, "加装扶手", at=now), sites.ranked(cast, title="换路灯", at=now)
+        self.works = {"working": site.project.pk, "candidate": candidate.pk, "ranked": ranked.pk, "shown": shown.project.pk}
 
     def _appraisals(self) -> None:
         """A branch's last year as it was decided, with long words, and a correction of it that waits."""

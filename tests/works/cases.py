@@ -162,6 +162,7 @@ def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     yield Case("api:get_project", "GET", f"/api/v1/projects/{laid.working}", **of)
     rank = {"urgency": 1, "effort": 2, "reason": "老人天天爬楼"}
     yield Case("api:rank_project", "POST", f"/api/v1/projects/{laid.ranked}/rank", rank, **of)
+    yield Case("api:inspect_project", "POST", f"/api/v1/projects/{laid.ready}/inspect", **of)
     demand = {"title": "车位线离消防栓太近", "way": "SITE"}
     yield Case("api:raise_demand", "POST", f"/api/v1/projects/{laid.working}/demands", demand, frozenset({201}), **of)
 
@@ -227,6 +228,7 @@ def own_check(ground: Ground) -> None:
 
 
 ALONE = {"demand.check": own_check}
+NO_PAGES = {"project-sheet-paper", "work-photo", "work-preview"}
 READ_ONLY = {"projects", "project", "project-sheet", "project-sheet-paper", "demand", "work-photo", "work-preview"}
 
 

@@ -95,7 +95,8 @@ class Machine(RuleBasedStateMachine):
     def next_verb(self, pk: int, draw: Draw) -> str:
         """What can come next for that demand."""
         state = Demand.objects.filter(pk=pk).values_list("state", flat=True).first()
-        return draw(st.sampled_from([verb for verb, sources in MOVES.items() if state in sources] or ["raise"]))
+        found: str = draw(st.sampled_from([str(verb) for verb, sources in MOVES.items() if state in sources] or ["raise"]))
+        return found
 
     def step(self, verb: str, pk: int, by: Actor, draw: Draw) -> None:
         given: dict[str, Any] = {"by": by, "at": self.at}

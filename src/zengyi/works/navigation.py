@@ -13,7 +13,10 @@ from zengyi.works import queries
 _WAITS = ("demand-answer", "demand-check", "demand-tell")
 _READERS = frozenset({Role.RESIDENT, Role.MEMBER, Role.ORGANISATION, Role.PROPERTY, Role.SUPERVISOR, *COMMUNITY_ROLES})
 
-ENTRIES = (Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=_WAITS),)
+ENTRIES = (
+    Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=_WAITS),
+    Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=frozenset({Role.SUPERVISOR}), tab=1, waits=_WAITS),
+)
 
 
 def _sites(community: CommunityCard, by: Actor, at: datetime) -> Fact:

@@ -81,7 +81,7 @@ class SaidIn(_In):
 class RemarkIn(_In):
     """A remark that may be empty."""
 
-    text: string(REASON_MOST) = ""  # type: ignore[valid-type]
+    text: string(REASON_MOST) = Field("", examples=["走得稳了"])  # type: ignore[valid-type]
 
 
 class InsistIn(SaidIn):
@@ -202,6 +202,12 @@ def rank_project(request: HttpRequest, project_id: Id, body: RankIn) -> HttpResp
     """Say how much it presses, how long it takes, and why."""
     given = body.model_dump()
     return _send(request, lambda: actions.rank_project(project_id, **given, by=bearer(request), at=clock.now()), ProjectOut)
+
+
+@router.post("/projects/{project_id}/inspect", response=ProjectOut, operation_id="inspect_project", summary="验收 Inspect")
+def inspect_project(request: HttpRequest, project_id: Id) -> HttpResponse:
+    """Say that the whole is as it should be: nothing is open any more, and the caller is not of the contractor."""
+    return _send(request, lambda: actions.inspect_project(project_id, by=bearer(request), at=clock.now()), ProjectOut)
 
 
 @router.post("/projects/{project_id}/demands", response={201: DemandOut}, operation_id="raise_demand", summary="提一件诉求 Raise a demand")

@@ -109,7 +109,7 @@ class Lot(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="lots")
     name = models.CharField(max_length=rules.NAME_MOST)
-    extent = models.CharField(max_length=rules.EXTENT_MOST, default="", help_text="where, such as 216–226 幢")
+    extent = models.CharField(max_length=rules.EXTENT_MOST, default="", help_text="where, such as the buildings 216 to 226")
     contractor = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()

@@ -74,7 +74,7 @@ def _data(request: HttpRequest, card: queries.ProjectCard, found: queries.Sheet)
         "rows": [[*_line(row), link(row.id)] for row in found.rows],
         "ended_title": _("这周了结"),
         "ended_head": [_("编号"), _("什么事"), _("谁做的"), _("谁点的头")],
-        "ended": [[one.name, one.title, one.doer, f"{one.checker}{'，' + one.said if one.said else ''}"] for one in found.ended],
+        "ended": [[one.name, one.title, one.doer, _said(one.checker, one.said)] for one in found.ended],
         "lots_title": _("进度"),
         "lots_head": [_("标段"), _("谁在做"), _("做到"), _("下一步"), _("比计划")],
         "lots": [_lot(lot) for lot in card.lots],
@@ -83,15 +83,19 @@ def _data(request: HttpRequest, card: queries.ProjectCard, found: queries.Sheet)
     }
 
 
+def _said(*parts: str) -> str:
+    return _("，").join(part for part in parts if part)
+
+
 def _line(row: Any) -> list[str]:
     due = _("过 %(days)d 天") % {"days": row.days_late} if row.days_late else _("今天") if row.left == 0 else date_format(row.due_on)
     said = _("拖了 %(n)d 次会，今天要定下来") % {"n": row.carries} if row.asks_for_decision else row.said or row.label
-    where = "，".join(part for part in (row.where, date_format(row.raised_on)) if part)
+    where = _said(row.where, date_format(row.raised_on))
     return [row.name, row.title, where, row.ball_name, str(row.held), due, "late" if row.days_late else "", said]
 
 
 def _lot(lot: Any) -> list[str]:
     ahead = lot.next_one
-    coming = f"{ahead.name}，{date_format(ahead.ends)}" if ahead else _("都做完了")
+    coming = _said(ahead.name, date_format(ahead.ends)) if ahead else _("都做完了")
     late = _("晚 %(days)d 天") % {"days": lot.late} if lot.late else _("按计划")
     return [f"{lot.name} {lot.extent}".strip(), lot.contractor, lot.word or _("还没开始"), coming, late]
