@@ -26,6 +26,7 @@ ROOMS = {
     "urls",
     "navigation",
     "waiting",
+    "inbox",
     "my_data",
     "demo",
     "apps",

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "zengyi.councils",
     "zengyi.works",
     "zengyi.news",
+    "zengyi.messages",
     "zengyi.project",
 ]
 MIDDLEWARE = [

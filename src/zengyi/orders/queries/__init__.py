@@ -3,6 +3,7 @@
 from zengyi.orders.queries.cards import ClaimCard, History, HistoryLine, OrderDetail, OrderRow, PairCard, PhotoCard, RequesterCard
 from zengyi.orders.queries.checking import Call, Checks, quarter_checks
 from zengyi.orders.queries.checks import check_ended
+from zengyi.orders.queries.concerned import Concerned, concerned
 from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
@@ -19,6 +20,7 @@ __all__ = [
     "Call",
     "Checks",
     "ClaimCard",
+    "Concerned",
     "DeskView",
     "Flow",
     "Hindrance",
@@ -39,6 +41,7 @@ __all__ = [
     "arisen",
     "arises_from",
     "check_ended",
+    "concerned",
     "deeds_of",
     "desk",
     "detail",

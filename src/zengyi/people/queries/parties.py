@@ -1,14 +1,15 @@
 """Who can take on an order in a community: its members, and the organisations registered with it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, BinaryField, Count, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import StrIndex
 
-from zengyi.people.models import Branch, Member, Organisation
-from zengyi.people.rules import Duty, MemberStatus, RegistrationState, known
+from zengyi.people.models import Branch, Grant, Member, Organisation
+from zengyi.people.rules import Duty, MemberStatus, RegistrationState, Role, known
 from zengyi.people.rules.sheets import Listed
 
 _NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
@@ -114,6 +115,15 @@ def listed_members(community_id: int) -> list[Listed]:
     """Every member of the community, in the order of their numbers. One statement."""
     rows = Member.objects.filter(community_id=community_id).order_by("number")
     return [Listed(*row) for row in rows.values_list("pk", "number", "person__name", "branch_id", "branch__name")]
+
+
+def contacts_of(organisation_ids: Collection[int], *, at: datetime) -> dict[int, frozenset[int]]:
+    """The logins of these organisations' contacts at ``at``. One statement."""
+    live = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), role=Role.ORGANISATION, starts_at__lte=at)
+    found: dict[int, set[int]] = {}
+    for organisation_id, user_id in live.filter(organisation_id__in=organisation_ids).values_list("organisation_id", "user_id"):
+        found.setdefault(organisation_id or 0, set()).add(user_id)
+    return {organisation_id: frozenset(logins) for organisation_id, logins in found.items()}
 
 
 def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ before they are counted, so that a page costs the same however much lies about: 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -71,7 +71,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One kind of thing that can wait. ``rows``: those that wait for the actor, the first to be done first, nothing for whom none can;
-    ``tell``: a row in words.
+    ``tell``: a row in words; nothing for what is counted, but is no work to do, such as new messages.
 
     ``rows`` is asked once a day for all actors who are alike (:func:`~zengyi.people.queries.samples.sample_of`), not on every page. It
     may ask for the role, for what the actor has and has not, and for the day; ids and moments (``at``, ``at`` less a span) go into the
@@ -80,15 +80,16 @@ class Source:
 
     kind: str
     rows: Callable[[Actor, datetime], "QuerySet[Any, Any] | None"]
-    tell: Callable[[Row], Waiting]
+    tell: Callable[[Row], Waiting] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What waits for somebody: how much of each kind, and the first of them by deadline."""
+    """What waits for somebody: how much of each kind, and the first of them by deadline. ``apart``: what is no work to do."""
 
     counts: dict[str, int]
     items: list[Waiting]
+    apart: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -97,7 +98,7 @@ class Found:
 
     def of(self, kinds: Iterable[str]) -> int:
         """How much of these kinds waits."""
-        return sum(self.counts.get(kind, 0) for kind in kinds)
+        return sum(self.counts.get(kind, self.apart.get(kind, 0)) for kind in kinds)
 
 
 def told(
@@ -126,14 +127,18 @@ def waiting(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) ->
     if statement is None:
         return Found({}, [])
     counts: dict[str, int] = {}
+    apart: dict[str, int] = {}
     items = []
     with statement.run(at, {**values, "most": most}) as cursor:
         for number, pk, since, due, title, detail, n in cursor.fetchall():
             source = asked[number]
+            if source.tell is None:
+                apart[source.kind] = n
+                continue
             counts[source.kind] = n
             row = Row(pk, _moment(since), None if due is None else _moment(due), title, detail)
             items.append(replace(source.tell(row), kind=source.kind))
-    return Found(counts, sorted(items, key=lambda item: item.urgent))
+    return Found(counts, sorted(items, key=lambda item: item.urgent), apart)
 
 
 @lru_cache(maxsize=LEARNED_MOST)

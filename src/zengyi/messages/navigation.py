@@ -1,0 +1,13 @@
+"""What this package offers in the tabs and the rail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.people.rules import STAFF_ROLES, Role
+from zengyi.people.web.navigation import EVERYBODY, Entry
+
+_AT_THE_PHONE = EVERYBODY - STAFF_ROLES - {Role.SYSTEM}
+
+ENTRIES = (
+    Entry(name=_("消息"), icon="chat", url="inbox", roles=_AT_THE_PHONE, tab=4, signed_in=True, waits=("inbox",)),
+    Entry(name=_("消息"), icon="chat", url="inbox", roles=STAFF_ROLES, group="told", rank=10, waits=("inbox",)),
+)

@@ -1,0 +1,11 @@
+"""Addresses of messages."""
+
+from django.urls import path
+
+from zengyi.messages import pages
+
+urlpatterns = [
+    path("inbox/", pages.inbox, name="inbox"),
+    path("inbox/read", pages.inbox_read, name="inbox-read"),
+    path("inbox/quiet", pages.inbox_quiet, name="inbox-quiet"),
+]
