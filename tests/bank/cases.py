@@ -83,7 +83,7 @@ def filing_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("api:file_deed", "POST", "/api/v1/bank/filings", body, frozenset({201}), relations=lies_filing(role, where, who))
     for verb, (which, body) in FILING_MOVES.items():
         whose = "member" if which in ("own", "entered") else "member2"
-        objection = 403 if verb == "withdraw" and role != "member" else 0
+        objection = 403 if verb in ("withdraw", "acknowledge") and role != "member" else 0
         for where in (HERE, AWAY):
             path = f"/api/v1/bank/filings/{ground.of['bank'].filings[where][which]}/{verb}"
             lie = lies_filing(role, where, whose)

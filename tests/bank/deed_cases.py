@@ -81,7 +81,7 @@ def deed_page_cases(ground: Ground, role: str) -> Iterator[Case]:
             path = f"/bank/deeds/{laid[which]}/{verb}"
             yield Case("deed-move", "GET", path, None, READ, f"filing.{verb}", **lie)
             yield Case("deed-move", "POST", path, sent, SENT, f"filing.{verb}", **lie)
-        lie = {"relations": lies_filing(role, where, "member")}
+        lie = {"relations": lies_filing(role, where, "member"), "objection": 0 if role == "member" else 403}
         yield from visits("deed-mine", f"/bank/deeds/{laid['entered']}/mine", WRONG_METHOD, {}, **lie)
         yield Case("vouch", "GET", f"/vouch/{laid['token']}/")
         yield Case("vouch", "POST", f"/vouch/{laid['token']}/", {"open": "1"}, SENT)

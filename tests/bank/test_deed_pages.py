@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.bank.deeds import DAY, SAID, approved, attested, filed
 from tests.cast import AT, Cast
+from tests.trail import refused
 from tests.trust.ground import jpeg
 from zengyi.bank import actions, queries
 from zengyi.bank.models import Filing, FilingPhoto
@@ -17,6 +18,7 @@ from zengyi.bank.queries import suggested
 from zengyi.bank.queries.suggested import Suggestion
 from zengyi.bank.rules import Had, shipped
 from zengyi.bank.waiting import ITEMS
+from zengyi.core.errors import NotAllowed
 from zengyi.orders import actions as orders
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.rules import Actor
@@ -262,6 +264,37 @@ def test_who_is_waited_for(cast: Cast, at: datetime) -> None:
     assert item.due is not None and item.due.date() == date(2026, 11, 26)  # three working days
 
 
+def test_whoever_entered_it_for_a_member_hears_of_it(cast: Cast, at: datetime, client: Client, stopped: datetime) -> None:
+    """Sent back, until they know or enter it again; denied by the member, until that is cleared up. Nobody else hears of it."""
+    made = filed(cast, by="worker")
+    assert "deed-for-others" not in waits(cast, "worker", at)
+    actions.reject_deed(made.pk, "那天没有活动", by=cast.actor("worker2"), at=at)
+    assert [waits(cast, who, at).get("deed-for-others", 0) for who in ("worker", "worker2", "secretary", "member")] == [1, 0, 0, 0]
+    (item,) = [one for one in waiting(ITEMS, by=cast.actor("worker"), at=at, most=9).items if one.url == f"{LIST}{made.pk}/"]
+    assert (item.title, item.detail, item.back) == ("党员甲 在岗上帮社区做一次事", "您替他记的，退回：那天没有活动", True)
+    client.force_login(cast.users["worker2"])
+    assert "您替他记的，退回来了" not in client.get(item.url).content.decode()
+    with refused(NotAllowed, "本人说"):
+        actions.acknowledge_deed(made.pk, by=cast.actor("worker2"), at=at)
+    client.force_login(cast.users["worker"])
+    assert "您替他记的，退回来了" in client.get(item.url).content.decode()
+    assert client.post(f"{item.url}mine").status_code == 303
+    assert "deed-for-others" not in waits(cast, "worker", at)
+    assert "您替他记的，退回来了" not in client.get(item.url).content.decode()
+    again = filed(cast, by="worker")
+    actions.acknowledge_deed(again.pk, by=cast.actor("member"), at=at)
+    actions.reject_deed(again.pk, "还是没有活动", by=cast.actor("worker2"), at=at)
+    assert waits(cast, "worker", at)["deed-for-others"] == 1, "the member's word for it ended with the entry"
+    third = filed(cast, by="worker")
+    assert "deed-for-others" not in waits(cast, "worker", at), "entered again"
+    actions.deny_deed(third.pk, reason="我在外地", by=cast.actor("member"), at=at)
+    (denied,) = [one for one in waiting(ITEMS, by=cast.actor("worker"), at=at, most=9).items if one.url == f"{LIST}{third.pk}/"]
+    assert denied.detail == "您替他记的，本人说不是，已经冻结"
+    actions.reject_deed(third.pk, "查过了，是记错了", by=cast.actor("secretary"), at=at)
+    assert waits(cast, "worker", at)["deed-for-others"] == 1
+    assert "deed-for-others" not in waits(cast, "worker", at + timedelta(days=31))
+
+
 def test_what_was_sent_back_waits_until_it_is_known_or_filed_again(cast: Cast, at: datetime) -> None:
     back = [filed(cast, rule=rule).pk for rule in ("V02", "V03", "V08")]
     entered = filed(cast, rule="V05", by="worker2").pk
@@ -285,7 +318,7 @@ def test_denied_before_it_is_posted_waits_for_a_secretary(cast: Cast, at: dateti
     made = filed(cast, "member2", by="worker")
     browser(cast, "member2").post(f"{LIST}{made.pk}/deny", {})
     assert waits(cast, "secretary", at) == {"deed-denied": 1}
-    assert waits(cast, "worker", at) == {}
+    assert waits(cast, "worker", at) == {"deed-for-others": 1}  # who entered it hears that it was not them
     client = browser(cast, "secretary")
     assert client.post(f"{LIST}{made.pk}/reject", {"reason": "查了，不是他"}).status_code == 303
     assert waits(cast, "secretary", at) == {}

@@ -258,7 +258,7 @@ def reject_deed(filing_id: int, reason: str, *, by: Actor, at: datetime) -> Fili
     """Send the deed back, with a reason that whoever filed it can read."""
     filing = moving(FilingVerb.REJECT, filing_id, by=by, at=at)
     why, stood = _reason(reason), filing.state == FilingState.POSTED
-    move(filing, FilingVerb.REJECT, {"decided_by_id": by.login_id, "decided_at": at, "reason": why})
+    move(filing, FilingVerb.REJECT, {"decided_by_id": by.login_id, "decided_at": at, "reason": why, "acknowledged_at": None})
     if stood:
         free(filing, at=at)
     _tell(filing, FilingVerb.REJECT, by=by, at=at, reason=why)
@@ -305,7 +305,7 @@ def deny_deed(filing_id: int, *, reason: str = "", by: Actor, at: datetime) -> F
 def acknowledge_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
     """Say 是我 of a deed that somebody else entered: it is told no more, and may still be denied.
 
-    Or say 知道了 of one that was sent back.
+    Or say 知道了 of one that was sent back: whoever filed it, for themselves or for somebody else.
     """
     filing = _found(filing_id, by=by)
     rules.check_acknowledge(by, filing.facts(at) if filing else None)

@@ -119,6 +119,7 @@ def show_deed(request: HttpRequest, filing_id: int, link_form: forms.LinkForm | 
         "penalty": found.kind in PENALTIES,
     }
     if staff:
+        context["to_know"] = found.state == FilingState.REJECTED and not found.acknowledged and found.facts.filer.login_id == by.user_id
         context |= {"links": _links(request, found, at), "link_form": link_form or _link_form(found)}
         if found.state in (FilingState.SUBMITTED, FilingState.ATTESTED):
             pair = _pair(found, by)

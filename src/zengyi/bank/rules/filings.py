@@ -239,7 +239,7 @@ def check_deny(by: Actor, filing: FilingFacts | None) -> None:
 def check_acknowledge(by: Actor, filing: FilingFacts | None) -> None:
     """Raise unless the deed is the actor's and somebody else entered it: then they may say that it was them.
 
-    Of one that they filed themselves and that was sent back they may say that they know.
+    Of one that they filed, for themselves or as staff for somebody else, and that was sent back, whoever filed it may say that they know.
     """
     check_role(by, "filing.acknowledge")
     if filing is None:
@@ -249,6 +249,8 @@ def check_acknowledge(by: Actor, filing: FilingFacts | None) -> None:
         if filing.state == FilingState.REJECTED:
             return
         raise NotAllowed(_("这是您自己申报的。"))
+    if not filing.is_of(by):
+        raise NotAllowed(_("是不是做了，要本人说。"))
     _in_state(FilingVerb.DENY, filing)
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from zengyi.bank.queries.filings import TOLD
 from zengyi.bank.rules import ENDED, FILING_MOVES, FilingState, FilingVerb, due_after
 from zengyi.people.queries.ties import concerning
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
-from zengyi.people.rules import Actor, Role, may
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may
 
 
 def _to_attest(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
@@ -71,6 +71,26 @@ def _sent_back(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
     return told(rows.order_by("pk"), since="decided_at", title="name", detail="reason")
 
 
+def _mine_for_others(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """What the actor, as staff, has entered for a member and what has come back lately, until they say that they know or enter it again;
+    and what the member says was not them, until that is cleared up."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "filing.file"):
+        return None
+    same = Filing.objects.filter(member=OuterRef("member"), rule=OuterRef("rule"), occurred_on=OuterRef("occurred_on"))
+    again = same.filter(pk__gt=OuterRef("pk"))
+    rows = Filing.objects.filter(community_id=by.community_id, filed_by_id=by.user_id).exclude(member__person_id=by.person_id or 0)
+    back = Q(state=FilingState.REJECTED, acknowledged_at=None, decided_at__gte=at - TOLD) & ~Exists(again)
+    rows = rows.filter(back | Q(state=FilingState.DENIED, denied_at__gte=at - TOLD))
+    why = Case(When(state=FilingState.DENIED, then=Value("")), default="reason")
+    title = Concat("member__person__name", Value(" "), "name", output_field=TextField())
+    return told(rows.order_by("pk"), since=Coalesce("denied_at", "decided_at"), title=title, detail=why)
+
+
+def _tell_mine_for_others(row: Row) -> Waiting:
+    said = _("您替他记的，退回：%(reason)s") % {"reason": row.detail} if row.detail else _("您替他记的，本人说不是，已经冻结")
+    return replace(_tell_deed(row, said, _("看一眼"), None), back=True)
+
+
 def _tell_attest(row: Row) -> Waiting:
     return _tell_deed(row, _("%(who)s 申报的，等人证明") % {"who": row.detail}, _("证明"), due_after(row.since))
 
@@ -103,4 +123,5 @@ ITEMS = (
     Source("deed-denied", _to_look_into, _tell_look_into),
     Source("deed-entered", _entered_for_me, _tell_entered),
     Source("deed-sent-back", _sent_back, _tell_sent_back),
+    Source("deed-for-others", _mine_for_others, _tell_mine_for_others),
 )
