@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from tests.activities.town import lay_programme
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
@@ -42,6 +43,7 @@ class Town:
         self._appraisals()
         self.pieces = self._pieces()
         self._works()
+        self.activity, self.occasions = lay_programme(self)
 
     def _people(self) -> None:
         cast, now = self.cast, self.now

@@ -50,6 +50,7 @@ NO_PAGES = frozenset(
         "closing-tally", "closing-prepare", "closing-publish", "closing-seal",
         "objection-answer", "objection-contest", "objection-review", "objection-tell",
         "appraisal-paper", "appraisal-table", "appraisal-draft-paper", "appraisal-draft-table",
+        "activities-calendar", "occasion-calendar", "sign-up-accept",
         "vacancy-close", "duty-give-up", "turn-cancel", "turn-attest",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }

@@ -76,6 +76,7 @@ def _read_only() -> set[str]:
         "duties vacancy turn duty-offers "
         "deeds deed deed-photo deed-preview vouched "
         "appraisals appraisal appraisal-paper appraisal-table appraisal-draft-paper appraisal-draft-table "
+        "activities activities-calendar occasion occasion-calendar sign-up-card "
         "members residents organisations person grants import-template".split()
     ) | {way for module in modules() for way in getattr(module, "READ_ONLY", ())}
 

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "zengyi.orders",
     "zengyi.councils",
     "zengyi.works",
+    "zengyi.activities",
     "zengyi.news",
     "zengyi.messages",
     "zengyi.project",

@@ -1,0 +1,211 @@
+"""Planning: an activity, its occasions, their places; moving and cancelling one."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zengyi.activities.actions.holding import hold
+from zengyi.activities.models import Activity, Host, Occasion, SignUp, Slot
+from zengyi.activities.rules import programme as rules
+from zengyi.activities.rules.signing import HOLDING, LIVE, SignUpState, offer_until
+from zengyi.core import audit
+from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
+from zengyi.core.steps import action, in_action
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor
+
+HOSTS_MOST = 20
+
+
+@action
+def create_activity(
+    title: str,
+    kind: str,
+    *,
+    text: str = "",
+    minors: bool = False,
+    along: str = "",
+    hosts: Collection[int] = (),
+    by: Actor,
+    at: datetime,
+) -> Activity:
+    """Plan an activity, which so far has no occasion. ``hosts``: the other communities. Raises :class:`Invalid` with the field."""
+    made = _create(title, kind, text=text, minors=minors, along=along, hosts=hosts, by=by, at=at)
+    audit.record("create", "activity", made.pk, by=by, at=at, community_id=made.community_id, after=_said(made, hosts))
+    return made
+
+
+@action
+def announce(activity: dict[str, Any], occasion: dict[str, Any], *, by: Actor, at: datetime) -> Occasion:
+    """Plan an activity with its first occasion: what :func:`create_activity` and :func:`add_occasion` take."""
+    made = _create(**activity, by=by, at=at)
+    first = _add(made, **occasion, by=by, at=at)
+    after = _said(made, activity.get("hosts", ())) | _times(first) | {"activity": made.pk}
+    audit.record("announce", "occasion", first.pk, by=by, at=at, community_id=made.community_id, after=after)
+    return first
+
+
+@action
+def add_occasion(
+    activity_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    capacity: int | None = None,
+    helpers: Sequence[tuple[str, int]] = (),
+    place_id: int | None = None,
+    spot: str = "",
+    bring: str = "",
+    care: str = "",
+    by: Actor,
+    at: datetime,
+) -> Occasion:
+    """Another occasion of the activity. Without ``capacity`` nobody need sign up; ``helpers``: what help is wanted, and how many.
+
+    Raises :class:`Invalid` with the field.
+    """
+    activity = Activity.objects.filter(pk=activity_id).first() if 0 < activity_id <= ID_MOST else None
+    rules.check_lead(by, activity.community_id if activity else None)
+    assert activity is not None
+    given: dict[str, Any] = {"capacity": capacity, "helpers": helpers, "place_id": place_id, "spot": spot, "bring": bring, "care": care}
+    made = _add(activity, starts_at, ends_at, **given, by=by, at=at)
+    after = _times(made) | {"activity": activity.pk}
+    audit.record("add", "occasion", made.pk, by=by, at=at, community_id=made.community_id, after=after)
+    return made
+
+
+@in_action
+def _create(
+    title: str, kind: str, *, text: str = "", minors: bool = False, along: str = "", hosts: Collection[int] = (), by: Actor, at: datetime
+) -> Activity:
+    rules.check_announce(by)
+    if kind not in rules.Kind.values:
+        raise Invalid.on("kind", _("请从里面选一种。"))
+    others = set(hosts) - {by.community_id}
+    if len(others) > HOSTS_MOST or not others <= {one.id for one in people.communities()}:
+        raise Invalid.on("hosts", _("没有这个社区。"))
+    made = Activity.objects.create(
+        community_id=by.community_id or 0,
+        title=rules.sentence(title.replace("\n", " "), "title", rules.TITLE_MOST, least=2),
+        text=rules.sentence(text, "text", rules.TEXT_MOST),
+        kind=kind,
+        minors=minors,
+        along=rules.sentence(along.replace("\n", " "), "along", rules.WORDS_MOST),
+        created_by_id=by.login_id,
+        created_at=at,
+    )
+    Host.objects.bulk_create(Host(activity=made, community_id=one) for one in sorted(others))
+    return made
+
+
+@in_action
+def _add(
+    activity: Activity,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    capacity: int | None = None,
+    helpers: Sequence[tuple[str, int]] = (),
+    place_id: int | None = None,
+    spot: str = "",
+    bring: str = "",
+    care: str = "",
+    by: Actor,
+    at: datetime,
+) -> Occasion:
+    rules.check_times(starts_at, ends_at, at=at)
+    rules.check_capacity(capacity)
+    named = [(name.strip(), places) for name, places in helpers]
+    rules.check_slots(named)
+    if place_id is not None:
+        _check_place(place_id, activity.community_id)
+    made = Occasion.objects.create(
+        activity=activity,
+        community_id=activity.community_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place_id=place_id,
+        spot=rules.sentence(spot.replace("\n", " "), "spot", 60),
+        bring=rules.sentence(bring, "bring", rules.WORDS_MOST),
+        care=rules.sentence(care, "care", rules.WORDS_MOST),
+        changed_at=at,
+    )
+    slots = [(rules.SlotRole.GUEST, "", capacity)] if capacity else []
+    slots += [(rules.SlotRole.HELPER, name, places) for name, places in named]
+    Slot.objects.bulk_create(Slot(occasion=made, role=role, name=name, capacity=places) for role, name, places in slots)
+    return made
+
+
+def _check_place(place_id: int, community_id: int) -> None:
+    message = _("请选本社区的楼栋或地点。")
+    if not 0 < place_id <= ID_MOST:
+        raise Invalid.on("place_id", message)
+    try:
+        people.place(place_id, community_id=community_id)
+    except NotThere as missing:
+        raise Invalid.on("place_id", message) from missing
+
+
+def _said(made: Activity, hosts: Collection[int]) -> dict[str, Any]:
+    return {"title": made.title, "kind": str(made.kind), "minors": made.minors, "hosts": sorted(hosts)}
+
+
+def _times(made: Occasion) -> dict[str, Any]:
+    return {"starts_at": made.starts_at.isoformat(), "ends_at": made.ends_at.isoformat(), "state": str(made.state)}
+
+
+def _led(occasion_id: int, *, by: Actor) -> Occasion:
+    """The occasion, locked, if the actor's community leads it and it is not over."""
+    found = hold(occasion_id)
+    rules.check_lead(by, found.community_id if found else None)
+    assert found is not None
+    rules.check_open(found.facts)
+    return found
+
+
+@action
+def move_occasion(occasion_id: int, starts_at: datetime, ends_at: datetime, *, reason: str, by: Actor, at: datetime) -> Occasion:
+    """Another time. Whoever had a seat that was sure is asked again; offers come back into the queue and are made anew.
+
+    Who does not answer by then loses the seat; whoever leaves now does not leave late.
+    """
+    found = _led(occasion_id, by=by)
+    rules.check_times(starts_at, ends_at, at=at)
+    if (starts_at, ends_at) == (found.starts_at, found.ends_at):
+        raise Invalid.on("starts_at", _("时间没有变。"))
+    why = rules.sentence(reason, "reason", rules.REASON_MOST, least=2)
+    before = _times(found)
+    changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "reason": why, "changed_at": at}
+    changes |= {"moved_from": found.moved_from or found.starts_at, "sequence": found.sequence + 1}
+    Occasion.objects.filter(pk=found.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(found, name, value)
+    until = offer_until(at, starts_at)
+    asked = 0
+    if until is not None:
+        asked = SignUp.objects.filter(occasion=found, state=SignUpState.CONFIRMED).update(asked=True, until=until)
+        SignUp.objects.filter(occasion=found, state=SignUpState.OFFERED).update(until=until)
+    after = _times(found) | {"sequence": found.sequence, "asked": asked}
+    audit.record("move", "occasion", found.pk, by=by, at=at, community_id=found.community_id, before=before, after=after, reason=why)
+    return found
+
+
+@action
+def cancel_occasion(occasion_id: int, reason: str, *, by: Actor, at: datetime) -> Occasion:
+    """Call it off. Everybody's sign-up ends, of those who wait, too: all of them are told."""
+    found = _led(occasion_id, by=by)
+    why = rules.sentence(reason, "reason", rules.REASON_MOST, least=2)
+    rows = Occasion.objects.filter(pk=found.pk, state=rules.OccasionState.PLANNED)
+    if not rows.update(state=rules.OccasionState.CANCELLED, reason=why, sequence=found.sequence + 1, changed_at=at):
+        raise WrongState(_("这一场已经取消了。"))
+    live = SignUp.objects.filter(occasion=found, state__in=LIVE)
+    held = list(live.filter(state__in=HOLDING).values_list("pk", flat=True))
+    ended = live.update(state=SignUpState.CANCELLED, ended_at=at, reason=why, asked=False, until=None)
+    Slot.objects.filter(occasion=found).update(taken=0)
+    found.state, found.reason, found.sequence = rules.OccasionState.CANCELLED, why, found.sequence + 1
+    after = {"state": str(found.state), "sequence": found.sequence, "ended": ended, "held": len(held)}
+    audit.record("cancel", "occasion", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=why)
+    return found

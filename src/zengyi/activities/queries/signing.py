@@ -1,0 +1,144 @@
+"""One sign-up with whoever is on it, and what guardians have said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from zengyi.activities.models import Attendee, Consent, SignUp
+from zengyi.activities.queries.programme import OccasionCard, occasion
+from zengyi.activities.rules import minors, signing
+from zengyi.core.errors import Refused
+from zengyi.core.ids import ID_MOST
+from zengyi.core.rows import Rows, structure
+from zengyi.people.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a guardian said for one purpose; ``given`` is nothing while they have not said."""
+
+    purpose: str
+    name: str
+    given: bool | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One of those who come. A child has an alias and an age band; ``called`` is empty for everybody but its guardian."""
+
+    id: int
+    is_child: bool
+    alias: str
+    band: str
+    called: str
+    answers: list[Answer]
+    absent_at: datetime | None = None
+    contested_at: datetime | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpCard:
+    """A sign-up as its owner and the staff see it."""
+
+    id: int
+    number: int
+    state: signing.SignUpState
+    state_name: str
+    seats: int
+    channel: str
+    until: datetime | None
+    asked: bool
+    position: int
+    reason: str
+    slot: str
+    is_own: bool
+    name: str
+    facts: signing.SignUpFacts
+    occasion: OccasionCard
+    coming: list[Coming]
+
+    def may_accept(self, by: Actor, at: datetime) -> bool:
+        """Whether the reader can say now that they come."""
+        return _passes(lambda: signing.check_accept(by, self.facts, at=at))
+
+    def may_cancel(self, by: Actor, at: datetime) -> bool:
+        """Whether the reader can say now that they do not."""
+        return _passes(lambda: signing.check_cancel(by, self.facts, at=at))
+
+
+def _passes(check: Any) -> bool:
+    try:
+        check()
+    except Refused:
+        return False
+    return True
+
+
+def position_of(sign_up_id: int) -> int | None:
+    """How manieth a sign-up is in the queue; nothing when it does not wait. One statement."""
+    return (
+        SignUp.objects.filter(pk=sign_up_id, state=signing.SignUpState.WAITLISTED)
+        .annotate(position=_position())
+        .values_list("position", flat=True)
+        .first()
+    )
+
+
+def _position() -> Any:
+    ahead = SignUp.objects.filter(slot_id=OuterRef("slot_id"), state=signing.SignUpState.WAITLISTED, pk__lte=OuterRef("pk"))
+    return Coalesce(Subquery(ahead.order_by().values("slot_id").annotate(n=Count("pk")).values("n")), 0)
+
+
+def sign_up(sign_up_id: int, *, by: Actor) -> SignUpCard:
+    """A sign-up, for its owner, the staff of their community and of the one that leads. Raises :class:`NotThere`."""
+    rows = SignUp.objects.with_occasion().annotate(position=_position()).select_related("slot", "person")
+    found: Any = rows.filter(pk=sign_up_id).first() if 0 < sign_up_id <= ID_MOST else None
+    signing.check_see(by, found.facts if found else None)
+    own = found.person_id == by.person_id
+    return SignUpCard(
+        id=found.pk,
+        number=found.number,
+        state=signing.SignUpState(found.state),
+        state_name=found.get_state_display(),
+        seats=found.seats,
+        channel=found.get_channel_display(),
+        until=found.until,
+        asked=found.asked,
+        position=found.position if found.state == signing.SignUpState.WAITLISTED else 0,
+        reason=found.reason,
+        slot=found.slot.name or found.slot.get_role_display(),
+        is_own=own,
+        name=found.person.name,
+        facts=found.facts,
+        occasion=occasion(found.occasion_id, by=by),
+        coming=coming(found.pk, found.number, own=own),
+    )
+
+
+def coming(sign_up_id: int, number: int, *, own: bool) -> list[Coming]:
+    """Those on a sign-up, with what was answered about each child. One statement."""
+    standing = Consent.objects.filter(attendee_id=OuterRef("pk"), withdrawn_at=None)
+    rows = Attendee.objects.filter(sign_up_id=sign_up_id).annotate(said=Rows(standing, purpose="purpose", given="given"))
+    return [_coming(row, number, own=own) for row in rows.order_by("letter")]
+
+
+def _coming(row: Any, number: int, *, own: bool) -> Coming:
+    said = {one["purpose"]: bool(one["given"]) for one in structure(row.said) or []}
+    child = bool(row.band)
+    answers = [Answer(p.value, str(p.label), said.get(p), p in minors.REQUIRED) for p in minors.Purpose] if child else []
+    return Coming(
+        id=row.pk,
+        is_child=child,
+        alias=minors.alias(number, row.letter) if child else "",
+        band=str(minors.AgeBand(row.band).label) if child else "",
+        called=row.called if own else "",
+        answers=answers,
+        absent_at=row.absent_at,
+        contested_at=row.contested_at,
+        minutes=row.minutes,
+    )

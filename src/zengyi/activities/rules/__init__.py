@@ -1,0 +1,1 @@
+"""Rules of activities and patrols: pure, without tables."""
