@@ -10,7 +10,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
-ENTRIES = (Entry(name=gettext_lazy("活动"), icon="heart", url="activities", roles=COMMUNITY_ROLES, group="told", rank=10),)
+ENTRIES = (Entry(name=gettext_lazy("活动"), icon="heart", url="activities", roles=COMMUNITY_ROLES, group="told", rank=15),)
 
 
 def _ahead(community: CommunityCard, by: Actor, at: datetime) -> Fact:
