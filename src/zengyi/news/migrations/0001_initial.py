@@ -6,165 +6,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0008_left'),
+        ("people", "0008_left"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='1 for the first, more for corrections')),
-                ('kind', models.CharField(choices=[('NOTICE', '通知'), ('BRIEF', '简讯'), ('DEED', '典型事迹')], max_length=8)),
-                ('digest', models.CharField(help_text='of the words that were approved', max_length=64)),
-                ('content', models.TextField(help_text='JSON of the words as they are printed')),
-                ('published_at', models.DateTimeField()),
-                ('shown', models.BooleanField(default=True, help_text='on public view')),
-                ('ended_at', models.DateTimeField(help_text='replaced by the next one, or withdrawn', null=True)),
-                ('search', models.TextField(help_text='search words (core.search)')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(help_text="1 for the first, more for corrections")),
+                ("kind", models.CharField(choices=[("NOTICE", "通知"), ("BRIEF", "简讯"), ("DEED", "典型事迹")], max_length=8)),
+                ("digest", models.CharField(help_text="of the words that were approved", max_length=64)),
+                ("content", models.TextField(help_text="JSON of the words as they are printed")),
+                ("published_at", models.DateTimeField()),
+                ("shown", models.BooleanField(default=True, help_text="on public view")),
+                ("ended_at", models.DateTimeField(help_text="replaced by the next one, or withdrawn", null=True)),
+                ("search", models.TextField(help_text="search words (core.search)")),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "published_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Piece',
+            name="Piece",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('NOTICE', '通知'), ('BRIEF', '简讯'), ('DEED', '典型事迹')], max_length=8)),
-                ('title', models.CharField(max_length=60)),
-                ('text', models.TextField()),
-                ('place', models.CharField(default='', max_length=60)),
-                ('held_on', models.DateField(help_text='the day it is about, or the first one', null=True)),
-                ('until', models.DateField(help_text='the last day', null=True)),
-                ('organisers', models.CharField(default='', max_length=120)),
-                ('figures', models.JSONField(default=list, help_text='pairs of a label and a figure')),
-                ('source', models.CharField(default='', help_text='what it was made from; empty: written freely', max_length=10)),
-                ('source_ref', models.CharField(default='', max_length=20)),
-                ('state', models.CharField(choices=[('PROPOSED', '等查稿'), ('CHECKED', '等批准'), ('APPROVED', '等发布'), ('PUBLISHED', '已发布'), ('WITHDRAWN', '已撤下')], default='PROPOSED', max_length=10)),
-                ('digest', models.CharField(help_text='of the words as they are now', max_length=64)),
-                ('hands', models.JSONField(default=list, help_text='ids of the logins that wrote at it since it was last published')),
-                ('remark', models.CharField(default='', help_text='why it was returned, or withdrawn', max_length=200)),
-                ('proposed_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField()),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("NOTICE", "通知"), ("BRIEF", "简讯"), ("DEED", "典型事迹")], max_length=8)),
+                ("title", models.CharField(max_length=60)),
+                ("text", models.TextField()),
+                ("place", models.CharField(default="", max_length=60)),
+                ("held_on", models.DateField(help_text="the day it is about, or the first one", null=True)),
+                ("until", models.DateField(help_text="the last day", null=True)),
+                ("organisers", models.CharField(default="", max_length=120)),
+                ("figures", models.JSONField(default=list, help_text="pairs of a label and a figure")),
+                ("source", models.CharField(default="", help_text="what it was made from; empty: written freely", max_length=10)),
+                ("source_ref", models.CharField(default="", max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PROPOSED", "等查稿"),
+                            ("CHECKED", "等批准"),
+                            ("APPROVED", "等发布"),
+                            ("PUBLISHED", "已发布"),
+                            ("WITHDRAWN", "已撤下"),
+                        ],
+                        default="PROPOSED",
+                        max_length=10,
+                    ),
+                ),
+                ("digest", models.CharField(help_text="of the words as they are now", max_length=64)),
+                ("hands", models.JSONField(default=list, help_text="ids of the logins that wrote at it since it was last published")),
+                ("remark", models.CharField(default="", help_text="why it was returned, or withdrawn", max_length=200)),
+                ("proposed_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField()),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.place")),
+                (
+                    "edited_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["community", "state", "-id"], name="piece_of_community"),
+                    models.Index(
+                        condition=models.Q(("state", "PROPOSED"), models.Q(("remark", ""), _negated=True)),
+                        fields=["edited_by", "id"],
+                        name="piece_returned",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("checked_at", None),
+                                ("checked_by", None),
+                                ("state", "PROPOSED"),
+                            ),
+                            models.Q(
+                                ("approved_at", None),
+                                ("approved_by", None),
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("state", "CHECKED"),
+                            ),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("checked_at__isnull", False),
+                                ("state__in", ["APPROVED", "PUBLISHED"]),
+                            ),
+                            models.Q(("state", "WITHDRAWN"), ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="piece_steps_of_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by", None), models.Q(("checked_by", models.F("edited_by")), _negated=True), _connector="OR"
+                        ),
+                        name="piece_checked_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(
+                                models.Q(("approved_by", models.F("edited_by")), _negated=True),
+                                models.Q(("approved_by", models.F("checked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="piece_approved_by_a_third",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('size', models.PositiveIntegerField()),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('left_out', models.BooleanField(default=False, help_text='taken out of the piece again; older editions still show it')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('piece', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='news.piece')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("added_at", models.DateTimeField()),
+                ("left_out", models.BooleanField(default=False, help_text="taken out of the piece again; older editions still show it")),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("piece", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="pictures", to="news.piece")),
             ],
+            options={
+                "indexes": [models.Index(fields=["piece", "rank"], name="picture_of_piece")],
+            },
         ),
         migrations.CreateModel(
-            name='Hung',
+            name="Hung",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('spot', models.CharField(max_length=40)),
-                ('hung_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='news.edition')),
-                ('hung_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('piece', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hung', to='news.piece')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("spot", models.CharField(max_length=40)),
+                ("hung_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("edition", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="news.edition")),
+                ("hung_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("piece", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="hung", to="news.piece")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_at", None), ("taken_by", None)),
+                            models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="taken_paired",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("taken_at", None)), fields=("piece", "spot"), name="one_sheet_per_spot"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='edition',
-            name='piece',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='news.piece'),
+            model_name="edition",
+            name="piece",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="news.piece"),
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text="of the piece's words; other words ask again", max_length=64)),
-                ('mark', models.CharField(help_text="the mark's key", max_length=64)),
-                ('said', models.CharField(choices=[('MASK', '遮住'), ('CONSENTED', '已同意'), ('NOT_PERSON', '不算隐私')], max_length=10)),
-                ('consent', models.CharField(default='', help_text='where the consent is kept', max_length=120)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('piece', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='news.piece')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(help_text="of the piece's words; other words ask again", max_length=64)),
+                ("mark", models.CharField(help_text="the mark's key", max_length=64)),
+                ("said", models.CharField(choices=[("MASK", "遮住"), ("CONSENTED", "已同意"), ("NOT_PERSON", "不算隐私")], max_length=10)),
+                ("consent", models.CharField(default="", help_text="where the consent is kept", max_length=120)),
+                ("at", models.DateTimeField()),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("piece", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="news.piece")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("piece", "digest", "mark"), name="one_answer_per_mark"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("said", "CONSENTED"), _negated=True), models.Q(("consent", ""), _negated=True), _connector="OR"
+                        ),
+                        name="consent_is_somewhere",
+                    ),
+                ],
+            },
         ),
         migrations.AddIndex(
-            model_name='piece',
-            index=models.Index(fields=['community', 'state', '-id'], name='piece_of_community'),
+            model_name="edition",
+            index=models.Index(condition=models.Q(("shown", True)), fields=["community", "-id"], name="edition_of_community"),
         ),
         migrations.AddIndex(
-            model_name='piece',
-            index=models.Index(condition=models.Q(('state', 'PROPOSED'), models.Q(('remark', ''), _negated=True)), fields=['edited_by', 'id'], name='piece_returned'),
+            model_name="edition",
+            index=models.Index(condition=models.Q(("shown", True)), fields=["-id"], name="edition_shown"),
         ),
         migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None), ('checked_at', None), ('checked_by', None), ('state', 'PROPOSED')), models.Q(('approved_at', None), ('approved_by', None), ('checked_at__isnull', False), ('checked_by__isnull', False), ('state', 'CHECKED')), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('checked_at__isnull', False), ('state__in', ['APPROVED', 'PUBLISHED'])), models.Q(('state', 'WITHDRAWN'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='piece_steps_of_state'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("piece", "number"), name="one_edition_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), models.Q(('checked_by', models.F('edited_by')), _negated=True), _connector='OR'), name='piece_checked_by_another'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(condition=models.Q(("shown", True)), fields=("piece",), name="one_edition_shown"),
         ),
         migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('edited_by')), _negated=True), models.Q(('approved_by', models.F('checked_by')), _negated=True)), _connector='OR'), name='piece_approved_by_a_third'),
-        ),
-        migrations.AddIndex(
-            model_name='picture',
-            index=models.Index(fields=['piece', 'rank'], name='picture_of_piece'),
-        ),
-        migrations.AddConstraint(
-            model_name='hung',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='taken_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='hung',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_at', None)), fields=('piece', 'spot'), name='one_sheet_per_spot'),
-        ),
-        migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['community', '-id'], name='edition_of_community'),
-        ),
-        migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(condition=models.Q(('shown', True)), fields=['-id'], name='edition_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('piece', 'number'), name='one_edition_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('shown', True)), fields=('piece',), name='one_edition_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('shown', True)), models.Q(('ended_at__isnull', False), ('shown', False)), _connector='OR'), name='edition_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('piece', 'digest', 'mark'), name='one_answer_per_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('said', 'CONSENTED'), _negated=True), models.Q(('consent', ''), _negated=True), _connector='OR'), name='consent_is_somewhere'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("shown", True)), models.Q(("ended_at__isnull", False), ("shown", False)), _connector="OR"
+                ),
+                name="edition_end",
+            ),
         ),
     ]
