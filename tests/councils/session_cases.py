@@ -7,12 +7,14 @@ from typing import Any
 
 from tests.cast import AT
 from tests.councils.topic_cases import RAISED, RAISERS, STAFF
-from tests.trust.cases import Case, lies
+from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
+from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Fact, Ground
 from zengyi.councils import actions
-from zengyi.councils.models import Topic
+from zengyi.councils.models import Session, Topic
 from zengyi.councils.queries.topic_parts import orders_of_decision
 from zengyi.councils.rules.decisions import Action, Dissent
+from zengyi.people.rules import COMMUNITY_ROLES
 
 UNITS = {HERE: "unit", AWAY: "far_unit"}
 STARTS = "2026-11-26T14:00:00+08:00"
@@ -64,7 +66,8 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
     given: dict[str, Any] = {"by": staff, "at": AT}
     first = actions.decide(held, about, "先修主干道", actions=[work], dissents=[Dissent("居民", "修一半又坏")], **given)
     (order,) = orders_of_decision(first.pk)
-    ground.orders.append(Fact(order, where, RAISERS[where], UNITS[where], "ASSIGNED", False, work.title))
+    # Its title is told with the decision to everybody who reads that, so it is no sign that an order was shown.
+    ground.orders.append(Fact(order, where, RAISERS[where], UNITS[where], "ASSIGNED", False, f"决定派的单{where}"))
     second = actions.decide(held, about, "再修支路", **given)
     loose = actions.decide(held, about, "说明情况", **given)
     minuted, _t = session("散了的会", "open", "close")
@@ -115,6 +118,96 @@ def session_cases(ground: Ground, role: str) -> Iterator[Case]:
         lie: dict[str, Any] = {"relations": lies(role, where)}
         for way, path, sent, good in _steps(laid):
             yield Case(f"api:{way}", "POST", f"/api/v1/{path}", sent, frozenset({good}), **lie)
+
+
+SESSION = {"kind": "ALLIANCE", "title": "联席会", "starts_at": "2026-11-26T14:00", "place": "活动室", "weekly": "on"}
+
+
+def page_cases(ground: Ground, role: str) -> Iterator[Case]:
+    """Pages, here and away."""
+    yield from visits("sessions", "/councils/sessions/", READ)
+    yield from visits("session-new", "/councils/sessions/new", READ, SESSION)
+    for where in (HERE, AWAY):
+        laid: Sessions = ground.of["councils"].sessions[where]
+        for state in ("planned", "noticed", "held", "published"):
+            path = f"/councils/sessions/{getattr(laid, state)}/"
+            lie: dict[str, Any] = {"relations": lies_session(role, where, state=state)}
+            yield from visits("session", path, READ, **lie)
+            yield from visits("session-invitation", f"{path}invitation.pdf", READ, **lie)
+            yield from visits("session-calendar", f"{path}notice.ics", READ, **lie)
+        for way, ending in (("session-minutes", "minutes"), ("session-paper", "minutes.pdf"), ("session-file", "minutes.json")):
+            lie = {"relations": lies_session(role, where, state="published")}
+            yield from visits(way, f"/councils/sessions/{laid.published}/{ending}", READ, **lie)
+        lie = {"relations": lies(role, where) - {"public", "neighbour", "subtree"}}
+        for pk, verb, sent in _moves(laid):
+            action = "session.publish" if verb == "publish" else "session.run"
+            yield Case("session-move", "GET", f"/councils/sessions/{pk}/{verb}", None, READ, action, **lie)
+            yield Case("session-move", "POST", f"/councils/sessions/{pk}/{verb}", sent, SENT, action, **lie)
+    yield Case("session-move", "DELETE", f"/councils/sessions/{laid.planned}/notice", good=WRONG_METHOD)
+
+
+def _moves(laid: Sessions) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    yield laid.planned, "notice", {}
+    yield laid.planned, "cancel", {"reason": "台风"}
+    yield laid.noticed, "open", {}
+    yield laid.held, "attend", {"party": "物业", "name": "庚", "role": "DELIBERATOR"}
+    yield laid.held, "leave", {"participant": laid.participant}
+    yield laid.held, "say", {"topic": laid.topic, "party": "居民", "kind": "FACT", "text": "夜里看不清"}
+    yield laid.held, "point", {"point": "下周谁值班"}
+    yield laid.held, "answer", {"item": laid.item, "answer": "DONE", "text": "说定了"}
+    yield laid.held, "decide", decision(laid)
+    yield laid.held, "explain", {"decision": laid.loose, "reason": "只是说明情况"}
+    yield laid.held, "close", {}
+    yield laid.minuted, "note", {"note": "会前看了现场。"}
+    yield laid.minuted, "sign", {"party": "物业", "name": "庚", "refusal": ""}
+    yield laid.signed, "publish", {}
+
+
+def decision(laid: Sessions) -> dict[str, Any]:
+    """A decision with one order, as its form sends it."""
+    order = {"title_1": "修好南区摄像头", "unit_1": str(laid.unit), "member_1": "", "due_1": "2026-12-20"}
+    words = {"text": "先修主干道", "outcome": "ADOPTED", "dissent_party": "居民", "dissent_text": "修一半又坏", "no_action_reason": ""}
+    return {"topic": str(laid.topic), **words, **order}
+
+
+FORMS = ("session-new", "session-move", *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")))
+
+
+def session_forms(ground: Ground) -> Iterator[Filled]:
+    """The forms about sessions."""
+    laid: Sessions = ground.of["councils"].sessions[HERE]
+    path = "/councils/sessions"
+    yield Filled("session-new", "worker", f"{path}/new", SESSION)
+    yield Filled("session-move", "worker", f"{path}/{laid.held}/attend", {"party": "物业", "name": "庚", "role": "DELIBERATOR"})
+    yield Filled("session-move-decide", "worker", f"{path}/{laid.held}/decide?topic={laid.topic}", decision(laid))
+    yield Filled("session-move-cancel", "worker", f"{path}/{laid.planned}/cancel", {"reason": "台风"})
+    yield Filled("session-move-note", "worker", f"{path}/{laid.minuted}/note", {"note": "会前看了现场。"})
+    yield Filled("session-move-sign", "worker", f"{path}/{laid.minuted}/sign", {"party": "物业", "name": "庚", "refusal": ""})
+    yield Filled("session-move-point", "worker", f"{path}/{laid.held}/point", {"point": "下周谁值班"})
+
+
+READ_ONLY = ("sessions", "session", "session-minutes", "session-paper", "session-file", "session-invitation", "session-calendar")
+NO_PAGES = ("session-paper", "session-file", "session-invitation", "session-calendar")
+
+
+def _sessions(town: Any, by: Any, *states: str) -> list[int]:
+    rows = Session.objects.filter(community_id=by.community_id) if by.community_id else Session.objects.all()
+    rows = rows if by.role in COMMUNITY_ROLES else rows.exclude(state__in=("PLANNED", "CANCELLED"))
+    rows = rows.filter(state="PUBLISHED") if not by.signed_in else rows
+    return list((rows.filter(state__in=states) if states else rows).order_by("pk").values_list("pk", flat=True)[:5])
+
+
+VISITS = {
+    "sessions": lambda town, by: ["/councils/sessions/"],
+    "session-new": lambda town, by: ["/councils/sessions/new"],
+    "session": lambda town, by: [f"/councils/sessions/{pk}/" for pk in _sessions(town, by)],
+    "session-minutes": lambda town, by: [f"/councils/sessions/{pk}/minutes" for pk in _sessions(town, by, "PUBLISHED")],
+    "session-move": lambda town, by: [
+        f"/councils/sessions/{pk}/{verb}"
+        for pk in (_sessions(town, by, "HELD")[:1] if by.role in COMMUNITY_ROLES else ())
+        for verb in ("decide", "note", "sign", "attend")
+    ],
+}
 
 
 def _read(role: str, where: str, laid: Sessions) -> Iterator[Case]:

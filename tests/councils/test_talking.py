@@ -51,6 +51,8 @@ def test_small_counts_are_kept_from_those_who_need_not_know(cast: Cast, at: date
     outside, inside = (queries.parts_of(topic.pk, topic.community_id, bare=bare).options[0] for bare in (False, True))
     assert (outside.support[0].counts, outside.support[0].spoke) == ({"FOR": 3, "RESERVED": 0, "AGAINST": None}, None)
     assert (inside.support[0].counts, inside.support[0].spoke) == ({"FOR": 3, "RESERVED": 0, "AGAINST": 1}, 4)
+    rows = [queries.opinions(topic.pk, bare=bare).rows for bare in (False, True)]
+    assert [{row.support for row in found} for found in rows] == [{""}, {"FOR", "AGAINST"}]  # nor can they be counted off the words
     assert (outside.price, outside.fund) == ("32,000", "公共维修资金")
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.cast import AT
-from tests.trust.cases import LOGINS, READ, Case, lies, visits
+from tests.trust.cases import LOGINS, READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.councils import actions
 from zengyi.councils.models import Topic
+from zengyi.people.rules import COMMUNITY_ROLES
 
 STAFF = {HERE: "worker2", AWAY: "far_worker"}
 RAISERS = {HERE: "resident2", AWAY: "far_resident"}
@@ -79,6 +80,17 @@ VERBS: dict[str, tuple[str, Any]] = {
 }
 
 
+#: What is sent from each of the pages of such a topic.
+MOVES: dict[str, Any] = {
+    "survey": {"held_on": "", "who": "物业", "figures": "灯 3 盏\n其中坏的 2 盏", "text": "看过了"},
+    "party": {"party": "维修公司", "note": ""},
+    "option": {"title": "先修主干道", "text": "", "cost": "32000", "fund": ""},
+    "schedule": None,
+    "defer": {"reason": "等三标段收尾", "until": ""},
+    "escalate": {"reason": "报街道办"},
+}
+
+
 def _talk_cases(role: str, where: str, laid: Topics) -> Iterator[Case]:
     lie: dict[str, Any] = {"relations": lies_topic(role, where, shown=True)}
     made = {**lie, "good": frozenset({201})}
@@ -90,13 +102,25 @@ def _talk_cases(role: str, where: str, laid: Topics) -> Iterator[Case]:
     party = "物业" if role in ("property", "organisation") else "居民"
     words = {"party": party, "kind": "PROPOSAL", "text": "先修主干道", "support": "FOR"}
     yield Case("api:say_opinion", "POST", f"{path}/opinions", words, **made)
+    for verb, sent in MOVES.items():
+        action = "topic.defer" if verb == "escalate" else f"topic.{verb}" if verb in ("defer", "schedule") else "topic.prepare"
+        yield Case("topic-move", "GET", f"/councils/topics/{laid.taken}/{verb}", None, READ, action, **lie)
+        if sent is not None:
+            yield Case("topic-move", "POST", f"/councils/topics/{laid.taken}/{verb}", sent, SENT, action, **lie)
+    said = {"party": party, "kind": "PROPOSAL", "text": "先修主干道", "support": "FOR", "channel": "PHONE"}
+    yield Case("topic-move", "GET", f"/councils/topics/{laid.taken}/say", None, READ, "topic.opine", **lie)
+    yield Case("topic-move", "POST", f"/councils/topics/{laid.taken}/say", said, SENT, "topic.opine", **lie)
+    yield Case("topic-move", "DELETE", f"/councils/topics/{laid.taken}/say", good=WRONG_METHOD)
     theirs = [(pk, who) for who, pk in laid.own_taken.items()]
     for topic, whose in ((laid.taken, ""), *theirs):
         own = lies_topic(role, where, shown=True, whose=whose) - {"public", "neighbour"}
+        judged = {"verdict": "GOOD", "text": "", "channel": "PHONE"}
+        yield Case("topic-move", "GET", f"/councils/topics/{topic}/evaluate", None, READ, "topic.evaluate", relations=own)
+        yield Case("topic-move", "POST", f"/councils/topics/{topic}/evaluate", judged, SENT, "topic.evaluate", relations=own)
         yield Case("api:evaluate_topic", "POST", f"/api/v1/topics/{topic}/evaluate", {"verdict": "GOOD"}, relations=own)
 
 
-FORMS = ("topic-new", "topic-screen")
+FORMS = ("topic-new", "topic-screen", "topic-move", *(f"topic-move-{verb}" for verb in ("survey", "party", "option", "defer", "evaluate")))
 
 
 def topic_forms(ground: Ground) -> Iterator[Filled]:
@@ -104,6 +128,12 @@ def topic_forms(ground: Ground) -> Iterator[Filled]:
     laid: Topics = ground.of["councils"].topics[HERE]
     yield Filled("topic-new", "resident", "/councils/topics/new", RAISED)
     yield Filled("topic-screen", "worker", f"/councils/topics/{laid.new}/screen", SCREENED)
+    path = f"/councils/topics/{laid.taken}"
+    said = {"party": "居民", "kind": "PROPOSAL", "text": "先修主干道", "support": "", "channel": "PHONE"}
+    yield Filled("topic-move", "worker", f"{path}/say", said)
+    for verb in ("survey", "party", "option", "defer"):
+        yield Filled(f"topic-move-{verb}", "worker", f"{path}/{verb}", MOVES[verb])
+    yield Filled("topic-move-evaluate", "worker", f"{path}/evaluate", {"verdict": "GOOD", "text": "还行", "channel": "PHONE"})
 
 
 def _topics(town: Any, by: Any, **more: Any) -> list[int]:
@@ -114,6 +144,11 @@ VISITS = {
     "topics": lambda town, by: ["/councils/topics/"],
     "topic-new": lambda town, by: ["/councils/topics/new"],
     "topic": lambda town, by: [f"/councils/topics/{pk}/" for pk in _topics(town, by)],
+    "topic-move": lambda town, by: [
+        f"/councils/topics/{pk}/{verb}"
+        for pk in _topics(town, by, state="SCREENED")[:1]
+        for verb in (*(MOVES if by.role in COMMUNITY_ROLES else ()), *(("say",) if by.role not in ("anonymous", "district") else ()))
+    ],
     "topic-screen": lambda town, by: [f"/councils/topics/{pk}/screen" for pk in _topics(town, by, state="COLLECTED")],
 }
 READ_ONLY = ("topics", "topic")

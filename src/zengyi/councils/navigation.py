@@ -1,8 +1,32 @@
 """What this package offers in the rail and on the page of the community."""
 
-from django.utils.translation import gettext_lazy as _
+from datetime import datetime
 
-from zengyi.people.rules import COMMUNITY_ROLES
-from zengyi.people.web.navigation import Entry
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-ENTRIES = (Entry(name=_("议事"), icon="chat", url="topics", roles=COMMUNITY_ROLES, group="talk", rank=10, waits=("topic-screen",)),)
+from zengyi.councils import queries
+from zengyi.people.queries import CommunityCard
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
+
+_WAITS = ("topic-screen", "topic-judge", "session-run")
+
+ENTRIES = (Entry(name=gettext_lazy("议事"), icon="chat", url="topics", roles=COMMUNITY_ROLES, group="talk", rank=10, waits=_WAITS),)
+
+
+def _talked(community: CommunityCard, by: Actor, at: datetime) -> Fact:
+    return Fact(str(queries.under_way(community.id)), _("桩"), _("事正在商量、正在办"))
+
+
+TILES = (
+    Tile(
+        rank=20,
+        name=gettext_lazy("有事好商量"),
+        icon="chat",
+        url="topics",
+        roles=EVERYBODY - {Role.ADMIN, Role.SYSTEM},
+        fact=_talked,
+        waits=("topic-judge",),
+    ),
+)

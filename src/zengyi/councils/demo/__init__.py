@@ -1,3 +1,5 @@
 """The demo's councils: one module a story."""
 
-CHAPTERS = ()
+from zengyi.councils.demo import cameras
+
+CHAPTERS = (cameras.tell,)

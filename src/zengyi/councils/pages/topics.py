@@ -1,4 +1,4 @@
-"""Topics: the list, a new one, one of them, and what is done with it."""
+"""Topics: the list, a new one, one of them."""
 
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, web
 from zengyi.core.keyset import after_of, next_link
 from zengyi.councils import actions, queries
+from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.forms import topics as forms
+from zengyi.councils.rules.talking import own_party
 from zengyi.orders.rules import Channel, OnBehalf
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, may
 from zengyi.people.web import acting, layout_of
@@ -69,8 +71,24 @@ def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
 def _topic(request: HttpRequest, topic_id: int, *, screen: forms.ScreenForm | None = None) -> HttpResponse:
     by = acting(request)
     found = queries.topic(topic_id, by=by)
-    context = {"layout": layout_of(by), "found": found, "screen": screen or forms.ScreenForm(), "form": screen}
+    parts = queries.parts_of(found.id, found.community_id, bare=found.staff, after=after_of(request))
+    may_say = may(by, "topic.opine") and by.community_id == found.community_id and found.talks
+    context = {
+        "layout": layout_of(by),
+        "found": found,
+        "parts": parts,
+        "stages": found.stages(parts.labels),
+        "next": next_link(request, parts.opinions),
+        "screen": screen or forms.ScreenForm(),
+        "say": _say(found.staff, parts, by) if may_say else None,
+        "form": screen,
+    }
     return render(request, "councils/topic.html", context, status=web.status_of(screen) if screen else 200)
+
+
+def _say(staff: bool, parts: queries.Parts, by: Actor) -> talking_forms.SayForm:
+    options = [(one.id, one.title) for one in parts.options if one.id is not None]
+    return talking_forms.SayForm(initial={"party": own_party(by.role), "support": ""}, options=options, staff=staff)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@
 from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at
 from zengyi.councils.queries.sessions import session, sessions
 from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
-from zengyi.councils.queries.topics import topic, topics
+from zengyi.councils.queries.topics import topic, topics, under_way
 
 __all__ = [
     "Parts",
@@ -20,4 +20,5 @@ __all__ = [
     "sessions",
     "topic",
     "topics",
+    "under_way",
 ]

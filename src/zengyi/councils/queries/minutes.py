@@ -78,7 +78,7 @@ def _point(item: AgendaItem) -> dict[str, Any]:
 def _topics(session: Session, items: list[AgendaItem], decisions: list[DecisionCard]) -> list[dict[str, Any]]:
     said: dict[int, list[dict[str, str]]] = {}
     for row in Opinion.objects.filter(session=session).order_by("pk")[:OPINIONS_TOLD]:
-        told = {"party": row.party, "kind": row.kind, "text": personal.masked(row.text), "support": row.support}
+        told = {"party": row.party, "kind": row.kind, "text": personal.masked(row.text)}
         said.setdefault(row.topic_id, []).append(told)
     return [
         {

@@ -10,8 +10,8 @@ from zengyi.core import clock, masking, personal, worktime
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
-from zengyi.councils.models import AgendaItem, Opinion, Participant, Presence, Series, Session, Topic
-from zengyi.councils.queries.topic_parts import DecisionCard, OpinionRow, decisions_of
+from zengyi.councils.models import AgendaItem, Opinion, Option, Participant, Presence, Series, Session, Topic
+from zengyi.councils.queries.topic_parts import DecisionCard, OpinionRow, decisions_of, opinion_row
 from zengyi.councils.rules import sessions as rules
 from zengyi.councils.rules.sessions import Attendance, ItemAnswer, SessionKind, SessionState
 from zengyi.councils.rules.topics import SCHEDULED_FROM, TopicState
@@ -228,18 +228,19 @@ def _people(session_id: int, *, bare: bool) -> list[PersonRow]:
 def _said(session_id: int, *, bare: bool) -> list[tuple[int, OpinionRow]]:
     """What was said in the session, newest first, with the topic it was about. One statement."""
     rows = Opinion.objects.filter(session_id=session_id).order_by("-pk")[:SAID_SHOWN]
-    told = str if bare else personal.masked
-    return [
-        (o.topic_id, OpinionRow(o.pk, o.party, o.kind, told(o.text), o.support, o.option_id, o.at, o.adopted_in_id is not None))
-        for o in rows
-    ]
+    return [(row.topic_id, opinion_row(row, bare=bare)) for row in rows]
 
 
-def ahead(community_id: int, *, at: datetime) -> list[tuple[int, str, datetime]]:
+def ahead(community_id: int) -> list[tuple[int, str, datetime]]:
     """Sessions to come, or held now, on whose agenda something may be put: id, title, when. One statement."""
     states = (*rules.AHEAD_STATES, SessionState.HELD)
     rows = Session.objects.filter(community_id=community_id, state__in=states).order_by("starts_at", "pk")
     return list(rows.values_list("pk", "title", "starts_at")[:50])
+
+
+def options_of(topic_id: int) -> list[tuple[int, str]]:
+    """The ways of solving a topic: id and title. One statement."""
+    return list(Option.objects.filter(topic_id=topic_id).order_by("position").values_list("pk", "title"))
 
 
 def waiting_topics(community_id: int) -> list[tuple[int, str]]:

@@ -63,7 +63,7 @@ class OptionCard:
 
 @dataclass(frozen=True, slots=True)
 class OpinionRow:
-    """What somebody said for a party. Nobody's name is in it."""
+    """What somebody said for a party. Nobody's name is in it, nor, for those who need not know it, where they stand."""
 
     id: int
     party: str
@@ -221,12 +221,13 @@ def _support(topic_id: int, *, bare: bool) -> tuple[set[str], list[OptionCard]]:
 def opinions(topic_id: int, *, bare: bool, after: int | None = None, size: int = OPINIONS_SHOWN) -> Page[OpinionRow]:
     """What was said, newest first. One statement."""
     page = cut(Opinion.objects.filter(topic_id=topic_id), after, size, newest_first=True)
-    return page.map(lambda row: _opinion(row, bare=bare))
+    return page.map(lambda row: opinion_row(row, bare=bare))
 
 
-def _opinion(row: Any, *, bare: bool) -> OpinionRow:
+def opinion_row(row: Any, *, bare: bool) -> OpinionRow:
     text = _said(row.text, bare=bare)
-    return OpinionRow(row.pk, row.party, row.kind, text, row.support, row.option_id, row.at, row.adopted_in_id is not None)
+    support = row.support if bare else ""
+    return OpinionRow(row.pk, row.party, row.kind, text, support, row.option_id, row.at, row.adopted_in_id is not None)
 
 
 def decisions_of(*, topic_id: int | None = None, session_id: int | None = None, bare: bool) -> list[DecisionCard]:

@@ -1,5 +1,6 @@
 """Topics read: the list, and one of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.councils.models import Topic
+from zengyi.councils.rules import talking
 from zengyi.councils.rules import topics as rules
 from zengyi.councils.rules.topics import TopicState
 from zengyi.orders.rules import Urgency
@@ -66,6 +68,18 @@ class TopicCard(TopicRow):
     moves: tuple[str, ...]
 
     @property
+    def talks(self) -> bool:
+        """Whether it is open to words."""
+        return self.state in talking.TALKED_IN
+
+    def stages(self, labels: Mapping[str, str]) -> list[tuple[str, str, datetime | None]]:
+        """The five stages: what each is called, whether it lies behind, is now or is to come, and when it was passed."""
+        passed = [self.raised_at, self.talked_at, self.decided_at, None, self.evaluated_at]
+        at = len(rules.Stage.values) if self.stage is None else rules.Stage.values.index(self.stage)
+        where = ["done" if n < at else "now" if n == at else "next" for n in range(len(passed))]
+        return [(labels[stage], place, when) for stage, place, when in zip(rules.Stage.values, where, passed, strict=True)]
+
+    @property
     def verdict_name(self) -> str:
         """What whoever raised it says in the end, in words."""
         return str(rules.Verdict(self.verdict).label) if self.verdict else ""
@@ -119,6 +133,17 @@ def _row(row: Any, by: Actor) -> dict[str, Any]:
     }
 
 
+#: The guards of what a page offers besides the moves.
+GUARDS = {**rules.MOVES, "say": talking.check_opine, "party": talking.check_prepare, "option": talking.check_prepare}
+GUARDS["dissent"] = rules.check_follow_up
+
+
+def check_move(topic_id: int, verb: str, *, by: Actor) -> None:
+    """Raise unless the actor may take that step now. One statement."""
+    row = _rows().filter(pk=topic_id).first() if 0 < topic_id <= ID_MOST else None
+    GUARDS[verb](by, row.facts(row.path) if row is not None else None)
+
+
 def topic(topic_id: int, *, by: Actor) -> TopicCard:
     """A topic that the actor may look at; raises :class:`NotThere`. One statement."""
     row = _rows().filter(pk=topic_id).first() if 0 < topic_id <= ID_MOST else None
@@ -128,7 +153,7 @@ def topic(topic_id: int, *, by: Actor) -> TopicCard:
     assert facts is not None
     said = str if rules.reads_words(by, facts) else personal.masked
     staff = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
-    moves = tuple(verb for verb, check in rules.MOVES.items() if refusal_of(check, by, facts) is None)
+    moves = tuple(verb for verb, check in GUARDS.items() if refusal_of(check, by, facts) is None)
     return TopicCard(
         **_row(row, by),
         community_id=row.community_id,
@@ -150,3 +175,9 @@ def topic(topic_id: int, *, by: Actor) -> TopicCard:
         staff=staff,
         moves=moves,
     )
+
+
+def under_way(community_id: int) -> int:
+    """How many topics of a community are talked over or carried out. One statement."""
+    over = (TopicState.COLLECTED, TopicState.EVALUATED, TopicState.ARCHIVED)
+    return Topic.objects.filter(community_id=community_id).exclude(state__in=over).count()
