@@ -39,7 +39,7 @@ def test_neighbours_read_it_masked_once_it_is_taken_on(cast: Cast) -> None:
     neighbour = queries.topic(topic.pk, by=cast.actor("resident2"))
     assert (neighbour.text, neighbour.answer) == ("住226幢***，电话***。", "收到了，打***。")
     assert "301室" in queries.topic(topic.pk, by=cast.actor("resident")).text
-    assert neighbour.moves == ()
+    assert neighbour.moves == ("say",)
 
 
 def test_taking_on_happens_once(cast: Cast) -> None:
