@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from zengyi.core import personal
 from zengyi.core.keyset import Page, cut
@@ -41,6 +42,15 @@ class SurveyCard:
         """The part of :attr:`whole`."""
         whole = self.whole
         return self.figures[self.figures.index(whole) + 1] if whole else None
+
+    @property
+    def words(self) -> str:
+        """The drawing of :attr:`whole` and its part, for those who do not see it."""
+        whole, part = self.whole, self.part
+        if whole is None or part is None:
+            return ""
+        said = {"label": whole.label, "whole": whole.number, "unit": whole.unit, "what": part.label, "part": part.number}
+        return _("%(label)s %(whole)s %(unit)s，其中%(what)s %(part)s %(unit)s，一格一个") % said
 
 
 @dataclass(frozen=True, slots=True)
