@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from zengyi.people.models import Registration
 from zengyi.people.queries.lists import QUERY_LENGTH_MOST
+from zengyi.people.queries.ties import has_second
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
-from zengyi.people.rules import Actor, RegistrationState, may
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, RegistrationState, Role, may, scopes
 
 
 def _members(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
@@ -37,6 +38,21 @@ def _registrations(by: Actor) -> "QuerySet[Any, Any] | None":
     return Registration.objects.filter(community_id=by.community_id, state=RegistrationState.PENDING).order_by("registered_at", "pk")
 
 
+def _third(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """Registrations that nobody in their community may confirm, as whoever could has asked for it or written it down: for the district."""
+    if by.role != Role.DISTRICT or not by.place_path:
+        return None
+    roles = [role for role in COMMUNITY_ROLES if scopes(role, "people.registrations")]
+    rows = Registration.objects.filter(state=RegistrationState.PENDING, community__path__startswith=by.place_path)
+    rows = rows.filter(~has_second("entered_by_id", roles, at, but="member__person_id")).order_by("registered_at", "pk")
+    return told(rows, since="registered_at", title="community__name")
+
+
+def _tell_third(row: Row) -> Waiting:
+    detail = _("有一位来报到，那里没有第二个人能确认，请派一位代班一天")
+    return Waiting(title=row.title, detail=detail, verb=_("派人代班"), url=reverse("stand-in"), since=row.since)
+
+
 def _tell_member(row: Row) -> Waiting:
     return _tell(row, _("%(name)s 来报到") % {"name": row.title}, f"{reverse('members')}?{urlencode({'q': row.detail})}")
 
@@ -50,4 +66,8 @@ def _tell(row: Row, title: str, url: str) -> Waiting:
     return Waiting(title=title, detail=_("双报到，等社区确认"), verb=_("确认"), url=url, since=row.since)
 
 
-ITEMS = (Source("registration", _members, _tell_member), Source("unit-registration", _units, _tell_unit))
+ITEMS = (
+    Source("registration", _members, _tell_member),
+    Source("unit-registration", _units, _tell_unit),
+    Source("third-registration", _third, _tell_third),
+)

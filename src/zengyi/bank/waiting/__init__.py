@@ -25,12 +25,12 @@ from zengyi.bank.rules import (
 )
 from zengyi.bank.rules.appraisals import AppraisalState
 from zengyi.bank.rules.duties import AHEAD_STATES, TurnState
-from zengyi.bank.waiting import deeds
+from zengyi.bank.waiting import deeds, third
 from zengyi.core import clock
 from zengyi.core.templatetags.spoken import spoken_quarter
 from zengyi.people import queries as people
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may, scopes
+from zengyi.people.rules import Actor, Role, may
 
 
 def _roll_calls(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
@@ -59,35 +59,6 @@ def _proposed(
         return None
     rows = rows.filter(community_id=by.community_id, state=state).exclude(people.tied_to(by, "proposed_by_id", at))
     return rows.order_by("proposed_at", "pk")
-
-
-def _third(
-    rows: "QuerySet[Any, Any]", verb: str, by: Actor, at: datetime, state: str = ProposalState.PROPOSED
-) -> "QuerySet[Any, Any] | None":
-    """What nobody in its community may decide, for the district, which sends somebody for a day."""
-    if by.role != Role.DISTRICT or not by.place_path:
-        return None
-    roles = [role for role in COMMUNITY_ROLES if scopes(role, verb)]
-    alone = ~people.has_second("proposed_by_id", roles, at)
-    rows = rows.filter(alone, community__path__startswith=by.place_path, state=state).order_by("proposed_at", "pk")
-    return told(rows, since="proposed_at", title="community__name")
-
-
-def _third_roll_calls(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    return _third(RollCall.objects.all(), "points.decide", by, at)
-
-
-def _third_corrections(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    return _third(Correction.objects.all(), "points.decide", by, at)
-
-
-def _third_rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    return _third(RuleVersion.objects.all(), "rules.decide", by, at, RuleState.PROPOSED)
-
-
-def _tell_third(row: Row) -> Waiting:
-    detail = _("有一件事在那里没有第二个人能审核，请派一位代班一天")
-    return Waiting(title=row.title, detail=detail, verb=_("派人代班"), url=reverse("stand-in"), since=row.since)
 
 
 def _tell_roll_call(row: Row) -> Waiting:
@@ -311,9 +282,7 @@ ITEMS = (
     Source("roll-call", _roll_calls, _tell_roll_call),
     Source("correction", _corrections, _tell_correction),
     Source("rule", _rules, _tell_rule),
-    Source("third-roll-call", _third_roll_calls, _tell_third),
-    Source("third-correction", _third_corrections, _tell_third),
-    Source("third-rule", _third_rules, _tell_third),
+    *third.ITEMS,
     Source("quarter-tally", _to_tally, _tell_tally),
     Source("quarter-prepare", _to_prepare, _tell_prepare),
     Source("quarter-publish", _to_publish, _tell_publish),

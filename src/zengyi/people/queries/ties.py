@@ -1,11 +1,11 @@
 """Who made a login what it is: read along with whatever it did first, for the guards of :mod:`zengyi.people.rules.second`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from zengyi.core.keyset import Page, cut
@@ -85,14 +85,22 @@ def tied_to(by: Actor, login: str, at: datetime) -> Q:
     return Q(**{login: by.user_id}) | Q(**{f"{login}__in": sorted(by.makers)}) | Q(**{f"{login}__in": made})
 
 
-def has_second(login: str, roles: Iterable[Role], at: datetime) -> Exists:
-    """Whether in a row's community somebody in one of ``roles`` is a second person to the login in its column ``login``."""
+def has_second(login: str | Sequence[str], roles: Iterable[Role], at: datetime, *, but: str = "", place: str = "community_id") -> Exists:
+    """Whether in a row's community somebody in one of ``roles`` is a second person to the login in its column ``login``, or to the
+    logins in each of several. ``but``: a column with a person whose own it is. ``place``: the column of the community.
+    """
     in_force = Q(ends_at=None) | Q(ends_at__gt=at)
     staff = Grant.objects.filter(in_force, role__in=sorted(roles), starts_at__lte=at, user__is_active=True)
-    staff = staff.filter(place_id=OuterRef("community_id")).exclude(user_id=OuterRef(login))
-    made = Tie.objects.filter(_counts(at), login_id=OuterRef(OuterRef(login)), maker_id=OuterRef("user_id"))
-    makes = Tie.objects.filter(_counts(at), login_id=OuterRef("user_id"), maker_id=OuterRef(OuterRef(login)))
-    return Exists(staff.filter(~Exists(made), ~Exists(makes)))
+    staff = staff.filter(place_id=OuterRef(place))
+    for column in (login,) if isinstance(login, str) else login:
+        # Nobody has the login 0: a column that is empty ties nobody.
+        staff = staff.exclude(user_id=Coalesce(OuterRef(column), Value(0)))
+        made = Tie.objects.filter(_counts(at), login_id=OuterRef(OuterRef(column)), maker_id=OuterRef("user_id"))
+        makes = Tie.objects.filter(_counts(at), login_id=OuterRef("user_id"), maker_id=OuterRef(OuterRef(column)))
+        staff = staff.filter(~Exists(made), ~Exists(makes))
+    if but:
+        staff = staff.filter(Q(user__person_id=None) | ~Q(user__person_id=OuterRef(but)))
+    return Exists(staff)
 
 
 def _counts(at: datetime) -> Q:
