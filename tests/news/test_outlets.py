@@ -1,0 +1,286 @@
+"""What is published of a piece: the same words on every outlet, within its limits, and nobody's privacy on any of them."""
+
+import io
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pypdfium2
+import pytest
+import zxingcpp
+from django.core.cache import cache
+from django.test import Client
+from PIL import Image
+
+from tests.bank.test_outlets import printed
+from tests.cast import AT, Cast
+from tests.news.pieces import RIVER, answered, proposed, published, through
+from tests.trust.ground import jpeg
+from zengyi.core import clock, paper
+from zengyi.news import actions, queries
+from zengyi.news.models import Piece
+from zengyi.news.rules import MARKDOWN_MOST, PICTURE_MOST, ROBOT_MOST, Content, Said, checked
+from zengyi.news.web import outlets
+from zengyi.people.models import Person
+from zengyi.people.rules import NOBODY
+
+FILES = ("", "a4.pdf", "poster.png", "robot.txt", "robot.md", "plain.txt")
+CANARIES = ("荀甲乙", "13977001234", "808室", "320602194912310010", "小明小朋友", "低保", "苏F12345")
+#: Set by the paper engine, which breaks lines its own way; and those that a browser or reader would take as mark-up.
+SET = ("a4.pdf", "poster as text")
+MARKED_UP = ("", "/news/", "/community/", "robot.md")
+UNSEEN = set(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0, 7, 0x200B, 0xFEFF)))
+TOLD = "荀甲乙是低保户，住12幢2单元808室，带着小明小朋友来，车苏F12345，请打13977001234，证件320602194912310010。"
+
+
+@pytest.fixture(autouse=True)
+def _then(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+def said_by(piece: Piece) -> Iterator[tuple[str, str]]:
+    """Every outlet and its text, as anybody gets them; of the picture also what would be set on it."""
+    for name in FILES:
+        answer = Client().get(f"/news/{piece.pk}/{name}")
+        assert answer.status_code == 200, (name, answer.status_code)
+        if name.endswith("pdf"):
+            yield name, printed(answer.content)
+        elif name.endswith("png"):
+            yield name, zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.content)))[0].text
+        else:
+            yield name, answer.content.decode()
+    card = queries.edition(piece.pk, by=NOBODY)
+    link = f"http://testserver/news/{piece.pk}/"
+    yield "poster as text", printed(paper.pdf(outlets.POSTER, outlets.poster(outlets.of_edition(card, link)), at=AT))
+    for path in ("/news/", f"/feeds/{piece.community_id}.atom", f"/feeds/{piece.community_id}.json", "/community/"):
+        yield path, Client().get(path).content.decode()
+
+
+def joined(text: str) -> str:
+    return "".join(text.split()).replace("\u200b", "").replace("\ufffe", "")
+
+
+def test_every_outlet_says_the_same_words(cast: Cast) -> None:
+    piece = published(cast)
+    for name, text in said_by(piece):
+        if name == "poster.png":
+            assert text == f"http://testserver/news/{piece.pk}/"
+        else:
+            assert RIVER["title"] in joined(text), name
+    found = dict(said_by(piece))
+    assert all("950株" in joined(found[name]) for name in ("", "a4.pdf", "plain.txt", "robot.txt", "poster as text"))
+    assert all(f"/news/{piece.pk}" in found[name] for name in ("a4.pdf", "robot.txt", "robot.md", "plain.txt", "poster as text"))
+
+
+def test_canaries_are_in_no_outlet(cast: Cast) -> None:
+    """A name, a phone, a door, an ID number, a child, hardship and a plate, wherever people write; found again where they consented."""
+    Person.objects.filter(user=cast.users["member2"]).update(name=CANARIES[0])
+    everywhere = {"title": f"{CANARIES[0]}和{CANARIES[4]}", "text": TOLD, "place": TOLD[:40], "organisers": CANARIES[0]}
+    piece = proposed(cast, **everywhere, figures=[("电话", CANARIES[1])])
+    answered(cast, piece, Said.MASK)
+    through(cast, piece)
+    actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
+    told = [(name, word) for name, text in said_by(piece) for word in CANARIES if word in joined(text)]
+    assert told == []
+    inside = Client()
+    inside.force_login(cast.users["worker"])
+    page = inside.get(f"/news/{piece.pk}/edit").content.decode()
+    assert all(word in page for word in CANARIES), "or the test looks for what is nowhere"
+    other = proposed(cast, **everywhere, figures=[("电话", CANARIES[1])])
+    answered(cast, other, Said.CONSENTED)
+    through(cast, other)
+    actions.publish(other.pk, by=cast.actor("worker"), at=AT)
+    found = dict(said_by(other))
+    for name in ("", "a4.pdf", "plain.txt", "robot.txt", "robot.md"):
+        assert all(word in joined(found[name]) for word in CANARIES), (name, [word for word in CANARIES if word not in joined(found[name])])
+
+
+def test_nothing_is_there_before_it_is_published_and_after_it_is_withdrawn(cast: Cast) -> None:
+    piece = proposed(cast)
+    worker = Client()
+    worker.force_login(cast.users["worker"])
+    paths = [f"/news/{piece.pk}/{name}" for name in FILES]
+    assert {client.get(path).status_code for client in (Client(), worker) for path in paths} == {404}
+    answered(cast, piece)
+    through(cast, piece)
+    assert {client.get(path).status_code for client in (Client(), worker) for path in paths} == {404}
+    actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
+    assert {Client().get(path).status_code for path in paths} == {200}
+    actions.withdraw(piece.pk, "写错了", by=cast.actor("worker"), at=AT)
+    assert {Client().get(path).status_code for path in paths} == {404}
+
+
+def test_the_poster_fits_into_a_group_and_its_code_survives_being_pressed(cast: Cast) -> None:
+    content = Client().get(f"/news/{published(cast).pk}/poster.png").content
+    picture = Image.open(io.BytesIO(content))
+    assert (picture.size, picture.format) == ((1080, 1440), "PNG")
+    assert len(content) <= PICTURE_MOST
+    recoded = io.BytesIO()
+    picture.convert("RGB").resize((540, 720)).save(recoded, "JPEG", quality=50)  # as a chat sends it on
+    for shown in (picture, Image.open(recoded)):
+        (code,) = zxingcpp.read_barcodes(shown)
+        assert code.text.startswith("http://testserver/news/") and "M" in str(getattr(code, "ec_level", "M"))
+
+
+def test_the_sheet_steps_its_type_and_then_takes_a_second_page(cast: Cast) -> None:
+    def made(text: str) -> tuple[int, float]:
+        data = outlets.sheet(outlets.of_edition(queries.edition(published(cast, text=text).pk, by=NOBODY), "http://testserver/news/7/"))
+        return len(pypdfium2.PdfDocument(paper.pdf(outlets.SHEET, data, at=AT))), paper.told(outlets.SHEET, data, "fit")["size"]
+
+    sizes = [made("清一株数一株。" * n) for n in (3, 40, 70, 110, 500)]
+    assert [pages for pages, _size in sizes][:4] == [1, 1, 1, 1] and sizes[-1][0] > 1
+    assert [size for _pages, size in sizes] == sorted((size for _pages, size in sizes), reverse=True)
+    assert sizes[0][1] > sizes[3][1] >= sizes[4][1] == 12
+
+
+def test_the_code_stands_on_each_page_of_paper(cast: Cast) -> None:
+    piece = published(cast, text="清一株数一株。" * 500)
+    pdf = pypdfium2.PdfDocument(Client().get(f"/news/{piece.pk}/a4.pdf").content)
+    for page in pdf:
+        (code,) = zxingcpp.read_barcodes(page.render(scale=2).to_pil())
+        assert code.text == f"http://testserver/news/{piece.pk}/"
+
+
+def test_robots_get_whole_messages_with_the_link(cast: Cast) -> None:
+    for text in ("一" * 4000, "清一株", "👨‍👩‍👧" * 300, "e\u0301" * 1500, "a" * 4000):
+        piece = published(cast, text=text)
+        for name, most in (("robot.txt", ROBOT_MOST), ("robot.md", MARKDOWN_MOST)):
+            content = Client().get(f"/news/{piece.pk}/{name}").content
+            assert len(content) <= most, (name, text[:3], len(content))
+            assert content.decode().endswith(f"http://testserver/news/{piece.pk}/{')' if name.endswith('md') else ''}")
+        assert joined(text) in joined(Client().get(f"/news/{piece.pk}/plain.txt").content.decode()), "nothing is cut there"
+
+
+def test_nobody_is_called_and_no_link_is_made_by_what_was_written(cast: Cast) -> None:
+    text = '<@all> [点我](http://evil.example) **粗** `码` <font color="warning">红</font> # 题'
+    piece = published(cast, title="[点我](http://evil.example)", text=text)
+    markdown = Client().get(f"/news/{piece.pk}/robot.md").content.decode()
+    assert markdown.count("](") == 1 and "<" not in markdown and "`" not in markdown and markdown.count("**") == 2
+    assert "<@" not in Client().get(f"/news/{piece.pk}/robot.txt").content.decode()
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    '=HYPERLINK("http://evil.example","点我")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\u202eetadpu\u202c \u2066x\u2069 \u200bz\u200dw\u2060 \ufeff",
+    "W" * 4000,
+    "👨‍👩‍👧‍👦🏳️‍🌈👍🏽" * 40,
+    "]]><!-- --><!DOCTYPE x>&lt;&amp;&#0; %s {{ 7*7 }} {% load x %}",
+    '#import "/core/paper/sheet.typ": * #panic() $x^2$ *b* _i_ `c` \\ #{1+1} @ref <label>',
+    "ن ص ع ر ב י ת \u0301\u0301\u0301\u0301\u0301\u0301",
+    "\x00\x07\x1b[31m\ud800\uffff\U000e0041",
+    "\u2011\u00ad\u3000\u2028行\u2029段\r\n\r\r",
+    "'; DROP TABLE news_piece; -- \" ' ` \\0",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_break_no_outlet(cast: Cast, hostile: str) -> None:
+    words = {"title": f"标题{hostile}"[:60], "text": f"正文{hostile}"[:4000], "place": f"地{hostile}"[:60]}
+    piece = published(cast, **words, organisers=f"组{hostile}"[:120], figures=[(hostile[:12] or "数", hostile[:12] or "1")])
+    for name, text in said_by(piece):
+        if name not in SET:
+            assert not set(text) & UNSEEN, name
+        if name in MARKED_UP:
+            assert "<script>alert" not in text, name
+        if name.endswith(".atom"):
+            ET.fromstring(text)
+        if name.endswith(".json"):
+            assert len(json.loads(text)["items"]) == 1
+    page = Client().get(f"/news/{piece.pk}/").content.decode()
+    assert "<img src=x" not in page and "onerror=alert(1)>" not in page.replace("&gt;", "")
+
+
+def test_two_thousand_hostile_texts_in_the_outlets_that_are_text(cast: Cast) -> None:
+    """Mixtures of the above: the cleaned words keep every limit and carry nothing that nobody sees."""
+    draw = random.Random(7)
+    for _n in range(2000):
+        mixed = "".join(draw.choice(HOSTILE)[: draw.randrange(1, 300)] for _part in range(draw.randrange(1, 6)))
+        content = checked(Content("BRIEF", f"标题{mixed[:30]}", f"正文{mixed}"[:4000]), kinds=["BRIEF"])
+        shown = outlets.Printed(content, "虹西社区", "", "http://testserver/news/7/")
+        robot, markdown = outlets.robot(shown), outlets.markdown(shown)
+        assert len(robot.encode()) <= ROBOT_MOST and robot.endswith(shown.link)
+        assert len(markdown.encode()) <= MARKDOWN_MOST and markdown.endswith(f"({shown.link})") and markdown.count("](") == 1
+        assert not set(outlets.plain(shown)) & UNSEEN
+
+
+def test_a_shared_link_shows_what_it_is(cast: Cast) -> None:
+    piece = published(cast)
+    page = Client().get(f"/news/{piece.pk}/").content.decode()
+    assert '<meta name="description" content="社区组织党员和居民' in page
+    for name, value in (
+        ("title", RIVER["title"]),
+        ("url", f"http://testserver/news/{piece.pk}/"),
+        ("image", f"http://testserver/news/{piece.pk}/poster.png"),
+    ):
+        assert f'<meta property="og:{name}" content="{value}">' in page
+
+
+def test_readers_pages_are_light(cast: Cast) -> None:
+    piece = published(cast, text="一" * 4000, pictures=[])
+    for _n in range(24):
+        published(cast, title="题" * 60, text="一" * 300)
+    for path in (f"/news/{piece.pk}/", "/news/", "/news/?q=题题"):
+        assert len(Client().get(path).content) <= 40_000, path
+
+
+def test_photos_lose_where_they_were_taken_and_are_shown_while_published(cast: Cast) -> None:
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(jpeg())) as plain:
+        exif = Image.Exif()
+        exif[0x010F] = "电话13800138000"
+        exif.get_ifd(0x8825)[1] = "N"
+        plain.save(file, "JPEG", exif=exif)
+    piece = proposed(cast, pictures=[file.getvalue()])
+    (mark, _said) = queries.marks(piece.pk, by=cast.actor("worker"))[0]
+    path = f"/news/pictures/{mark.text}.jpg"
+    assert Client().get(path).status_code == 404
+    answered(cast, piece, Said.NOT_PERSON)
+    through(cast, piece)
+    actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
+    shown: Any = Client().get(path)
+    assert shown.status_code == 200 and not Image.open(io.BytesIO(shown.content)).getexif()
+    assert Client().get(path.replace(".jpg", ".preview.jpg")).status_code == 200
+
+
+def test_the_feeds_of_a_community(cast: Cast) -> None:
+    piece = published(cast)
+    published(cast, kind="NOTICE", title="29日演练")
+    here, away = cast.community.pk, cast.elsewhere.pk
+    feed = ET.fromstring(Client().get(f"/feeds/{here}.atom").content)
+    space = "{http://www.w3.org/2005/Atom}"
+    assert [entry.findtext(f"{space}title") for entry in feed.iter(f"{space}entry")] == ["29日演练", RIVER["title"]]
+    told = json.loads(Client().get(f"/feeds/{here}.json").content)
+    assert (told["version"], told["title"]) == ("https://jsonfeed.org/version/1.1", "虹西社区 · 社区传真")
+    assert told["items"][1]["url"] == f"http://testserver/news/{piece.pk}/"
+    assert json.loads(Client().get(f"/feeds/{here}.json?kind=NOTICE").content)["items"][0]["tags"] == ["通知"]
+    assert json.loads(Client().get(f"/feeds/{away}.json").content)["items"] == []
+    assert Client().get("/feeds/999999.atom").status_code == 404
+
+
+def test_everybody_finds_by_words_and_by_community(cast: Cast) -> None:
+    published(cast)
+    published(cast, title="29日演练", text="听见警报走楼梯下楼。", place="")
+    client = Client()
+    assert "29日演练" not in client.get("/news/?q=一枝黄花").content.decode()
+    assert RIVER["title"] in client.get("/news/?q=一枝黄花").content.decode()
+    assert "没有找到" in client.get("/news/?q=%3Cscript%3E").content.decode()
+    assert RIVER["title"] not in client.get(f"/news/?community={cast.elsewhere.pk}").content.decode()
+    assert client.get("/news/?community=999999").status_code == 404
+    for odd in ("?after=x", "?kind=SONG", "?q=%00", "?community=0"):
+        assert client.get(f"/news/{odd}").status_code in (200, 404)
+
+
+def test_without_a_font_the_page_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    piece = published(cast)
+    monkeypatch.setattr(paper, "_families", lambda: ("", ""))
+    assert {Client().get(f"/news/{piece.pk}/{name}").status_code for name in ("a4.pdf", "poster.png")} == {503}
+    assert Client().get(f"/news/{piece.pk}/").status_code == 200
+    client = Client()
+    client.force_login(cast.users["worker"])
+    page = client.get(f"/news/{piece.pk}/edit").content.decode()
+    assert "fonts-noto-cjk" in page and "trial/a4.png" not in page
