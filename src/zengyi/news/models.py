@@ -37,6 +37,7 @@ class Piece(models.Model):
     figures = models.JSONField(default=list, help_text="pairs of a label and a figure")
     source = models.CharField(max_length=10, default="", help_text="what it was made from; empty: written freely")
     source_ref = models.CharField(max_length=20, default="")
+    bound = models.PositiveSmallIntegerField(default=0, help_text="so many of the figures, the first ones, come from the source")
     state = models.CharField(max_length=10, choices=rules.State.choices, default=rules.State.PROPOSED)
     digest = models.CharField(max_length=64, help_text="of the words as they are now")
     hands = models.JSONField(default=list, help_text="ids of the logins that wrote at it since it was last published")

@@ -76,9 +76,9 @@ def approve(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     row = _found(piece_id, "news.approve", by=by, digest=digest)
     CHECKS[Verb.APPROVE](by, row.facts(at))
     now = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
-    stands = dict(row.figures)
-    if stale := [label for label, figure in now if stands.get(label) != figure]:
-        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": _("、").join(stale)})
+    stands = tuple((label, figure) for label, figure in row.figures[: row.bound])
+    if stale := dict.fromkeys(label for label, _figure in {*now} ^ {*stands}):
+        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": _("、").join(sorted(stale))})
     return _step(row, Verb.APPROVE, {"approved_by_id": by.login_id, "approved_at": at}, by=by, at=at)
 
 

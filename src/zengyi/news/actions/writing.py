@@ -50,7 +50,7 @@ def propose(
         raise Invalid.on("pictures", _("最多 %(most)d 张。") % {"most": rules.PICTURES_MOST})
     throttle.hit(f"news:{by.user_id}", PROPOSED_A_DAY, DAY, at=at)
     with files_of.kept(pictures) as files:
-        return _propose(words, source, source_ref, files, by=by, at=at)
+        return _propose(words, source, source_ref, len(bound), files, by=by, at=at)
 
 
 def _own(figures: Sequence[Figure], bound: Sequence[Figure]) -> list[Figure]:
@@ -60,7 +60,7 @@ def _own(figures: Sequence[Figure], bound: Sequence[Figure]) -> list[Figure]:
 
 
 @action
-def _propose(words: Content, source: str, source_ref: str, files: Sequence[files_of.Kept], *, by: Actor, at: datetime) -> Piece:
+def _propose(words: Content, source: str, source_ref: str, bound: int, files: Sequence[files_of.Kept], *, by: Actor, at: datetime) -> Piece:
     assert by.community_id is not None
     words = replace(words, pictures=tuple(str(file.id) for file in files))
     piece = Piece(
@@ -68,6 +68,7 @@ def _propose(words: Content, source: str, source_ref: str, files: Sequence[files
         **_columns(words),
         source=source,
         source_ref=source_ref,
+        bound=bound,
         hands=[by.login_id],
         proposed_by_id=by.login_id,
         proposed_at=at,
@@ -115,11 +116,13 @@ def edit(
     words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
     words = rules.checked(words, kinds=Kind.values)
     with files_of.kept(pictures) as files:
-        return _edit(row, words, files, set(without), digest or row.digest, by=by, at=at)
+        return _edit(row, words, len(bound), files, set(without), digest or row.digest, by=by, at=at)
 
 
 @action
-def _edit(row: Piece, words: Content, files: Sequence[files_of.Kept], without: set[str], digest: str, *, by: Actor, at: datetime) -> Piece:
+def _edit(
+    row: Piece, words: Content, bound: int, files: Sequence[files_of.Kept], without: set[str], digest: str, *, by: Actor, at: datetime
+) -> Piece:
     standing = [pk for pk in queries.content_of(row).pictures if pk not in without]
     if len(standing) + len(files) > rules.PICTURES_MOST:
         raise Invalid.on("pictures", _("最多 %(most)d 张。") % {"most": rules.PICTURES_MOST})
@@ -127,6 +130,7 @@ def _edit(row: Piece, words: Content, files: Sequence[files_of.Kept], without: s
     before = {"state": str(row.state), "digest": row.digest}
     changes: dict[str, Any] = {
         **_columns(words),
+        "bound": bound,
         "state": State.PROPOSED,
         "remark": "",
         "hands": sorted({*row.hands, by.login_id}),

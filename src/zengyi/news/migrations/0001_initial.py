@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(default="", help_text="what it was made from; empty: written freely", max_length=10)),
                 ("source_ref", models.CharField(default="", max_length=20)),
                 (
+                    "bound",
+                    models.PositiveSmallIntegerField(default=0, help_text="so many of the figures, the first ones, come from the source"),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[

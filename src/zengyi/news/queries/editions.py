@@ -1,7 +1,7 @@
 """Published editions, for everybody: one, the lists of a community and of the district, search."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -49,11 +49,6 @@ class EditionCard:
     def digits(self) -> str:
         """The beginning of the digest, as it stands on paper."""
         return f"{self.digest[:4]} {self.digest[4:8]}".upper()
-
-    @property
-    def day(self) -> date | None:
-        """The day it is about."""
-        return self.content.held_on
 
 
 def edition(piece_id: int, *, by: Actor) -> EditionCard:

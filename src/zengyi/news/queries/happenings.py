@@ -1,5 +1,8 @@
 # Chinese in this file is data: the labels of figures, which are the same whatever language their writer reads.
-"""Drafts made from what happened: a closed quarter, a difficulty that was solved. Their figures stay bound to where they come from."""
+"""Drafts made from what happened: a closed quarter, a topic that was carried out, a difficulty that was solved.
+
+Their figures stay bound to where they come from.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +17,18 @@ from zengyi.core import clock
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.templatetags.spoken import spoken_quarter
-from zengyi.news.rules import TEXT_MOST, TITLE_MOST, Content, Figure, Kind
+from zengyi.councils import queries as councils
+from zengyi.councils.rules.decisions import Outcome
+from zengyi.councils.rules.topics import TopicState
+from zengyi.news.rules import PLACE_MOST, TEXT_MOST, TITLE_MOST, Content, Figure, Kind
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, Actor, check_role
 
-QUARTER, ORDER = "QUARTER", "ORDER"
+QUARTER, TOPIC, ORDER = "QUARTER", "TOPIC", "ORDER"
+#: A topic is told once whoever raised it has said how it went.
+TOLD_TOPICS = (TopicState.EVALUATED, TopicState.ARCHIVED)
+TOPICS_MOST = 3
 OFFERED_MOST = 8
 #: What was solved longer ago is no news.
 FRESH = timedelta(days=45)
@@ -36,7 +45,7 @@ class Happening:
 
 
 def happenings(*, by: Actor, at: datetime) -> list[Happening]:
-    """What of the actor's community could be told, the newest first of each kind. Two statements."""
+    """What of the actor's community could be told, the newest first of each kind. Four statements."""
     check_role(by, "news.propose")
     here = by.community_id
     if here is None:
@@ -44,6 +53,9 @@ def happenings(*, by: Actor, at: datetime) -> list[Happening]:
     found = [
         Happening(QUARTER, q, _("%(quarter)s的公示") % {"quarter": spoken_quarter(q)}, None) for q in bank.quarters_published(here)[:2]
     ]
+    for state in TOLD_TOPICS:
+        topics = councils.topics(by=NOBODY, state=state, community_id=here, size=TOPICS_MOST).rows
+        found += [Happening(TOPIC, str(row.id), row.title, None) for row in topics]
     rows = orders.listing(by=NOBODY, at=at, state="CONFIRMED", community_id=here, size=OFFERED_MOST * 2).rows
     fresh = [row for row in rows if row.ended_at is not None and row.ended_at > at - FRESH]
     fresh.sort(key=lambda row: row.ended_at or at, reverse=True)
@@ -89,7 +101,8 @@ def _of_quarter(ref: str, community_id: int, at: datetime) -> Content:
     ]
     if told["deeds"]:
         lines.append(_("办成的有：%(deeds)s。") % {"deeds": "；".join(one["title"] for one in told["deeds"])})
-    lines.append(_("有不同意见，到社区说、打电话，或者在公示页上提，%(day)s前都可以。") % {"day": _day(found.objections_until)})
+    if clock.local_date(at) <= found.objections_until:
+        lines.append(_("有不同意见，到社区说、打电话，或者在公示页上提，%(day)s前都可以。") % {"day": _day(found.objections_until)})
     return Content(
         kind=Kind.NOTICE,
         title=_("%(quarter)s公示：困难减了 %(reduced)d 分") % {"quarter": spoken_quarter(found.quarter), "reduced": reduced},
@@ -119,7 +132,7 @@ def _of_order(ref: str, community_id: int, at: datetime) -> Content:
         kind=Kind.BRIEF,
         title=_("%(what)s，办好了") % {"what": order.title[: TITLE_MOST - 5]},
         text="\n\n".join(lines)[:TEXT_MOST],
-        place=where[:60],
+        place=where[:PLACE_MOST],
         held_on=first,
         until=last,
         organisers=people.community(community_id).name,
@@ -127,8 +140,41 @@ def _of_order(ref: str, community_id: int, at: datetime) -> Content:
     )
 
 
+def _of_topic(ref: str, community_id: int, at: datetime) -> Content:
+    card = councils.topic(id_of(ref) or 0, by=NOBODY)
+    if card.community_id != community_id or card.state not in TOLD_TOPICS:
+        raise _no_source()
+    parts = councils.parts_of(card.id, community_id, bare=False)
+    decided = [one for one in parts.decisions if one.outcome == Outcome.ADOPTED]
+    actions = [action for one in decided for action in one.actions]
+    done = sum(not action.is_open for action in actions)
+    lines = [_("大家提的事：%(text)s") % {"text": card.text}]
+    if decided:
+        what = "；".join(one.text for one in decided)
+        lines.append(_("坐下来商量，定了 %(n)d 条：%(what)s。") % {"n": len(decided), "what": what.rstrip("。")})
+    if actions:
+        lines.append(_("派出去 %(n)d 单，办完 %(done)d 单。") % {"n": len(actions), "done": done})
+    if card.verdict_name:
+        lines.append(_("提的人说：%(verdict)s") % {"verdict": card.verdict_name})
+    counts = (("几方商量", len(parts.parties), "方"), ("定了", len(decided), "条"), ("办完", done, "单"))
+    return Content(
+        kind=Kind.BRIEF,
+        title=_("%(what)s，商量定了，也办了") % {"what": card.title[: TITLE_MOST - 10]},
+        text="\n\n".join(lines)[:TEXT_MOST],
+        place="，".join(part for part in (card.place, card.spot) if part)[:PLACE_MOST],
+        held_on=clock.local_date(card.raised_at),
+        until=clock.local_date(card.evaluated_at) if card.evaluated_at else None,
+        organisers=people.community(community_id).name,
+        figures=tuple((label, f"{n} {unit}") for label, n, unit in counts if n),
+    )
+
+
 def _day(day: date) -> str:
     return _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
 
 
-_SOURCES: dict[str, Callable[[str, int, datetime], Content]] = {QUARTER: _of_quarter, ORDER: _of_order}
+_SOURCES: dict[str, Callable[[str, int, datetime], Content]] = {
+    QUARTER: _of_quarter,
+    TOPIC: _of_topic,
+    ORDER: _of_order,
+}

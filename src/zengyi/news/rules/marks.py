@@ -83,9 +83,10 @@ def _in_text(field: str, text: str, names: Mapping[str, bool], public_phone: str
         if not (public_phone and _digits(text[m.start : m.end]) == public_phone)
     ]
     found += [(start, end, MarkKind.NAME) for start, end, agreed in called if not agreed]
-    children = list(_children(text))
-    found += [(start, end, MarkKind.CHILD) for start, end in children]
-    people = [*((start, end) for start, end, _agreed in called), *children, *(m.span() for m in _ADDRESSED.finditer(text))]
+    found += [(start, end, MarkKind.CHILD) for start, end in _children(text)]
+    # By a number or a door somebody is known as well as by name.
+    people = [(start, end) for start, end, _kind in found]
+    people += [*((start, end) for start, end, _agreed in called), *(m.span() for m in _ADDRESSED.finditer(text))]
     for start, end in _sentences(text):
         named = any(start <= first < end for first, _last in people)
         if named or pictured:
