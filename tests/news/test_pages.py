@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import AT, Cast
+from tests.councils.talks import screened
 from tests.news.pieces import RIVER, answered, proposed, published, through
 from tests.trust.ground import jpeg
 from zengyi.core import clock
 from zengyi.core.errors import WrongState
+from zengyi.councils import actions as topics
 from zengyi.news import actions, queries
 from zengyi.news.models import Piece
 from zengyi.news.rules import State
@@ -156,6 +158,19 @@ def test_nothing_is_drafted_from_what_is_not_public(cast: Cast) -> None:
     far = client_of(cast, "far_worker")
     done = orders.confirm(cast.delivered("unit2", "resident2").pk, by=cast.actor("resident2"), at=AT).pk
     assert far.get(f"/news/new?from=ORDER:{done}").status_code == 422
+
+
+def test_a_topic_that_was_carried_out_makes_a_draft(cast: Cast) -> None:
+    topic = screened(cast, AT)
+    path = f"/news/new?from=TOPIC:{topic.pk}"
+    client = client_of(cast, "worker")
+    assert client.get(path).status_code == 422, "it is not at its end"
+    topics.evaluate_topic(topic.pk, "GOOD", by=cast.actor("resident"), at=AT)
+    assert f"from=TOPIC:{topic.pk}" in client.get("/news/desk/").content.decode()
+    page = client.get(path).content.decode()
+    assert "商量定了，也办了" in page and "提的人说：办好了" in page
+    assert client.post(path, typed()).status_code == 303
+    assert client_of(cast, "far_worker").get(path).status_code == 422
 
 
 def test_the_page_of_the_community_leads_to_its_news(cast: Cast) -> None:
