@@ -20,7 +20,7 @@ TABLES = (
     *("bank_account", "bank_posting", "bank_rollcall", "bank_rollcallentry", "bank_correction", "bank_quarter", "bank_objection"),
     *("bank_filing", "bank_filingposting", "bank_filingphoto", "bank_help"),
     *("works_project", "works_ranking", "works_lot", "works_milestone", "works_milestonemove", "works_demand", "works_demandstep"),
-    *("works_workphoto", "works_pair", "works_voice"),
+    *("works_workphoto", "works_pair", "works_voice", "works_fundline", "works_payment", "works_raise"),
     *("bank_vacancy", "bank_dutyclaim", "bank_turn", "bank_appraisal", "bank_appraisalline", "people_member"),
 )
 

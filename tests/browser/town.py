@@ -260,6 +260,19 @@ class Town:
         works.add_voice(shown.project.pk, LONG_ADDRESS[:300], when=LONG_WORD[:40], by=worker, at=now)
         works.inspect_project(shown.project.pk, by=worker, at=now)
         candidate, ranked = sites.proposed(cast, "加装扶手", at=now), sites.ranked(cast, title="换路灯", at=now)
+        works.name_alliance(LONG_WORD[:40], by=worker, at=now)
+        works.join_alliance(cast.second_unit.pk, LONG_ADDRESS[:120], by=worker, at=now)
+        payer: dict[str, Any] = {"payer_id": cast.second_unit.pk, "by": worker, "at": now}
+        first, urgent, posted, paid = (
+            works.propose_line(ranked.pk, LONG_WORD, source, 10**11, **payer)
+            for source in ("ALLIANCE", "MAINTENANCE", "MAINTENANCE", "DONATION")
+        )
+        works.decide_line(paid.pk, True, LONG_ADDRESS[:200], by=cast.actor("secretary"), at=now)
+        works.pay_line(paid.pk, 10**10, LONG_WORD[:40], today, by=worker, at=now)
+        for who in ("worker", "secretary"):
+            works.sign_line(posted.pk, "PUMP", by=cast.actor(who), at=now)
+        works.sign_line(urgent.pk, "LIFT", by=worker, at=now)
+        self.lines = [first.pk, urgent.pk, posted.pk, paid.pk]
         self.works = {"working": site.project.pk, "candidate": candidate.pk, "ranked": ranked.pk, "shown": shown.project.pk}
 
     def _appraisals(self) -> None:

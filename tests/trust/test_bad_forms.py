@@ -62,7 +62,7 @@ def test_every_form_is_known(ground: Ground) -> None:
         form.name for form in forms(ground) if form.path.startswith("/orders/") and form.name not in ("order-new", "order-contact")
     }
     # Where one page shows several forms, what stands behind its name tells them apart.
-    variants = ("deed-new-", "deed-move-", "project-move-", "demand-move-", "topic-move-", "session-move-")
+    variants = ("deed-new-", "deed-move-", "project-move-", "demand-move-", "fund-line-move-", "topic-move-", "session-move-")
     moves |= {name for name in NAMES if name.startswith(variants)}
     posting = {way for way in action_of_url() if ":" not in way and way not in ELSEWHERE} - _read_only()
     assert set(NAMES) - moves | {"order-move"} == posting

@@ -33,6 +33,7 @@ class Laid:
     milestone: int
     demands: dict[str, int]
     photo: str
+    lines: dict[str, int]
 
 
 def lay(ground: Ground) -> dict[str, Laid]:
@@ -65,6 +66,8 @@ def _lay(ground: Ground, where: str) -> Laid:
     actions.inspect_project(inspected.pk, by=by, at=AT)
     photo = WorkPhoto.objects.get(demand=made["raised"])
     demands = {name: one.pk for name, one in made.items()}
+    actions.name_alliance("党建联盟", by=by, at=AT)
+    lines = _lines(ground, where, ranked.pk, unit.pk)
     return Laid(
         candidate.pk,
         ranked.pk,
@@ -76,7 +79,21 @@ def _lay(ground: Ground, where: str) -> Laid:
         site.milestones[0].pk,
         demands,
         str(photo.pk),
+        lines,
     )
+
+
+def _lines(ground: Ground, where: str, project: int, payer: int) -> dict[str, int]:
+    """Money that waits, for which somebody may sign, that is to be posted, and that is to be paid."""
+    by, second = ground.actor(STAFF[where]), ground.actor("secretary" if where == HERE else "far_secretary")
+    asked, urgent, posted, paid = (
+        actions.propose_line(project, title, source, 100_000, payer_id=payer, by=by, at=AT).pk
+        for title, source in (("换灯", "ALLIANCE"), ("修电梯", "MAINTENANCE"), ("修水泵", "MAINTENANCE"), ("补墙", "DONATION"))
+    )
+    actions.decide_line(paid, True, "联盟会第 4 次", by=second, at=AT)
+    actions.sign_line(posted, "PUMP", by=by, at=AT)
+    actions.sign_line(posted, "PUMP", by=second, at=AT)
+    return {"asked": asked, "urgent": urgent, "posted": posted, "paid": paid}
 
 
 def _ready(ground: Ground, staff: str, unit: Any) -> Project:
@@ -117,6 +134,17 @@ DEMAND_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
     "insist": ("explained", {"text": "还是不行", "addressee": "COMMUNITY"}, "demand.check"),
     "tell": ("closed", {"text": "打了电话，他说好"}, "demand.tell"),
 }
+LINE = {"title": "12 扇单元门换玻璃", "source": "ALLIANCE", "amount": "28800.00", "payer_id": "", "pack": "STRICT"}
+DECIDE = {"approve": "1", "basis": "联盟会第 4 次", "ballot_id": ""}
+PAY = {"amount": "210.60", "payee": "电梯维保公司", "paid_on": "2026-11-23"}
+#: The same for money.
+LINE_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "decide": ("asked", DECIDE, "fund.approve"),
+    "more": ("paid", {"total": "2000", "reason": "料涨价了"}, "fund.approve"),
+    "sign": ("urgent", {"kind": "LIFT", "reason": ""}, "fund.sign"),
+    "post": ("posted", {"posted_on": "2026-11-23"}, "fund.pay"),
+    "pay": ("paid", PAY, "fund.pay"),
+}
 
 
 def _lies(role: str, where: str) -> frozenset[str]:
@@ -138,6 +166,29 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     for where in (HERE, AWAY):
         yield from _project_cases(ground, role, where)
         yield from _demand_cases(ground, role, where)
+        yield from _money_cases(ground, role, where)
+    yield from visits("alliance", "/works/alliance/", READ)
+    yield from visits("alliance-new", "/works/alliance/name", READ, {"name": "星湖邻里"})
+    yield from visits("alliance-join", "/works/alliance/join", READ, {"organisation_id": str(ground.unit.pk), "gives": "出两万元"})
+
+
+def _money_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
+    laid: Laid = ground.of["works"][where]
+    of: dict[str, Any] = {"relations": lies(role, where)}
+    held: dict[str, Any] = {"relations": _lies(role, where), "sees": where == HERE}
+    yield from visits("fund-line-new", f"/works/{laid.ranked}/money", READ, LINE, **of)
+    for verb, (which, sent, action) in LINE_MOVES.items():
+        path = f"/works/money/{laid.lines[which]}/{verb}"
+        yield Case("fund-line-move", "GET", path, None, READ, action, **held)
+        yield Case("fund-line-move", "POST", path, sent, SENT, action, **held)
+    api = "/api/v1/fund-lines"
+    asked = {"title": "12 扇单元门换玻璃", "source": "ALLIANCE", "amount": 2880000}
+    yield Case("api:propose_line", "POST", f"/api/v1/projects/{laid.ranked}/fund-lines", asked, frozenset({201}), **of)
+    decision = {"approve": True, "basis": "联盟会第 4 次"}
+    yield Case("api:decide_line", "POST", f"{api}/{laid.lines['asked']}/decide", decision, **held)
+    yield Case("api:sign_line", "POST", f"{api}/{laid.lines['urgent']}/sign", {"kind": "LIFT"}, **held)
+    paid = {"amount": 21060, "payee": "电梯维保公司", "paid_on": "2026-11-23"}
+    yield Case("api:pay_line", "POST", f"{api}/{laid.lines['paid']}/payments", paid, frozenset({201}), **held)
 
 
 def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
@@ -190,6 +241,14 @@ FORMS = (
     "milestone-new",
     "milestone-move",
     "milestone-report",
+    "fund-line-new",
+    "fund-line-move",
+    "fund-line-move-more",
+    "fund-line-move-sign",
+    "fund-line-move-post",
+    "fund-line-move-pay",
+    "alliance-new",
+    "alliance-join",
     "demand-move",
     "demand-move-do",
     "demand-move-return",
@@ -211,6 +270,14 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("milestone-new", "worker", f"/works/lots/{laid.lot}/milestone", NODE)
     yield Filled("milestone-move", "worker", f"/works/milestones/{laid.milestone}/move", MOVED)
     yield Filled("milestone-report", "unit", f"/works/milestones/{laid.milestone}/report", REPORTED)
+    yield Filled("fund-line-new", "worker", f"/works/{laid.ranked}/money", LINE)
+    for verb, who in (("decide", "secretary"), ("more", "secretary"), ("sign", "unit"), ("post", "worker"), ("pay", "worker")):
+        which, sent, _action = LINE_MOVES[verb]
+        name = "fund-line-move" if verb == "decide" else f"fund-line-move-{verb}"
+        yield Filled(name, who, f"/works/money/{laid.lines[which]}/{verb}", sent)
+    yield Filled("alliance-new", "worker", "/works/alliance/name", {"name": "星湖邻里"})
+    join = {"organisation_id": str(ground.unit.pk), "gives": "出两万元"}
+    yield Filled("alliance-join", "worker", "/works/alliance/join", join)
     for verb, who in (("answer", "unit"), ("do", "unit"), ("return", "supervisor"), ("insist", "supervisor"), ("tell", "supervisor")):
         which, sent, _action = DEMAND_MOVES[verb]
         name = "demand-move" if verb == "answer" else f"demand-move-{verb}"
@@ -227,9 +294,23 @@ def own_check(ground: Ground) -> None:
     actions.pass_demand(made.pk, by=ground.actor("worker", "resident"), at=AT)
 
 
-ALONE = {"demand.check": own_check}
+def own_money(ground: Ground) -> None:
+    """A secretary approves what they asked for."""
+    by, laid = ground.actor("secretary"), ground.of["works"][HERE]
+    made = actions.propose_line(laid.ranked, "换灯", "ALLIANCE", 100, by=by, at=AT)
+    actions.decide_line(made.pk, True, "联盟会第 4 次", by=by, at=AT)
+
+
+def own_signature(ground: Ground) -> None:
+    """A secretary signs twice."""
+    by, laid = ground.actor("secretary"), ground.of["works"][HERE]
+    for _hand in range(2):
+        actions.sign_line(laid.lines["urgent"], "LIFT", by=by, at=AT)
+
+
+ALONE = {"demand.check": own_check, "fund.approve": own_money, "fund.sign": own_signature}
 NO_PAGES = {"project-sheet-paper", "work-photo", "work-preview"}
-READ_ONLY = {"projects", "project", "project-sheet", "project-sheet-paper", "demand", "work-photo", "work-preview"}
+READ_ONLY = {"alliance", "projects", "project", "project-sheet", "project-sheet-paper", "demand", "work-photo", "work-preview"}
 
 
 def _projects(town: Any, by: Any) -> list[str]:
@@ -254,7 +335,19 @@ def _demand_moves(town: Any, by: Any) -> list[str]:
     return list(found.values())
 
 
+def _line_moves(town: Any, by: Any) -> list[str]:
+    from zengyi.works import queries
+
+    found = {verb: f"/works/money/{pk}/{verb}" for pk in town.lines for verb in queries.line(pk, by=by, at=town.now).verbs}
+    return list(found.values())
+
+
 VISITS = {
+    "alliance": lambda town, by: ["/works/alliance/"],
+    "alliance-new": lambda town, by: ["/works/alliance/name"],
+    "alliance-join": lambda town, by: ["/works/alliance/join"],
+    "fund-line-new": lambda town, by: [f"/works/{town.works['ranked']}/money"],
+    "fund-line-move": _line_moves,
     "projects": lambda town, by: ["/works/"],
     "project-new": lambda town, by: ["/works/new"],
     "project": _projects,

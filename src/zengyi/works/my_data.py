@@ -30,6 +30,8 @@ LEFT_OUT = dict.fromkeys(
     (
         *("works.Project.proposed_by", "works.Project.inspected_by", "works.Ranking.ranked_by", "works.Lot.added_by"),
         *("works.Milestone.added_by", "works.MilestoneMove.moved_by", "works.Voice.added_by", "works.Pair.added_by"),
+        *("works.FundLine.proposed_by", "works.FundLine.signed_by", "works.FundLine.decided_by", "works.Payment.recorded_by"),
+        *("works.Raise.raised_by", "works.Alliance.founded_by", "works.AllianceMember.joined_by"),
         *("works.Demand.raised_by", "works.Demand.done_by", "works.DemandStep.by"),
     ),
     _HAND,

@@ -23,4 +23,11 @@ def _sites(community: CommunityCard, by: Actor, at: datetime) -> Fact:
     return Fact(str(queries.working(community.id)), _("个"), _("正在修、正在建的"))
 
 
-TILES = (Tile(rank=22, name=gettext_lazy("现场"), icon="tool", url="projects", roles=_READERS, fact=_sites, waits=_WAITS),)
+def _nothing(community: CommunityCard, by: Actor, at: datetime) -> None:
+    """What was paid stands on its page; another statement here would be asked on every hub."""
+
+
+TILES = (
+    Tile(rank=22, name=gettext_lazy("现场"), icon="tool", url="projects", roles=_READERS, fact=_sites, waits=_WAITS),
+    Tile(rank=24, name=gettext_lazy("联盟"), icon="users", url="alliance", roles=_READERS, fact=_nothing),
+)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from zengyi.works.pages import demands, projects, sheets
+from zengyi.works.pages import demands, funds, projects, sheets
 
 urlpatterns = [
     path("works/", projects.projects, name="projects"),
     path("works/new", projects.project_new, name="project-new"),
+    path("works/alliance/", funds.alliance, name="alliance"),
+    path("works/alliance/name", funds.alliance_new, name="alliance-new"),
+    path("works/alliance/join", funds.alliance_join, name="alliance-join"),
+    path("works/<row:project_id>/money", funds.line_new, name="fund-line-new"),
+    path("works/money/<row:line_id>/<word:verb>", funds.line_move, name="fund-line-move"),
     path("works/<row:project_id>/", projects.project, name="project"),
     path("works/<row:project_id>/sheet", sheets.project_sheet, name="project-sheet"),
     path("works/<row:project_id>/sheet.pdf", sheets.project_sheet_paper, name="project-sheet-paper"),

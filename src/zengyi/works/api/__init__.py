@@ -1,5 +1,6 @@
-"""Projects and demands over HTTP."""
+"""Projects, demands and money over HTTP."""
 
+from zengyi.works.api import funds
 from zengyi.works.api.operations import router
 
-__all__ = ["router"]
+__all__ = ["funds", "router"]

@@ -27,11 +27,13 @@ router = Router(tags=["works"])
 Households = Annotated[int, NUMBER, Field(ge=0, le=HOUSEHOLDS_MOST)]
 
 
-class _In(Schema):
+class In(Schema):
+    """What is sent: nothing beside the fields that are told."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class ProjectIn(_In):
+class ProjectIn(In):
     """A candidate. `meets_on`: the day of the weekly three-party meeting, Monday is 0."""
 
     title: string(TITLE_MOST, least=TITLE_LEAST) = Field(examples=["3 幢电梯换补偿链"])  # type: ignore[valid-type]
@@ -41,7 +43,7 @@ class ProjectIn(_In):
     meets_on: Annotated[int, NUMBER] = Field(2, ge=0, le=6)
 
 
-class RankIn(_In):
+class RankIn(In):
     """轻重缓急: 1 急 2 重 3 缓 4 轻; effort: 1 days, 2 weeks, 3 months."""
 
     urgency: Annotated[int, NUMBER] = Field(ge=1, le=4, examples=[1])
@@ -49,7 +51,7 @@ class RankIn(_In):
     reason: string(REASON_MOST, least=REASON_LEAST) = Field(examples=["老人天天爬楼"])  # type: ignore[valid-type]
 
 
-class DemandIn(_In):
+class DemandIn(In):
     """What somebody wants of the work. `lot_id` is needed where several build. `name` and `phone`: who wants it, if they say."""
 
     title: string(TITLE_MOST, least=TITLE_LEAST) = Field(examples=["井盖高出路面 3 厘米"])  # type: ignore[valid-type]
@@ -64,7 +66,7 @@ class DemandIn(_In):
     phone: string(20) = ""  # type: ignore[valid-type]
 
 
-class AnswerIn(_In):
+class AnswerIn(In):
     """ACCEPT with the day `promised`; EXPLAIN and REFUSE with a text."""
 
     answer: Answer = Field(examples=["ACCEPT"])
@@ -72,13 +74,13 @@ class AnswerIn(_In):
     text: string(REASON_MOST) = ""  # type: ignore[valid-type]
 
 
-class SaidIn(_In):
+class SaidIn(In):
     """What was done, why it is sent back, how the raiser was told."""
 
     text: string(REASON_MOST, least=REASON_LEAST) = Field(examples=["放平了，又高 1 厘米"])  # type: ignore[valid-type]
 
 
-class RemarkIn(_In):
+class RemarkIn(In):
     """A remark that may be empty."""
 
     text: string(REASON_MOST) = Field("", examples=["走得稳了"])  # type: ignore[valid-type]
@@ -162,7 +164,8 @@ class ProjectDetailOut(ProjectOut):
     verbs: list[str]
 
 
-def _send(request: HttpRequest, run: Callable[[], Any], shape: type[Schema], *, status: int = 200) -> HttpResponse:
+def send(request: HttpRequest, run: Callable[[], Any], shape: type[Schema], *, status: int = 200) -> HttpResponse:
+    """Run an action for the request and answer with its result in that shape."""
     by = bearer(request)
     return step(
         request,
@@ -184,7 +187,7 @@ def list_projects(request: HttpRequest, state: ProjectState | None = None, after
 def propose_project(request: HttpRequest, body: ProjectIn) -> HttpResponse:
     """Put a candidate on the list."""
     given = body.model_dump()
-    return _send(request, lambda: actions.propose_project(**given, by=bearer(request), at=clock.now()), ProjectOut, status=201)
+    return send(request, lambda: actions.propose_project(**given, by=bearer(request), at=clock.now()), ProjectOut, status=201)
 
 
 @router.get("/projects/{project_id}", response=ProjectDetailOut, operation_id="get_project", summary="A project")
@@ -201,20 +204,20 @@ def get_project(request: HttpRequest, project_id: Id) -> dict[str, Any]:
 def rank_project(request: HttpRequest, project_id: Id, body: RankIn) -> HttpResponse:
     """Say how much it presses, how long it takes, and why."""
     given = body.model_dump()
-    return _send(request, lambda: actions.rank_project(project_id, **given, by=bearer(request), at=clock.now()), ProjectOut)
+    return send(request, lambda: actions.rank_project(project_id, **given, by=bearer(request), at=clock.now()), ProjectOut)
 
 
 @router.post("/projects/{project_id}/inspect", response=ProjectOut, operation_id="inspect_project", summary="验收 Inspect")
 def inspect_project(request: HttpRequest, project_id: Id) -> HttpResponse:
     """Say that the whole is as it should be: nothing is open any more, and the caller is not of the contractor."""
-    return _send(request, lambda: actions.inspect_project(project_id, by=bearer(request), at=clock.now()), ProjectOut)
+    return send(request, lambda: actions.inspect_project(project_id, by=bearer(request), at=clock.now()), ProjectOut)
 
 
 @router.post("/projects/{project_id}/demands", response={201: DemandOut}, operation_id="raise_demand", summary="提一件诉求 Raise a demand")
 def raise_demand(request: HttpRequest, project_id: Id, body: DemandIn) -> HttpResponse:
     """Put down what somebody wants of the work; it is to be answered at the next meeting."""
     given = body.model_dump()
-    return _send(request, lambda: actions.raise_demand(project_id, **given, by=bearer(request), at=clock.now()), DemandOut, status=201)
+    return send(request, lambda: actions.raise_demand(project_id, **given, by=bearer(request), at=clock.now()), DemandOut, status=201)
 
 
 @router.get("/demands/{demand_id}", response=DemandDetailOut, operation_id="get_demand", summary="A demand")
@@ -230,43 +233,43 @@ def get_demand(request: HttpRequest, demand_id: Id) -> dict[str, Any]:
 def answer_demand(request: HttpRequest, demand_id: Id, body: AnswerIn) -> HttpResponse:
     """Accept with a day, explain, or refuse with a reason."""
     given = body.model_dump()
-    return _send(request, lambda: actions.answer_demand(demand_id, **given, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.answer_demand(demand_id, **given, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/do", response=DemandOut, operation_id="do_demand", summary="做好了 Done")
 def do_demand(request: HttpRequest, demand_id: Id, body: SaidIn) -> HttpResponse:
     """Say that it is done; somebody else looks at it."""
-    return _send(request, lambda: actions.do_demand(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.do_demand(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/pass", response=DemandOut, operation_id="pass_demand", summary="看过，行 Pass")
 def pass_demand(request: HttpRequest, demand_id: Id, body: RemarkIn | None = None) -> HttpResponse:
     """Say that it is right: a supervisor or who wanted it, never the fixer."""
     said = body.text if body else ""
-    return _send(request, lambda: actions.pass_demand(demand_id, text=said, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.pass_demand(demand_id, text=said, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/return", response=DemandOut, operation_id="return_demand", summary="退回 Return")
 def return_demand(request: HttpRequest, demand_id: Id, body: SaidIn) -> HttpResponse:
     """Send it back; a new day is asked for, the old one is kept."""
-    return _send(request, lambda: actions.return_demand(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.return_demand(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/settle", response=DemandOut, operation_id="settle_demand", summary="说通了 Settle")
 def settle_demand(request: HttpRequest, demand_id: Id, body: RemarkIn | None = None) -> HttpResponse:
     """Take the explanation or the refusal for an answer."""
     said = body.text if body else ""
-    return _send(request, lambda: actions.settle_demand(demand_id, text=said, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.settle_demand(demand_id, text=said, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/insist", response=DemandOut, operation_id="insist_demand", summary="再议 Insist")
 def insist_demand(request: HttpRequest, demand_id: Id, body: InsistIn) -> HttpResponse:
     """Ask again at the next meeting, of the same side or of the other."""
     given = body.model_dump()
-    return _send(request, lambda: actions.insist_on_demand(demand_id, **given, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.insist_on_demand(demand_id, **given, by=bearer(request), at=clock.now()), DemandOut)
 
 
 @router.post("/demands/{demand_id}/tell", response=DemandOut, operation_id="tell_demand", summary="告诉提的人 Tell")
 def tell_demand(request: HttpRequest, demand_id: Id, body: SaidIn) -> HttpResponse:
     """Say that whoever wanted it has been told how it ended."""
-    return _send(request, lambda: actions.tell_raiser(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)
+    return send(request, lambda: actions.tell_raiser(demand_id, body.text, by=bearer(request), at=clock.now()), DemandOut)

@@ -97,6 +97,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "week": week,
         "pairs": queries.pairs(found.id) if shown else [],
         "voices": queries.voices(found.id) if shown else [],
+        "money": queries.money(found.id, by=by, at=at),
+        "may_ask": may(by, "fund.propose") and found.state in rules.OPEN_TO_MONEY,
         "may_raise": may(by, "demand.raise") and working and found.state == rules.ProjectState.EXECUTING,
         "staff": by.role in COMMUNITY_ROLES,
         "weekday": forms.WEEKDAYS[found.meets_on][1],

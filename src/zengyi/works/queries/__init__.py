@@ -1,6 +1,7 @@
 """Reads about projects, demands and their photos."""
 
 from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, open_demands
+from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
 from zengyi.works.queries.photos import photo
 from zengyi.works.queries.projects import (
     ProjectCard,
@@ -17,19 +18,27 @@ from zengyi.works.queries.projects import (
     working,
 )
 from zengyi.works.queries.sheets import Sheet, meeting_day, sheet
+from zengyi.works.queries.votes import adopted as adopted_votes
 
 __all__ = [
+    "AllianceCard",
     "Court",
     "DemandCard",
     "DemandRow",
+    "LineRow",
+    "Money",
     "ProjectCard",
     "ProjectRow",
     "Sheet",
+    "adopted_votes",
+    "alliance",
     "closed_lately",
     "demand",
+    "line",
     "lot",
     "meeting_day",
     "milestone",
+    "money",
     "moves",
     "open_demands",
     "pairs",
@@ -38,6 +47,7 @@ __all__ = [
     "projects",
     "reads_names",
     "refuse",
+    "refuse_line",
     "sheet",
     "voices",
     "working",
