@@ -132,7 +132,7 @@ def test_little_changes_by_itself_for_a_day(demo: Loaded) -> None:
 
 
 def test_nobody_looks_like_a_real_person(demo: Loaded) -> None:
-    shape = re.compile(r"(\w|社工|书记|联系人)[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]?|区级联络员")
+    shape = re.compile(r"(\w|社工|书记|联系人|监理|物业)[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]?|区级联络员")
     wrong = [name for name in Person.objects.values_list("name", flat=True) if not shape.fullmatch(name)]
     assert wrong == []
     phones = [person.phone for person in Person.objects.all()]
@@ -141,7 +141,7 @@ def test_nobody_looks_like_a_real_person(demo: Loaded) -> None:
 
 
 @pytest.mark.parametrize("username", LOGINS)
-def test_the_six_logins_come_to_a_page_of_their_own(demo: Loaded, username: str) -> None:
+def test_the_eight_logins_come_to_a_page_of_their_own(demo: Loaded, username: str) -> None:
     client = Client()
     answer = client.post("/sign-in", {"username": username, "password": PASSWORD})
     seen: list[str] = []

@@ -67,7 +67,7 @@ def _lay(ground: Ground, where: str) -> Laid:
     photo = WorkPhoto.objects.get(demand=made["raised"])
     demands = {name: one.pk for name, one in made.items()}
     actions.name_alliance("党建联盟", by=by, at=AT)
-    lines = _lines(ground, where, ranked.pk, unit.pk)
+    lines = _lines(ground, where, funded.pk, unit.pk)
     return Laid(
         candidate.pk,
         ranked.pk,
@@ -176,14 +176,14 @@ def _money_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     laid: Laid = ground.of["works"][where]
     of: dict[str, Any] = {"relations": lies(role, where)}
     held: dict[str, Any] = {"relations": _lies(role, where), "sees": where == HERE}
-    yield from visits("fund-line-new", f"/works/{laid.ranked}/money", READ, LINE, **of)
+    yield from visits("fund-line-new", f"/works/{laid.funded}/money", READ, LINE, **of)
     for verb, (which, sent, action) in LINE_MOVES.items():
         path = f"/works/money/{laid.lines[which]}/{verb}"
         yield Case("fund-line-move", "GET", path, None, READ, action, **held)
         yield Case("fund-line-move", "POST", path, sent, SENT, action, **held)
     api = "/api/v1/fund-lines"
     asked = {"title": "12 扇单元门换玻璃", "source": "ALLIANCE", "amount": 2880000}
-    yield Case("api:propose_line", "POST", f"/api/v1/projects/{laid.ranked}/fund-lines", asked, frozenset({201}), **of)
+    yield Case("api:propose_line", "POST", f"/api/v1/projects/{laid.funded}/fund-lines", asked, frozenset({201}), **of)
     decision = {"approve": True, "basis": "联盟会第 4 次"}
     yield Case("api:decide_line", "POST", f"{api}/{laid.lines['asked']}/decide", decision, **held)
     yield Case("api:sign_line", "POST", f"{api}/{laid.lines['urgent']}/sign", {"kind": "LIFT"}, **held)
@@ -270,7 +270,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("milestone-new", "worker", f"/works/lots/{laid.lot}/milestone", NODE)
     yield Filled("milestone-move", "worker", f"/works/milestones/{laid.milestone}/move", MOVED)
     yield Filled("milestone-report", "unit", f"/works/milestones/{laid.milestone}/report", REPORTED)
-    yield Filled("fund-line-new", "worker", f"/works/{laid.ranked}/money", LINE)
+    yield Filled("fund-line-new", "worker", f"/works/{laid.funded}/money", LINE)
     for verb, who in (("decide", "secretary"), ("more", "secretary"), ("sign", "unit"), ("post", "worker"), ("pay", "worker")):
         which, sent, _action = LINE_MOVES[verb]
         name = "fund-line-move" if verb == "decide" else f"fund-line-move-{verb}"
@@ -297,7 +297,7 @@ def own_check(ground: Ground) -> None:
 def own_money(ground: Ground) -> None:
     """A secretary approves what they asked for."""
     by, laid = ground.actor("secretary"), ground.of["works"][HERE]
-    made = actions.propose_line(laid.ranked, "换灯", "ALLIANCE", 100, by=by, at=AT)
+    made = actions.propose_line(laid.funded, "换灯", "ALLIANCE", 100, by=by, at=AT)
     actions.decide_line(made.pk, True, "联盟会第 4 次", by=by, at=AT)
 
 

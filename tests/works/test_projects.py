@@ -193,9 +193,9 @@ def test_the_drawing_puts_every_bar_on_its_days() -> None:
     gate = timeline.Planned("验收", date(2026, 12, 28), date(2026, 12, 28), None, None, True)
     drawing = timeline.draw([("三标段", "216–226 幢", [planned, gate])], date(2026, 11, 25))
     bars = {bar.look: bar for bar in drawing.lots[0].bars}
-    assert set(bars) == {"plan", "doing", "over", "plan-gate"}
-    assert bars["over"].x == round(bars["plan"].x + bars["plan"].w, 1)  # it begins where the plan ends
+    assert set(bars) == {"planned", "doing", "over", "planned-gate"}
+    assert bars["over"].x == round(bars["planned"].x + bars["planned"].w, 1)  # it begins where the plan ends
     assert abs(bars["over"].x + bars["over"].w - bars["doing"].x - bars["doing"].w) < 0.2
     assert all(timeline.LEFT <= bar.x <= drawing.width for bar in bars.values())
-    assert bars["plan"].x < drawing.today < bars["plan-gate"].x
+    assert bars["planned"].x < drawing.today < bars["planned-gate"].x
     assert [month for _x, month in drawing.months] == [11, 12, 1]

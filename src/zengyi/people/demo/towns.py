@@ -14,11 +14,15 @@ from zengyi.people.rules import SYSTEM, Actor, Role
 from zengyi.people.rules.sheets import Sheet
 
 #: The logins a visitor is offered, and their password, which is known to everybody by design.
-LOGINS = ("resident", "member", "worker", "secretary", "unit", "district")
+LOGINS = ("resident", "member", "worker", "secretary", "unit", "property", "supervisor", "district")
 PASSWORD = "demo-zengyi"  # noqa: S105
 #: The member on the monitoring duty whose login is ``member``.
 MONITOR = "赵甲"
 SURNAMES = "钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+#: Who watches over the renovation of 虹桥新村, and who manages its property and that of 幸福怡居: name, login, role.
+WARDENS = (("监理甲", "supervisor", "supervisor"), ("物业甲", "property", "property"))
+#: 虹桥新村 and 幸福怡居 by their communities.
+MANAGES = ("hx", "qx")
 #: The resident whose login is ``resident``, and where they live.
 RESIDENT, RESIDENT_HOME = "唐甲子", ("226幢", "1206")
 RESIDENT_SURNAMES = "戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳丰鲍史"
@@ -61,6 +65,7 @@ class Town:
     members: list[Someone] = field(default_factory=list)
     residents: list[Someone] = field(default_factory=list)
     contacts: dict[str, Someone] = field(default_factory=dict)
+    wardens: list[Someone] = field(default_factory=list)
     units: dict[str, int] = field(default_factory=dict)
     loads: dict[str, int] = field(default_factory=dict)
     known: dict[tuple[int, str], Actor] = field(default_factory=dict)
@@ -84,7 +89,9 @@ class Town:
 
     def named(self, name: str) -> Someone:
         """Somebody by name, staff and members before residents."""
-        return next(one for one in (*self.staff, *self.members, *self.contacts.values(), *self.residents) if one.name == name)
+        return next(
+            one for one in (*self.staff, *self.wardens, *self.members, *self.contacts.values(), *self.residents) if one.name == name
+        )
 
 
 class Phones:
@@ -111,6 +118,7 @@ def bring_in(laid: list[Laid], rng: Random, *, at: datetime) -> list[Town]:
             actions.register_organisation(ids[unit.short], place.community_id, by=SYSTEM, at=at)
         _Roster(town, here, phones, rng).bring_in(password, at=at)
         towns.append(town)
+    _manager(towns, at=at)
     _district(towns, password, at=at)
     return towns
 
@@ -136,7 +144,7 @@ class _Roster:
             row = rows[f"{number:04}"]
             one.person_id, one.member_id = row.person_id, row.id
         persons = {(row.name, row.building): row.id for row in queries.residents(by=looking, size=2000).rows}
-        for one in (*town.staff, *town.residents, *town.contacts.values()):
+        for one in (*town.staff, *town.wardens, *town.residents, *town.contacts.values()):
             one.person_id = one.person_id or persons[one.name, one.building]
         self._logins(password, at=at)
         self._grants(at=at)
@@ -172,7 +180,8 @@ class _Roster:
         workers = ("社工甲", "社工乙") if self.main else ("社工甲",)
         town.staff += [Someone(name) for name in workers]
         town.contacts = {unit.short: Someone(f"联系人{STEMS[place]}", unit=unit.short) for place, unit in enumerate(self.units)}
-        rows += [[one.name, self.phones.next(), "", ""] for one in (*town.staff, *town.contacts.values())]
+        town.wardens = [Someone(name) for name, _login, _role in WARDENS] if self.main else []
+        rows += [[one.name, self.phones.next(), "", ""] for one in (*town.staff, *town.contacts.values(), *town.wardens)]
         doors = [f"{unit}{floor}0{flat}" for unit in (1, 2, 3) for floor in range(1, 6) for flat in (1, 2)]
         wanted = RESIDENTS_MAIN if self.main else RESIDENTS_ELSEWHERE
         homes = [(building, door) for building in self.buildings for door in self.rng.sample(doors, 20)]
@@ -201,18 +210,21 @@ class _Roster:
         wanted |= {one.person_id: names[one.name] if self.main else f"{key}_{names[one.name]}" for one in town.staff}
         for number, one in enumerate(town.contacts.values(), 1):
             wanted[one.person_id] = "unit" if self.main and number == 1 else f"{key}_unit{number}"
+        wanted |= {one.person_id: login for one, (_name, login, _role) in zip(town.wardens, WARDENS, strict=False)}
         signing = [one for one in town.residents if one.acting_as]
         wanted |= {one.person_id: f"{key}_r{number:03}" for number, one in enumerate(signing, 1)}
         if self.main:
             wanted[signing[0].person_id] = "resident"
         users = actions.bring_logins(town.laid.community_id, wanted, password, by=SYSTEM, at=at)
-        for one in (*town.staff, *town.members, *town.contacts.values(), *signing):
+        for one in (*town.staff, *town.wardens, *town.members, *town.contacts.values(), *signing):
             one.user_id = users[one.person_id]
 
     def _grants(self, *, at: datetime) -> None:
         town = self.town
         for one in town.staff:
             role = "secretary" if one.name.startswith("书记") else "worker"
+            one.acting_as = f"grant:{actions.grant(one.user_id, role, town.laid.community_id, by=SYSTEM, at=at)}"
+        for one, (_name, _login, role) in zip(town.wardens, WARDENS, strict=False):
             one.acting_as = f"grant:{actions.grant(one.user_id, role, town.laid.community_id, by=SYSTEM, at=at)}"
         for short, one in town.contacts.items():
             made = actions.grant(one.user_id, "organisation", town.laid.community_id, organisation_id=town.units[short], by=SYSTEM, at=at)
@@ -230,6 +242,14 @@ def _member_names(main: bool) -> list[str]:
     if main:
         return ["书记甲", MONITOR, "书记乙", *pairs[: MEMBERS_MAIN - 3]]
     return ["书记甲", "书记乙", *pairs[: MEMBERS_ELSEWHERE - 2]]
+
+
+def _manager(towns: list[Town], *, at: datetime) -> None:
+    """The property manager of the first estate manages the second one, too."""
+    where = {town.key: town for town in towns}
+    manager = where[MANAGES[0]].named("物业甲")
+    for key in MANAGES[1:]:
+        actions.grant(manager.user_id, "property", where[key].laid.community_id, by=SYSTEM, at=at)
 
 
 def _district(towns: list[Town], password: str, *, at: datetime) -> None:

@@ -128,12 +128,12 @@ def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Tim
 
 def _bars(one: Planned, y: float, at: Callable[[date], float], today: date) -> Iterable[Bar]:
     if one.gate:
-        yield Bar("plan-gate", at(one.ends), y + 9, 14, 14)
+        yield Bar("planned-gate", at(one.ends), y + 9, 14, 14)
         if one.done:
             yield Bar("done-gate", at(one.done), y + 33, 14, 14)
         return
     begins, ends = at(one.begins), at(one.ends + DAY)
-    yield Bar("plan", begins, y + 12, round(ends - begins, 1), 13)
+    yield Bar("planned", begins, y + 12, round(ends - begins, 1), 13)
     if one.begun is None:
         return
     until = one.done or max(today, one.begun)
