@@ -2,28 +2,43 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.cast import AT
-from tests.trust.cases import LOGINS, Case, lies
+from tests.councils.ballots import LIFT, flats
+from tests.trust.cases import LOGINS, READ, WRONG_METHOD, Case, lies, visits
+from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.councils import actions
-from zengyi.councils.models import Elector
+from zengyi.councils.models import Ballot, Elector
 from zengyi.councils.rules.ballots import Proposal, VoteChannel
+from zengyi.councils.rules.owners import heads_of
 
 STAFF = {HERE: "worker2", AWAY: "far_worker"}
-VOTERS = {HERE: ("resident", "member", "unit", "property", "supervisor", "resident2"), AWAY: ("far_resident",)}
+VOTERS = {HERE: ("resident", "member", "unit", "worker", "secretary", "property", "supervisor"), AWAY: ("far_resident",)}
 PROPOSED: dict[str, Any] = {"title": "晚上九点以后不跳舞", "text": "老人要睡，孩子要写作业。", "method": "hands"}
+PAGES = "/councils/ballots/"
+VOTED = {"choice": "FOR", "reason": "", "code": ""}
+MANDATE = {"position": "1", "holder": "王五", "paper": "卷宗 3 号袋"}
+NEW = {
+    **PROPOSED,
+    **dict.fromkeys(("subject", "pack", "yuan", "options", "points"), ""),
+    "passes": ">1/2",
+    "voters": "代表甲\n代表乙",
+}
 
 
 @dataclass(frozen=True)
 class Ballots:
-    """A ballot in each state, and an elector of the open one whom nobody sits for."""
+    """A ballot in each state, and an owners' vote that is prepared."""
 
     draft: int
     open: int
     closed: int
-    elector: int
+    owners: int
 
 
 def lay_ballots(ground: Ground, where: str) -> Ballots:
@@ -41,7 +56,8 @@ def lay_ballots(ground: Ground, where: str) -> Ballots:
     actions.cast_stance(made[2], actions.Answer(choice="FOR"), entered=entered, by=by, at=AT)
     actions.close_ballot(made[2], by=by, at=AT)
     draft, opened, closed = made
-    return Ballots(draft, opened, closed, Elector.objects.get(ballot_id=opened, name="代表甲").pk)
+    owners = actions.create_ballot(Proposal(**LIFT), owners=heads_of(flats(3)), by=by, at=AT)
+    return Ballots(draft, opened, closed, owners.pk)
 
 
 def lies_ballot(role: str, where: str, *, shown: bool) -> frozenset[str]:
@@ -57,6 +73,8 @@ def lies_ballot(role: str, where: str, *, shown: bool) -> frozenset[str]:
 def ballot_cases(ground: Ground, role: str) -> Iterator[Case]:
     """Operations, here and away."""
     yield Case("api:list_ballots", "GET", "/api/v1/ballots")
+    yield from visits("ballots", PAGES, READ)
+    yield from visits("ballot-new", f"{PAGES}new", READ, NEW)
     yield Case("api:create_ballot", "POST", "/api/v1/ballots", dict(PROPOSED), frozenset({201}))
     for where in (HERE, AWAY):
         laid: Ballots = ground.of["councils"].ballots[where]
@@ -68,7 +86,61 @@ def ballot_cases(ground: Ground, role: str) -> Iterator[Case]:
         seen: dict[str, Any] = {"relations": lies_ballot(role, where, shown=True)}
         yield Case("api:open_ballot", "POST", f"/api/v1/ballots/{laid.draft}/open", {}, **hidden)
         yield Case("api:close_ballot", "POST", f"/api/v1/ballots/{laid.open}/close", {}, **seen)
-        said: dict[str, Any] = {"choice": "FOR"}
-        if role in ("worker", "secretary"):
-            said |= {"elector_id": laid.elector, "channel": "PAPER"}
-        yield Case("api:cast_stance", "POST", f"/api/v1/ballots/{laid.open}/stances", said, frozenset({201}), **seen)
+        yield Case("api:cast_stance", "POST", f"/api/v1/ballots/{laid.open}/stances", {"choice": "FOR"}, frozenset({201}), **seen)
+        yield from _pages(laid, where, hidden, seen)
+
+
+def _pages(laid: Ballots, where: str, hidden: dict[str, Any], seen: dict[str, Any]) -> Iterator[Case]:
+    """Pages about the ballots of a community."""
+    for pk, lie in ((laid.draft, hidden), (laid.open, seen), (laid.closed, seen)):
+        yield from visits("ballot", f"{PAGES}{pk}/", READ, **lie)
+        yield from visits("ballot-desk", f"{PAGES}{pk}/desk", READ, **lie)
+    yield from visits("ballot-vote", f"{PAGES}{laid.open}/vote", READ, VOTED, **seen)
+    yield from visits("ballot-open", f"{PAGES}{laid.draft}/open", READ, {"noticed_on": "", "closes_at": ""}, **hidden)
+    yield from visits("ballot-close", f"{PAGES}{laid.open}/close", READ, {"reason": ""}, **seen)
+    yield from visits("ballot-entry", f"{PAGES}{laid.open}/entry", READ, _entered(where), **seen)
+    yield from visits("ballot-delivered", f"{PAGES}{laid.open}/delivered", READ, {"positions": "1"}, **seen)
+    yield from visits("ballot-mandate", f"{PAGES}{laid.open}/mandate", READ, MANDATE, **seen)
+    yield from visits("ballot-papers", f"{PAGES}{laid.open}/papers.pdf", READ, **seen)
+    yield from visits("ballot-file", f"{PAGES}{laid.closed}/file.zip", READ, **seen)
+    sheet = SimpleUploadedFile("a.csv", "业主,单元,面积,类型\n甲,101,八十,业主\n".encode())
+    yield Case("ballot-owners", "GET", f"{PAGES}{laid.owners}/owners", **hidden)
+    yield Case("ballot-owners", "POST", f"{PAGES}{laid.owners}/owners", {"file": sheet}, frozenset({422}), **hidden)
+    yield Case("ballot-owners", "DELETE", f"{PAGES}{laid.owners}/owners", good=WRONG_METHOD, **hidden)
+
+
+def _entered(where: str) -> dict[str, str]:
+    """A paper vote of the elector whom nobody sits for."""
+    return {"position": str(len(VOTERS[where]) + 1), "channel": "PAPER", "choice": "FOR", "reason": ""}
+
+
+FORMS = ("ballot-new", "ballot-vote", "ballot-open", "ballot-close", "ballot-entry", "ballot-delivered", "ballot-mandate")
+
+
+def ballot_forms(ground: Ground) -> Iterator[Filled]:
+    """The forms about ballots."""
+    laid: Ballots = ground.of["councils"].ballots[HERE]
+    yield Filled("ballot-new", "worker", f"{PAGES}new", NEW)
+    yield Filled("ballot-vote", "resident", f"{PAGES}{laid.open}/vote", VOTED)
+    yield Filled("ballot-open", "worker", f"{PAGES}{laid.draft}/open", {"noticed_on": "", "closes_at": "2026-12-01"})
+    yield Filled("ballot-close", "worker", f"{PAGES}{laid.open}/close", {"reason": ""}, again=False)
+    yield Filled("ballot-entry", "worker", f"{PAGES}{laid.open}/entry", _entered(HERE))
+    yield Filled("ballot-delivered", "worker", f"{PAGES}{laid.open}/delivered", {"positions": "1"})
+    yield Filled("ballot-mandate", "worker", f"{PAGES}{laid.open}/mandate", MANDATE)
+
+
+def _paths(town: Any, by: Any, ending: str, **more: Any) -> list[str]:
+    rows = Ballot.objects.filter(community_id=by.community_id, **more).order_by("pk").values_list("pk", flat=True)[:3]
+    return [f"{PAGES}{pk}/{ending}" for pk in rows]
+
+
+VISITS = {
+    "ballots": lambda town, by: [PAGES],
+    "ballot-new": lambda town, by: [f"{PAGES}new"],
+    "ballot": lambda town, by: _paths(town, by, ""),
+    "ballot-desk": lambda town, by: _paths(town, by, "desk"),
+    **{f"ballot-{name}": partial(_paths, ending=name, state="OPEN") for name in ("vote", "close", "entry", "delivered", "mandate")},
+    **{f"ballot-{name}": partial(_paths, ending=name, state="DRAFT") for name in ("open", "owners")},
+}
+READ_ONLY = ("ballots", "ballot", "ballot-desk", "ballot-owners", "ballot-papers", "ballot-file")
+NO_PAGES = ("ballot-papers", "ballot-file")

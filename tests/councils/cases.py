@@ -33,17 +33,18 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from session_cases.page_cases(ground, role)
 
 
-FORMS = (*topic_cases.FORMS, *session_cases.FORMS)
+FORMS = (*topic_cases.FORMS, *session_cases.FORMS, *ballot_cases.FORMS)
 
 
 def forms(ground: Ground) -> Iterator[Filled]:
     """The forms of the pages."""
     yield from topic_cases.topic_forms(ground)
     yield from session_cases.session_forms(ground)
+    yield from ballot_cases.ballot_forms(ground)
 
 
-VISITS = {**topic_cases.VISITS, **session_cases.VISITS}
+VISITS = {**topic_cases.VISITS, **session_cases.VISITS, **ballot_cases.VISITS}
 
 #: Pages that take no form, and addresses that are no pages.
-READ_ONLY = (*topic_cases.READ_ONLY, *session_cases.READ_ONLY)
-NO_PAGES = (*topic_cases.NO_PAGES, *session_cases.NO_PAGES)
+READ_ONLY = (*topic_cases.READ_ONLY, *session_cases.READ_ONLY, *ballot_cases.READ_ONLY)
+NO_PAGES = (*topic_cases.NO_PAGES, *session_cases.NO_PAGES, *ballot_cases.NO_PAGES)

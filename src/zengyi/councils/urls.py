@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.councils.pages import minutes, moving, sessions, topics
+from zengyi.councils.pages import ballots, ballots_desk, ballots_files, minutes, moving, sessions, topics
 
 urlpatterns = [
     path("councils/topics/", topics.topics, name="topics"),
@@ -19,4 +19,17 @@ urlpatterns = [
     path("councils/sessions/<row:session_id>/invitation.pdf", minutes.session_invitation, name="session-invitation"),
     path("councils/sessions/<row:session_id>/notice.ics", minutes.session_calendar, name="session-calendar"),
     path("councils/sessions/<row:session_id>/<word:verb>", sessions.session_move, name="session-move"),
+    path("councils/ballots/", ballots.ballots, name="ballots"),
+    path("councils/ballots/new", ballots_desk.ballot_new, name="ballot-new"),
+    path("councils/ballots/<row:ballot_id>/", ballots.ballot, name="ballot"),
+    path("councils/ballots/<row:ballot_id>/vote", ballots.ballot_vote, name="ballot-vote"),
+    path("councils/ballots/<row:ballot_id>/desk", ballots_desk.ballot_desk, name="ballot-desk"),
+    path("councils/ballots/<row:ballot_id>/owners", ballots_desk.ballot_owners, name="ballot-owners"),
+    path("councils/ballots/<row:ballot_id>/open", ballots_desk.ballot_open, name="ballot-open"),
+    path("councils/ballots/<row:ballot_id>/close", ballots_desk.ballot_close, name="ballot-close"),
+    path("councils/ballots/<row:ballot_id>/entry", ballots_desk.ballot_entry, name="ballot-entry"),
+    path("councils/ballots/<row:ballot_id>/delivered", ballots_desk.ballot_delivered, name="ballot-delivered"),
+    path("councils/ballots/<row:ballot_id>/mandate", ballots_desk.ballot_mandate, name="ballot-mandate"),
+    path("councils/ballots/<row:ballot_id>/papers.pdf", ballots_files.ballot_papers, name="ballot-papers"),
+    path("councils/ballots/<row:ballot_id>/file.zip", ballots_files.ballot_file, name="ballot-file"),
 ]

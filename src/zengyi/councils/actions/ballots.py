@@ -60,16 +60,16 @@ def create_ballot(
         raise Invalid.on("topic_id", _("没有找到这个议题，或者不在您的社区。"))
     if place_id is not None:
         _check_place(place_id, community_id)
-    year = clock.year_of(at)
-    made = Ballot(community_id=community_id, year=year, sequence=next_number(community_id, year, Numbered.BALLOT), topic=topic)
+    made = Ballot(community_id=community_id, year=clock.year_of(at), topic=topic)
     made.title, made.text, made.method, made.subject = given.title, given.text, given.method, given.subject
     made.options, made.points, made.amount, made.place_id = list(given.options), given.points, given.amount, place_id
     made.passes, made.quorum = Share(passes), Share(quorum)
     if given.method == Method.OWNER_DUAL:
         made.pack = shipped()[given.pack].data()
     made.prepared_by_id, made.prepared_at = by.login_id, at
-    made.save(force_insert=True)
     listed = _owners(made, owners) if given.method == Method.OWNER_DUAL else _voters(made, voters)
+    made.sequence = next_number(community_id, made.year, Numbered.BALLOT)
+    made.save(force_insert=True)
     _write(made, listed)
     after = {"state": made.state, "method": made.method, "subject": made.subject, "electors": made.heads}
     audit.record("prepare", "ballot", made.pk, by=by, at=at, community_id=community_id, after=after)
@@ -113,8 +113,6 @@ def _voters(ballot: Ballot, voters: Sequence[Voter]) -> list[Elector]:
 
 
 def _write(ballot: Ballot, electors: Sequence[Elector]) -> None:
-    if len(electors) > rules.ELECTORS_MOST:
-        raise Invalid.on("electors", _("最多 %(most)d 人。") % {"most": rules.ELECTORS_MOST})
     Elector.objects.bulk_create(electors, batch_size=AT_ONCE)
     ballot.heads, ballot.area = len(electors), sum(elector.area for elector in electors)
     Ballot.objects.filter(pk=ballot.pk, state=BallotState.DRAFT).update(heads=ballot.heads, area=ballot.area)

@@ -149,12 +149,12 @@ def mark_delivered(ballot_id: int, elector_ids: Collection[int], *, by: Actor, a
     ballot = found_ballot(ballot_id, by=by)
     rules.check_record(by, ballot_facts(ballot, by=by))
     assert ballot is not None
+    rows = Elector.objects.filter(ballot=ballot, pk__in=[pk for pk in elector_ids if 0 < pk <= ID_MOST], delivered_at=None)
+    if not rows.exists():
+        raise Invalid.on("electors", _("请选刚送到的，已经记过的不用再记。"))
     if not count_in(ballot.pk, at):
         raise WrongState(rules.too_late())
-    ids = [pk for pk in elector_ids if 0 < pk <= ID_MOST]
-    fresh: int = Elector.objects.filter(ballot=ballot, pk__in=ids, delivered_at=None).update(delivered_at=at, delivered_by_id=by.login_id)
-    if not fresh:
-        raise Invalid.on("electors", _("请选刚送到的，已经记过的不用再记。"))
+    fresh: int = rows.update(delivered_at=at, delivered_by_id=by.login_id)
     audit.record("deliver", "ballot", ballot.pk, by=by, at=at, community_id=ballot.community_id, after={"electors": fresh})
     return fresh
 
@@ -174,18 +174,28 @@ def give_mandate(ballot_id: int, elector_id: int, holder: str, paper: str, *, by
     if not 0 < len(kept) <= rules.PAPER_MOST:
         raise Invalid.on("paper", _("请写委托书放在哪里，例如“卷宗 3 号袋”。没有书面委托不能代投。"))
     elector = _elector(ballot, elector_id)
+    most = ballot.rule_pack.proxies_most if ballot.rule_pack else rules.PROXIES_USUAL
+    rules.check_mandate(_given(elector), _held(ballot, name), most)
     if not count_in(ballot.pk, at):  # takes turns with other mandates of this ballot
         raise WrongState(rules.too_late())
     try:
         made = Mandate.objects.create(ballot=ballot, principal=elector, holder=name, paper=kept, recorded_by_id=by.login_id, recorded_at=at)
     except IntegrityError as twice:
-        raise WrongState(_("这一位已经委托过人了。先撤回那一份。")) from twice
-    most = ballot.rule_pack.proxies_most if ballot.rule_pack else rules.PROXIES_USUAL
-    if Mandate.objects.filter(ballot=ballot, holder=name, revoked_at=None).count() > most:
-        raise WrongState(_("一个人最多受 %(most)d 位委托。") % {"most": most})
+        raise WrongState(rules.mandated()) from twice
+    rules.check_mandate(False, _held(ballot, name) - 1, most)
     after = {"elector": elector.position}
     audit.record("mandate", "ballot", ballot.pk, by=by, at=at, community_id=ballot.community_id, after=after)
     return made
+
+
+def _given(elector: Elector) -> bool:
+    """Whether somebody votes for the elector already."""
+    return Mandate.objects.filter(principal=elector, revoked_at=None).exists()
+
+
+def _held(ballot: Ballot, holder: str) -> int:
+    """How many mandates somebody holds in this ballot."""
+    return Mandate.objects.filter(ballot=ballot, holder=holder, revoked_at=None).count()
 
 
 @action

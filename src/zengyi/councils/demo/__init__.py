@@ -1,5 +1,5 @@
 """The demo's councils: one module a story."""
 
-from zengyi.councils.demo import cameras
+from zengyi.councils.demo import ballots, cameras
 
-CHAPTERS = (cameras.tell,)
+CHAPTERS = (cameras.tell, ballots.tell)

@@ -1,6 +1,6 @@
 """Reads of the councils: one module a subject."""
 
-from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at
+from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at, lists_of
 from zengyi.councils.queries.sessions import session, sessions
 from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
 from zengyi.councils.queries.topics import topic, topics, under_way
@@ -14,6 +14,7 @@ __all__ = [
     "check_desk",
     "desk",
     "electors_at",
+    "lists_of",
     "opinions",
     "parts_of",
     "session",

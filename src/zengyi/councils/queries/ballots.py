@@ -12,8 +12,9 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.councils.models import Ballot, Elector, Stance
-from zengyi.councils.queries.ballot_rows import elector_of_code, flats_of, is_own, own
+from zengyi.councils.queries.ballot_rows import elector_of_code, flats_of, is_own, own, returned_with
 from zengyi.councils.rules import ballots as rules
+from zengyi.councils.rules import counting
 from zengyi.councils.rules.ballots import BallotState
 from zengyi.councils.rules.methods import CHOICES, Method
 from zengyi.councils.rules.owners import Silence, Subject, needed
@@ -314,6 +315,23 @@ def electors_at(ballot_id: int, positions: Iterable[int]) -> dict[int, int]:
     """The ids of the electors of these numbers, by number; who is not on the list is left out. One statement."""
     rows = Elector.objects.filter(ballot_id=ballot_id, position__in=set(positions))
     return dict(rows.values_list("position", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of a closed ballot, as csv: every answer by its receipt, and every flat with what its owner said. Without names."""
+
+    votes: bytes
+    flats: bytes
+
+
+def lists_of(found: BallotCard, *, by: Actor) -> Lists:
+    """The lists of a closed ballot, for the desk; raises :class:`~zengyi.core.errors.WrongState` before closing. Two statements."""
+    check_desk(found, by=by)
+    rules.check_closed(found.state)
+    rows = [(returned, elector.developer, flats_of(elector)) for returned, elector in returned_with(found.id)]
+    flats = counting.recount_list(rows) if found.of_owners else b""
+    return Lists(counting.votes_list(returned for returned, _developer, _flats in rows), flats)
 
 
 @dataclass(frozen=True, slots=True)

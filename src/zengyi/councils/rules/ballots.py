@@ -20,7 +20,6 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, check, check_rol
 
 TITLE_LEAST, TITLE_MOST, TEXT_MOST, REASON_MOST, REASON_LEAST = 2, 60, 2000, 300, 4
 NAME_MOST, STAIR_MOST, WEIGHT_MOST, PAPER_MOST = 60, 40, 10_000, 80
-ELECTORS_MOST = 20_000
 #: Mandates that one person may hold where no rule pack says it.
 PROXIES_USUAL = 3
 #: Cents; a hundred million yuan.
@@ -254,6 +253,25 @@ def check_vote(by: Actor, ballot: BallotFacts | None, *, elector_person: int | N
     if by.person_id is None:
         raise NotAllowed(_("要用居民自己的账号投票。"))
     _in_state(ballot, BallotState.OPEN)
+
+
+def check_closed(state: BallotState) -> None:
+    """Raise :class:`WrongState` unless it is closed: before, there are no lists of votes."""
+    if state != BallotState.CLOSED:
+        raise WrongState(_("还没截止。截止以后才有票单和卷宗。"))
+
+
+def mandated() -> str:
+    """What somebody hears about an elector who has given a mandate already."""
+    return _("这一位已经委托过人了。先撤回那一份。")
+
+
+def check_mandate(given: bool, held: int, most: int) -> None:
+    """Raise :class:`WrongState` unless an elector may give a mandate to somebody who holds that many."""
+    if given:
+        raise WrongState(mandated())
+    if held >= most:
+        raise WrongState(_("一个人最多受 %(most)d 位委托。") % {"most": most})
 
 
 def too_late() -> str:
