@@ -31,7 +31,15 @@ NOT_KIND = re.compile(r"[0-9]+|[?].*")
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|: (401|409|422|429)$")
 #: Forms that are sent by no script, because their answer does more than lead on: nothing is typed into them but passwords and codes,
 #: a new login's name, and the name of a file.
-OTHERS = {"/me/password", "/second-factor-setup", "/people/persons//login", "/people/import/members/", "/people/import/residents/"}
+OTHERS = {
+    "/me/password",
+    "/second-factor-setup",
+    "/people/persons//login",
+    "/people/import/members/",
+    "/people/import/residents/",
+    "/facilities/import",
+    "/rounds//file",
+}
 
 
 #: Some of the kinds that the walk must meet.

@@ -52,6 +52,8 @@ NO_PAGES = frozenset(
         "appraisal-paper", "appraisal-table", "appraisal-draft-paper", "appraisal-draft-table",
         "activities-calendar", "occasion-calendar", "sign-up-accept",
         "vacancy-close", "duty-give-up", "turn-cancel", "turn-attest",
+        "defect-join", "round-walk", "round-start", "round-hand-in", "round-review", "round-paper",
+        "facility-template", "facility-label-sheet", "facility-clock", "facility-label-new", "facility-change", "report-settle",
         "registration-confirm", "registration-end", "grant-end", "correction-decide", "second-factor",
     }
     | {name for module in modules() for name in getattr(module, "NO_PAGES", ())}

@@ -15,18 +15,21 @@ TABS = {
     Role.MEMBER: "账户 接单 社区 消息 我的",
     Role.ORGANISATION: "账户 接单 社区 消息 我的",
     Role.RESIDENT: "我的单 点单 社区 消息 我的",
-    Role.PROPERTY: "社区 消息 我的",
+    Role.PROPERTY: "设施 社区 消息 我的",
     Role.SUPERVISOR: "现场 社区 消息 我的",
     Role.ANONYMOUS: "社区 消息 我的",  # a login without any role
 }
 #: On a desk: in groups.
 RAILS = {
-    Role.WORKER: "待我 待办 · 办事 派单 单子 回访 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 储值 收季 名单",
-    Role.SECRETARY: "待我 待办 · 办事 派单 单子 回访 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 储值 收季 名单",
+    Role.WORKER: "待我 待办 · 办事 派单 单子 回访 设施 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 储值 收季 名单",
+    Role.SECRETARY: "待我 待办 · 办事 派单 单子 回访 设施 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 储值 收季 名单",
     Role.DISTRICT: "待我 待办 · 看 一屏 单子 · 往来 消息 传真 公示 · 底账 身份",
     Role.ADMIN: "往来 消息 公示",
 }
-TAB_OF = {"账户": 1, "现场": 1, "我的单": 1, "首页": 1, "接单": 2, "点单": 2, "单子": 2, "社区": 3, "消息": 4, "我的": 5, "登录": 5}
+TAB_OF = {
+    "账户": 1, "现场": 1, "我的单": 1, "首页": 1, "接单": 2, "点单": 2,
+    "设施": 2, "单子": 2, "社区": 3, "消息": 4, "我的": 5, "登录": 5,
+}  # fmt: skip
 
 
 def asked(path: str = "/") -> object:

@@ -18,6 +18,9 @@ NAMES = [name for module in modules() for name in getattr(module, "FORMS", ())]
 #: Tried elsewhere: files, codes of a second factor, and forms without a field.
 ELSEWHERE = {
     "import",
+    "facility-import",
+    "round-typed",
+    "round-file",
     "my-data",
     "roll-call-sheet",
     "staged-photo",
@@ -75,6 +78,8 @@ def _read_only() -> set[str]:
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal "
         "checks quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection quarter-book quarter-members "
         "duties vacancy turn duty-offers "
+        "facilities facility facility-share facility-template facility-label-sheet "
+        "rounds round round-walk round-paper "
         "deeds deed deed-photo deed-preview vouched "
         "appraisals appraisal appraisal-paper appraisal-table appraisal-draft-paper appraisal-draft-table "
         "activities activities-calendar occasion occasion-calendar sign-up-card "

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "zengyi.activities",
     "zengyi.news",
     "zengyi.messages",
+    "zengyi.facilities",
     "zengyi.project",
 ]
 MIDDLEWARE = [

@@ -24,7 +24,9 @@ msgstr ""
 
 """
 #: Chinese words that English sentences quote: people type them into a spreadsheet, or read them in one.
-QUOTED = frozenset("姓名 在册 在职报到 新业态 议事岗 治理岗 奉献岗 监督岗 单位类别 机关单位 两新组织 物业公司 是 否".split())
+QUOTED = frozenset(
+    "姓名 在册 在职报到 新业态 议事岗 治理岗 奉献岗 监督岗 单位类别 机关单位 两新组织 物业公司 是 否 能用 还没装 已拆除".split()
+)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]")
 _TAG = re.compile(r"<[^>]+>")
 

@@ -22,7 +22,7 @@ from zengyi.people.actions.registrations import (
 )
 from zengyi.people.actions.sessions import forget_old_sessions
 from zengyi.people.actions.tokens import issue_token, revoke_token
-from zengyi.people.actions.uploads import import_upload, keep_upload
+from zengyi.people.actions.uploads import forget_upload, import_upload, keep_upload, kept_upload
 
 __all__ = [
     "Imported",
@@ -44,12 +44,14 @@ __all__ = [
     "enter_organisation",
     "export_own_data",
     "forget_old_sessions",
+    "forget_upload",
     "grant",
     "hold_person",
     "import_sheet",
     "import_upload",
     "issue_token",
     "keep_upload",
+    "kept_upload",
     "look",
     "new_key",
     "open_contact",

@@ -27,17 +27,20 @@ _GONE = _("这张表已经导入过，或者放得太久了。请重新上传。
 
 @dataclass(frozen=True, slots=True)
 class _Upload:
-    sheet: Sheet
+    sheet: str
     table: Table
 
 
-def keep_upload(sheet: Sheet, table: Table, *, by: Actor, at: datetime) -> str:
-    """Keep a table until it is imported; returns the key to it, which only this person in this community can use."""
+def keep_upload(sheet: str, table: Table, *, by: Actor, at: datetime) -> str:
+    """Keep a table until it is imported; returns the key to it, which only this person in this community can use.
+
+    ``sheet``: a :class:`Sheet`, or the word by which another package calls a sheet of its own.
+    """
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(folder, at)
     kept = {
-        "sheet": sheet.value,
+        "sheet": str(sheet),
         "user": by.user_id,
         "community": by.community_id,
         "until": (at + KEPT).timestamp(),
@@ -53,9 +56,25 @@ def keep_upload(sheet: Sheet, table: Table, *, by: Actor, at: datetime) -> str:
 def import_upload(token: str, *, by: Actor, at: datetime) -> Imported:
     """Import a kept table; afterwards it is gone. Raises :class:`NotThere` for an unknown, foreign or expired one."""
     upload = _read(token, by, at)
-    done = import_sheet(upload.sheet, upload.table, by=by, at=at)
+    if upload.sheet not in {sheet.value for sheet in Sheet}:
+        raise NotThere(_GONE)
+    done = import_sheet(Sheet(upload.sheet), upload.table, by=by, at=at)
     (_folder() / token).unlink(missing_ok=True)
     return done
+
+
+def kept_upload(token: str, sheet: str, *, by: Actor, at: datetime) -> Table:
+    """A table that another package keeps under its own word. Raises :class:`NotThere` for an unknown, foreign or expired one."""
+    upload = _read(token, by, at)
+    if upload.sheet != sheet:
+        raise NotThere(_GONE)
+    return upload.table
+
+
+def forget_upload(token: str) -> None:
+    """A table was imported: it is kept no longer."""
+    if _TOKEN.fullmatch(token):
+        (_folder() / token).unlink(missing_ok=True)
 
 
 def _read(token: str, by: Actor, at: datetime) -> _Upload:
@@ -67,7 +86,7 @@ def _read(token: str, by: Actor, at: datetime) -> _Upload:
         raise NotThere(_GONE) from error
     if (kept["user"], kept["community"]) != (by.user_id, by.community_id) or kept["until"] < at.timestamp():
         raise NotThere(_GONE)
-    return _Upload(Sheet(kept["sheet"]), kept["table"])
+    return _Upload(kept["sheet"], kept["table"])
 
 
 def _sweep(folder: Path, at: datetime) -> None:

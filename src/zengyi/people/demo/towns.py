@@ -68,6 +68,7 @@ class Town:
     wardens: list[Someone] = field(default_factory=list)
     units: dict[str, int] = field(default_factory=dict)
     loads: dict[str, int] = field(default_factory=dict)
+    manager: Someone | None = None
     known: dict[tuple[int, str], Actor] = field(default_factory=dict)
 
     @property
@@ -248,8 +249,10 @@ def _manager(towns: list[Town], *, at: datetime) -> None:
     """The property manager of the first estate manages the second one, too."""
     where = {town.key: town for town in towns}
     manager = where[MANAGES[0]].named("物业甲")
+    where[MANAGES[0]].manager = manager
     for key in MANAGES[1:]:
-        actions.grant(manager.user_id, "property", where[key].laid.community_id, by=SYSTEM, at=at)
+        made = actions.grant(manager.user_id, "property", where[key].laid.community_id, by=SYSTEM, at=at)
+        where[key].manager = replace(manager, acting_as=f"grant:{made}")
 
 
 def _district(towns: list[Town], password: str, *, at: datetime) -> None:

@@ -2,10 +2,12 @@
 
 from zengyi.people.queries.actors import (
     RoleChoice,
+    actor_for_pass,
     actor_for_token,
     actor_for_user,
     actor_of,
     choices,
+    passes_by,
     session,
     signed_in,
     staff_of,
@@ -98,6 +100,7 @@ __all__ = [
     "ResidentRow",
     "RoleChoice",
     "Rostered",
+    "actor_for_pass",
     "actor_for_token",
     "actor_for_user",
     "actor_of",
@@ -150,6 +153,7 @@ __all__ = [
     "organisations",
     "parties_named",
     "party",
+    "passes_by",
     "person",
     "persons_named_in",
     "place",

@@ -150,16 +150,16 @@ def parse(sheet: Sheet, table: Table, homes: Homes) -> Parsed:
     return parsed
 
 
-def rows_of(columns: Sequence[Column], table: Table) -> Iterator[tuple[int, dict[str, str], list[RowError]]]:
+def rows_of(columns: Sequence[Column], table: Table, key: Column = NAME) -> Iterator[tuple[int, dict[str, str], list[RowError]]]:
     """The rows below the header that hold anything: each one's number, its cells by their columns' keys, and what is wrong with them.
 
-    The columns of people's names, :data:`NAME`, tell which row is the header. Raises :class:`Invalid` when there is none, nobody below
-    it, or too many.
+    The column ``key``, by default that of people's names, tells which row is the header. Raises :class:`Invalid` when there is none,
+    nothing below it, or too much.
     """
-    start, found = _header(columns, table)
+    start, found = _header(columns, table, key)
     body = [(number, cells) for number, cells in enumerate(table[start:], start=start + 1) if any(c.strip() for c in cells)]
     if not body:
-        raise Invalid(_("表里只有表头，没有人。"))
+        raise Invalid(_("表里只有表头，没有人。") if key is NAME else _("表里只有表头，下面没有内容。"))
     if len(body) > ROWS_MOST:
         raise Invalid(_("一次最多 %(most)d 行，请分成几张表。") % {"most": ROWS_MOST})
     for line, cells in body:
@@ -167,7 +167,7 @@ def rows_of(columns: Sequence[Column], table: Table) -> Iterator[tuple[int, dict
         yield line, {c.key: _cell(line, c, cells, at, errors) for at, c in found.items()}, errors
 
 
-def _header(wanted: Sequence[Column], table: Table) -> tuple[int, dict[int, Column]]:
+def _header(wanted: Sequence[Column], table: Table, key: Column) -> tuple[int, dict[int, Column]]:
     by_title = {title: column for column in wanted for title in column.titles}
     for number, cells in enumerate(table[:HEADER_WITHIN], start=1):
         columns: dict[int, Column] = {}
@@ -177,12 +177,12 @@ def _header(wanted: Sequence[Column], table: Table) -> tuple[int, dict[int, Colu
                 raise Invalid(_("表头里“%(title)s”出现了两次。") % {"title": column.title})
             if column is not None:
                 columns[at] = column
-        if NAME in columns.values():
+        if key in columns.values():
             missing = [c.title for c in wanted if c.required and c not in columns.values()]
             if missing:
                 raise Invalid(_("表头少了：%(titles)s。请用下载的模板。") % {"titles": _("、").join(missing)})
             return number, columns
-    raise Invalid(_("没有找到表头：前 10 行里要有一行写着“姓名”。请用下载的模板。"))
+    raise Invalid(_("没有找到表头：前 10 行里要有一行写着“%(title)s”。请用下载的模板。") % {"title": key.title})
 
 
 def _cell(line: int, column: Column, cells: Sequence[str], at: int, errors: list[RowError]) -> str:

@@ -1,0 +1,58 @@
+"""Business steps about facilities: each public function is one step, one durable transaction, one audit event."""
+
+from zengyi.facilities.actions.checking import Given, keep_photo, record_checks, sweep
+from zengyi.facilities.actions.finding import join, recheck
+from zengyi.facilities.actions.labels import issue, replace
+from zengyi.facilities.actions.register import Imported, add, import_facilities, note_service, retire, take_up
+from zengyi.facilities.actions.reporting import FINE, MOVED, report, settle_reports
+from zengyi.facilities.actions.rounds import (
+    PREFIX,
+    Begun,
+    HandedIn,
+    bearer_of,
+    end_passes,
+    hand_in,
+    miss,
+    pass_of,
+    plan,
+    review,
+    run_due,
+    start,
+)
+from zengyi.facilities.actions.routes import NewItem, lay_out, revise
+
+__all__ = [
+    "FINE",
+    "MOVED",
+    "PREFIX",
+    "Begun",
+    "Given",
+    "HandedIn",
+    "Imported",
+    "NewItem",
+    "add",
+    "bearer_of",
+    "end_passes",
+    "hand_in",
+    "import_facilities",
+    "issue",
+    "join",
+    "keep_photo",
+    "lay_out",
+    "miss",
+    "note_service",
+    "pass_of",
+    "plan",
+    "recheck",
+    "record_checks",
+    "replace",
+    "report",
+    "retire",
+    "review",
+    "revise",
+    "run_due",
+    "settle_reports",
+    "start",
+    "sweep",
+    "take_up",
+]

@@ -1,0 +1,170 @@
+"""Routes and what is asked on them. A checklist changes by versions; the key of an item is never used again for another one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from zengyi.core import audit, clock
+from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.steps import action, in_action
+from zengyi.facilities import rules
+from zengyi.facilities.models import Checklist, Facility, Item, Route, Stop
+from zengyi.facilities.rules import FacilityState, guards
+from zengyi.orders.actions.finding import sentence
+from zengyi.people.rules import Actor
+
+ITEMS_MOST, LOOKS_MOST = 100, 6
+#: A route is planned at most so long before its first round, and not into the past: rounds are never filled in.
+AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A question to be added: for a kind of facility, in a few words, with what to look at."""
+
+    key: str
+    kind: str
+    title: str
+    look: tuple[str, ...] = ()
+    stops: bool = True
+
+
+def lay_out(
+    *,
+    name: str,
+    schedule: str,
+    facility_ids: Sequence[int],
+    weekday: int = 0,
+    starts_on: date | None = None,
+    checklist_id: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """A new route past these facilities in their order, with the community's usual checklist if none is named. Returns its id."""
+    where = guards.of(by)
+    guards.check_route(by, where)
+    given = sentence(name.replace("\n", " "), "name", rules.NAME_MOST)
+    if schedule not in rules.Schedule.values:
+        raise Invalid.on("schedule", _("请从里面选一个。"))
+    if not 0 <= weekday <= 6:
+        raise Invalid.on("weekday", _("请从里面选一个。"))
+    today = clock.local_date(at)
+    first = starts_on or today
+    if not today <= first <= today + AHEAD:
+        raise Invalid.on("starts_on", _("从今天或以后的日子开始，不能补以前的。"))
+    if not 0 < len(set(facility_ids)) <= rules.STOPS_MOST:
+        raise Invalid.on("facilities", _("请选 1 到 %(most)d 处。") % {"most": rules.STOPS_MOST})
+    try:
+        return _lay_out(given, schedule, weekday, first, list(dict.fromkeys(facility_ids)), checklist_id, by=by, at=at)
+    except IntegrityError as error:
+        raise WrongState(_("已经有一条叫这个名字的路线了。")) from error
+
+
+@action
+def _lay_out(
+    name: str, schedule: str, weekday: int, first: date, facility_ids: list[int], checklist_id: int | None, *, by: Actor, at: datetime
+) -> int:
+    community_id = guards.of(by).community_id
+    found = Facility.objects.filter(community_id=community_id, pk__in=facility_ids).exclude(state=FacilityState.RETIRED)
+    there = set(found.values_list("pk", flat=True))
+    if len(there) != len(facility_ids):
+        raise Invalid.on("facilities", _("有的设施不在本社区，或者已经拆除。"))
+    checklist = _usual(community_id) if checklist_id is None else checklist_of(checklist_id, community_id)
+    made = Route.objects.create(
+        community_id=community_id,
+        name=name,
+        checklist=checklist,
+        schedule=schedule,
+        weekday=weekday,
+        planned_until=first - timedelta(days=1),
+    )
+    Stop.objects.bulk_create([Stop(route=made, facility_id=pk, position=at_) for at_, pk in enumerate(facility_ids)], batch_size=200)
+    after = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk}
+    audit.record("lay_out", "route", made.pk, by=by, at=at, community_id=community_id, after=after)
+    return made.pk
+
+
+@in_action
+def _usual(community_id: int) -> Checklist:
+    """The checklist that a community begins with: the items of all kinds."""
+    name = str(_("常用检查表"))
+    found = Checklist.objects.filter(community_id=community_id).order_by("pk").first()
+    if found is not None:
+        return found
+    made = Checklist.objects.create(community_id=community_id, name=name)
+    rows = [(kind, item) for kind in rules.kinds().values() for item in kind.items]
+    Item.objects.bulk_create(
+        Item(
+            checklist=made,
+            key=f"{kind.code[:3]}-{item.key}"[:12],
+            kind=kind.code,
+            title=item.title,
+            look=list(item.look),
+            stops=item.stops,
+            sort=sort,
+            since=1,
+        )
+        for sort, (kind, item) in enumerate(rows)
+    )
+    return made
+
+
+def checklist_of(checklist_id: int, community_id: int) -> Checklist:
+    """The checklist of that id; raises :class:`NotThere` where it is not the community's."""
+    found = Checklist.objects.select_for_update().filter(pk=checklist_id, community_id=community_id).first()
+    if found is None:
+        raise NotThere(_("没有这张检查表。"))
+    return found
+
+
+@action
+def revise(checklist_id: int, *, add: Sequence[NewItem] = (), drop: Sequence[str] = (), by: Actor, at: datetime) -> int:
+    """The checklist's next version, with some items more and some fewer. Returns its number.
+
+    Rounds that have begun keep theirs. A question in other words is another question: drop the old one, add one under a new key.
+    """
+    where = guards.of(by)
+    guards.check_route(by, where)
+    checklist = checklist_of(checklist_id, where.community_id)
+    there = {item.key: item for item in Item.objects.filter(checklist=checklist)}
+    for item in add:
+        _check_item(item, there)
+    unknown = [key for key in drop if key not in there or there[key].gone is not None]
+    if unknown:
+        raise Invalid.on("drop", _("检查表里没有这一项：%(keys)s。") % {"keys": _("、").join(unknown)})
+    if not add and not drop:
+        raise Invalid(_("没有要改的。"))
+    version = checklist.version + 1
+    Checklist.objects.filter(pk=checklist.pk).update(version=version)
+    Item.objects.filter(checklist=checklist, key__in=drop).update(gone=version)
+    last = max((item.sort for item in there.values()), default=0)
+    Item.objects.bulk_create(
+        Item(
+            checklist=checklist,
+            key=item.key,
+            kind=item.kind,
+            title=sentence(item.title, "title", rules.NAME_MOST),
+            look=[sentence(word, "look", rules.NAME_MOST, least=1) for word in item.look],
+            stops=item.stops,
+            sort=last + n,
+            since=version,
+        )
+        for n, item in enumerate(add, start=1)
+    )
+    after = {"version": version, "added": [item.key for item in add], "dropped": list(drop)}
+    audit.record("revise", "checklist", checklist.pk, by=by, at=at, community_id=where.community_id, after=after)
+    return version
+
+
+def _check_item(item: NewItem, there: dict[str, Item]) -> None:
+    if item.kind not in rules.kinds():
+        raise Invalid.on("kind", _("请从里面选一个。"))
+    if not (item.key.isascii() and item.key.replace("-", "").isalnum() and item.key.isupper() and len(item.key) <= 12):
+        raise Invalid.on("key", _("代号用 12 个以内的大写字母、数字和 -。"))
+    if item.key in there or item.key == rules.CAUSE_ITEM:
+        raise Invalid.on("key", _("代号 %(key)s 用过了，不再给别的问题用。") % {"key": item.key})
+    if len(item.look) > LOOKS_MOST or len(there) >= ITEMS_MOST:
+        raise Invalid.on("look", _("太多了，请少写几条。"))

@@ -1,0 +1,80 @@
+# Chinese in this file is data: words of the sheet.
+"""A new facility, a sheet of them, and the empty sheet."""
+
+import io
+from typing import Any
+
+import xlsxwriter
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from zengyi.core.forms import PlainForm
+from zengyi.facilities.rules import kinds
+from zengyi.facilities.rules.sheets import COLUMNS
+
+_WIDTH = 16
+_CHOICES = {"state": ("能用", "还没装")}
+
+
+class FacilityForm(PlainForm):
+    """One facility, in the words of a sheet; what may stand in them the action knows."""
+
+    def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column in COLUMNS:
+            self.add(
+                column.key, self._field(column.key, column.title, column.hint, required=column.required, most=column.most, places=places)
+            )
+
+    def _field(self, key: str, label: str, hint: object, *, required: bool, most: int, places: list[str]) -> forms.Field:
+        if key == "kind":
+            names = [(kind.name, kind.name) for kind in kinds().values()]
+            return forms.ChoiceField(label=label, choices=names, error_messages={"required": _("请从里面选一个。")})
+        if key == "place":
+            named = [("", _now("不写")), *((name, name) for name in places)]
+            return forms.ChoiceField(label=label, choices=named, required=False)
+        if key == "state":
+            return forms.ChoiceField(label=label, choices=[(word, word) for word in _CHOICES["state"]], required=False)
+        wide = {"required": _("这一格要填。"), "max_length": _("太长了，请写短一点。")}
+        return forms.CharField(label=label, help_text=str(hint), required=required, max_length=most, error_messages=wide)
+
+
+class SheetForm(PlainForm):
+    """A sheet of facilities."""
+
+    file = forms.FileField(
+        label=_("选一张表"),
+        help_text=_("xlsx 或 csv，最多 8 MB"),
+        error_messages={"required": _("请选一个文件。"), "empty": _("文件是空的。")},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+def template() -> bytes:
+    """An xlsx file with the header, and a second page that says what to fill in."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#f0ece3"})
+        text = book.add_format({"num_format": "@"})
+        page, help_page = book.add_worksheet(_now("设施")), book.add_worksheet(_now("怎么填"))
+        for at, column in enumerate(COLUMNS):
+            page.write_string(0, at, column.title, bold)
+            help_page.write_string(at, 0, column.title, bold)
+            help_page.write_string(at, 1, str(column.hint))
+        page.set_column(0, len(COLUMNS) - 1, _WIDTH, text)
+        page.freeze_panes(1, 0)
+        help_page.set_column(0, 0, _WIDTH)
+        help_page.set_column(1, 1, 4 * _WIDTH)
+    return file.getvalue()
+
+
+class ClockForm(PlainForm):
+    """A service that comes round was done."""
+
+    code = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    done_on = forms.DateField(
+        label=_("哪天做的"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写哪一天。"), "invalid": _("请写成 2026-11-25 这样的日期。")},
+    )

@@ -1,0 +1,1 @@
+"""Pages about facilities: they parse, call one action or query, and render."""

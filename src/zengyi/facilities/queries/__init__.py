@@ -1,0 +1,55 @@
+"""Reads of facilities. Each answers one question; none writes."""
+
+from zengyi.facilities.queries.availability import availability, drawn, window
+from zengyi.facilities.queries.cards import (
+    Card,
+    DefectRow,
+    Scan,
+    defect,
+    defects,
+    facility,
+    fault_name,
+    ids_of,
+    labels,
+    scan,
+    unlabelled,
+    where_of_defect,
+)
+from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
+from zengyi.facilities.queries.registering import plan_import, plan_to_import
+from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
+
+__all__ = [
+    "Card",
+    "CheckRow",
+    "Counts",
+    "DefectRow",
+    "RoundCard",
+    "RoundRow",
+    "Row",
+    "Scan",
+    "Sheet",
+    "added",
+    "availability",
+    "counts",
+    "defect",
+    "defects",
+    "drawn",
+    "facilities",
+    "facility",
+    "fault_name",
+    "here_of",
+    "ids_of",
+    "labels",
+    "plan_import",
+    "plan_to_import",
+    "round_card",
+    "rounds",
+    "routes",
+    "scan",
+    "sheet",
+    "unlabelled",
+    "where_of_defect",
+    "why",
+    "window",
+]

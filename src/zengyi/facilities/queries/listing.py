@@ -1,0 +1,132 @@
+"""The register as a list, and how many there are of what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+
+from zengyi.core.keyset import Page, cut
+from zengyi.facilities.models import Facility
+from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, kinds
+from zengyi.people import queries as people
+from zengyi.people.rules import Actor, Role, check_role
+
+SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A facility in the list. ``known``: whether somebody looked lately; otherwise how it is now nobody knows."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    kind_name: str
+    icon: str
+    state: str
+    known: bool
+    place: str
+    spot: str
+    community_id: int
+    seen_at: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """``up``, ``down`` or ``unk``: the shape beside it."""
+        if self.state == FacilityState.DOWN:
+            return "down"
+        return "up" if self.known and self.state in LIVE else "unk"
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(FacilityState(self.state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many are up, down and unknown now, of those in service."""
+
+    up: int
+    down: int
+    unknown: int
+
+    @property
+    def total(self) -> int:
+        """All in service."""
+        return self.up + self.down + self.unknown
+
+    @property
+    def per_cent(self) -> int | None:
+        """The part known to be up, rounded down; nothing where there is nothing."""
+        return self.up * 100 // self.total if self.total else None
+
+
+def reach(by: Actor, action: str, community_id: int | None) -> "QuerySet[Any]":
+    """The facilities of the communities that the actor may ask about: the one asked for, or their own; a district's all."""
+    check_role(by, action)
+    rows = Facility.objects.all()
+    if by.role == Role.DISTRICT:
+        rows = rows.filter(community__path__startswith=by.place_path or "-")
+        return rows.filter(community_id=community_id) if community_id is not None else rows
+    if community_id is not None and community_id != by.community_id:
+        return rows.none()
+    return rows.filter(community_id=by.community_id or 0)
+
+
+def now() -> FilteredRelation:
+    """The stretch of time a facility is in now; one that nobody has ever looked at is in none. Django writes into what it is given."""
+    return FilteredRelation("spans", condition=Q(spans__until_s=None))
+
+
+def facilities(
+    *,
+    by: Actor,
+    at: datetime,
+    community_id: int | None = None,
+    kind: str = "",
+    state: str = "",
+    q: str = "",
+    place_id: int | None = None,
+    after: int | None = None,
+    size: int = SIZE,
+) -> Page[Row]:
+    """The facilities that the actor may see, by number of entry, with filters. One statement."""
+    rows = reach(by, "facility.read", community_id)
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(state=state) if state else rows.exclude(state=FacilityState.RETIRED)
+    rows = rows.filter(place_id=place_id) if place_id is not None else rows
+    rows = rows.filter(Q(code__icontains=q) | Q(name__icontains=q)) if q else rows
+    rows = rows.select_related("place").annotate(now=now(), good=F("now__good_s"), health=F("now__health"))
+    return cut(rows, after, size).map(lambda one: _row(one, at))
+
+
+def _row(one: Any, at: datetime) -> Row:
+    kind = kinds()[one.kind]
+    known = one.health == FacilityHealth.DOWN or (one.good or 0) > int(at.timestamp())
+    place = one.place.name if one.place_id else ""
+    return Row(one.pk, one.code, one.name, one.kind, kind.name, kind.icon, one.state, known, place, one.spot, one.community_id, one.seen_at)
+
+
+def counts(community_id: int, *, at: datetime) -> dict[str, Counts]:
+    """By kind, how many are up, down and unknown at ``at``. One statement."""
+    rows = Facility.objects.filter(community_id=community_id, state__in=LIVE).annotate(now=now()).values("kind").order_by("kind")
+    up = Count("pk", filter=Q(now__good_s__gt=int(at.timestamp())) & ~Q(state=FacilityState.DOWN))
+    found = rows.annotate(n=Count("pk"), down=Count("pk", filter=Q(state=FacilityState.DOWN)), up=up)
+    return {row["kind"]: Counts(row["up"], row["down"], row["n"] - row["down"] - row["up"]) for row in found}
+
+
+def added(counts: Mapping[str, Counts]) -> Counts:
+    """All kinds together."""
+    return Counts(sum(c.up for c in counts.values()), sum(c.down for c in counts.values()), sum(c.unknown for c in counts.values()))
+
+
+def here_of(by: Actor, community_id: int | None) -> int | None:
+    """The community whose facilities a page shows: the actor's own, or the one a district has chosen."""
+    if by.role != Role.DISTRICT:
+        return by.community_id
+    found = people.communities(by.place_path)
+    return next((card.id for card in found if card.id == community_id), found[0].id if found else None)

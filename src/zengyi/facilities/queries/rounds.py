@@ -1,0 +1,271 @@
+"""Rounds: what is to be walked, what was found on one, and what a phone needs to walk it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, Max, Q
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import NotThere
+from zengyi.core.ids import ID_MOST
+from zengyi.core.keyset import Page, cut
+from zengyi.facilities.models import Check, Checklist, Item, Photo, Round, Route, Stop
+from zengyi.facilities.rules import CLOCK_OFF, CheckResult, FacilityState, NotApplicable, NotReached, RoundState, Schedule, guards, kinds
+from zengyi.people.rules import Actor, Role, allows, check_role
+
+SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round in a list."""
+
+    id: int
+    route_id: int
+    route: str
+    schedule: str
+    due_date: date
+    state: str
+    stops: int
+    checks: int
+    fails: int
+    started_at: datetime | None
+    submitted_at: datetime | None
+    walked_by_id: int | None
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(RoundState(self.state).label)
+
+
+def rounds(*, by: Actor, state: str = "", due: date | None = None, after: int | None = None, size: int = SIZE) -> Page[RoundRow]:
+    """The rounds that the actor may see, the newest first. One statement."""
+    check_role(by, "round.list")
+    rows = Round.objects.all()
+    if by.role == Role.DISTRICT:
+        rows = rows.filter(community__path__startswith=by.place_path or "-")
+    else:
+        rows = rows.filter(community_id=by.community_id or 0)
+    rows = rows.filter(state=state) if state else rows
+    rows = rows.filter(due_date=due) if due else rows
+    return cut(_counted(rows), after, size, newest_first=True).map(_row)
+
+
+def _counted(rows: Any) -> Any:
+    fails = Count("checks", filter=Q(checks__result=CheckResult.FAIL), distinct=True)
+    counted = rows.select_related("route").annotate(n=Count("checks", distinct=True), fails=fails)
+    return counted.annotate(stops=Count("route__stops", distinct=True))
+
+
+def _row(row: Any) -> RoundRow:
+    return RoundRow(
+        row.pk,
+        row.route_id,
+        row.route.name,
+        str(Schedule(row.route.schedule).label),
+        row.due_date,
+        row.state,
+        row.stops,
+        row.n,
+        row.fails,
+        row.started_at,
+        row.submitted_at,
+        row.walked_by_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item of the checklist in the round's version."""
+
+    key: str
+    kind: str
+    title: str
+    look: list[str]
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A facility on the round, in the order of the way."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What somebody needs to walk a round: its questions and facilities, as its version has them."""
+
+    id: int
+    route: str
+    due_date: date
+    state: str
+    version: int | None
+    community: str
+    items: list[Question]
+    facilities: list[Passed]
+
+    def pairs(self) -> Iterable[tuple[Passed, Question]]:
+        """Every question in the order of the way."""
+        for facility in self.facilities:
+            for item in self.items:
+                if item.kind == facility.kind:
+                    yield facility, item
+
+
+def sheet(round_id: int, *, by: Actor) -> Sheet:
+    """The round's sheet; raises :class:`NotThere` where the actor has no business. Three statements."""
+    row = _found(round_id, by)
+    checklist = row.route.checklist
+    version = row.version or checklist.version
+    items = Item.objects.filter(checklist=checklist, since__lte=version).exclude(gone__lte=version).order_by("sort", "pk")
+    stops = Stop.objects.filter(route_id=row.route_id).exclude(facility__state__in=(FacilityState.RETIRED, FacilityState.PLANNED))
+    columns = ("facility_id", "facility__code", "facility__name", "facility__kind", "facility__place__name", "facility__spot")
+    places = [
+        Passed(pk, code, name, kind, " · ".join(filter(None, (place, spot))))
+        for pk, code, name, kind, place, spot in stops.order_by("position", "pk").values_list(*columns)
+    ]
+    there = {one.kind for one in places}
+    questions = [Question(one.key, one.kind, one.title, list(one.look), one.stops) for one in items if one.kind in there]
+    return Sheet(row.pk, row.route.name, row.due_date, row.state, row.version, row.community.name, questions, places)
+
+
+def _found(round_id: int, by: Actor) -> Any:
+    rows = Round.objects.select_related("route__checklist", "community").annotate(path=F("community__path"))
+    row = rows.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
+    if row is None or not allows(by, "round.list", guards.Where(row.community_id, row.path).target):
+        raise NotThere(_("没有找到这一趟，或者不在您的社区。"))
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check as the round's page shows it."""
+
+    id: int
+    uid: str
+    facility_id: int
+    facility: str
+    item: str
+    result: str
+    label: str
+    reason: str
+    note: str
+    at: datetime
+    late: bool
+    clock_off: bool
+    photos: list[str]
+
+    @property
+    def mark(self) -> str:
+        """The shape beside it."""
+        return {"OK": "up", "FAIL": "down"}.get(self.result, "unk")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round with all that was found."""
+
+    row: RoundRow
+    community_id: int
+    version: int | None
+    reviewed_at: datetime | None
+    review_note: str
+    handed_in_at: datetime | None
+    photos_missing: int
+    checks: list[CheckRow]
+    still: list[str]
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """How many of each answer."""
+        return {name: sum(1 for one in self.checks if one.result == name) for name in CheckResult.values}
+
+    @property
+    def late(self) -> list[CheckRow]:
+        """Failures that came too late to count."""
+        return [one for one in self.checks if one.late]
+
+
+def round_card(round_id: int, *, by: Actor) -> RoundCard:
+    """The round with its checks; raises :class:`NotThere` where the actor has no business. Six statements."""
+    row = _found(round_id, by)
+    counted = _counted(Round.objects.filter(pk=round_id)).get()
+    photos: dict[int, list[str]] = {}
+    for check_id, photo_id in Photo.objects.filter(check_row__round_id=round_id).order_by("added_at").values_list("check_row_id", "pk"):
+        photos.setdefault(check_id, []).append(str(photo_id))
+    titles = dict(Item.objects.filter(checklist_id=row.route.checklist_id).values_list("key", "title"))
+    checks = [
+        _check(one, titles, photos) for one in Check.objects.filter(round_id=round_id).select_related("facility").order_by("at", "pk")
+    ]
+    asked = {(f.id, q.key): f"{f.code} {f.name}" for f, q in sheet(round_id, by=by).pairs()}
+    there = {(one.facility_id, one.item) for one in checks}
+    keyed = {(one.facility_id, key) for one in checks for key, title in titles.items() if title == one.item}
+    still = [name for pair, name in asked.items() if pair not in keyed | there]
+    named = sum(len(hashes) for hashes in (row.manifest or {}).values())
+    missing = max(0, named - sum(len(one) for one in photos.values()))
+    return RoundCard(
+        _row(counted), row.community_id, row.version, row.reviewed_at, row.review_note, row.handed_in_at, missing, checks, still
+    )
+
+
+def _check(one: Any, titles: dict[str, str], photos: dict[int, list[str]]) -> CheckRow:
+    return CheckRow(
+        id=one.pk,
+        uid=str(one.uid),
+        facility_id=one.facility_id,
+        facility=str(one.facility),
+        item=titles.get(one.item, one.item),
+        result=one.result,
+        label=str(CheckResult(one.result).label),
+        reason=why(one.facility.kind, one.result, one.reason),
+        note=one.note,
+        at=one.at,
+        late=one.late,
+        clock_off=abs(one.phone_at - one.at) > CLOCK_OFF,
+        photos=photos.get(one.pk, []),
+    )
+
+
+def why(kind: str, result: str, reason: str) -> str:
+    """A reason in words."""
+    if not reason:
+        return ""
+    if result == CheckResult.FAIL:
+        word = kinds()[kind].reason(reason)
+        return word.text if word else reason
+    words = {**{one.value: one.label for one in NotReached}, **{one.value: one.label for one in NotApplicable}}
+    return str(words.get(reason, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A route: how many stops, on which days, when it was last walked."""
+
+    id: int
+    name: str
+    schedule: str
+    stops: int
+    last: date | None
+    version: int
+
+
+def routes(*, by: Actor) -> list[RouteRow]:
+    """The routes of the actor's community. One statement."""
+    check_role(by, "round.list")
+    walked = Q(rounds__state__in=(RoundState.SUBMITTED, RoundState.REVIEWED))
+    rows = Route.objects.filter(community_id=by.community_id or 0).select_related("checklist").order_by("pk")
+    rows = rows.annotate(n=Count("stops", distinct=True), last=Max("rounds__due_date", filter=walked))
+    return [RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version) for row in rows]
+
+
+def checklist_of_community(community_id: int) -> int | None:
+    """The id of the checklist that the community uses; nothing before its first route."""
+    return Checklist.objects.filter(community_id=community_id).order_by("pk").values_list("pk", flat=True).first()

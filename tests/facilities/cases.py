@@ -1,0 +1,222 @@
+"""Every way to facilities: the register, labels, what a scan shows, and how much of it works."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cast import AT
+from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
+from tests.trust.forms_of import Filled
+from tests.trust.ground import AWAY, HERE, Fact, Ground
+from zengyi.facilities import actions
+from zengyi.facilities.models import Defect, Facility, Label, Round
+from zengyi.orders import actions as orders
+from zengyi.orders.models import Order
+from zengyi.people.rules import Actor
+
+HEAD = ["编号", "名称", "类别", "接在哪"]
+ROWS = (
+    ("P1", "3 号电源", "电源", ""),
+    ("C1", "摄像头 1", "摄像头", "P1"),
+    ("C2", "摄像头 2", "摄像头", "P1"),
+    ("L1", "梯 1", "电梯", ""),
+)
+SHEET = [HEAD, *map(list, ROWS)]
+SERVICED = {"code": "SERVICE", "done_on": "2026-11-20"}
+ROUTE = {"name": "夜巡", "schedule": "DAILY", "weekday": "0", "starts_on": "2026-11-23", "kinds": ["CAMERA", "LIFT"]}
+ONLY_SENT = {"facility-clock": "clock", "facility-label-new": "label", "report-settle": "reports", "facility-change": "retire"}
+
+
+@dataclass
+class Laid:
+    """A facility here and away, another that is planned, and the token of one's label."""
+
+    ids: dict[str, int]
+    planned: int
+    told: int
+    token: str
+    rounds: dict[str, tuple[int, int, UUID, int]]
+    submitted: dict[str, int]
+    defects: dict[str, int]
+
+
+def lay(ground: Ground) -> Laid:
+    """Some facilities here and away, with a label and a report."""
+    ids = {}
+    for where, who in ((HERE, "worker2"), (AWAY, "far_worker")):
+        by = ground.actor(who)
+        actions.import_facilities(SHEET, by=by, at=AT)
+        ids[where] = Facility.objects.get(community=ground.communities[where], code="L1").pk
+        actions.issue([ids[where]], by=by, at=AT)
+    here = ground.actor("worker2")
+    planned = actions.add(code="N1", name="新装的", kind="道闸", state="还没装", by=here, at=AT)
+    told = Facility.objects.get(community=ground.community, code="C2").pk
+    actions.issue([told], by=here, at=AT)
+    token = Label.objects.get(facility_id=told).token
+    actions.report(token, fault="DARK", address="192.0.2.1", at=AT)
+    rounds = {where: _walked(ground.actor(who), ids[where]) for where, who in ((HERE, "worker2"), (AWAY, "far_worker"))}
+    handed = {where: _handed_in(ground, where) for where in (HERE, AWAY)}
+    submitted = {where: pk for where, (pk, _defect) in handed.items()}
+    defects = {where: pk for where, (_round, pk) in handed.items()}
+    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects)
+
+
+def _handed_in(ground: Ground, where: str) -> tuple[int, int]:
+    """A round that was handed in, and a defect of it that was repaired by a unit and waits for somebody to look again."""
+    unit, clerk = {HERE: ("unit2", "worker2"), AWAY: ("far_unit", "far_worker")}[where]
+    by, mender = ground.actor(clerk), ground.actor(unit)
+    camera = Facility.objects.get(community=ground.communities[where], code="C1")
+    Facility.objects.filter(pk=camera.pk).update(repairer_id=mender.organisation_id)
+    route = actions.lay_out(name="摄像头", schedule="DAILY", facility_ids=[camera.pk], by=by, at=AT)
+    actions.run_due(AT)
+    begun = Round.objects.get(route_id=route).pk
+    actions.start(begun, by=by, at=AT)
+    one = actions.Given(uuid4(), "CAM-PICTURE", camera.pk, "FAIL", AT, 0, "DEVICE")
+    actions.record_checks(begun, [one], by=by, at=AT)
+    actions.hand_in(begun, manifest={str(one.uid): []}, by=by, at=AT)
+    defect = Defect.objects.get(facility=camera)
+    assert defect.order_id is not None
+    orders.accept(defect.order_id, by=mender, at=AT)
+    orders.deliver(defect.order_id, text="换了一台。", by=mender, at=AT)
+    order = Order.objects.get(pk=defect.order_id)
+    ground.orders.append(Fact(order.pk, where, clerk, unit, "DELIVERED", False, order.title))
+    return begun, defect.pk
+
+
+ALONE = {"round.review": lambda ground: actions.review(ground.of["facilities"].submitted[HERE], by=ground.actor("worker2"), at=AT)}
+
+
+def _walked(by: Actor, lift: int) -> tuple[int, int, UUID, int]:
+    """A round that waits, another that was begun with a check, the id of that, and the lift it passes."""
+    waits, begun = (actions.lay_out(name=name, schedule="DAILY", facility_ids=[lift], by=by, at=AT) for name in ("早巡", "晚巡"))
+    actions.run_due(AT)
+    first, second = (Round.objects.get(route_id=route).pk for route in (waits, begun))
+    actions.start(second, by=by, at=AT)
+    one = actions.Given(uuid4(), "LIF-RUN", lift, "OK", AT, 0)
+    actions.record_checks(second, [one], by=by, at=AT)
+    return first, second, one.uid, lift
+
+
+def cases(ground: Ground, role: str) -> Iterator[Case]:
+    """The register."""
+    laid: Laid = ground.of["facilities"]
+    here: dict[str, Any] = {"relations": frozenset({"public", "community", "neighbour", "subtree"})}
+    yield from visits("facility-scan", f"/f/{laid.token}/", READ, {"fault": "DOOR"})
+    yield Case("facility-scan", "GET", "/f/nothing/", good=frozenset({404}))
+    yield from visits("facilities", "/facilities/", READ, **here)
+    yield from visits("facility-share", "/facilities/share", READ, **here)
+    made = {"code": "N9", "name": "一处新的", "kind": "道闸"}
+    yield from visits("facility-new", "/facilities/new", READ, {**made, "state": "能用"}, **here)
+    yield from visits("facility-import", "/facilities/import", READ, {"file": _csv()}, sent=READ, **here)
+    yield from visits("facility-template", "/facilities/template.xlsx", READ, **here)
+    yield from visits("facility-labels", "/facilities/labels", READ, {}, **here)
+    yield from visits("facility-label-sheet", "/facilities/labels.pdf", READ, **here)
+    for where, pk in laid.ids.items():
+        lie: dict[str, Any] = {"relations": lies(role, where)}
+        yield from visits("facility", f"/facilities/{pk}/", READ, **lie)
+        yield Case("facility-label-new", "POST", f"/facilities/{pk}/label", {}, SENT, **lie)
+        yield Case("facility-clock", "POST", f"/facilities/{pk}/clock", SERVICED, SENT, **lie)
+        yield Case("facility-change", "POST", f"/facilities/{pk}/retire", {}, SENT, **lie)
+    yield Case("facility-change", "POST", f"/facilities/{laid.planned}/takeup", {}, SENT, relations=lies(role, HERE))
+    yield Case("report-settle", "POST", f"/facilities/{laid.told}/reports", {}, SENT, relations=lies(role, HERE))
+    for way, path in ONLY_SENT.items():
+        yield Case(way, "GET", f"/facilities/{laid.told}/{path}", good=WRONG_METHOD)
+    yield from _rounds(ground, role)
+    yield Case("api:list_facilities", "GET", "/api/v1/facilities", **here)
+    yield Case("api:get_availability", "GET", "/api/v1/facilities/availability", **here)
+    yield Case("api:add_facility", "POST", "/api/v1/facilities", {**made, "kind": "BARRIER"}, frozenset({201}), **here)
+    yield Case("api:import_facilities", "POST", "/api/v1/facilities/import", {"rows": SHEET}, **here)
+
+
+def _rounds(ground: Ground, role: str) -> Iterator[Case]:
+    """Rounds: the one that waits is begun, checks and photos go to the one that was begun, which then is handed in."""
+    laid: Laid = ground.of["facilities"]
+    yield Case("api:list_rounds", "GET", "/api/v1/rounds")
+    for where, (waits, begun, uid, facility) in laid.rounds.items():
+        lie: dict[str, Any] = {"relations": lies(role, where), "objection": 0}
+        yield Case("api:start_round", "POST", f"/api/v1/rounds/{waits}/start", {}, **lie)
+        one = {"uid": str(uuid4()), "item": "LIF-RUN", "facility_id": facility, "result": "OK", "elapsed_ms": 1000}
+        sent = {"checks": [{**one, "at": AT.isoformat()}]}
+        yield Case("api:record_checks", "POST", f"/api/v1/rounds/{begun}/checks", sent, **lie)
+        path = f"/api/v1/rounds/{begun}/checks/{uid}/photos/{'0' * 64}"
+        yield Case("api:put_check_photo", "PUT", path, {}, **{**lie, "objection": 422})
+        kept = {"manifest": [{"uid": str(uid), "photos": []}]}
+        yield Case("api:submit_round", "POST", f"/api/v1/rounds/{begun}/submit", kept, **lie)
+        yield from visits("round", f"/rounds/{begun}/", READ, **_seen(lie))
+        yield Case("round-start", "POST", f"/rounds/{waits}/start", {}, SENT, **lie)
+        yield Case("round-walk", "GET", f"/rounds/{begun}/walk", good=SENT, **_seen(lie))
+        yield Case("round-typed", "GET", f"/rounds/{begun}/typed", **_seen(lie))
+        yield Case("round-file", "GET", f"/rounds/{begun}/file", **_seen(lie))
+        yield Case("round-hand-in", "POST", f"/rounds/{begun}/hand-in", {}, SENT, **lie)
+        yield Case("round-paper", "GET", f"/rounds/{begun}/round.pdf", **_seen(lie))
+        yield Case("round-review", "POST", f"/rounds/{laid.submitted[where]}/review", {"note": "看过了"}, SENT, **_seen(lie))
+        yield Case("defect-join", "POST", f"/defects/{laid.defects[where]}/cause", {}, SENT, **_seen(lie))
+        yield Case("defect-recheck", "GET", f"/defects/{laid.defects[where]}/recheck", **_seen(lie))
+        yield Case("defect-recheck", "POST", f"/defects/{laid.defects[where]}/recheck", {"passed": "yes"}, SENT, **_seen(lie))
+    yield from visits("rounds", "/rounds/", READ)
+    yield Case("defect-join", "GET", f"/defects/{laid.defects[HERE]}/cause", good=WRONG_METHOD)
+    yield from visits("route-new", "/rounds/routes/new", READ, ROUTE)
+    for way, path in (("round-walk", "walk"), ("round-paper", "round.pdf")):
+        yield Case(way, "POST", f"/rounds/{laid.rounds[HERE][1]}/{path}", {}, WRONG_METHOD)
+    for way, path in (("round-start", "start"), ("round-hand-in", "hand-in"), ("round-review", "review")):
+        yield Case(way, "GET", f"/rounds/{laid.rounds[HERE][1]}/{path}", good=WRONG_METHOD)
+    yield Case("api:start_round", "POST", "/api/v1/rounds/999999999999999999/start", {}, relations=frozenset())
+
+
+def _seen(lie: dict[str, Any]) -> dict[str, Any]:
+    return {**lie, "objection": 0}
+
+
+def _csv() -> SimpleUploadedFile:
+    return SimpleUploadedFile("facilities.csv", "\n".join(",".join(row) for row in SHEET).encode())
+
+
+FORMS = (
+    *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
+    *("route-new", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
+)
+
+
+def forms(ground: Ground) -> Iterator[Filled]:
+    """A new facility, and the taps."""
+    laid: Laid = ground.of["facilities"]
+    yield Filled("facility-scan", "", f"/f/{laid.token}/", {"fault": "DOOR"})
+    words = {"code": "N9", "name": "一处新的", "kind": "道闸", "place": "", "spot": "门口", "state": "能用", "since": "2026-11-20"}
+    more = {"up": "P1", "repairer": "", "model": "DZ-2", "serial": "0001", "warranty": "2027-11-20"}
+    yield Filled("facility-new", "worker", "/facilities/new", {**words, **more})
+    yield Filled("facility-labels", "worker", "/facilities/labels", {}, again=False)
+    yield Filled("facility-change", "worker", f"/facilities/{laid.planned}/takeup", {}, again=False)
+    yield Filled("facility-clock", "worker", f"/facilities/{laid.ids[HERE]}/clock", SERVICED, again=False)
+    yield Filled("facility-label-new", "worker", f"/facilities/{laid.told}/label", {}, again=False)
+    yield Filled("report-settle", "worker", f"/facilities/{laid.told}/reports", {}, again=False)
+    yield Filled("route-new", "worker", "/rounds/routes/new", ROUTE)
+    waits, begun, _uid, _lift = laid.rounds[HERE]
+    yield Filled("round-start", "worker", f"/rounds/{waits}/start", {}, again=False)
+    yield Filled("round-review", "worker", f"/rounds/{laid.submitted[HERE]}/review", {"note": "看过了"}, again=False)
+    yield Filled("round-hand-in", "worker", f"/rounds/{begun}/hand-in", {}, again=False)
+    yield Filled("defect-join", "worker", f"/defects/{laid.defects[HERE]}/cause", {}, again=False)
+    yield Filled("defect-recheck", "worker", f"/defects/{laid.defects[HERE]}/recheck", {"passed": "yes", "reason": ""})
+
+
+def _one(town: Any, by: Any) -> list[str]:
+    return [f"/facilities/{pk}/" for pk in town.facilities]
+
+
+VISITS = {
+    "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],
+    "facility": _one,
+    "facility-new": lambda town, by: ["/facilities/new"],
+    "facility-import": lambda town, by: ["/facilities/import", "/facilities/import?new=390&changed=2&unchanged=1"],
+    "facility-labels": lambda town, by: ["/facilities/labels"],
+    "facility-share": lambda town, by: ["/facilities/share"],
+    "rounds": lambda town, by: ["/rounds/", "/rounds/?state=MISSED"],
+    "round": lambda town, by: [f"/rounds/{pk}/" for pk in town.rounds],
+    "route-new": lambda town, by: ["/rounds/routes/new"],
+    "round-typed": lambda town, by: [f"/rounds/{town.rounds[0]}/typed"],
+    "round-file": lambda town, by: [f"/rounds/{town.rounds[0]}/file"],
+    "defect-recheck": lambda town, by: [f"/defects/{town.defect}/recheck"],
+    "facility-scan": lambda town, by: [f"/f/{town.label}/"],
+}
