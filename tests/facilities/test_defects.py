@@ -100,6 +100,7 @@ def test_the_desk_says_that_a_defect_lies_at_a_cause(cast: Cast) -> None:
         actions.join(Defect.objects.filter(item="CAM-PICTURE").first().pk, cause_id=estate.ids["L1"], by=estate.by, at=AT)  # type: ignore[union-attr]
 
 
+@pytest.mark.live
 @pytest.mark.django_db(transaction=True)
 def test_two_rounds_that_find_the_same_at_once_place_one_order_and_the_broken_twin_places_two() -> None:
     """At the same moment, on both databases: the index decides. Whoever looks first and then writes opens it twice."""
