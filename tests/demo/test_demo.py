@@ -11,6 +11,7 @@ from django.test import Client
 from tests.demo.conftest import Loaded, whole
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Account, Correction, Filing, RollCall, RuleVersion
+from zengyi.bank.queries.filings import ALBUM
 from zengyi.bank.rules import FilingState
 from zengyi.command import main
 from zengyi.core import verifying
@@ -219,8 +220,12 @@ def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
 def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
     here = Place.objects.get(name="虹西社区")
     states = Counter(Filing.objects.filter(community=here).values_list("state", flat=True))
-    assert set(states) == set(FilingState.values) - {FilingState.WITHDRAWN}
-    assert states["DENIED"] == states["REVERSED"] == states["REJECTED"] == 1
+    assert set(states) == set(FilingState.values)
+    assert states["DENIED"] == states["REVERSED"] == states["REJECTED"] == states["WITHDRAWN"] == 1
+    (shown,) = Filing.objects.filter(community=here, photos__isnull=False)
+    assert (shown.rule, shown.state, shown.points) == ("V13", "POSTED", 2)
+    (photo,) = shown.photos.all()
+    assert (demo.media / ALBUM.path_of(photo.pk).relative_to(demo.media)).stat().st_size > 0
     posted = Filing.objects.filter(community=here, state="POSTED", source="SELF").exclude(rule="V01")
     assert posted.count() >= 20
     assert len({day.month for day in posted.values_list("occurred_on", flat=True)}) >= 10
@@ -232,6 +237,16 @@ def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
     assert {"SUBMITTED", "POSTED", "REJECTED"} <= set(of_member.values_list("state", flat=True))
     for login, kinds in (("member", {"deed-entered"}), ("worker", {"deed-attest"}), ("secretary", {"deed-approve", "deed-denied"})):
         assert kinds <= set(waiting(sources(), by=actor(demo, login), at=demo.at, most=3).counts), login
+
+
+@whole
+def test_some_of_the_orders_that_were_drawn_were_rung_up(demo: Loaded) -> None:
+    """Which are drawn depends on the key of the place; whoever rang up had no hand in the order."""
+    rung = Order.objects.filter(community__name="虹西社区", called__isnull=False)
+    drawn = Order.objects.filter(community__name="虹西社区", drawn=True, state="CONFIRMED")
+    assert rung.exists() or not drawn.filter(ended_at__gte=demo.at - timedelta(days=50)).exists()
+    assert set(rung.values_list("called", flat=True)) <= {"TRUE", "UNREACHED"}
+    assert not [one for one in rung if not one.drawn]
 
 
 @whole

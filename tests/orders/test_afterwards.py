@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from tests.cast import AT, Cast
 from tests.orders.test_finishing import together
@@ -15,6 +16,7 @@ from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import OnBehalf, is_drawn
+from zengyi.people.models import Look
 from zengyi.people.queries.waiting import COUNTED_MOST, waiting
 from zengyi.people.web.waiting import sources
 
@@ -184,6 +186,19 @@ def test_it_is_so(cast: Cast, drawn: Order) -> None:
     with refused(WrongState, "已经回访过"):
         actions.call_back(drawn.pk, outcome="FALSE", text="改主意", by=by, at=AT + 3 * DAY)
     assert Correction.objects.count() == 0
+
+
+def test_whoever_rings_up_opens_the_phone_and_its_owner_reads_of_it(cast: Cast, drawn: Order, client: Client, stopped: datetime) -> None:
+    """Neither the list nor the form shows it: it takes the same tap as everywhere, which leaves a look."""
+    phone, form = "13900001206", f"/orders/{drawn.pk}/callback"
+    client.force_login(cast.users["worker2"])
+    pages = [client.get(path).content.decode() for path in ("/desk/checks/?quarter=2026Q4", form, "/desk/")]
+    assert drawn.title in pages[0] and "到单子里看电话" in pages[1]
+    assert not [page for page in pages if phone in page]
+    assert client.post(f"/orders/{drawn.pk}/contact").status_code == 303
+    assert phone in client.get(form).content.decode()
+    look = Look.objects.get(person=cast.users["resident"].person)
+    assert (look.viewer, look.about) == (cast.users["worker2"], drawn.number)
 
 
 def test_it_is_not_so_and_a_second_person_decides(cast: Cast, drawn: Order) -> None:

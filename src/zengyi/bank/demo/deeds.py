@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from zengyi.bank import actions, queries
+from zengyi.bank.demo import pictures
 from zengyi.bank.demo.points import secretary_of
 from zengyi.core import worktime
 from zengyi.core.clock import SHANGHAI, local_date
@@ -36,6 +37,7 @@ WHY = "走访要上门、要记、要回话，一户算一分少了，支部大�
 #: Deeds that did not go well: the reason of each is what a page shows.
 NOT_DONE = "查了签到表，那天商量会他请了假，是同名的另一位去的。"
 NOT_ME = "那天我在外地，不是我。"
+SEEN, PUT_OFF = "楼道新抹的墙一敲是空的，拍下来报了社区，查实返工", "记错了，那天改期了，讲了再报。"
 SENT_BACK = "哪一户没有写，请写上幢号再报。"
 
 
@@ -72,6 +74,8 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         timeline.add(_approved(_deed(town, who, rule, at - timedelta(days=back), given), rng))
     a, b, c, *_rest = [one for one in keen if one not in chosen]
     timeline.add(_reversed(_deed(town, a, "V03", at - timedelta(days=48), {"witness": "主持商量会的小李"}), rng))
+    timeline.add(_approved(_deed(town, chosen[1], "V13", at - timedelta(days=27), {"text": SEEN, "photos": [pictures.wall()]}), rng))
+    timeline.add(_withdrawn(_deed(town, chosen[2], "V19", at - timedelta(days=19), {"text": "给第一支部讲了一次微党课"})))
     for make, who, rule, hours, given in (
         (_frozen, b, "V08", 9, {"text": "在小游园讲反诈骗"}),
         (_sent_back, town.named(MONITOR), "V15", 8, {"text": "走访一户，问了身体", "witness": "住户"}),
@@ -111,6 +115,14 @@ def _approved(deed: Deed, rng: Random) -> Script:
     actions.attest_deed(made, by=deed.town.actor(rng.choice(deed.town.workers), at), at=at)
     yield (at := worktime.add_working_hours(at, rng.uniform(1, 10)))
     actions.approve_deed(made, by=deed.town.actor(secretary_of(deed.town), at), at=at)
+
+
+def _withdrawn(deed: Deed) -> Script:
+    """Filed, and taken back by the same member before anybody looked at it."""
+    yield deed.at
+    made = deed.file()
+    yield (at := deed.at + timedelta(minutes=35))
+    actions.withdraw_deed(made, reason=PUT_OFF, by=deed.town.actor(deed.who, at), at=at)
 
 
 def _reversed(deed: Deed, rng: Random) -> Script:

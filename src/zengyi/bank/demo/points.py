@@ -1,6 +1,7 @@
 """Base points by roll-call, a few corrections, and who agreed to be named."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -8,7 +9,7 @@ from zengyi.bank import actions, queries
 from zengyi.bank.rules import Mark, PostingKind
 from zengyi.core import worktime
 from zengyi.core.clock import SHANGHAI, local_date
-from zengyi.core.errors import NotThere
+from zengyi.core.errors import NotThere, WrongState
 from zengyi.people import actions as people_actions
 from zengyi.people import queries as people
 from zengyi.people.demo.moments import office, office_back
@@ -84,7 +85,7 @@ def _roll_call(town: Town, branch: int, rule: str, day: date, note: str, rng: Ra
     actions.decide_roll_call(made.pk, True, by=town.actor(secretary_of(town), at), at=at)
     yield (at := worktime.add_working_hours(at, rng.uniform(0.2, 5)))
     other = town.actor(secretary_of(town, "书记乙"), at)
-    if queries.roll_call(made.pk, by=other, at=at).may_post_held:  # the first secretary's own points
+    with suppress(WrongState):  # nothing is held: none of the first secretary's own points, her household's or her unit's
         actions.post_held_marks(made.pk, by=other, at=at)
 
 

@@ -1,20 +1,27 @@
 """Two orders that took a turn at their end: somebody who took one did not come, and one that was confirmed for the wrong member."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
 from zengyi.bank import actions as bank
 from zengyi.bank import queries as books
 from zengyi.bank.rules import PostingKind
-from zengyi.core import worktime
+from zengyi.core import clock, worktime
+from zengyi.core.errors import NotAllowed
 from zengyi.orders import actions, queries
 from zengyi.orders.demo import doing, stories
 from zengyi.orders.demo.story import Story
 from zengyi.orders.demo.year import Author
+from zengyi.orders.rules import CallOutcome
+from zengyi.people.demo.moments import office_back
 from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import Town
 
 ONE_AWAY_BACK, OPENED_AGAIN_BACK = 33, 96
+#: Working hours ago some were rung up; how many, and which of them nobody answered.
+RUNG_BACK, RUNG, UNREACHED = 9, 5, 2
+SAID = "说来了人，办好了。"
 AWAY = "约好一起去的，那天没有来，也没有说一声。"
 WRONG = "去的是另一位，接单的同志那天请了假。"
 AGAIN = "分已经冲销，请去的那一位来接。"
@@ -31,6 +38,21 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         s.private, s.by_unit, s.places = False, False, takers
         s.takers = doing.pick_members(s, takers)
         timeline.add(script(s))
+    timeline.add(_rung_up(town, office_back(at, RUNG_BACK)))
+
+
+def _rung_up(town: Town, at: datetime) -> Script:
+    """Some of the orders that were drawn: whoever had no hand in one rings up whoever asked for it, and most say that it is so."""
+    yield at
+    quarters = {clock.quarter_of(clock.local_date(moment)) for moment in (at, at - timedelta(days=90))}
+    someone = town.actor(town.workers[0], at)
+    drawn = [call for quarter in sorted(quarters) for call in queries.quarter_checks(quarter, by=someone, at=at).calls if call.waits]
+    for place, call in enumerate(drawn[:RUNG]):
+        outcome = CallOutcome.UNREACHED if place == UNREACHED else CallOutcome.TRUE
+        for one in town.staff:
+            with suppress(NotAllowed):
+                actions.call_back(call.id, outcome=outcome, text="" if place == UNREACHED else SAID, by=town.actor(one, at), at=at)
+                break
 
 
 def _one_away(s: Story) -> Script:
