@@ -7,6 +7,7 @@ from tests.activities.town import lay_programme
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
+from tests.councils.town import lay_councils
 from tests.facilities.furnished import furnished
 from tests.works import sites
 from zengyi.bank import actions as bank
@@ -44,6 +45,7 @@ class Town:
         self._appraisals()
         self.pieces = self._pieces()
         self._works()
+        lay_councils(self)
         self.activity, self.occasions = lay_programme(self)
         self.facilities, self.label, self.rounds, self.defect = furnished(self.cast, self.now)
 

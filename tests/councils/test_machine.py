@@ -97,7 +97,7 @@ class Machine(RuleBasedStateMachine):
             case "go on":
                 self.go_on(session, given, draw)
             case "decide":
-                work = [repair(self.cast, self.at)] * draw(st.integers(0, 2))
+                work = [repair(self.cast, self.at)] * draw(st.sampled_from((0, 0, 1, 2)))
                 self.attempt("decide", lambda: actions.decide(session.pk, topic.pk, "先修主干道", actions=work, **given))
             case "work":
                 self.work(draw)
@@ -123,13 +123,12 @@ class Machine(RuleBasedStateMachine):
                 self.attempt("attend", lambda: actions.attend(session.pk, "居民", name=name, **given))
                 if draw(st.booleans()):
                     self.attempt("close", lambda: actions.close_session(session.pk, **given))
-            case "MINUTED":
-                self.attempt("sign", lambda: actions.sign_session(session.pk, **given))
-            case "SIGNED":
+            case "MINUTED" | "SIGNED":
                 loose = Decision.objects.filter(session=session, actions=None, no_action_reason="").order_by("pk").first()
                 if loose is not None and draw(st.booleans()):
                     self.attempt("explain", lambda: actions.explain_decision(loose.pk, "只是说明", **given))
-                self.attempt("publish", lambda: actions.publish_session(session.pk, **given))
+                step = actions.sign_session if session.state == "MINUTED" else actions.publish_session
+                self.attempt(step.__name__, lambda: step(session.pk, **given))
 
     def work(self, draw: Draw) -> None:
         found = list(Order.objects.exclude(state__in=["CONFIRMED", "CLOSED"]).order_by("pk"))
@@ -236,8 +235,19 @@ def test_whatever_people_try_what_must_hold_holds(cast: Cast) -> None:
     MADE.clear()
     play(cast)
     # A run in which a step was never made would prove little.
-    often = {"raise", "screen", "say", "survey", "plan", "schedule", "decide", "attend", "leave", "close", "sign", "explain", "publish"}
-    often |= {"open_session", "notice_session", "accept", "deliver", "confirm", "evaluate", "archive", "answer"}
+    often = {"raise", "screen", "say", "survey", "plan", "schedule", "decide", "attend", "leave", "close", "explain"}
+    often |= {
+        "open_session",
+        "notice_session",
+        "sign_session",
+        "publish_session",
+        "accept",
+        "deliver",
+        "confirm",
+        "evaluate",
+        "archive",
+        "answer",
+    }
     assert often <= MADE.keys(), often - MADE.keys()
 
 

@@ -85,7 +85,7 @@ class AnswerForm(PlainForm):
 class NoteForm(PlainForm):
     """What the minutes say besides."""
 
-    note = text_field(_("纪要里还要写什么"), rules.NOTE_MOST, required=False, rows=5, hint=_("签字以前都可以改"))
+    note = text_field(_("纪要里还要写什么"), rules.NOTE_MOST, rows=5, hint=_("签字以前都可以改"))
 
 
 class SignForm(PlainForm):
