@@ -250,7 +250,7 @@ def _manager(towns: list[Town], *, at: datetime) -> None:
     where = {town.key: town for town in towns}
     manager = where[MANAGES[0]].named("物业甲")
     where[MANAGES[0]].manager = manager
-    for key in MANAGES[1:]:
+    for key in (key for key in MANAGES[1:] if key in where):
         made = actions.grant(manager.user_id, "property", where[key].laid.community_id, by=SYSTEM, at=at)
         where[key].manager = replace(manager, acting_as=f"grant:{made}")
 

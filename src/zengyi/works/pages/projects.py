@@ -84,7 +84,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     found = queries.project(project_id, by=by, at=at)
     today = clock.local_date(at)
     working = found.state in (rules.ProjectState.EXECUTING, rules.ProjectState.INSPECTED, rules.ProjectState.SHOWN)
-    week = queries.sheet(found, queries.meeting_day(found, None, at), by=by) if working else None
+    week = queries.sheet(found, queries.meeting_day(found, None, at), by=by, today=today) if working else None
     shown = found.state in (rules.ProjectState.INSPECTED, rules.ProjectState.SHOWN) or "pair" in found.verbs
     context = {
         "layout": layout_of(by),

@@ -26,7 +26,7 @@ def _wanted(request: HttpRequest) -> date | None:
 def _found(request: HttpRequest, project_id: int) -> tuple[queries.ProjectCard, queries.Sheet]:
     by, at = acting(request), clock.now()
     card = queries.project(project_id, by=by, at=at)
-    return card, queries.sheet(card, queries.meeting_day(card, _wanted(request), at), by=by)
+    return card, queries.sheet(card, queries.meeting_day(card, _wanted(request), at), by=by, today=clock.local_date(at))
 
 
 @require_safe

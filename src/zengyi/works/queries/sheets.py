@@ -81,8 +81,9 @@ def meeting_day(card: ProjectCard, wanted: date | None, at: datetime) -> date:
     return coming if wanted is None or wanted >= coming else last_meeting(wanted, card.meets_on)
 
 
-def sheet(card: ProjectCard, day: date, *, by: Actor) -> Sheet:
-    """The sheet of the meeting on ``day``, as things stood on that day. One statement."""
+def sheet(card: ProjectCard, day: date, *, by: Actor, today: date | None = None) -> Sheet:
+    """The sheet of the meeting on ``day``, as things stood on that day, or stand ``today`` while it lies ahead. One statement."""
+    seen = day if today is None else min(day, today)
     rows = DemandStep.objects.filter(project_id=card.id, on_day__lte=day).order_by("pk")
     named = rows.annotate(place=F("demand__place__name"), lot=F("demand__lot__name"))
     begins = day - WEEK + timedelta(days=1)
@@ -96,7 +97,7 @@ def sheet(card: ProjectCard, day: date, *, by: Actor) -> Sheet:
         if step["verb"] != DemandVerb.TELL:
             last[step["demand_id"]] = step
     standing = sorted((one for one in last.values() if one["state"] not in CLOSED), key=lambda one: (one["due_on"], one["demand_id"]))
-    found = [_row(one, day, by) for one in standing]
+    found = [_row(one, seen, by) for one in standing]
     over = [one for one in last.values() if one["state"] in CLOSED and one["on_day"] >= begins]
     return Sheet(
         begins=begins,
