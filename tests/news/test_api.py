@@ -39,7 +39,8 @@ def test_a_piece_from_its_draft_to_the_outlets_by_three_people(cast: Cast) -> No
     ):
         answer = Api("resident").get(f"{at}/{name}")
         assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (200, kind)
-    gone = secretary.post(f"{at}/withdraw", {"reason": "日期写错了"})
+    problem(secretary.post(f"{at}/withdraw", {"reason": "一"}), 422, "invalid")
+    gone = secretary.post(f"{at}/withdraw")
     assert (gone.body["state"], gone.body["hangs"]) == ("WITHDRAWN", [])
     problem(worker.get(f"{at}/robot.txt"), 404, "not-there")
     assert Api("resident").get("/news").body["items"] == []

@@ -88,6 +88,12 @@ class ReasonIn(_In):
     reason: string(REASON_MOST, least=2) = Field(examples=["日期写错了"])  # type: ignore[valid-type]
 
 
+class WithdrawIn(_In):
+    """Why, for those who have read it."""
+
+    reason: string(REASON_MOST) = Field("", examples=["日期写错了"])  # type: ignore[valid-type]
+
+
 class PieceOut(Schema):
     """Where a piece stands."""
 
@@ -284,7 +290,7 @@ def publish_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) 
 
 
 @router.post("/news/{news_id}/withdraw", response=WithdrawnOut, operation_id="withdraw_news", summary="撤下 Withdraw")
-def withdraw_news(request: HttpRequest, news_id: Id, body: ReasonIn | None = None) -> HttpResponse:
+def withdraw_news(request: HttpRequest, news_id: Id, body: WithdrawIn | None = None) -> HttpResponse:
     """Take it off public view for good; answers where paper of it still hangs."""
     why = body.reason if body else ""
     return _send(request, lambda: actions.withdraw(news_id, why, by=bearer(request), at=clock.now()), _withdrawn)
