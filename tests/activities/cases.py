@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.activities import more_cases
 from tests.activities.plans import CHILD, child_of, planned
 from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, Case, lies, visits
@@ -27,6 +28,7 @@ class Laid:
     signed: dict[str, int]
     children: dict[str, int]
     offered: dict[str, int]
+    done: more_cases.Done
 
 
 def lay(ground: Ground) -> Laid:
@@ -40,6 +42,7 @@ def lay(ground: Ground) -> Laid:
         signed={who: one.pk for who, one in signed.items()},
         children={who: child_of(one).pk for who, one in signed.items()},
         offered={who: one.pk for who, one in offered.items()},
+        done=more_cases.lay_done(ground),
     )
 
 
@@ -83,6 +86,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield from _of_occasion(laid, role, where)
     for whose in OWNERS:
         yield from _of_sign_up(laid, role, whose)
+    yield from more_cases.more_cases(ground, role)
 
 
 def _of_occasion(laid: Laid, role: str, where: str) -> Iterator[Case]:
@@ -133,6 +137,7 @@ FORMS = (
     "sign-up-cancel",
     "sign-up-consent",
     "sign-up-accept",
+    *more_cases.FORMS,
 )
 
 
@@ -149,6 +154,10 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("sign-up-cancel", "resident", f"{own}cancel", {"words": "家里有事"})
     yield Filled("sign-up-consent", "resident", f"{own}consent", said)
     yield Filled("sign-up-accept", "resident", f"/activities/sign-ups/{laid.offered['resident']}/accept", {}, again=False)
+    yield from more_cases.more_forms(ground)
+
+
+ALONE = {"finding.verify": more_cases.own_verification}
 
 
 def _occasions(town: Any, by: Any) -> list[str]:
@@ -173,4 +182,4 @@ VISITS = {
     "sign-up-card": lambda town, by: [f"/activities/sign-ups/{pk}/" for pk in _signed(town, by)],
     "sign-up-cancel": lambda town, by: [f"/activities/sign-ups/{pk}/cancel" for pk in _signed(town, by)][:1],
     "sign-up-consent": lambda town, by: [f"/activities/sign-ups/{pk}/consent" for pk in _signed(town, by)][:1],
-}
+} | more_cases.VISITS

@@ -1,13 +1,16 @@
 """Occasions in every state, with short and long words, for the browser's walk through every page."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from tests.activities.plans import AGREED
 from zengyi.activities import actions
-from zengyi.activities.models import Slot
+from zengyi.activities.models import Attendee, Slot
+from zengyi.activities.queries.roll import token_of
 from zengyi.activities.rules.minors import Child
 from zengyi.activities.rules.signing import Who
+from zengyi.core import clock
 
 LONG = "W" * 60
 
@@ -41,3 +44,43 @@ def lay_programme(town: Any) -> tuple[int, list[int]]:
     actions.cancel_occasion(off, "下雨", by=by, at=now)
     activity: int = Slot.objects.filter(occasion_id=crafts).values_list("occasion__activity_id", flat=True)[0]
     return activity, [crafts, full, moved, off, free]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What is over: a roll that is closed, a record, an absence; one that runs now; findings and their ledger."""
+
+    came: int
+    signed: int
+    token: str
+    record: int
+    number: str
+    findings: list[int]
+    ledger: int
+
+
+def lay_lived(town: Any) -> Lived:
+    """An occasion that is closed, one that runs, a record, findings with long and short words."""
+    cast, now = town.cast, town.now
+    by, member, resident, hour = cast.actor("worker"), cast.actor("member"), cast.actor("resident"), timedelta(hours=1)
+
+    def plan(title: str, begin: Any, at: Any) -> int:
+        activity = {"title": title, "kind": "CARE", "minors": True}
+        return actions.announce(activity, {"starts_at": begin, "ends_at": begin + hour, "capacity": 9}, by=by, at=at).pk
+
+    before = now - timedelta(days=3)
+    over, runs = plan(LONG[:40], before, before - hour), plan("陪老人复查眼睛", now - hour / 2, now - hour)
+    own = actions.sign_up(over, seats=2, children=[Child("FROM_8", AGREED, "小花")], by=resident, at=before - hour)
+    actions.sign_up(runs, by=resident, at=now - hour)
+    actions.sign_up(runs, by=member, at=now - hour)
+    first = Attendee.objects.get(sign_up=own, letter="")
+    actions.record_attendance(over, [actions.Marked(first.pk, "IN")], by=by, at=before)
+    actions.close_occasion(over, by=by, at=before + hour)
+    record = actions.issue_record(own.pk, clock.local_date(before), clock.local_date(now), by=by, at=now)
+    where = {"place_id": cast.bridge.pk, "spot": LONG}
+    found = actions.report_finding("GOLDENROD", **where, basis="COUNTED", count=950, note=LONG * 4, by=member, at=now)
+    fixed = actions.report_finding("RUBBISH", spot="北岸", basis="PRESENT", fixed=True, by=member, at=now)
+    actions.verify_finding(fixed.pk, False, reason="没有看到" + LONG * 2, by=by, at=now)
+    actions.report_finding("NOTHING", by=member, at=now)
+    actions.visit(found.ledger_id or 0, clock.local_date(now), removed=372, people_count=26, who=LONG, spot=LONG, by=member, at=now)
+    return Lived(first.pk, own.pk, token_of(runs), record.pk, record.number, [found.pk, fixed.pk], found.ledger_id or 0)

@@ -94,7 +94,7 @@ class Walker:
             return
         self.look(visit.path)
         self.elsewhere(visit.path)
-        may_stay_empty = visit.path.startswith(("/people/persons/", "/activities/sign-ups/")) or visit.path.endswith(
+        may_stay_empty = visit.path.startswith(("/people/persons/", "/activities/sign-ups/", "/patrols/nothing")) or visit.path.endswith(
             ("/attest", "/withdraw", "/deny")
         )
         if visit.status == OK and not may_stay_empty and page.evaluate("checks.emptied()") and self._new(f"form {self._kind(visit.path)}"):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from tests.activities.town import lay_programme
+from tests.activities.town import lay_lived, lay_programme
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
@@ -48,6 +48,7 @@ class Town:
         lay_councils(self)
         self.activity, self.occasions = lay_programme(self)
         self.facilities, self.label, self.rounds, self.defect = furnished(self.cast, self.now)
+        self.done = lay_lived(self)
 
     def _people(self) -> None:
         cast, now = self.cast, self.now

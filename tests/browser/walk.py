@@ -50,7 +50,7 @@ NO_PAGES = frozenset(
         "closing-tally", "closing-prepare", "closing-publish", "closing-seal",
         "objection-answer", "objection-contest", "objection-review", "objection-tell",
         "appraisal-paper", "appraisal-table", "appraisal-draft-paper", "appraisal-draft-table",
-        "activities-calendar", "occasion-calendar", "sign-up-accept",
+        "activities-calendar", "occasion-calendar", "sign-up-accept", "roll-close", "record-paper", "finding-photo", "finding-preview",
         "vacancy-close", "duty-give-up", "turn-cancel", "turn-attest",
         "defect-join", "round-walk", "round-start", "round-hand-in", "round-review", "round-paper",
         "facility-template", "facility-label-sheet", "facility-clock", "facility-label-new", "facility-change", "report-settle",

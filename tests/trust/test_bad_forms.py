@@ -83,6 +83,7 @@ def _read_only() -> set[str]:
         "deeds deed deed-photo deed-preview vouched "
         "appraisals appraisal appraisal-paper appraisal-table appraisal-draft-paper appraisal-draft-table "
         "activities activities-calendar occasion occasion-calendar sign-up-card "
+        "roll records record record-paper patrols finding finding-photo finding-preview eradication "
         "members residents organisations person grants import-template".split()
     ) | {way for module in modules() for way in getattr(module, "READ_ONLY", ())}
 

@@ -12,8 +12,13 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        """Register its jobs: offers that run out go on to the next, what is known of children is deleted on its day."""
+        """Register its jobs, and what orders may arise from: offers that run out go on, what is known of children is deleted on its day."""
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy
+
         from zengyi.activities.actions import run_due
         from zengyi.core import work
+        from zengyi.orders.queries import arises_from
 
+        arises_from("finding", gettext_lazy("巡查发现"), lambda finding_id: reverse("finding", args=[finding_id]))
         work.add(work.Job("activities", timedelta(minutes=1), run_due))

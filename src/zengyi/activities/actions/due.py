@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from zengyi.activities.actions.holding import hold, hold_for
+from zengyi.activities.actions.patrols import sweep
 from zengyi.activities.actions.signing import end
 from zengyi.activities.models import Attendee, Occasion, SignUp
 from zengyi.activities.models.signing import due_before
@@ -32,7 +33,7 @@ def run_due(at: datetime) -> int:
     for pk in old.values_list("pk", flat=True)[:AT_ONCE]:
         forget_children(pk, by=SYSTEM, at=at)
         done += 1
-    return done
+    return done + sweep(at)
 
 
 @action

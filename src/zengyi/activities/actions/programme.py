@@ -82,7 +82,7 @@ def _create(
     title: str, kind: str, *, text: str = "", minors: bool = False, along: str = "", hosts: Collection[int] = (), by: Actor, at: datetime
 ) -> Activity:
     rules.check_announce(by)
-    if kind not in rules.Kind.values:
+    if kind not in rules.ActivityKind.values:
         raise Invalid.on("kind", _("请从里面选一种。"))
     others = set(hosts) - {by.community_id}
     if len(others) > HOSTS_MOST or not others <= {one.id for one in people.communities()}:

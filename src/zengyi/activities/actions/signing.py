@@ -13,7 +13,7 @@ from zengyi.activities.rules import minors
 from zengyi.activities.rules import signing as rules
 from zengyi.activities.rules.minors import Child, Purpose
 from zengyi.activities.rules.programme import REASON_MOST, SlotRole, not_here
-from zengyi.activities.rules.signing import Channel, SignUpState, Who
+from zengyi.activities.rules.signing import SignUpChannel, SignUpState, Who
 from zengyi.core import audit, throttle
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
@@ -73,10 +73,10 @@ def _who(who: Who | None, *, by: Actor, at: datetime) -> tuple[int, str]:
         if by.person_id is None:
             raise Invalid.on("person_id", _("这个账号没有登记是谁，请到社区登记。"))
         throttle.hit(f"sign-up:{by.user_id}", SIGN_UPS_A_DAY, A_DAY, at=at)
-        return by.person_id, Channel.SELF
+        return by.person_id, SignUpChannel.SELF
     if who is None:
         raise Invalid.on("name", _("请写是谁来报名。"))
-    if who.channel not in Channel.values or who.channel == Channel.SELF:
+    if who.channel not in SignUpChannel.values or who.channel == SignUpChannel.SELF:
         raise Invalid.on("channel", _("请选是怎么报的名。"))
     found = people_actions.person_on_behalf(by.community_id or 0, person_id=who.person_id, name=who.name, phone=who.phone, by=by, at=at)
     return found, who.channel
@@ -168,8 +168,8 @@ def answer_consent(sign_up_id: int, attendee_id: int, purpose: str, given: bool,
         raise not_here()
     if purpose not in Purpose.values:
         raise Invalid.on("purpose", _("请从里面选一件。"))
-    how = channel if by.role in COMMUNITY_ROLES else Channel.SELF
-    if how not in Channel.values or (by.role in COMMUNITY_ROLES and how == Channel.SELF):
+    how = channel if by.role in COMMUNITY_ROLES else SignUpChannel.SELF
+    if how not in SignUpChannel.values or (by.role in COMMUNITY_ROLES and how == SignUpChannel.SELF):
         raise Invalid.on("channel", _("请选监护人是怎么说的。"))
     after = {"attendee": child.pk, "purpose": purpose, "given": given, "channel": str(how)}
     if purpose in minors.REQUIRED and not given:

@@ -25,7 +25,7 @@ class ActivityIn(In):
 
     title: string(rules.TITLE_MOST, least=2) = Field(examples=["干花书签，和孩子一起做"])  # type: ignore[valid-type]
     text: string(rules.TEXT_MOST) = ""  # type: ignore[valid-type]
-    kind: rules.Kind = Field(examples=["CRAFT"])
+    kind: rules.ActivityKind = Field(examples=["CRAFT"])
     minors: Flag = Field(False, description="children may come, with somebody grown up")
     along: string(rules.WORDS_MOST) = Field("", examples=["街道妇联"])  # type: ignore[valid-type]
     hosts: list[RowId] = Field([], max_length=20, description="other communities that host it; their people may sign up, too")
@@ -74,7 +74,7 @@ class OccasionOut(Schema):
     activity_id: int
     community_id: int
     title: str
-    kind: rules.Kind
+    kind: rules.ActivityKind
     minors: bool
     starts_at: str
     ends_at: str
@@ -108,7 +108,7 @@ class SignUpIn(In):
     person_id: RowId | None = None
     name: string(40) = ""  # type: ignore[valid-type]
     phone: string(20) = ""  # type: ignore[valid-type]
-    channel: signing.Channel | None = Field(None, description="how they told the staff", examples=["PHONE"])
+    channel: signing.SignUpChannel | None = Field(None, description="how they told the staff", examples=["PHONE"])
 
 
 class SignUpOut(Schema):
@@ -164,7 +164,7 @@ def sign_up(request: HttpRequest, occasion_id: Id, body: SignUpIn) -> HttpRespon
     by = bearer(request)
     given = [children.Child(one.band, dict(one.agreed), one.called) for one in body.children]
     named = body.person_id is not None or body.name or body.phone
-    who = signing.Who(body.channel or signing.Channel.DESK, body.person_id, body.name, body.phone) if named else None
+    who = signing.Who(body.channel or signing.SignUpChannel.DESK, body.person_id, body.name, body.phone) if named else None
     more: dict[str, Any] = {"seats": body.seats, "slot_id": body.slot_id, "children": given, "who": who}
     return send(request, lambda: actions.sign_up(occasion_id, **more, by=by, at=clock.now()), _sign_up, status=201)
 

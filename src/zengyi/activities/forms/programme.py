@@ -76,7 +76,7 @@ class AnnounceForm(OccasionForm):
     title = _text(_("叫什么"), rules.TITLE_MOST, _("例如：干花书签，和孩子一起做"), required=True)
     kind = forms.ChoiceField(
         label=_("哪一种"),
-        choices=rules.Kind.choices,
+        choices=rules.ActivityKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选一种。"), "invalid_choice": _("请从里面选一种。")},
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.activities.rules import minors
 from zengyi.activities.rules.minors import AgeBand, Child, Purpose
 from zengyi.activities.rules.programme import REASON_MOST
-from zengyi.activities.rules.signing import SEATS_MOST, Channel, Who
+from zengyi.activities.rules.signing import SEATS_MOST, SignUpChannel, Who
 from zengyi.core.forms import PlainForm
 from zengyi.people.web.fields import PhoneField
 
@@ -23,7 +23,7 @@ WORDS: dict[str, Any] = {
     Purpose.PHOTOGRAPH: _("只拍手和作品，也可以不拍。"),
     Purpose.PUBLISH: _("简讯、公示栏、微信群。没拍就不用答。"),
 }
-_CHANNELS = [(one.value, one.label) for one in Channel if one != Channel.SELF]
+_CHANNELS = [(one.value, one.label) for one in SignUpChannel if one != SignUpChannel.SELF]
 
 
 def channel_field() -> forms.ChoiceField:
@@ -31,7 +31,7 @@ def channel_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=_("怎么报的"),
         choices=_CHANNELS,
-        initial=Channel.PHONE,
+        initial=SignUpChannel.PHONE,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选是怎么报的名。"), "invalid_choice": _("请从里面选。")},
     )

@@ -1,6 +1,22 @@
 """Tables of activities and patrols."""
 
+from zengyi.activities.models.patrols import Finding, FindingPhoto, Ledger, LedgerEntry
 from zengyi.activities.models.programme import Activity, Host, Occasion, Slot
-from zengyi.activities.models.signing import Attendee, Consent, SignUp
+from zengyi.activities.models.records import Record
+from zengyi.activities.models.signing import Attendee, Consent, SignUp, Stay
 
-__all__ = ["Activity", "Attendee", "Consent", "Host", "Occasion", "SignUp", "Slot"]
+__all__ = [
+    "Activity",
+    "Attendee",
+    "Consent",
+    "Finding",
+    "FindingPhoto",
+    "Host",
+    "Ledger",
+    "LedgerEntry",
+    "Occasion",
+    "Record",
+    "SignUp",
+    "Slot",
+    "Stay",
+]

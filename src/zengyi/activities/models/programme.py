@@ -17,7 +17,7 @@ class Activity(models.Model):
     community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=rules.TITLE_MOST)
     text = models.CharField(max_length=rules.TEXT_MOST, default="")
-    kind = models.CharField(max_length=8, choices=rules.Kind.choices)
+    kind = models.CharField(max_length=8, choices=rules.ActivityKind.choices)
     minors = models.BooleanField(default=False, help_text="children may come, with somebody grown up")
     along = models.CharField(max_length=rules.WORDS_MOST, default="", help_text="who hosts it along, in words: a fire station, a union")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zengyi.activities.models.programme import Host, Occasion, Slot
-from zengyi.activities.rules import minors, programme, signing
+from zengyi.activities.rules import attending, minors, programme, signing
 from zengyi.core.guards import NotPrepared
 from zengyi.core.rows import Rows, structure
 from zengyi.core.secrets import EncryptedTextField
@@ -35,7 +35,7 @@ class SignUp(models.Model):
     number = models.PositiveIntegerField()
     seats = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=14, choices=signing.SignUpState.choices)
-    channel = models.CharField(max_length=5, choices=signing.Channel.choices, default=signing.Channel.SELF)
+    channel = models.CharField(max_length=5, choices=signing.SignUpChannel.choices, default=signing.SignUpChannel.SELF)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
@@ -106,6 +106,23 @@ class Attendee(models.Model):
         indexes = [models.Index(fields=["occasion", "id"], name="attendee_of_occasion")]
 
 
+class Stay(models.Model):
+    """From when to when somebody was there, and how it is known. Without an end they have not been seen leaving."""
+
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="stays")
+    in_at = models.DateTimeField()
+    out_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=9, choices=attending.Source.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attendee"], condition=Q(out_at=None), name="one_open_stay"),
+            models.CheckConstraint(condition=Q(out_at=None) | Q(out_at__gte=F("in_at")), name="stay_ends_later"),
+        ]
+
+
 class Consent(models.Model):
     """A guardian's answer about a child for one purpose. An answer is never changed: it is withdrawn, and another one follows."""
 
@@ -113,7 +130,7 @@ class Consent(models.Model):
     purpose = models.CharField(max_length=10, choices=minors.Purpose.choices)
     given = models.BooleanField()
     text_version = models.PositiveSmallIntegerField()
-    channel = models.CharField(max_length=5, choices=signing.Channel.choices)
+    channel = models.CharField(max_length=5, choices=signing.SignUpChannel.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from zengyi.activities.forms.signing import ConsentForm, LeaveForm, SignUpForm
 from zengyi.activities.pages.programme import show
 from zengyi.activities.queries import programme
 from zengyi.activities.queries import signing as queries
-from zengyi.activities.rules.signing import Channel, SignUpState, check_reach
+from zengyi.activities.rules.signing import SignUpChannel, SignUpState, check_reach
 from zengyi.core import clock, web
 from zengyi.people.rules import COMMUNITY_ROLES
 from zengyi.people.web import acting, layout_of
@@ -54,7 +54,7 @@ def _card(request: HttpRequest, sign_up_id: int, form: LeaveForm | ConsentForm) 
         "may_accept": found.may_accept(by, at),
         "may_cancel": found.may_cancel(by, at),
         "staff": by.role in COMMUNITY_ROLES,
-        "channels": [one for one in Channel.choices if one[0] != Channel.SELF],
+        "channels": [one for one in SignUpChannel.choices if one[0] != SignUpChannel.SELF],
     }
     return render(request, "activities/sign_up.html", context, status=web.status_of(form))
 

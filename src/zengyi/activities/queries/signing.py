@@ -62,6 +62,11 @@ class SignUpCard:
     occasion: OccasionCard
     coming: list[Coming]
 
+    @property
+    def missed(self) -> bool:
+        """Whether somebody was put down as absent who has not said yet that they were there."""
+        return any(one.absent_at and not one.contested_at for one in self.coming)
+
     def may_accept(self, by: Actor, at: datetime) -> bool:
         """Whether the reader can say now that they come."""
         return _passes(lambda: signing.check_accept(by, self.facts, at=at))

@@ -18,7 +18,7 @@ AHEAD_MOST = timedelta(days=366)
 BACK_MOST = timedelta(days=30)
 
 
-class Kind(TextChoices):
+class ActivityKind(TextChoices):
     """What sort of activity it is."""
 
     CRAFT = "CRAFT", gettext_lazy("手工")
@@ -30,7 +30,7 @@ class Kind(TextChoices):
 
 
 #: The bank's rule under which a helper's hours, or their having been there, count; by kind.
-HELPER_RULES = {Kind.LAW: "V08", Kind.CLEANUP: "V05"}
+HELPER_RULES = {ActivityKind.LAW: "V08", ActivityKind.CLEANUP: "V05"}
 HELPER_RULE = "V11"
 
 
@@ -40,7 +40,7 @@ def helper_rule(kind: str) -> str:
     >>> helper_rule("LAW"), helper_rule("CRAFT")
     ('V08', 'V11')
     """
-    return HELPER_RULES.get(Kind(kind), HELPER_RULE)
+    return HELPER_RULES.get(ActivityKind(kind), HELPER_RULE)
 
 
 class OccasionState(TextChoices):

@@ -23,7 +23,7 @@ DAY_BEGINS, DAY_ENDS = time(8, 0), time(20, 0)
 LATE = timedelta(hours=12)
 
 
-class Channel(TextChoices):
+class SignUpChannel(TextChoices):
     """How somebody signed up."""
 
     SELF = "SELF", gettext_lazy("自己报的")

@@ -84,6 +84,14 @@ def members_of(community_id: int, member_ids: Iterable[int]) -> list[Party]:
     return _read(_members(community_id, Q(pk__in=list(member_ids))))
 
 
+def members_by_person(person_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Those of the persons who are members: their membership's id by person, for each community. One statement."""
+    found: dict[int, dict[int, int]] = {}
+    for community_id, person_id, pk in Member.objects.filter(person_id__in=list(person_ids)).values_list("community_id", "person_id", "pk"):
+        found.setdefault(community_id, {})[person_id] = pk
+    return found
+
+
 def members_in(branch_id: int, member_ids: Iterable[int]) -> set[int]:
     """Those of the ids that are members of the branch."""
     wanted = set(member_ids)

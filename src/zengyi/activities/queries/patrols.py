@@ -1,0 +1,205 @@
+"""Findings, and the ledgers of what is eradicated, as everybody may read them: nobody's name is in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from zengyi.activities.models import Finding, FindingPhoto, Ledger, LedgerEntry
+from zengyi.activities.queries.files import ALBUM
+from zengyi.activities.rules import patrols as rules
+from zengyi.activities.rules.programme import not_here
+from zengyi.core import personal
+from zengyi.core.errors import NotThere, Refused
+from zengyi.core.ids import ID_MOST
+from zengyi.core.keyset import Page, cut
+from zengyi.orders import queries as orders
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCard:
+    """A finding. ``number`` and ``order_state`` tell of the order that came of it."""
+
+    id: int
+    community_id: int
+    what: str
+    label: str
+    where: str
+    note: str
+    basis: str
+    count: int | None
+    unit: str
+    fixed: bool
+    at: datetime
+    verdict: str
+    verdict_label: str
+    reason: str
+    ledger_id: int | None
+    order_id: int | None
+    number: str = ""
+    order_state: str = ""
+    photos: tuple[UUID, ...] = ()
+    may_verify: bool = False
+    why_not: str = ""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing."""
+        return self.what == rules.What.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCard:
+    """A ledger in the list."""
+
+    id: int
+    community_id: int
+    community: str
+    label: str
+    unit: str
+    where: str
+    found: int
+    removed: int
+    empty_visits: int
+    gone: bool
+    look_on: date | None
+
+    @property
+    def remaining(self) -> int:
+        """What is left."""
+        return self.found - self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a ledger, with what remained after it."""
+
+    kind: str
+    label: str
+    count: int | None
+    basis: str
+    on_day: date
+    spot: str
+    who: str
+    people: int | None
+    finding_id: int | None
+    remaining: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether somebody went and there was nothing."""
+        return self.kind == rules.EntryKind.EMPTY
+
+    @property
+    def removal(self) -> bool:
+        """Whether something was removed."""
+        return self.kind == rules.EntryKind.REMOVED
+
+
+def findings(*, by: Actor, community_id: int, after: int | None = None) -> Page[FindingCard]:
+    """A community's findings, newest first. Three statements."""
+    check_role(by, "finding.read")
+    rows = Finding.objects.filter(community_id=community_id).select_related("place")
+    page = cut(rows, after, PAGE_SIZE, newest_first=True)
+    standing = orders.states_of([row.order_id for row in page.rows if row.order_id])
+    return page.map(lambda row: _finding(row, by, standing))
+
+
+def _finding(row: Any, by: Actor, standing: Any, **more: Any) -> FindingCard:
+    order = standing.get(row.order_id)
+    inside = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
+    return FindingCard(
+        id=row.pk,
+        community_id=row.community_id,
+        what=row.what,
+        label=row.get_what_display(),
+        where=" ".join(part for part in (row.place.name if row.place else "", row.spot) if part),
+        note=row.note if inside else personal.masked(row.note),
+        basis=row.get_basis_display(),
+        count=row.count,
+        unit=rules.unit(row.what, row.basis),
+        fixed=row.fixed,
+        at=row.at,
+        verdict=row.verdict,
+        verdict_label=row.get_verdict_display(),
+        reason=row.reason if inside else personal.masked(row.reason),
+        ledger_id=row.ledger_id,
+        order_id=row.order_id,
+        number=order.number if order else "",
+        order_state=str(order.state.label) if order else "",
+        **more,
+    )
+
+
+def finding(finding_id: int, *, by: Actor, at: datetime) -> FindingCard:
+    """One finding with its photos, and whether the reader can say that it is true."""
+    check_role(by, "finding.read")
+    rows = Finding.objects.with_facts().select_related("place")
+    row = rows.filter(pk=finding_id).first() if 0 < finding_id <= ID_MOST else None
+    if row is None:
+        raise not_here()
+    photos = tuple(FindingPhoto.objects.filter(finding=row).order_by("added_at", "pk").values_list("pk", flat=True))
+    why = ""
+    try:
+        rules.check_verify(by, row.facts(at))
+    except Refused as refusal:
+        why = refusal.sentence
+    standing = orders.states_of([row.order_id]) if row.order_id else {}
+    return _finding(row, by, standing, photos=photos, may_verify=not why, why_not=why)
+
+
+def photo(photo_id: UUID, *, preview: bool, by: Actor) -> Any:
+    """The file of a photo. Raises :class:`NotThere`."""
+    check_role(by, "finding.read")
+    path = ALBUM.path_of(photo_id, preview=preview)
+    if not FindingPhoto.objects.filter(pk=photo_id).exists() or not path.exists():
+        raise NotThere(not_here().sentence)
+    return path
+
+
+def ledgers(*, by: Actor, community_id: int | None) -> list[LedgerCard]:
+    """The ledgers of a community, or of all; what is not gone first."""
+    check_role(by, "finding.read")
+    where = Q() if community_id is None else Q(community_id=community_id)
+    rows = Ledger.objects.filter(where).select_related("place", "community").order_by("-state", "look_on", "pk")
+    return [_ledger(row) for row in rows[:100]]
+
+
+def _ledger(row: Any) -> LedgerCard:
+    return LedgerCard(
+        id=row.pk,
+        community_id=row.community_id,
+        community=row.community.name,
+        label=row.get_what_display(),
+        unit=rules.unit(row.what, ""),
+        where=row.place.name if row.place else row.spot,
+        found=row.found,
+        removed=row.removed,
+        empty_visits=row.empty_visits,
+        gone=row.state == rules.LedgerState.GONE,
+        look_on=row.look_on,
+    )
+
+
+def ledger(ledger_id: int, *, by: Actor) -> tuple[LedgerCard, list[Line]]:
+    """A ledger with every line, the oldest first. Two statements."""
+    check_role(by, "finding.read")
+    row = Ledger.objects.select_related("place", "community").filter(pk=ledger_id).first() if 0 < ledger_id <= ID_MOST else None
+    if row is None:
+        raise not_here()
+    lines, left = [], 0
+    for one in LedgerEntry.objects.filter(ledger=row).order_by("on_day", "pk"):
+        left += (one.count or 0) * {rules.EntryKind.FOUND: 1, rules.EntryKind.REMOVED: -1}.get(rules.EntryKind(one.kind), 0)
+        label, basis = one.get_kind_display(), one.get_basis_display()
+        lines.append(Line(one.kind, label, one.count, basis, one.on_day, one.spot, one.who, one.people, one.finding_id, left))
+    return _ledger(row), lines
+
+
+def uncleared(community_id: int) -> int:
+    """How many ledgers of a community are not closed. One statement."""
+    return Ledger.objects.filter(community_id=community_id, state=rules.LedgerState.OPEN).count()
