@@ -79,7 +79,7 @@ class PieceChangeIn(WordsIn):
 class SeenIn(_In):
     """`digest`: of the words that were read."""
 
-    digest: string(64) = ""  # type: ignore[valid-type]
+    digest: string(64) = Field("", examples=["9c41" * 16])  # type: ignore[valid-type]
 
 
 class ReasonIn(_In):
