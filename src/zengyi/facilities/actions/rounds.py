@@ -115,12 +115,7 @@ def start(round_id: int, *, by: Actor, at: datetime) -> Begun:
 
     Once begun, asking again changes nothing. Two people may walk one round, each with a pass of their own.
     """
-    found = pass_of(round_id, by=by, at=at)
-    if found is None:
-        _start(round_id, by=by, at=at)
-        found = pass_of(round_id, by=by, at=at)
-    assert found is not None  # it was made or somebody else made it a moment ago
-    return found
+    return pass_of(round_id, by=by, at=at) or _start(round_id, by=by, at=at)
 
 
 def pass_of(round_id: int, *, by: Actor, at: datetime) -> Begun | None:
@@ -138,7 +133,7 @@ def _key(pass_id: int) -> str:
 
 
 @action
-def _start(round_id: int, *, by: Actor, at: datetime) -> None:
+def _start(round_id: int, *, by: Actor, at: datetime) -> Begun:
     found = held(round_id)
     guards.check_walk(by, guards.Where(found.community_id, found.path), found.state)
     if found.due_date > clock.local_date(at):
@@ -151,6 +146,8 @@ def _start(round_id: int, *, by: Actor, at: datetime) -> None:
         round_id=found.pk, user_id=by.login_id, acting_as=by.acting_as, issued_at=at, expires_at=at + rules.PASS_LASTS
     )
     audit.record("start", "round", found.pk, by=by, at=at, community_id=found.community_id, after={"pass": made.pk})
+    since = at if found.state == RoundState.SCHEDULED else found.started_at
+    return Begun(found.pk, since, max(0, int((at - since).total_seconds() * 1000)), _key(made.pk))
 
 
 @action
