@@ -51,7 +51,7 @@ class VisitIn(In):
     spot: string(rules.SPOT_MOST) = ""  # type: ignore[valid-type]
 
 
-class LineOut(Schema):
+class LedgerLineOut(Schema):
     """A line of a ledger."""
 
     kind: rules.EntryKind
@@ -73,7 +73,7 @@ class LedgerOut(Schema):
     empty_visits: int
     gone: bool
     look_on: date | None
-    lines: list[LineOut]
+    lines: list[LedgerLineOut]
 
 
 @router.post("/findings", response={201: FindingOut}, operation_id="report_finding", summary="上报发现 Report a finding")
