@@ -13,7 +13,7 @@ from zengyi.core import images
 from zengyi.news import actions, queries
 from zengyi.news.models import Edition, Hung, Picture, Piece
 from zengyi.news.queries.files import ALBUM
-from zengyi.news.rules import MarkKind, State
+from zengyi.news.rules import MarkKind, PieceState
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 
 WORDS: dict[str, Any] = {"kind": "BRIEF", "title": "桥面修好了", "text": "三天修完，走的人说好。", "place": "虹西路西段"}
@@ -49,8 +49,8 @@ def lay(ground: Ground) -> dict[str, Pieces]:
 def _pieces(ground: Ground, where: str) -> Pieces:
     by = ground.actor(WRITERS[where])
     of = {}
-    for state in (State.PROPOSED, State.CHECKED, State.APPROVED, State.PUBLISHED):
-        text = MARKED if state == State.PROPOSED else WORDS["text"]
+    for state in (PieceState.PROPOSED, PieceState.CHECKED, PieceState.APPROVED, PieceState.PUBLISHED):
+        text = MARKED if state == PieceState.PROPOSED else WORDS["text"]
         of[state.lower()] = actions.propose(**{**WORDS, "text": text}, by=by, at=AT).pk
         _bring(ground, of[state.lower()], state)
     piece = Piece.objects.get(pk=of["published"])
@@ -73,12 +73,12 @@ def _pieces(ground: Ground, where: str) -> Pieces:
     return Pieces(of, picture, hung.pk, key)
 
 
-def _bring(ground: Ground, pk: int, state: State) -> None:
+def _bring(ground: Ground, pk: int, state: PieceState) -> None:
     """To that state, by people who do nothing else here."""
     checked = {"checked_by": ground.users["admin"], "checked_at": AT}
     approved = {"approved_by": ground.users["district"], "approved_at": AT}
-    changes: dict[str, Any] = {"state": state} | (checked if state != State.PROPOSED else {})
-    Piece.objects.filter(pk=pk).update(**changes | (approved if state in (State.APPROVED, State.PUBLISHED) else {}))
+    changes: dict[str, Any] = {"state": state} | (checked if state != PieceState.PROPOSED else {})
+    Piece.objects.filter(pk=pk).update(**changes | (approved if state in (PieceState.APPROVED, PieceState.PUBLISHED) else {}))
 
 
 def _picture(piece: Piece, by: Actor) -> str:

@@ -12,7 +12,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.models import Event
 from zengyi.news import actions, queries
 from zengyi.news.models import Edition, Piece
-from zengyi.news.rules import MarkKind, Said, State, Undecided
+from zengyi.news.rules import MarkKind, PieceState, Said, Undecided
 from zengyi.people.rules import NOBODY
 
 NEW = {**RIVER, "title": "一条河，清完了"}
@@ -41,7 +41,7 @@ def test_nobody_takes_two_of_the_three_steps(cast: Cast) -> None:
     actions.check(piece.pk, by=cast.actor("secretary"), at=AT)
     with pytest.raises(NotAllowed, match="三个人"):
         actions.approve(piece.pk, by=cast.actor("secretary"), at=AT)
-    assert state(piece) == State.CHECKED
+    assert state(piece) == PieceState.CHECKED
     with pytest.raises(NotAllowed):
         actions.approve(piece.pk, by=cast.actor("worker2"), at=AT)  # a worker approves nothing
 
@@ -67,14 +67,14 @@ def test_no_step_is_skipped_or_taken_twice(cast: Cast, step: str) -> None:
     if step != "check":
         with pytest.raises(WrongState):
             take(fresh.pk, by=cast.actor(who[step]), at=AT)
-        assert state(fresh) == State.PROPOSED
+        assert state(fresh) == PieceState.PROPOSED
 
 
 def test_one_changed_word_leads_back_to_the_beginning(cast: Cast) -> None:
     piece = approved(cast)
     actions.edit(piece.pk, **NEW, by=cast.actor("worker"), at=AT)
     row = Piece.objects.get(pk=piece.pk)
-    assert (row.state, row.checked_by_id, row.approved_by_id) == (State.PROPOSED, None, None)
+    assert (row.state, row.checked_by_id, row.approved_by_id) == (PieceState.PROPOSED, None, None)
     with pytest.raises(WrongState):
         actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
 
@@ -111,7 +111,7 @@ def test_an_undecided_mark_keeps_it_from_the_public(cast: Cast) -> None:
         actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
     assert [(mark.kind, mark.text) for mark in refused.value.marks] == [(MarkKind.PHONE, "13800138000")]
     assert "13800138000" not in refused.value.sentence
-    assert (state(piece), Edition.objects.count()) == (State.APPROVED, 0)
+    assert (state(piece), Edition.objects.count()) == (PieceState.APPROVED, 0)
 
 
 def test_an_answer_after_approval_asks_for_it_anew(cast: Cast) -> None:
@@ -119,7 +119,7 @@ def test_an_answer_after_approval_asks_for_it_anew(cast: Cast) -> None:
     piece = proposed(cast, text="想来的请打13800138000。")
     through(cast, piece)
     answered(cast, piece, Said.CONSENTED)
-    assert state(piece) == State.CHECKED
+    assert state(piece) == PieceState.CHECKED
     with pytest.raises(WrongState):
         actions.publish(piece.pk, by=cast.actor("worker"), at=AT)
     actions.approve(piece.pk, by=cast.actor("secretary"), at=AT)
@@ -157,7 +157,7 @@ def test_sent_back_it_waits_for_its_writer(cast: Cast) -> None:
         actions.check(piece.pk, by=cast.actor("worker2"), at=AT)
     actions.edit(piece.pk, **RIVER, by=cast.actor("worker"), at=AT)
     actions.check(piece.pk, by=cast.actor("worker2"), at=AT)
-    assert state(piece) == State.CHECKED
+    assert state(piece) == PieceState.CHECKED
 
 
 def test_withdrawn_it_is_gone_and_says_where_paper_hangs(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from zengyi.core.errors import WrongState
 from zengyi.councils import actions as topics
 from zengyi.news import actions, queries
 from zengyi.news.models import Piece
-from zengyi.news.rules import State
+from zengyi.news.rules import PieceState
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 
@@ -184,4 +184,4 @@ def test_a_second_send_of_the_same_form_writes_once(cast: Cast) -> None:
     for _n in range(2):
         assert client.post("/news/new", typed(_key=key)).status_code == 303
     piece = Piece.objects.get()
-    assert piece.state == State.PROPOSED
+    assert piece.state == PieceState.PROPOSED

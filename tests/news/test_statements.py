@@ -12,7 +12,7 @@ from tests.crowd import Crowd
 from tests.orders.test_statements import LIST, SIZES, few, measured, the_same
 from zengyi.news import actions
 from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.rules import Content, Mark, MarkKind, State
+from zengyi.news.rules import Content, Mark, MarkKind, PieceState
 
 Sql = Callable[[], Any]
 
@@ -29,7 +29,7 @@ def told(crowd: Crowd) -> dict[str, int]:
     by = {"proposed_by": users["worker"], "edited_by": users["worker"], "proposed_at": AT, "edited_at": AT}
     by |= {"checked_by": users["worker2"], "checked_at": AT, "approved_by": users["secretary"], "approved_at": AT}
     row = {"community": crowd.community, "kind": "BRIEF", "title": words.title, "text": words.text, "digest": words.digest}
-    pieces = Piece.objects.bulk_create(Piece(**row, **by, state=State.PUBLISHED) for _one in crowd.more)
+    pieces = Piece.objects.bulk_create(Piece(**row, **by, state=PieceState.PUBLISHED) for _one in crowd.more)
     shown = {"community": crowd.community, "kind": "BRIEF", "digest": words.digest, "content": words.canonical(), "search": "一条 条河"}
     editions = Edition.objects.bulk_create(
         Edition(piece=piece, number=1, published_by=users["worker"], published_at=AT, **shown) for piece in pieces

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import Id, RowId, answer
+from zengyi.core.api import Id, RowId, step
 from zengyi.messages import actions, queries
 from zengyi.people.web import bearer
 
@@ -63,5 +63,9 @@ def inbox(request: HttpRequest, after: Id | None = None) -> dict[str, Any]:
 def read_inbox(request: HttpRequest, body: ReadIn) -> HttpResponse:
     """Mark messages as read; others' ids change nothing. Sending it again is harmless."""
     by = bearer(request)
-    actions.read(ids=body.ids, until=body.until or 0, by=by, at=clock.now())
-    return answer({"unread": queries.unread(by=by)})
+    return step(
+        request,
+        f"{by.user_id}:{by.acting_as}",
+        lambda: actions.read(ids=body.ids, until=body.until or 0, by=by, at=clock.now()),
+        lambda _read: {"unread": queries.unread(by=by)},
+    )

@@ -24,10 +24,10 @@ from zengyi.news.rules import (
     TITLE_LEAST,
     TITLE_MOST,
     Content,
-    Kind,
     MarkKind,
+    PieceKind,
+    PieceState,
     Said,
-    State,
     Undecided,
 )
 from zengyi.news.web import outlets, serving
@@ -43,7 +43,7 @@ class _In(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class FigureIn(_In):
+class PieceFigureIn(_In):
     """A figure with its label."""
 
     label: string(FIGURE_TEXT, least=1) = Field(examples=["清除"])  # type: ignore[valid-type]
@@ -53,14 +53,14 @@ class FigureIn(_In):
 class WordsIn(_In):
     """The words of a piece. `held_on` is its day or its first one, `until` its last."""
 
-    kind: Kind = Field(examples=["BRIEF"])
+    kind: PieceKind = Field(examples=["BRIEF"])
     title: string(TITLE_MOST, least=TITLE_LEAST) = Field(examples=["一条河，950株一枝黄花清完了"])  # type: ignore[valid-type]
     text: string(TEXT_MOST, least=TEXT_LEAST) = Field(examples=["社区组织党员和居民，分四次清除，共950株。"])  # type: ignore[valid-type]
     place: string(PLACE_MOST) = Field("", examples=["新幸西界河"])  # type: ignore[valid-type]
     held_on: Day | None = Field(None, examples=["2026-11-20"])
     until: Day | None = None
     organisers: string(ORGANISERS_MOST) = ""  # type: ignore[valid-type]
-    figures: list[FigureIn] = Field(default_factory=list, max_length=FIGURES_MOST)
+    figures: list[PieceFigureIn] = Field(default_factory=list, max_length=FIGURES_MOST)
 
 
 class PieceIn(WordsIn):
@@ -82,7 +82,7 @@ class SeenIn(_In):
     digest: string(64) = Field("", examples=["9c41" * 16])  # type: ignore[valid-type]
 
 
-class ReasonIn(_In):
+class PieceReasonIn(_In):
     """Why."""
 
     reason: string(REASON_MOST, least=2) = Field(examples=["日期写错了"])  # type: ignore[valid-type]
@@ -98,7 +98,7 @@ class PieceOut(Schema):
     """Where a piece stands."""
 
     id: int
-    state: State
+    state: PieceState
     digest: str
 
 
@@ -108,7 +108,7 @@ class WithdrawnOut(PieceOut):
     hangs: list[str]
 
 
-class FigureOut(Schema):
+class PieceFigureOut(Schema):
     """A figure with its label."""
 
     label: str
@@ -118,21 +118,21 @@ class FigureOut(Schema):
 class WordsOut(Schema):
     """The words of a piece."""
 
-    kind: Kind
+    kind: PieceKind
     title: str
     text: str
     place: str
     held_on: date | None
     until: date | None
     organisers: str
-    figures: list[FigureOut]
+    figures: list[PieceFigureOut]
 
 
 class PieceDetailOut(WordsOut):
     """A piece with its words. `moves`: the steps that the caller can take now."""
 
     id: int
-    state: State
+    state: PieceState
     digest: str
     shown: bool
     undecided: int
@@ -140,7 +140,7 @@ class PieceDetailOut(WordsOut):
     remark: str
 
 
-class MarkOut(Schema):
+class PrivacyMarkOut(Schema):
     """Something to look at, from `start` up to, not including, `end` of the field, in characters. `key` names it in an answer."""
 
     kind: MarkKind
@@ -152,7 +152,7 @@ class MarkOut(Schema):
     said: Said | None
 
 
-class AnswerIn(_In):
+class MarkAnswerIn(_In):
     """What becomes of a mark. A consent says who agreed, when and how."""
 
     key: string(64, least=64) = Field(examples=["0" * 64])  # type: ignore[valid-type]
@@ -163,7 +163,7 @@ class AnswerIn(_In):
 class AnswersIn(_In):
     """Answers to marks."""
 
-    answers: list[AnswerIn] = Field(min_length=1, max_length=200, examples=[[{"key": "0" * 64, "said": "MASK"}]])
+    answers: list[MarkAnswerIn] = Field(min_length=1, max_length=200, examples=[[{"key": "0" * 64, "said": "MASK"}]])
 
 
 class EditionOut(WordsOut):
@@ -205,7 +205,12 @@ def _given(body: WordsIn) -> dict[str, Any]:
 
 @router.get("/news", response=EditionsOut, operation_id="list_news", summary="List what is published")
 def list_news(
-    request: HttpRequest, community: Id | None = None, kind: Kind | None = None, q: Words = "", after: Id | None = None, size: Size = 20
+    request: HttpRequest,
+    community: Id | None = None,
+    kind: PieceKind | None = None,
+    q: Words = "",
+    after: Id | None = None,
+    size: Size = 20,
 ) -> dict[str, Any]:
     """What is on public view, of one community or of all; `q` finds by words."""
     page = queries.editions(by=bearer(request), community_id=community, kind=kind or "", q=q, after=after, size=size)
@@ -237,7 +242,7 @@ def edit_news(request: HttpRequest, news_id: Id, body: PieceChangeIn) -> HttpRes
     return _send(request, lambda: actions.edit(news_id, **_given(body), by=bearer(request), at=clock.now()), _state)
 
 
-@router.get("/news/{news_id}/marks", response=list[MarkOut], operation_id="news_marks", summary="List what has to be looked at")
+@router.get("/news/{news_id}/marks", response=list[PrivacyMarkOut], operation_id="news_marks", summary="List what has to be looked at")
 def news_marks(request: HttpRequest, news_id: Id) -> list[dict[str, Any]]:
     """Phones, numbers, doors, plates, children, hardship, names of the community's people, pictures: each asks for an answer."""
     return _marks(queries.marks(news_id, by=bearer(request)))
@@ -266,7 +271,7 @@ def check_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) ->
 
 
 @router.post("/news/{news_id}/return", response=PieceOut, operation_id="return_news", summary="退回 Return to its writer")
-def return_news(request: HttpRequest, news_id: Id, body: ReasonIn) -> HttpResponse:
+def return_news(request: HttpRequest, news_id: Id, body: PieceReasonIn) -> HttpResponse:
     """Return it to its writer."""
     return _send(request, lambda: actions.send_back(news_id, body.reason, by=bearer(request), at=clock.now()), _state)
 

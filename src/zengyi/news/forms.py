@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.core.forms import PhotosField, PlainForm, reason_field
 from zengyi.core.ids import id_of
 from zengyi.news import rules
-from zengyi.news.rules import Content, Figure, Kind, Said
+from zengyi.news.rules import Content, Figure, PieceKind, Said
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,7 +32,7 @@ class PieceForm(PlainForm):
 
     kind = forms.ChoiceField(
         label=_("哪一种"),
-        choices=Kind.choices,
+        choices=PieceKind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("请从里面选一个。"), "invalid_choice": _("请从里面选一个。")},
     )
@@ -99,7 +99,7 @@ class PieceForm(PlainForm):
             return rules.plain(str(given.get(name) or self.data.get(name, "")), lines=lines)
 
         figures = tuple(given.get("figures") or ())
-        kind = given.get("kind") or Kind.BRIEF
+        kind = given.get("kind") or PieceKind.BRIEF
         text = said("text", lines=True)[: rules.TEXT_MOST]
         return Content(
             kind, said("title"), text, said("place"), given.get("held_on"), given.get("until"), said("organisers"), figures, pictures
@@ -198,7 +198,7 @@ class Asked:
 
     def __init__(self, given: QueryDict) -> None:
         self.community = id_of(given.get("community"))
-        self.kind = given.get("kind", "") if given.get("kind", "") in Kind.values else ""
+        self.kind = given.get("kind", "") if given.get("kind", "") in PieceKind.values else ""
         self.q = rules.plain(given.get("q", "")[:QUERY_MOST])
         self.after = id_of(given.get("after"))
 

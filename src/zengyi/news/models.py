@@ -27,7 +27,7 @@ class Piece(models.Model):
     """A piece as the desk works on it. What everybody reads is its published :class:`Edition`, which no edit changes."""
 
     community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=rules.Kind.choices)
+    kind = models.CharField(max_length=8, choices=rules.PieceKind.choices)
     title = models.CharField(max_length=rules.TITLE_MOST)
     text = models.TextField()
     place = models.CharField(max_length=rules.PLACE_MOST, default="")
@@ -38,7 +38,7 @@ class Piece(models.Model):
     source = models.CharField(max_length=10, default="", help_text="what it was made from; empty: written freely")
     source_ref = models.CharField(max_length=20, default="")
     bound = models.PositiveSmallIntegerField(default=0, help_text="so many of the figures, the first ones, come from the source")
-    state = models.CharField(max_length=10, choices=rules.State.choices, default=rules.State.PROPOSED)
+    state = models.CharField(max_length=10, choices=rules.PieceState.choices, default=rules.PieceState.PROPOSED)
     digest = models.CharField(max_length=64, help_text="of the words as they are now")
     hands = models.JSONField(default=list, help_text="ids of the logins that wrote at it since it was last published")
     remark = models.CharField(max_length=rules.REASON_MOST, default="", help_text="why it was returned, or withdrawn")
@@ -85,13 +85,13 @@ class Piece(models.Model):
         return rules.PieceFacts(
             community_id=self.community_id,
             path=read.path,
-            state=rules.State(self.state),
+            state=rules.PieceState(self.state),
             hands=frozenset(self.hands),
             proposer=who("proposed"),
             writer=who("edited"),
             checker=who("checked"),
             shown=read.shown,
-            returned=self.state == rules.State.PROPOSED and bool(self.remark),
+            returned=self.state == rules.PieceState.PROPOSED and bool(self.remark),
         )
 
 
@@ -136,7 +136,7 @@ class Edition(models.Model):
     piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="editions")
     community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField(help_text="1 for the first, more for corrections")
-    kind = models.CharField(max_length=8, choices=rules.Kind.choices)
+    kind = models.CharField(max_length=8, choices=rules.PieceKind.choices)
     digest = models.CharField(max_length=64, help_text="of the words that were approved")
     content = models.TextField(help_text="JSON of the words as they are printed")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -8,20 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.news.models import Piece
-from zengyi.news.rules import State
+from zengyi.news.rules import PieceState
 from zengyi.people import queries as people
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import Actor, may
 
 
-def _rows(by: Actor, action: str, state: State) -> "QuerySet[Any, Any] | None":
+def _rows(by: Actor, action: str, state: PieceState) -> "QuerySet[Any, Any] | None":
     if by.community_id is None or not may(by, action):
         return None
     return Piece.objects.filter(community_id=by.community_id, state=state).order_by("edited_at", "pk")
 
 
 def _to_check(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _rows(by, "news.check", State.PROPOSED)
+    rows = _rows(by, "news.check", PieceState.PROPOSED)
     if rows is None:
         return None
     rows = rows.filter(remark="").exclude(people.tied_to(by, "edited_by_id", at) | people.tied_to(by, "proposed_by_id", at))
@@ -29,7 +29,7 @@ def _to_check(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
 
 
 def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _rows(by, "news.approve", State.CHECKED)
+    rows = _rows(by, "news.approve", PieceState.CHECKED)
     if rows is None:
         return None
     mine = people.tied_to(by, "edited_by_id", at) | people.tied_to(by, "proposed_by_id", at) | people.tied_to(by, "checked_by_id", at)
@@ -37,12 +37,12 @@ def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
 
 
 def _to_publish(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _rows(by, "news.publish", State.APPROVED)
+    rows = _rows(by, "news.publish", PieceState.APPROVED)
     return None if rows is None else told(rows, since="approved_at", title="title")
 
 
 def _to_mend(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    rows = _rows(by, "news.propose", State.PROPOSED)
+    rows = _rows(by, "news.propose", PieceState.PROPOSED)
     if rows is None:
         return None
     return told(rows.exclude(remark="").filter(edited_by_id=by.user_id), since="edited_at", title="title", detail="remark")

@@ -99,7 +99,7 @@ def _check_place(place_id: int, community_id: int) -> None:
 
 @action
 def screen_topic(
-    topic_id: int, *, urgency: int = Urgency.WEEK, tier: str = rules.Tier.DEEP, answer: str = "", by: Actor, at: datetime
+    topic_id: int, *, urgency: int = Urgency.WEEK, tier: str = rules.TopicTier.DEEP, answer: str = "", by: Actor, at: datetime
 ) -> Topic:
     """Take the topic on: how urgent it is, how it is talked over, and what whoever raised it is told."""
     topic = topic_of(topic_id, by=by)

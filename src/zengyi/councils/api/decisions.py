@@ -56,7 +56,7 @@ class DissentIn(In):
     name: string(40) = ""  # type: ignore[valid-type]
 
 
-class DecisionIn(In):
+class SessionDecisionIn(In):
     """What the session settles about a topic. What is adopted has an action, or a reason for none before it is published."""
 
     topic_id: RowId = Field(examples=[7])
@@ -94,7 +94,7 @@ def _decision(row: Any) -> object:
 
 
 @router.post("/sessions/{session_id}/decisions", response={201: DecisionOut}, operation_id="decide_topic", summary="决 Decide")
-def decide_topic(request: HttpRequest, session_id: Id, body: DecisionIn) -> HttpResponse:
+def decide_topic(request: HttpRequest, session_id: Id, body: SessionDecisionIn) -> HttpResponse:
     """Put down a decision. Each of its actions becomes an order."""
     hands = rules.Hands(body.hands.in_favour, body.hands.against, body.hands.abstained) if body.hands else None
     given: dict[str, Any] = {

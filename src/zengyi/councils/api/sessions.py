@@ -71,7 +71,7 @@ class ItemAnswerIn(In):
     text: string(rules.REASON_MOST) = ""  # type: ignore[valid-type]
 
 
-class NoteIn(In):
+class SessionNoteIn(In):
     """What the minutes say besides."""
 
     note: string(rules.NOTE_MOST) = Field(examples=["会前大家先看了现场。"])  # type: ignore[valid-type]
@@ -303,7 +303,7 @@ def answer_item(request: HttpRequest, item_id: Id, body: ItemAnswerIn) -> HttpRe
 
 
 @router.post("/sessions/{session_id}/note", response=SessionOut, operation_id="note_minutes", summary="补一段 Add to the minutes")
-def note_minutes(request: HttpRequest, session_id: Id, body: NoteIn) -> HttpResponse:
+def note_minutes(request: HttpRequest, session_id: Id, body: SessionNoteIn) -> HttpResponse:
     """Write what the minutes say besides, until they are signed."""
     return send(request, lambda: actions.note_minutes(session_id, body.note, by=bearer(request), at=clock.now()), session_out)
 

@@ -103,7 +103,7 @@ class TopicReasonIn(In):
 class EvaluateIn(In):
     """How whoever raised it says it went. `channel`: how staff asked them."""
 
-    verdict: rules.Verdict = rules.Verdict.GOOD
+    verdict: rules.Verdict = Field(rules.Verdict.GOOD, examples=[rules.Verdict.GOOD.value])
     text: string(rules.ANSWER_MOST) = ""  # type: ignore[valid-type]
     channel: orders.Channel | None = None
 

@@ -48,7 +48,7 @@ class ScreenIn(In):
     """How urgent it is, how it is talked over, and what whoever raised it is told."""
 
     urgency: Annotated[orders.Urgency, NUMBER] = Field(examples=[2], description="1 today … 4 no hurry")
-    tier: rules.Tier = rules.Tier.DEEP
+    tier: rules.TopicTier = rules.TopicTier.DEEP
     answer: string(rules.ANSWER_MOST) = Field("", examples=["收到了，下周三先去看现场。"])  # type: ignore[valid-type]
 
 

@@ -84,8 +84,8 @@ class ScreenForm(PlainForm):
     )
     tier = forms.ChoiceField(
         label=_("怎么议？"),
-        choices=rules.Tier.choices,
-        initial=rules.Tier.DEEP,
+        choices=rules.TopicTier.choices,
+        initial=rules.TopicTier.DEEP,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选怎么议。"), "invalid_choice": _("请从上面选一个。")},
     )

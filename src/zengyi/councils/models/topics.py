@@ -23,7 +23,7 @@ class Topic(models.Model):
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="who put it down")
     channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.SELF)
     raised_at = models.DateTimeField()
-    tier = models.CharField(max_length=8, choices=rules.Tier.choices, default="", help_text="nothing until it is screened")
+    tier = models.CharField(max_length=8, choices=rules.TopicTier.choices, default="", help_text="nothing until it is screened")
     urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, null=True, help_text="nothing until it is screened")
     answer = models.CharField(max_length=rules.ANSWER_MOST, default="", help_text="what the community told whoever raised it")
     screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

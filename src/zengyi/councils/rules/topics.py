@@ -37,7 +37,7 @@ class TopicState(TextChoices):
     ARCHIVED = "ARCHIVED", gettext_lazy("归档")
 
 
-class Tier(TextChoices):
+class TopicTier(TextChoices):
     """How a topic is talked over: at once, or with a survey and a session."""
 
     INSTANT = "INSTANT", gettext_lazy("当场议")
@@ -144,7 +144,7 @@ def in_states(topic: TopicFacts, states: Iterable[TopicState]) -> None:
         raise WrongState(_("这件事现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": topic.state.label})
 
 
-def check_screen(by: Actor, topic: TopicFacts | None, *, urgency: int | None = None, tier: str = Tier.DEEP, answer: str = "") -> None:
+def check_screen(by: Actor, topic: TopicFacts | None, *, urgency: int | None = None, tier: str = TopicTier.DEEP, answer: str = "") -> None:
     """Raise unless the actor may screen the topic: say how urgent it is, how it is talked over, and answer whoever raised it."""
     check_role(by, "topic.screen")
     if topic is None:
@@ -153,7 +153,7 @@ def check_screen(by: Actor, topic: TopicFacts | None, *, urgency: int | None = N
     in_states(topic, (TopicState.COLLECTED,))
     if urgency is not None and urgency not in Urgency.values:
         raise Invalid.on("urgency", _("请选有多急。"))
-    if tier not in Tier.values:
+    if tier not in TopicTier.values:
         raise Invalid.on("tier", _("请选怎么议。"))
     if len(answer) > ANSWER_MOST:
         raise Invalid.on("answer", _("最多 %(most)d 字，请写短一点。") % {"most": ANSWER_MOST})

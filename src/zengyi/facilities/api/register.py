@@ -38,7 +38,7 @@ class FacilityIn(Schema):
     warranty: Day | None = None
 
 
-class MadeOut(Schema):
+class FacilityMadeOut(Schema):
     """What was made."""
 
     id: int
@@ -172,4 +172,4 @@ def add_to(router: Router) -> None:
         import_facilities
     )
     router.get("/facilities", response=FacilitiesOut, operation_id="list_facilities", summary="List facilities")(list_facilities)
-    router.post("/facilities", response={201: MadeOut}, operation_id="add_facility", summary="Enter a facility")(add_facility)
+    router.post("/facilities", response={201: FacilityMadeOut}, operation_id="add_facility", summary="Enter a facility")(add_facility)

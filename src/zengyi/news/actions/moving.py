@@ -12,7 +12,7 @@ from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.news import queries, rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, Said, State, Undecided, Verb
+from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, PieceState, Said, Undecided, Verb
 from zengyi.people.rules import Actor
 
 Answers = Mapping[str, tuple[str, str]]
@@ -34,7 +34,7 @@ def answer(piece_id: int, answers: Answers, *, digest: str = "", by: Actor, at: 
     if len(written) < len(answers) or not written:
         raise Invalid.on("marks", _("没有可回答的地方，或者稿子已经改了，请再看一眼。"))
     before = {"state": str(row.state)}
-    back = {"state": State.CHECKED, **_NOT_APPROVED} if row.state == State.APPROVED else {"state": row.state}
+    back = {"state": PieceState.CHECKED, **_NOT_APPROVED} if row.state == PieceState.APPROVED else {"state": row.state}
     _move(row, back)
     Answer.objects.bulk_create(
         written, update_conflicts=True, unique_fields=["piece", "digest", "mark"], update_fields=["said", "consent", "by", "at"]
@@ -98,7 +98,7 @@ def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     if left := rules.undecided(marks, said):
         raise Undecided(left)
     before = {"state": str(row.state)}
-    _move(row, {"state": State.PUBLISHED, "hands": []})
+    _move(row, {"state": PieceState.PUBLISHED, "hands": []})
     number = _edition(row, rules.settled(content, marks, said), by=by, at=at)
     _tell(Verb.PUBLISH, row, before, by=by, at=at, edition=number)
     return row

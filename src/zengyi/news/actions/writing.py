@@ -13,7 +13,7 @@ from zengyi.core.steps import action
 from zengyi.news import queries, rules
 from zengyi.news.actions import pictures as files_of
 from zengyi.news.models import Answer, Picture, Piece
-from zengyi.news.rules import Content, Figure, Kind, Said, State
+from zengyi.news.rules import Content, Figure, PieceKind, PieceState, Said
 from zengyi.people.rules import Actor
 
 DAY = 24 * 3600
@@ -45,7 +45,7 @@ def propose(
     rules.check_propose(by)
     bound = queries.bound_figures(source, source_ref, by=by, at=at)
     words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
-    words = rules.checked(words, kinds=Kind.values)
+    words = rules.checked(words, kinds=PieceKind.values)
     if len(pictures) > rules.PICTURES_MOST:
         raise Invalid.on("pictures", _("最多 %(most)d 张。") % {"most": rules.PICTURES_MOST})
     throttle.hit(f"news:{by.user_id}", PROPOSED_A_DAY, DAY, at=at)
@@ -114,7 +114,7 @@ def edit(
     rules.check_edit(by, row.facts(at))
     bound = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
     words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
-    words = rules.checked(words, kinds=Kind.values)
+    words = rules.checked(words, kinds=PieceKind.values)
     with files_of.kept(pictures) as files:
         return _edit(row, words, len(bound), files, set(without), digest or row.digest, by=by, at=at)
 
@@ -131,7 +131,7 @@ def _edit(
     changes: dict[str, Any] = {
         **_columns(words),
         "bound": bound,
-        "state": State.PROPOSED,
+        "state": PieceState.PROPOSED,
         "remark": "",
         "hands": sorted({*row.hands, by.login_id}),
         "edited_by_id": by.login_id,

@@ -8,7 +8,7 @@ from zengyi.bank.demo.points import secretary_of
 from zengyi.bank.queries import quarters_published
 from zengyi.core.clock import local_date
 from zengyi.news import actions, queries
-from zengyi.news.rules import Figure, Kind, Said
+from zengyi.news.rules import Figure, PieceKind, Said
 from zengyi.people.demo.moments import office_back
 from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import Someone, Town
@@ -25,7 +25,7 @@ class Story:
     organisers: str
     figures: tuple[Figure, ...]
     days: tuple[int, int] = (1, 1)
-    kind: Kind = Kind.BRIEF
+    kind: PieceKind = PieceKind.BRIEF
 
 
 BRIDGE = Story(
@@ -47,7 +47,7 @@ DEED = Story(
     "虹西社区第一支部",
     (("看了", "48 趟"), ("报修", "7 盏灯")),
     (60, 1),
-    Kind.DEED,
+    PieceKind.DEED,
 )
 TRAINING = Story(
     2,
@@ -66,7 +66,7 @@ CLASSES = Story(
     "虹西社区",
     (),
     (-2, -2),
-    Kind.NOTICE,
+    PieceKind.NOTICE,
 )
 ELSEWHERE: dict[str, Story] = {
     "qx": Story(

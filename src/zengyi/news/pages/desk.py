@@ -19,7 +19,7 @@ from zengyi.news.pages import previews
 from zengyi.news.pages.asks import ASKS
 from zengyi.news.pages.common import picture_answer
 from zengyi.news.queries import PieceCard
-from zengyi.news.rules import Content, Kind, State, settled
+from zengyi.news.rules import Content, PieceKind, PieceState, settled
 from zengyi.news.web import outlets
 from zengyi.news.web.serving import link_of
 from zengyi.people import queries as people
@@ -37,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The community's pieces, and what a new one could be made of."""
     by, at = acting(request), clock.now()
     asked = request.GET.get("state", "")
-    state = asked if asked in State.values else ""
+    state = asked if asked in PieceState.values else ""
     page = queries.desk(by=by, state=state, after=after_of(request))
     context = {
         "layout": layout_of(by),
@@ -45,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next": next_link(request, page),
         "first": f"{request.path}?state={state}" if state else request.path,
         "state": state,
-        "states": State.choices,
+        "states": PieceState.choices,
         "happenings": queries.happenings(by=by, at=at) if not state and not request.GET.get("after") else [],
     }
     return render(request, "news/desk.html", context)
@@ -69,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     else:
-        form = forms.PieceForm(initial=_initial(draft) if draft else {"kind": Kind.BRIEF})
+        form = forms.PieceForm(initial=_initial(draft) if draft else {"kind": PieceKind.BRIEF})
     context = {"layout": layout_of(by), "form": form, "draft": draft, "bound": draft.figures if draft else ()}
     return web.waiting(form, render(request, "news/new.html", context, status=web.status_of(form)))
 
@@ -171,7 +171,9 @@ class Step:
 
 
 def _way(card: PieceCard) -> list[Step]:
-    reached = {State.PROPOSED: 1, State.CHECKED: 2, State.APPROVED: 3, State.PUBLISHED: 4, State.WITHDRAWN: 4}[card.state]
+    reached = {PieceState.PROPOSED: 1, PieceState.CHECKED: 2, PieceState.APPROVED: 3, PieceState.PUBLISHED: 4, PieceState.WITHDRAWN: 4}[
+        card.state
+    ]
     names = (gettext_lazy("拟稿"), gettext_lazy("查稿"), gettext_lazy("批准"), gettext_lazy("发布"))
     now = 0 if card.facts.returned else reached
     taken = [(step.who, step.at) for step in card.steps] + [("", None)]

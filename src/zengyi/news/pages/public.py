@@ -19,7 +19,7 @@ from zengyi.news import queries
 from zengyi.news.forms import Asked
 from zengyi.news.pages.common import picture_answer
 from zengyi.news.queries import EditionCard
-from zengyi.news.rules import Kind, excerpt
+from zengyi.news.rules import PieceKind, excerpt
 from zengyi.news.web import outlets
 from zengyi.news.web.serving import link_of, poster_of, sheet_of, text_of
 from zengyi.people import queries as people
@@ -48,7 +48,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "communities": communities,
         "here": here,
-        "kinds": Kind.choices,
+        "kinds": PieceKind.choices,
         "rows": page.rows,
         "next": f"{request.path}?{urlencode({**said, 'after': page.next_after})}" if page.next_after else "",
         "first": first,

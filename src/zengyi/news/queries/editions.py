@@ -13,7 +13,7 @@ from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Edition, Hung, Picture
 from zengyi.news.queries.files import ALBUM
-from zengyi.news.rules import Content, Kind
+from zengyi.news.rules import Content, PieceKind
 from zengyi.people.rules import Actor, Target, allows, check_role
 
 SIZE_MOST = 100
@@ -38,7 +38,7 @@ class EditionCard:
     @property
     def label(self) -> str:
         """What it is, in words."""
-        return str(Kind(self.content.kind).label)
+        return str(PieceKind(self.content.kind).label)
 
     @property
     def corrected(self) -> int:

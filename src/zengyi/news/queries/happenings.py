@@ -20,7 +20,7 @@ from zengyi.core.templatetags.spoken import spoken_quarter
 from zengyi.councils import queries as councils
 from zengyi.councils.rules.decisions import Outcome
 from zengyi.councils.rules.topics import TopicState
-from zengyi.news.rules import PLACE_MOST, TEXT_MOST, TITLE_MOST, Content, Figure, Kind
+from zengyi.news.rules import PLACE_MOST, TEXT_MOST, TITLE_MOST, Content, Figure, PieceKind
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, Actor, check_role
@@ -104,7 +104,7 @@ def _of_quarter(ref: str, community_id: int, at: datetime) -> Content:
     if clock.local_date(at) <= found.objections_until:
         lines.append(_("有不同意见，到社区说、打电话，或者在公示页上提，%(day)s前都可以。") % {"day": _day(found.objections_until)})
     return Content(
-        kind=Kind.NOTICE,
+        kind=PieceKind.NOTICE,
         title=_("%(quarter)s公示：困难减了 %(reduced)d 分") % {"quarter": spoken_quarter(found.quarter), "reduced": reduced},
         text="\n\n".join(lines),
         held_on=days["first"],
@@ -129,7 +129,7 @@ def _of_order(ref: str, community_id: int, at: datetime) -> Content:
     if order.booked:
         figures.append(("困难减", f"−{order.booked} 分"))
     return Content(
-        kind=Kind.BRIEF,
+        kind=PieceKind.BRIEF,
         title=_("%(what)s，办好了") % {"what": order.title[: TITLE_MOST - 5]},
         text="\n\n".join(lines)[:TEXT_MOST],
         place=where[:PLACE_MOST],
@@ -158,7 +158,7 @@ def _of_topic(ref: str, community_id: int, at: datetime) -> Content:
         lines.append(_("提的人说：%(verdict)s") % {"verdict": card.verdict_name})
     counts = (("几方商量", len(parts.parties), "方"), ("定了", len(decided), "条"), ("办完", done, "单"))
     return Content(
-        kind=Kind.BRIEF,
+        kind=PieceKind.BRIEF,
         title=_("%(what)s，商量定了，也办了") % {"what": card.title[: TITLE_MOST - 10]},
         text="\n\n".join(lines)[:TEXT_MOST],
         place="，".join(part for part in (card.place, card.spot) if part)[:PLACE_MOST],

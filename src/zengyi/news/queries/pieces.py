@@ -12,7 +12,7 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.rules import CHECKS, Content, Kind, Mark, PieceFacts, Said, State, Verb
+from zengyi.news.rules import CHECKS, Content, Mark, PieceFacts, PieceKind, PieceState, Said, Verb
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
 
@@ -35,12 +35,12 @@ class DeskRow:
     @property
     def kind_label(self) -> str:
         """What it is, in words."""
-        return str(Kind(self.kind).label)
+        return str(PieceKind(self.kind).label)
 
     @property
     def label(self) -> str:
         """The state in words."""
-        return str(State(self.state).label)
+        return str(PieceState(self.state).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class PieceCard:
     community_id: int
     community: str
     phone: str
-    state: State
+    state: PieceState
     digest: str
     remark: str
     source: str
@@ -150,7 +150,7 @@ def desk(*, by: Actor, state: str = "", after: int | None = None) -> Page[DeskRo
 
 
 def _desk_row(row: Any) -> DeskRow:
-    returned = row.state == State.PROPOSED and bool(row.remark)
+    returned = row.state == PieceState.PROPOSED and bool(row.remark)
     return DeskRow(row.pk, row.kind, row.title, row.state, row.edited_at, row.writer, row.shown, returned)
 
 

@@ -12,7 +12,7 @@ from zengyi.news.rules.marks import Mark
 from zengyi.people.rules import Actor, FirstPerson, Target, check, check_role, check_second
 
 
-class Kind(TextChoices):
+class PieceKind(TextChoices):
     """What a piece is."""
 
     NOTICE = "NOTICE", gettext_lazy("通知")
@@ -20,7 +20,7 @@ class Kind(TextChoices):
     DEED = "DEED", gettext_lazy("典型事迹")
 
 
-class State(TextChoices):
+class PieceState(TextChoices):
     """States of a piece. An edit leads back to PROPOSED from each of them but the last."""
 
     PROPOSED = "PROPOSED", gettext_lazy("等查稿")
@@ -41,12 +41,12 @@ class Verb(TextChoices):
 
 
 #: From which states each verb leads where.
-MOVES: dict[Verb, tuple[tuple[State, ...], State]] = {
-    Verb.CHECK: ((State.PROPOSED,), State.CHECKED),
-    Verb.RETURN: ((State.PROPOSED, State.CHECKED, State.APPROVED), State.PROPOSED),
-    Verb.APPROVE: ((State.CHECKED,), State.APPROVED),
-    Verb.PUBLISH: ((State.APPROVED,), State.PUBLISHED),
-    Verb.WITHDRAW: ((State.PROPOSED, State.CHECKED, State.APPROVED, State.PUBLISHED), State.WITHDRAWN),
+MOVES: dict[Verb, tuple[tuple[PieceState, ...], PieceState]] = {
+    Verb.CHECK: ((PieceState.PROPOSED,), PieceState.CHECKED),
+    Verb.RETURN: ((PieceState.PROPOSED, PieceState.CHECKED, PieceState.APPROVED), PieceState.PROPOSED),
+    Verb.APPROVE: ((PieceState.CHECKED,), PieceState.APPROVED),
+    Verb.PUBLISH: ((PieceState.APPROVED,), PieceState.PUBLISHED),
+    Verb.WITHDRAW: ((PieceState.PROPOSED, PieceState.CHECKED, PieceState.APPROVED, PieceState.PUBLISHED), PieceState.WITHDRAWN),
 }
 
 REASON_MOST = 200
@@ -73,7 +73,7 @@ class PieceFacts:
 
     community_id: int
     path: str
-    state: State
+    state: PieceState
     hands: frozenset[int]
     proposer: FirstPerson
     writer: FirstPerson
@@ -100,14 +100,14 @@ def check_propose(by: Actor) -> None:
 def check_edit(by: Actor, piece: PieceFacts) -> None:
     """Raise unless the actor may change the words: at any time but after it was withdrawn."""
     _check_may(by, "news.propose", piece.target)
-    if piece.state == State.WITHDRAWN:
+    if piece.state == PieceState.WITHDRAWN:
         raise WrongState(_("这一篇已经撤下，不能再改。要发就另拟一篇。"))
 
 
 def check_answer(by: Actor, piece: PieceFacts) -> None:
     """Raise unless the actor may say what becomes of the marks. What is published is published as it stands."""
     _check_may(by, "news.answer", piece.target)
-    if piece.state in (State.PUBLISHED, State.WITHDRAWN):
+    if piece.state in (PieceState.PUBLISHED, PieceState.WITHDRAWN):
         raise WrongState(_("发布以后不能再改回答。要改就改稿，重新走一遍。"))
 
 

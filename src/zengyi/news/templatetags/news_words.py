@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
-from zengyi.news.rules import Kind, Said, excerpt
+from zengyi.news.rules import PieceKind, Said, excerpt
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def beginning(text: str) -> str:
 @register.filter
 def kind_word(kind: str) -> str:
     """What a piece is, in words."""
-    return str(Kind(kind).label)
+    return str(PieceKind(kind).label)
 
 
 @register.filter

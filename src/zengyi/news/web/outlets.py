@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import clock, paper
 from zengyi.news.queries import EditionCard, PieceCard
-from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, Kind, breakable, cut, excerpt, unmarked, unmentioned
+from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, PieceKind, breakable, cut, excerpt, unmarked, unmentioned
 
 SHEET, POSTER = "news/a4", "news/poster"
 #: Pixels for each point: 540 × 720 points are 1080 × 1440 pixels.
@@ -72,7 +72,7 @@ def facts(content: Content) -> list[tuple[str, str]]:
 
 
 def _head(printed: Printed) -> str:
-    what = _("通知") if printed.content.kind == Kind.NOTICE else _("社区传真")
+    what = _("通知") if printed.content.kind == PieceKind.NOTICE else _("社区传真")
     return _("【%(what)s】%(community)s") % {"what": what, "community": printed.community}
 
 
@@ -119,8 +119,8 @@ def sheet(printed: Printed) -> dict[str, object]:
     content = printed.content
     return {
         "title": breakable(content.title, 8),
-        "notice": content.kind == Kind.NOTICE,
-        "left": _("%(community)s　%(kind)s") % {"community": printed.community, "kind": Kind(content.kind).label},
+        "notice": content.kind == PieceKind.NOTICE,
+        "left": _("%(community)s　%(kind)s") % {"community": printed.community, "kind": PieceKind(content.kind).label},
         "right": _("%(day)s发布") % {"day": day(clock.local_date(printed.at))} if printed.at else _("还没发布"),
         "facts": [[label, breakable(said)] for label, said in facts(content)],
         "figures": [list(pair) for pair in content.figures],
@@ -143,7 +143,9 @@ def poster(printed: Printed) -> dict[str, object]:
     most = EXCERPT_WITH_FIGURES if content.figures else EXCERPT
     when = days(content) or (day(clock.local_date(printed.at)) if printed.at else "")
     return {
-        "top": " · ".join(part for part in (printed.community, _("通知") if content.kind == Kind.NOTICE else _("社区传真"), when) if part),
+        "top": " · ".join(
+            part for part in (printed.community, _("通知") if content.kind == PieceKind.NOTICE else _("社区传真"), when) if part
+        ),
         "title": breakable(content.title, 8),
         "figures": [list(pair) for pair in content.figures[:3]],
         "text": breakable(excerpt(content.text, most)),

@@ -36,7 +36,7 @@ class DecideLineIn(In):
     ballot_id: RowId | None = None
 
 
-class SignIn(In):
+class EmergencySignIn(In):
     """Which kind of emergency."""
 
     kind: Emergency = Field(examples=["LIFT"])
@@ -51,7 +51,7 @@ class PaymentIn(In):
     paid_on: Day = Field(examples=["2026-11-23"])
 
 
-class LineOut(Schema):
+class FundLineOut(Schema):
     """A fund line, in fen."""
 
     id: int
@@ -76,25 +76,27 @@ class PaymentOut(Schema):
     paid_on: date
 
 
-@router.post("/projects/{project_id}/fund-lines", response={201: LineOut}, operation_id="propose_line", summary="提一笔钱 Ask for money")
+@router.post(
+    "/projects/{project_id}/fund-lines", response={201: FundLineOut}, operation_id="propose_line", summary="提一笔钱 Ask for money"
+)
 def propose_line(request: HttpRequest, project_id: Id, body: LineIn) -> HttpResponse:
     """Ask for money; a second person approves it."""
     given = body.model_dump()
-    return send(request, lambda: actions.propose_line(project_id, **given, by=bearer(request), at=clock.now()), LineOut, status=201)
+    return send(request, lambda: actions.propose_line(project_id, **given, by=bearer(request), at=clock.now()), FundLineOut, status=201)
 
 
-@router.post("/fund-lines/{line_id}/decide", response=LineOut, operation_id="decide_line", summary="批 Approve or reject")
+@router.post("/fund-lines/{line_id}/decide", response=FundLineOut, operation_id="decide_line", summary="批 Approve or reject")
 def decide_line(request: HttpRequest, line_id: Id, body: DecideLineIn) -> HttpResponse:
     """Approve or reject: not who asked for it."""
     given = body.model_dump()
-    return send(request, lambda: actions.decide_line(line_id, **given, by=bearer(request), at=clock.now()), LineOut)
+    return send(request, lambda: actions.decide_line(line_id, **given, by=bearer(request), at=clock.now()), FundLineOut)
 
 
-@router.post("/fund-lines/{line_id}/sign", response=LineOut, operation_id="sign_line", summary="应急签字 Sign an emergency")
-def sign_line(request: HttpRequest, line_id: Id, body: SignIn) -> HttpResponse:
+@router.post("/fund-lines/{line_id}/sign", response=FundLineOut, operation_id="sign_line", summary="应急签字 Sign an emergency")
+def sign_line(request: HttpRequest, line_id: Id, body: EmergencySignIn) -> HttpResponse:
     """Sign that it is an emergency; the second person's signature approves it."""
     given = body.model_dump()
-    return send(request, lambda: actions.sign_line(line_id, **given, by=bearer(request), at=clock.now()), LineOut)
+    return send(request, lambda: actions.sign_line(line_id, **given, by=bearer(request), at=clock.now()), FundLineOut)
 
 
 @router.post("/fund-lines/{line_id}/payments", response={201: PaymentOut}, operation_id="pay_line", summary="记付款 Pay")

@@ -66,7 +66,7 @@ class DemandIn(In):
     phone: string(20) = ""  # type: ignore[valid-type]
 
 
-class AnswerIn(In):
+class DemandAnswerIn(In):
     """ACCEPT with the day `promised`; EXPLAIN and REFUSE with a text."""
 
     answer: Answer = Field(examples=["ACCEPT"])
@@ -230,7 +230,7 @@ def get_demand(request: HttpRequest, demand_id: Id) -> dict[str, Any]:
 
 
 @router.post("/demands/{demand_id}/answer", response=DemandOut, operation_id="answer_demand", summary="答复 Answer")
-def answer_demand(request: HttpRequest, demand_id: Id, body: AnswerIn) -> HttpResponse:
+def answer_demand(request: HttpRequest, demand_id: Id, body: DemandAnswerIn) -> HttpResponse:
     """Accept with a day, explain, or refuse with a reason."""
     given = body.model_dump()
     return send(request, lambda: actions.answer_demand(demand_id, **given, by=bearer(request), at=clock.now()), DemandOut)
