@@ -135,5 +135,15 @@ def test_whatever_people_do_seats_add_up(machine: type[SignUps]) -> None:
 def test_a_seat_that_nobody_offers_on_is_found(machine: type[SignUps], monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: who leaves frees the seats, and nobody looks at the queue."""
     monkeypatch.setattr(holding, "offer", lambda *_given, **_more: [])
-    with pytest.raises(AssertionError):
-        run(machine, 30)
+    played = machine()
+    played.plan()
+    try:
+        played.sign_up("resident", 3)
+        played.sign_up("member", 2)
+        played.nobody_waits_beside_free_seats()
+        played.leave("resident")
+        played.seats_add_up()
+        with pytest.raises(AssertionError):
+            played.nobody_waits_beside_free_seats()
+    finally:
+        played.teardown()

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from tests.api import Api
 from tests.cast import Cast
 from tests.trail import refused
+from zengyi.core import sealing
 from zengyi.core.errors import Invalid
 from zengyi.core.models import Event
 from zengyi.messages import actions, queries
@@ -22,9 +23,15 @@ from zengyi.orders import actions as orders
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+def tell_due(at: datetime) -> int:
+    """What the worker does again and again: seal what was committed, and tell what was sealed."""
+    sealing.seal(at)
+    return actions.tell_due(at)
+
+
 def told(cast: Cast, name: str, at: datetime) -> list[str]:
     """What somebody reads, newest first, in Chinese."""
-    actions.tell_due(at)
+    tell_due(at)
     with override("zh-hans"):
         return [card.title for card in queries.page(by=cast.actor(name)).rows]
 
@@ -49,7 +56,7 @@ def test_the_words_say_the_points_and_the_reason(cast: Cast, at: datetime) -> No
     orders.send_back(order.pk, reason="还在漏，打13900001206", by=cast.actor("resident"), at=at + 3 * HOUR)
     orders.deliver(order.pk, text="再补了一层。", by=cast.actor("unit"), at=at + 4 * HOUR)
     orders.confirm(order.pk, by=cast.actor("resident"), at=at + DAY)
-    actions.tell_due(at + DAY)
+    tell_due(at + DAY)
     with override("zh-hans"):
         texts = [card.text for card in queries.page(by=cast.actor("unit")).rows]
     assert texts[0] == "记 8 分，困难减 8 分"
@@ -60,7 +67,7 @@ def test_nothing_personal_is_written_into_a_message(cast: Cast, at: datetime) ->
     order = cast.published("resident", at=at, title="201幢1206漏水，电话13900001206")
     orders.claim(order.pk, by=cast.actor("unit"), at=at)
     orders.note(order.pk, text="我住201幢1206室，手机13900001207", by=cast.actor("resident"), at=at)
-    actions.tell_due(at)
+    tell_due(at)
     rows = list(Message.objects.values_list("values", flat=True))
     assert rows
     for canary in ("13900001206", "13900001207", "1206", "居民1206"):
@@ -69,11 +76,11 @@ def test_nothing_personal_is_written_into_a_message(cast: Cast, at: datetime) ->
 
 def test_an_event_is_told_once_however_often_it_is_read(cast: Cast, at: datetime) -> None:
     bridge(cast, at)
-    first = actions.tell_due(at + DAY)
+    first = tell_due(at + DAY)
     assert first == Message.objects.count() == 4
-    assert actions.tell_due(at + DAY) == 0
+    assert tell_due(at + DAY) == 0
     Cursor.objects.update(seal=0)  # a worker died before it noted how far it was
-    actions.tell_due(at + DAY)
+    tell_due(at + DAY)
     assert Message.objects.count() == 4
 
 
@@ -110,7 +117,7 @@ def test_every_template_is_filled_with_what_there_is(cast: Cast, at: datetime) -
 
 def test_the_api_reads_and_marks_ones_own(cast: Cast, stopped: datetime) -> None:
     bridge(cast, stopped - DAY)
-    actions.tell_due(stopped)
+    tell_due(stopped)
     mine, theirs = Api("resident"), Api("unit")
     box = mine.get("/inbox")
     assert (box.status, box.body["unread"], box.body["next"]) == (200, 3, None)
@@ -129,7 +136,7 @@ def test_the_page_counts_marks_and_says_when_there_is_nothing(cast: Cast, stoppe
     client.force_login(cast.users["resident"])
     assert "还没有消息" in client.get("/inbox/").content.decode()
     bridge(cast, stopped - DAY)
-    actions.tell_due(stopped)
+    tell_due(stopped)
     page = client.get("/inbox/").content.decode()
     assert "3 条没看过" in page and "有人接了：虹西路西段桥面破损" in page
     newest = re.search(r'name="until" value="(\d+)"', page)
@@ -143,7 +150,7 @@ def test_what_came_at_night_is_merged_and_only_the_last_of_each_thing_told(cast:
     order, other = cast.published("resident", at=night), cast.published("resident", at=night)
     orders.claim(order.pk, by=cast.actor("unit"), at=night + HOUR)
     morning = night + 11 * HOUR
-    actions.tell_due(morning)
+    tell_due(morning)
     with override("zh-hans"):
         box = queries.inbox(by=cast.actor("resident"), at=morning)
     assert (box.merged, [card.title[:4] for card in box.night], box.days) == (3, ["有人接了", "社区受理"], [])

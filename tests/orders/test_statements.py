@@ -93,9 +93,9 @@ PAGES = [
     ("resident", "/orders/new", 6),  # the sixth: the units that may be kept away
     ("member2", "/bank/", LIST),
     ("unit", "/bank/", LIST),
-    ("", "/community/", 4),
-    ("resident", "/community/", 6),
-    ("worker", "/community/", 6),
+    ("", "/community/", 8),
+    ("resident", "/community/", 12),
+    ("worker", "/community/", 12),
     ("worker", "/waiting/", 2),
     ("member", "/waiting/", 2),
     ("", "/", LIST),

@@ -36,6 +36,8 @@ CORPUS = (
 )
 LINKS = ("href", "src", "action", "formaction", "hx-get", "hx-post", "xlink:href", "data", "poster")
 SCHEMES = ("", "tel")
+#: A public page names its own address in full, and so does what is printed for others to scan.
+HOME = "http://testserver/"
 SEEN_FIELDS = {
     "title",
     "text",
@@ -73,7 +75,7 @@ class Judge(HTMLParser):
         for name, value in given.items():
             if name.startswith(("on", "hx-on")) or name in ("style", "srcdoc") or "xss" in name:
                 self.faults.append(f"<{tag} {name}={value}>")
-            if name in LINKS and urlsplit(value or "").scheme not in SCHEMES:
+            if name in LINKS and urlsplit(value or "").scheme not in SCHEMES and not (value or "").startswith(HOME):
                 self.faults.append(f"<{tag} {name}={value}>")
             if name == "id" and "xss" in (value or ""):
                 self.faults.append(f"<{tag} id={value}>")

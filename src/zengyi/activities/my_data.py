@@ -53,7 +53,6 @@ TABLES = (
             "first": _("从哪天"),
             "last": _("到哪天"),
             "content": _("内容"),
-            "digest": _("校验"),
             "state": _("现在"),
             "issued_at": _("何时出的"),
             "reason": _("原因"),

@@ -48,13 +48,14 @@ def _new(town: Town, at: datetime) -> Script:
 
 def _cameras(town: Town, at: datetime) -> Script:
     signing = [one for one in town.residents if one.acting_as]
-    raiser, neighbour = signing[0], signing[1]
-    moment = awake(at - 38 * DAY)
+    raiser = signing[0]
+    screened = office(at - 37 * DAY)
+    moment = min(awake(at - 38 * DAY), screened - timedelta(hours=2))
     yield moment
     text = "上个月丢了两辆电瓶车，去物业调监控，什么也没有。问了才知道大部分早就坏了。"
     topic = actions.raise_topic(TITLE, text, spot="幸福怡居南区", by=town.actor(raiser, moment), at=moment)
     given = _Desk(town)
-    moment = office(at - 37 * DAY)
+    moment = screened
     yield moment
     actions.screen_topic(topic.pk, urgency=2, answer="收到了，下周先和大家去看现场，再坐下来议。", **given(moment))
     for party, note in PARTIES:
@@ -64,10 +65,6 @@ def _cameras(town: Town, at: datetime) -> Script:
     more: dict[str, Any] = {"who": "居民 6 人、物业、维修公司", "text": "线路和设备都有坏的，没有布线图。2017 年交房，过了质保期。"}
     actions.survey_topic(topic.pk, FIGURES, **more, **given(moment))
     yield from _meet(town, topic.pk, signing, at)
-    moment = awake(at - 20 * DAY)
-    yield moment
-    words = ("居民", "CONCERN", "大门口的那几个也要快，晚上没人看")
-    actions.opine(topic.pk, *words, by=town.actor(neighbour, moment), at=moment)
 
 
 class _Desk:
@@ -111,7 +108,7 @@ def _meet(town: Town, topic_id: int, signing: list[Any], at: datetime) -> Script
         actions.sign_session(session.pk, party=party, name=name, **given(moment))
     actions.sign_session(session.pk, party="原施工单位", name="没有到会", refusal="没有派人来", **given(moment))
     actions.publish_session(session.pk, **given(moment))
-    yield from _carry_out(town, orders_of_decision(decision.pk), signing[0], at)
+    yield from _carry_out(town, topic_id, orders_of_decision(decision.pk), signing, at)
 
 
 def _work(town: Town, at: datetime) -> list[Action]:
@@ -135,19 +132,23 @@ def _work(town: Town, at: datetime) -> list[Action]:
     ]
 
 
-def _carry_out(town: Town, order_ids: list[int], raiser: Any, at: datetime) -> Script:
+def _carry_out(town: Town, topic_id: int, order_ids: list[int], signing: list[Any], at: datetime) -> Script:
     units = [town.contacts[short] for short in ("通信公司", "监控维修公司", "幸福怡居物业")]
     moment = office(at - 24 * DAY)
     yield moment
     for order_id, unit in zip(order_ids, units, strict=True):
         orders.accept(order_id, by=town.actor(unit, moment), at=moment)
+    moment = awake(at - 20 * DAY)
+    yield moment
+    words = ("居民", "CONCERN", "大门口的那几个也要快，晚上没人看")
+    actions.opine(topic_id, *words, by=town.actor(signing[1], moment), at=moment)
     moment = office(at - 8 * DAY)
     yield moment
     text = "查完了：一半是线路，一半是设备。方案和预算交社区，先修主干道。"
     orders.deliver(order_ids[1], text=text, by=town.actor(units[1], moment), at=moment)
     moment = awake(at - 7 * DAY)
     yield moment
-    orders.confirm(order_ids[1], by=town.actor(raiser, moment), at=moment)
+    orders.confirm(order_ids[1], by=town.actor(signing[0], moment), at=moment)
     moment = office(at - 2 * DAY)
     yield moment
     given = _Desk(town)

@@ -59,18 +59,19 @@ def _uid(number: int, round_id: int) -> UUID:
     return UUID(int=(round_id << 80) | (7 << 76) | (2 << 62) | number)
 
 
-def _walk(round_id: int, ids: list[int], broken: dict[int, str], by: Actor, at: datetime) -> datetime:
+def _walk(round_id: int, ids: list[int], broken: dict[int, str], by: Actor, at: datetime) -> Script:
     """Every camera of the route looked at, thirty seconds each; handed in at the end."""
+    yield at
     actions.start(round_id, by=by, at=at)
     done = at + timedelta(seconds=30 * len(ids))
     given = []
     for n, pk in enumerate(ids):
         why, ms = broken.get(pk, ""), 30_000 * n
         given.append(actions.Given(_uid(n, round_id), "CAM-PICTURE", pk, "FAIL" if why else "OK", at + timedelta(milliseconds=ms), ms, why))
+    yield done
     for first in range(0, len(given), 200):
         actions.record_checks(round_id, given[first : first + 200], by=by, at=done)
     actions.hand_in(round_id, manifest={str(one.uid): [] for one in given}, by=by, at=done)
-    return done
 
 
 def _cameras(town: Town, manager: Someone, rng: Random, *, at: datetime) -> Script:
@@ -82,8 +83,6 @@ def _cameras(town: Town, manager: Someone, rng: Random, *, at: datetime) -> Scri
     cameras = [ids[f"C-{n + 1:03}"] for n in range(CAMERAS)]
     survey = actions.lay_out(name="摄像头踏勘", schedule="WEEKLY", weekday=begin.weekday(), facility_ids=cameras, by=by, at=begin)
     actions.plan(survey, until=begin.date(), by=by, at=begin)
-    when = _morning(at, 119)
-    yield when
     broken: dict[int, str] = {}
     first = 0
     for kind, _code, _name, dead, _days in CAUSES:
@@ -91,50 +90,70 @@ def _cameras(town: Town, manager: Someone, rng: Random, *, at: datetime) -> Scri
         first += dead - 1
     broken |= dict.fromkeys(cameras[first : first + DEAD - first], "DEVICE")
     found = Round.objects.get(route_id=survey, due_date=begin.date()).pk
-    done = _walk(found, cameras, broken, by, begin + timedelta(hours=1))
-    worker = town.actor(town.workers[0], done)
+    yield from _walk(found, cameras, broken, by, begin + timedelta(hours=1))
+    when = _morning(at, 119)
+    yield when
+    worker = town.actor(town.workers[0], when)
     actions.review(found, note="原因集中在四处，先修主干道。", by=worker, at=when)
     contact = town.actor(town.contacts["监控维修公司"], when)
+    yield when + timedelta(hours=1)
+    for order_id in Defect.objects.filter(facility_id__in=cameras, fixed_at=None, order_id__isnull=False).values_list(
+        "order_id", flat=True
+    ):
+        orders.refuse(order_id, reason="机器要换新的，等预算定了再接。", by=contact, at=when + timedelta(hours=1))
     for _kind, code, _name, _dead, days in CAUSES:
-        yield _morning(at, 119 - days)
-        _repair(ids[code], contact, by, _morning(at, 119 - days))
-    yield _morning(at, 60)
+        yield from _repair(ids[code], contact, by, _morning(at, 119 - days))
     yield from _daily(town, by, cameras, rng, at=at)
 
 
-def _repair(facility_id: int, contact: Actor, by: Actor, at: datetime) -> None:
-    for pk, order_id in Defect.objects.filter(facility_id=facility_id, fixed_at=None).values_list("pk", "order_id"):
+def _repair(facility_id: int, contact: Actor, by: Actor, at: datetime) -> Script:
+    """Accepted in the morning, repaired by noon, looked at again in the afternoon."""
+    yield at
+    open_ones = list(Defect.objects.filter(facility_id=facility_id, fixed_at=None).values_list("pk", "order_id"))
+    for _pk, order_id in open_ones:
         orders.accept(order_id, by=contact, at=at)
-        orders.deliver(order_id, text="修好了，画面都回来了。", by=contact, at=at + timedelta(hours=3))
-        actions.recheck(pk, passed=True, by=by, at=at + timedelta(hours=5))
+    yield (noon := at + timedelta(hours=3))
+    for _pk, order_id in open_ones:
+        orders.deliver(order_id, text="修好了，画面都回来了。", by=contact, at=noon)
+    yield (later := at + timedelta(hours=5))
+    for pk, _order_id in open_ones:
+        actions.recheck(pk, passed=True, by=by, at=later)
 
 
 def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: datetime) -> Script:
     """The council's consensus: after the repair the property company looks every day, and calls the repairer at once."""
-    last = _morning(at, WALKED, 8)
+    last = _morning(at, WALKED + 1, 8)
     yield last
     everything = actions.lay_out(name="摄像头总查", schedule="WEEKLY", weekday=last.weekday(), facility_ids=cameras, by=by, at=last)
-    road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=cameras[:MAIN_ROAD], by=by, at=last)
-    actions.issue(cameras[:MAIN_ROAD], by=by, at=last)
-    for route in (everything, road):
-        actions.plan(route, until=last.date(), by=by, at=last)
+    actions.plan(everything, until=last.date(), by=by, at=last)
     still = dict.fromkeys(Defect.objects.filter(fixed_at=None, facility_id__in=cameras).values_list("facility_id", flat=True), "DEVICE")
-    _walk(Round.objects.get(route_id=everything, due_date=last.date()).pk, cameras, still, by, last)
+    yield from _walk(Round.objects.get(route_id=everything, due_date=last.date()).pk, cameras, still, by, last)
+    first = _morning(at, WALKED, 8)
+    yield first
+    road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=cameras[:MAIN_ROAD], by=by, at=first)
+    actions.issue(cameras[:MAIN_ROAD], by=by, at=first)
+    contact = town.actor(town.contacts["监控维修公司"], first)
     for day in range(WALKED, -1, -1):
         when = _morning(at, day, 8) + timedelta(minutes=40)
         yield when
-        actions.plan(road, until=when.date(), by=by, at=when) if day < WALKED else None
-        dark = dict(still)
+        actions.plan(road, until=when.date(), by=by, at=when)
+        dark = {pk: why for pk, why in still.items() if pk in cameras[:MAIN_ROAD]}
         if day == 1:
             dark[cameras[rng.randrange(MAIN_ROAD)]] = "BLURRED"
         if day != 3:  # somebody was ill; the round is missed, and stays so
-            _walk_today(road, cameras[:MAIN_ROAD], dark, by, when)
+            yield from _walk_today(road, cameras[:MAIN_ROAD], dark, by, when)
+        if day == 1:
+            yield (taken := when + timedelta(hours=1))
+            for order_id in Defect.objects.filter(facility_id__in=cameras[:MAIN_ROAD], fixed_at=None, order_id__isnull=False).values_list(
+                "order_id", flat=True
+            ):
+                orders.accept(order_id, by=contact, at=taken)
 
 
-def _walk_today(route: int, cameras: list[int], broken: dict[int, str], by: Actor, when: datetime) -> None:
+def _walk_today(route: int, cameras: list[int], broken: dict[int, str], by: Actor, when: datetime) -> Script:
     found = Round.objects.filter(route_id=route, due_date=when.date()).first()
     if found is not None:
-        _walk(found.pk, cameras, {pk: why for pk, why in broken.items() if pk in cameras}, by, when)
+        yield from _walk(found.pk, cameras, broken, by, when)
 
 
 def _doors(town: Town, manager: Someone, *, at: datetime) -> Script:
@@ -150,7 +169,8 @@ def _doors(town: Town, manager: Someone, *, at: datetime) -> Script:
     lift = Facility.objects.get(community_id=town.laid.community_id, code="L-01").pk
     actions.issue([lift], by=by, at=when)
     actions.note_service(lift, code="SERVICE", done_on=_morning(at, 41).date(), by=by, at=when)
-    yield _morning(at, 13)
+    yield _morning(at, 13, 17)
     actions.note_service(lift, code="SERVICE", done_on=_morning(at, 13).date(), by=by, at=_morning(at, 13, 17))
-    actions.report(Label.objects.get(facility_id=lift).token, fault="NOISE", address="192.0.2.1", at=_morning(at, 1))
+    yield (noticed := _morning(at, 1))
+    actions.report(Label.objects.get(facility_id=lift).token, fault="NOISE", address="192.0.2.1", at=noticed)
     assert queries.facility(lift, by=by, at=at)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from zengyi.core import personal, sealing
+from zengyi.core import personal
 from zengyi.core.models import Event, Seal
 from zengyi.core.steps import durable
 from zengyi.messages.models import Cursor, Message
@@ -21,8 +21,7 @@ BATCH = 2000
 
 
 def tell_due(at: datetime) -> int:
-    """Tell what has happened since the last time; returns how many messages were written."""
-    sealing.seal(at)
+    """Tell what has been sealed since the last time; returns how many messages were written."""
     written = 0
     while (number := _tell_next(at)) is not None:
         written += number

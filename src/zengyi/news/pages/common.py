@@ -3,10 +3,10 @@
 from django.http import HttpResponse
 
 
-def picture_answer(content: bytes, *, public: bool) -> HttpResponse:
-    """A photo. It never changes under its name, so a browser may keep it for a day."""
+def picture_answer(content: bytes) -> HttpResponse:
+    """A photo. It never changes under its name, so a browser may keep it for a day; nobody in between may, as it can be withdrawn."""
     answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Cache-Control"] = f"{'public' if public else 'private'}, max-age=86400"
+    answer["Cache-Control"] = "private, max-age=86400"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Content-Disposition"] = "inline"

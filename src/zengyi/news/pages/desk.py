@@ -218,4 +218,4 @@ def trial_poster(request: HttpRequest, piece_id: int) -> HttpResponse:
 @require_safe
 def draft_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     """A picture of a piece of one's community, published or not, small."""
-    return picture_answer(queries.draft_picture(picture_id, by=acting(request)).read_bytes(), public=False)
+    return picture_answer(queries.draft_picture(picture_id, by=acting(request)).read_bytes())

@@ -80,7 +80,7 @@ def piece(request: HttpRequest, piece_id: int) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, picture_id: UUID, *, preview: bool = False) -> HttpResponse:
     """A picture of a published piece, or its preview."""
-    return picture_answer(queries.picture(picture_id, preview=preview, by=acting(request)).read_bytes(), public=True)
+    return picture_answer(queries.picture(picture_id, preview=preview, by=acting(request)).read_bytes())
 
 
 @require_safe
