@@ -54,6 +54,8 @@ def seen(cast: Cast, said: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> 
     return told
 
 
+#: PostgreSQL never gives the same id twice, so that two worlds differ in their ids there.
+@pytest.mark.databases("sqlite")
 def test_two_worlds_with_other_answers_look_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(clock, "now", lambda: AT)
     caplog.set_level(logging.DEBUG)
@@ -68,6 +70,7 @@ def test_two_worlds_with_other_answers_look_the_same(cast: Cast, monkeypatch: py
         assert "ABSTAIN" not in text
 
 
+@pytest.mark.databases("sqlite")
 def test_a_planted_leak_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that shows turnout of those who agree is told from one that does not."""
     monkeypatch.setattr(clock, "now", lambda: AT)

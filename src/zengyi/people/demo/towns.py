@@ -248,6 +248,8 @@ def _member_names(main: bool) -> list[str]:
 def _manager(towns: list[Town], *, at: datetime) -> None:
     """The property manager of the first estate manages the second one, too."""
     where = {town.key: town for town in towns}
+    if MANAGES[0] not in where:
+        return
     manager = where[MANAGES[0]].named("物业甲")
     where[MANAGES[0]].manager = manager
     for key in (key for key in MANAGES[1:] if key in where):
