@@ -27,6 +27,8 @@ CHECKS = Path(__file__).with_name("checks.js")
 OK = 200
 #: What differs between the addresses of pages of one kind: numbers and the query.
 NOT_KIND = re.compile(r"[0-9]+|[?].*")
+#: Pages whose form asks for nothing that must be there: sent with nothing in it, it does what its button says.
+MAY_STAY_EMPTY = re.compile(r"^/people/persons/|^/activities/sign-ups/|^/patrols/nothing|^/rounds/[0-9]+/$|/(attest|withdraw|deny)$")
 STAFF = ("worker", "worker2", "secretary", "district", "admin")
 
 
@@ -94,9 +96,7 @@ class Walker:
             return
         self.look(visit.path)
         self.elsewhere(visit.path)
-        may_stay_empty = visit.path.startswith(("/people/persons/", "/activities/sign-ups/", "/patrols/nothing")) or visit.path.endswith(
-            ("/attest", "/withdraw", "/deny")
-        )
+        may_stay_empty = MAY_STAY_EMPTY.search(visit.path)
         if visit.status == OK and not may_stay_empty and page.evaluate("checks.emptied()") and self._new(f"form {self._kind(visit.path)}"):
             self.send_empty(visit.path)
 

@@ -149,7 +149,7 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("round-start", "POST", f"/rounds/{waits}/start", {}, SENT, **lie)
         yield Case("round-walk", "GET", f"/rounds/{begun}/walk", good=SENT, **_seen(lie))
         yield Case("round-typed", "GET", f"/rounds/{begun}/typed", **_seen(lie))
-        yield Case("round-typed", "POST", f"/rounds/{begun}/typed", {}, SENT, **_seen(lie))
+        yield Case("round-typed", "POST", f"/rounds/{begun}/typed", {}, **{**_seen(lie), "objection": 422})
         yield Case("round-file", "GET", f"/rounds/{begun}/file", **_seen(lie))
         yield Case("round-file", "POST", f"/rounds/{begun}/file", {}, **{**_seen(lie), "objection": 422})
         yield Case("round-hand-in", "POST", f"/rounds/{begun}/hand-in", {}, SENT, **lie)

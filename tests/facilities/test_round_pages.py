@@ -107,6 +107,19 @@ def test_the_paper_twin_has_the_same_codes_and_is_typed_in_once(cast: Cast, walk
     assert Round.objects.get(pk=begun).state == "SUBMITTED"
 
 
+def test_what_was_typed_in_without_a_pass_stays_on_the_page(cast: Cast, walker: Client) -> None:
+    estate = Estate(cast)
+    begun = estate.round()
+    walker.force_login(cast.users["worker"])
+    answer = walker.post(f"/rounds/{begun}/typed", {f"c-{estate.ids['L1']}-LIF-RUN": "FAIL:DOOR"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "请先按“开始查”。" in page
+    assert '<option value="FAIL:DOOR" selected>' in page
+    assert not Check.objects.exists()
+    answer = walker.post(f"/rounds/{begun}/typed", {})
+    assert answer.status_code == 422 and "还一项也没有填。" in answer.content.decode()
+
+
 def test_a_round_as_a_file_counts_once_however_often_it_comes(cast: Cast, walker: Client) -> None:
     estate = Estate(cast)
     begun = estate.round()

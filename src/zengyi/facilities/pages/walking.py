@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, paper, web
-from zengyi.core.errors import Invalid
+from zengyi.core.errors import Invalid, WrongState
 from zengyi.facilities import actions, queries, rules
 from zengyi.facilities.forms import FileForm, TypedForm
 from zengyi.facilities.rules import NotApplicable, NotReached
@@ -112,11 +112,11 @@ def round_typed(request: HttpRequest, round_id: int) -> HttpResponse:
     sheet = queries.sheet(round_id, by=by)
     form = TypedForm(web.sent(request), sheet=sheet)
     if request.method == "POST":
-        begun = actions.pass_of(round_id, by=by, at=at)
-        if begun is None:
-            return web.go(request, reverse("round", args=[round_id]), _("请先按“开始查”。"))
 
         def step() -> Any:
+            begun = actions.pass_of(round_id, by=by, at=at)
+            if begun is None:  # never given, or run out over the paper: what was typed in stays on the page
+                raise WrongState(_("请先按“开始查”。"))
             given = [
                 actions.Given(_typed_uid(round_id, *one), one[1], one[0], one[2], begun.started_at, begun.since_start_ms, one[3])
                 for one in form.answers()
