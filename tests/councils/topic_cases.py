@@ -8,7 +8,8 @@ from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
-from zengyi.councils import actions
+from zengyi.core.errors import NotThere
+from zengyi.councils import actions, queries
 from zengyi.councils.models import Topic
 from zengyi.people.rules import COMMUNITY_ROLES
 
@@ -137,7 +138,16 @@ def topic_forms(ground: Ground) -> Iterator[Filled]:
 
 
 def _topics(town: Any, by: Any, **more: Any) -> list[int]:
-    return list(Topic.objects.filter(community_id=by.community_id, **more).order_by("pk").values_list("pk", flat=True)[:4])
+    rows = Topic.objects.filter(community_id=by.community_id, **more).order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in rows if _seen(pk, by)][:4]
+
+
+def _seen(pk: int, by: Any) -> bool:
+    try:
+        queries.topic(pk, by=by)
+    except NotThere:
+        return False
+    return True
 
 
 VISITS = {
