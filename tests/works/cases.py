@@ -332,7 +332,8 @@ def _demand_moves(town: Any, by: Any) -> list[str]:
     from zengyi.works import queries
 
     found = {verb: f"/works/demands/{pk}/{verb}" for pk in town.demands for verb in queries.demand(pk, by=by, at=town.now).verbs}
-    return [found[verb] for verb in sorted(found, key=lambda verb: verb not in ("return", "answer", "insist"))]  # the others may do with no words
+    # Those that need words come first: the others move the demand on even when they are sent with nothing in them.
+    return [found[verb] for verb in sorted(found, key=lambda verb: verb not in ("return", "answer", "insist"))]
 
 
 def _line_moves(town: Any, by: Any) -> list[str]:
