@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from tests import databases
 from tests.browser.town import Town
@@ -87,8 +88,9 @@ def walked() -> Iterator[Walked]:
 def until(page: Page, holds: str) -> None:
     """Wait until it holds on the page. Playwright's own wait would have the page evaluate a text, which its policy forbids."""
     for _try in range(100):
-        if page.evaluate(f"Boolean({holds})"):
-            return
+        with suppress(Error):  # the page may just be leaving for the next one
+            if page.evaluate(f"Boolean({holds})"):
+                return
         page.wait_for_timeout(100)
     raise AssertionError(f"never: {holds}")
 
