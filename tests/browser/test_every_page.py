@@ -28,7 +28,9 @@ OK = 200
 #: What differs between the addresses of pages of one kind: numbers and the query.
 NOT_KIND = re.compile(r"[0-9]+|[?].*")
 #: Pages whose form asks for nothing that must be there: sent with nothing in it, it does what its button says.
-MAY_STAY_EMPTY = re.compile(r"^/people/persons/|^/activities/sign-ups/|^/patrols/nothing|^/rounds/[0-9]+/$|/(attest|withdraw|deny)$")
+MAY_STAY_EMPTY = re.compile(
+    r"^/people/persons/|^/activities/sign-ups/|^/patrols/nothing|^/rounds/[0-9]+/$|/(attest|withdraw|deny)$|^/works/demands/[0-9]+/(pass|settle)$"
+)
 STAFF = ("worker", "worker2", "secretary", "district", "admin")
 
 
