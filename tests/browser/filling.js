@@ -10,6 +10,7 @@ window.filling = (function () {
     return all().map((form) => ({
       address: new URL(form.getAttribute("action") || location.href, location.href).pathname,
       marked: !!form.elements._key,
+      about: (form.elements._key && form.elements._key.dataset.of) || "",
     }));
   }
 
@@ -50,5 +51,6 @@ window.filling = (function () {
   }
 
   const drafts = () => Object.keys(localStorage);
-  return { forms, fill, read, send, drafts };
+  const pending = () => Object.values(localStorage).some((draft) => JSON.parse(draft).pending);
+  return { forms, fill, read, send, drafts, pending };
 })();

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -92,7 +93,8 @@ def until(page: Page, holds: str) -> None:
             if page.evaluate(f"Boolean({holds})"):
                 return
         page.wait_for_timeout(100)
-    raise AssertionError(f"never: {holds}")
+    left = page.evaluate("JSON.stringify(localStorage)")
+    raise AssertionError(f"never: {holds}; kept there: {left}")
 
 
 class Typist:
@@ -144,6 +146,8 @@ class Typist:
             # The page on which a round is walked stands alone, without the forms' script.
             until(page, "window.filling ? !filling.drafts().length : location.pathname.endsWith('/walk')")
         else:
+            # Not before the page has taken the answer: what it keeps then would be left over for the next form.
+            until(page, "!filling.pending()")
             page.wait_for_selector("#errors, .form-note:not([hidden])", state="attached")
             page.evaluate("localStorage.clear()")
 
@@ -158,7 +162,10 @@ class Typist:
 def test_nothing_typed_is_lost(transactional_db: None, chromium: Browser, server: Live, town: Town, walked: Walked, login: str) -> None:
     typist = Typist(chromium, server, town, login)
     for visit in visits(town, login):
-        for place, form in enumerate(typist.forms(visit)):
+        forms = typist.forms(visit)
+        told = Counter((form["address"], form["about"]) for form in forms)
+        assert not [one for one, times in told.items() if times > 1], f"{visit.path}: words for one form would show in another"
+        for place, form in enumerate(forms):
             kind = NOT_KIND.sub("", form["address"])
             if not form["marked"]:
                 assert kind in OTHERS, f"{visit.path}: a form without {{% form_key %}} leads to {kind}"

@@ -12,10 +12,15 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def form_key(context: Context) -> SafeString:
-    """The hidden ``_key`` of a form and the mark of who types into it; put it beside the CSRF token."""
+def form_key(context: Context, *of: object) -> SafeString:
+    """The hidden ``_key`` of a form and the mark of who types into it; put it beside the CSRF token.
+
+    Where several forms of a page lead to one address, ``of`` says what each is about (``{% form_key item.id %}``):
+    the page's script keeps their drafts apart by it, so that words for one are never sent for another.
+    """
     request = context["request"]
-    key = format_html('<input type="hidden" name="{}" value="{}">', web.KEY_FIELD, web.form_key(request))
+    about = format_html(' data-of="{}"', "-".join(map(str, of))) if of else ""
+    key = format_html('<input type="hidden" name="{}" value="{}"{}>', web.KEY_FIELD, web.form_key(request), about)
     by = typist(request)
     return key + format_html('<input type="hidden" name="{}" value="{}">', held.BY_FIELD, by) if by else key
 

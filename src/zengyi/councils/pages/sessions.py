@@ -229,5 +229,12 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
         )
         if answer is not None:
             return answer
-    context = {"layout": layout_of(by), "form": form, "step": step, "about": found.title, "back": reverse("session", args=[session_id])}
+    context = {
+        "layout": layout_of(by),
+        "form": form,
+        "of": next((form[name].value() for name in HIDDEN if name in form.fields), ""),
+        "step": step,
+        "about": found.title,
+        "back": reverse("session", args=[session_id]),
+    }
     return render(request, "councils/move.html", context, status=web.status_of(form))

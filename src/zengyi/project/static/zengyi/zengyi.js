@@ -19,7 +19,8 @@
     const url = new URL(form.getAttribute("action") || location.href, location.href);
     return url.pathname + url.search;
   };
-  const slot = (form) => STORE + say("who") + " " + address(form);
+  /* Several forms of a page may lead to one address: what each is about keeps their words apart. */
+  const slot = (form) => `${STORE}${say("who")} ${address(form)}#${(marked(form) && form.elements._key.dataset.of) || ""}`;
   function read(key) {
     try { return JSON.parse(localStorage.getItem(key)); } catch (none) { return null; }
   }
