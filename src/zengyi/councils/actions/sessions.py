@@ -215,7 +215,8 @@ def attend(
             raise WrongState(_("刚刚已经记下这一位，请刷新看看。")) from beside
     if session.state == SessionState.HELD:
         _came(found, at=at)
-    after = {"session": session.pk, "party": found.party, "part": found.part, "state": found.state}
+    noticed = session.state == SessionState.NOTICED
+    after = {"session": session.pk, "party": found.party, "part": found.part, "state": found.state, "noticed": noticed}
     audit.record("attend", "participant", found.pk, by=by, at=at, community_id=session.community_id, after=after)
     return found
 

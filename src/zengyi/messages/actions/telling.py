@@ -12,7 +12,7 @@ from zengyi.core import personal
 from zengyi.core.models import Event, Seal
 from zengyi.core.steps import durable
 from zengyi.messages.models import Cursor, Message
-from zengyi.messages.queries.topics import topics
+from zengyi.messages.queries.topics import templates, topics
 from zengyi.messages.rules import KEPT, STALE
 from zengyi.people.queries.inbox import Subject, Topic
 
@@ -35,11 +35,11 @@ def _tell_next(at: datetime) -> int | None:
     seal = Seal.objects.filter(pk__gt=cursor.seal).order_by("pk").first()
     if seal is None:
         return None
-    steps = {(kind, one.verb) for kind, topic in topics().items() for one in topic.templates}
+    steps = {(topic.object_type, one.verb) for topic, one in templates().values()}
     kinds, verbs = {kind for kind, _verb in steps}, {verb for _kind, verb in steps}
     events = Event.objects.filter(sealed__seal_id=seal.pk, object_type__in=kinds, verb__in=verbs, at__gt=at - STALE).order_by("pk")
     found = [event for event in events if (event.object_type, event.verb) in steps]
-    messages = [message for kind in kinds for message in _messages(topics()[kind], [e for e in found if e.object_type == kind], at)]
+    messages = sorted((message for topic in topics() for message in _messages(topic, found, at)), key=lambda message: message.event_id)
     Message.objects.bulk_create(messages, batch_size=BATCH, ignore_conflicts=True)
     Cursor.objects.filter(pk=cursor.pk).update(seal=seal.pk)
     return len(messages)
@@ -54,17 +54,17 @@ def _cursor(at: datetime) -> Cursor:
     return cursor
 
 
-def _messages(topic: Topic, events: list[Event], at: datetime) -> Iterator[Message]:
-    if not events:
-        return
-    subjects = topic.subjects({event.object_id for event in events}, at)
-    for event in events:
+def _messages(topic: Topic, events: Iterable[Event], at: datetime) -> Iterator[Message]:
+    verbs = {template.verb for template in topic.templates}
+    own = [event for event in events if event.object_type == topic.object_type and event.verb in verbs]
+    subjects = topic.subjects({event.object_id for event in own}, at) if own else {}
+    for event in own:
         subject = subjects.get(event.object_id)
         if subject is not None:
             yield from _of(topic, event, subject)
 
 
-def _of(topic: Topic, event: Event, subject: Subject) -> Iterable[Message]:
+def _of(topic: Topic, event: Event, subject: Subject) -> Iterator[Message]:
     """The event's messages. Nobody is told what they did themselves."""
     values: Mapping[str, Any] = {**subject.values, **topic.values(event.after), "reason": personal.masked(event.reason)}
     for template in topic.templates:
@@ -74,8 +74,8 @@ def _of(topic: Topic, event: Event, subject: Subject) -> Iterable[Message]:
             yield Message(
                 user_id=user_id,
                 event_id=event.pk,
-                template=f"{topic.object_type}.{template.verb}.{template.to}",
-                object_id=event.object_id,
+                template=topic.name(template),
+                object_id=subject.stands_at or event.object_id,
                 values=values,
                 urgent=template.urgent,
                 at=event.at,

@@ -15,18 +15,22 @@ class Subject:
     """One thing that events are about, as messages need it.
 
     ``logins``: the ids of the logins concerned, by the name of the part they have in it; ``values``: what its words are filled with.
-    Nothing in the values may be personal: whoever is concerned need not know the others.
+    Nothing in the values may be personal: whoever is concerned need not know the others. ``stands_at``: the id that the topic's address
+    takes, where that is another thing's.
     """
 
     logins: Mapping[str, frozenset[int]]
     values: Mapping[str, str]
+    stands_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """Who is told of which step, and how. ``words`` and ``more`` are translatable and filled with the subject's values and the event's.
 
-    ``to``: the part of whoever is told. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the event says.
+    ``to``: the part of whoever is told. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the event says;
+    ``case``: a word for it, where one step is told in several ways. ``settled_by``: later steps on the same thing after which there is no
+    use in telling it any more.
     """
 
     verb: str
@@ -34,12 +38,14 @@ class Template:
     words: Any
     more: Any = ""
     urgent: bool = False
+    case: str = ""
+    settled_by: tuple[str, ...] = ()
     fits: Callable[[Mapping[str, Any]], bool] = field(default=lambda after: True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Events about one kind of thing. ``url``: where one of them stands.
+    """Events about one kind of thing. ``url``: where one of them stands. Several packages may tell of one kind, each those it knows of.
 
     ``subjects``: the things of these ids as they stand at a moment, in few statements for all.
 
@@ -51,3 +57,8 @@ class Topic:
     url: Callable[[int], str]
     templates: tuple[Template, ...]
     values: Callable[[Mapping[str, Any]], Mapping[str, str]] = field(default=lambda after: {})
+
+    def name(self, template: Template) -> str:
+        """The name by which a message keeps its template."""
+        parts = (self.object_type, template.verb, template.to, template.case)
+        return ".".join(str(part) for part in parts if part)

@@ -1,0 +1,60 @@
+"""Whom demands, projects and their money concern, by their logins: for messages. Words come without what is personal in them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from zengyi.core import personal
+from zengyi.people.queries import contacts_of
+from zengyi.people.queries.concerned import neighbours_of
+from zengyi.people.rules import known
+from zengyi.works.models import Demand, FundLine, Lot, Project
+
+_NOBODY: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Who wanted it, who builds it, who lives there; and what it is called. ``project_id``: where it stands."""
+
+    title: str
+    raisers: frozenset[int] = _NOBODY
+    builders: frozenset[int] = _NOBODY
+    neighbours: frozenset[int] = _NOBODY
+    project_id: int | None = None
+
+
+def demands(demand_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
+    """Whose demands these are, and who builds there. Two statements."""
+    rows = list(Demand.objects.filter(pk__in=demand_ids).values_list("pk", "number", "title", "raiser__user__id", "contractor_id"))
+    builders = contacts_of({unit for *_more, unit in rows if unit is not None}, at=at)
+    return {
+        pk: Concerned(f"S-{number} {personal.masked(title)}", known(login), builders.get(unit or 0, _NOBODY))
+        for pk, number, title, login, unit in rows
+    }
+
+
+def projects(project_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
+    """Who builds these projects, whose demands they have, and who lives where they are. Six statements."""
+    rows = list(Project.objects.filter(pk__in=project_ids).values_list("pk", "title", "place_id"))
+    lots = list(Lot.objects.filter(project_id__in=project_ids).values_list("project_id", "contractor_id").distinct())
+    contacts = contacts_of({unit for _project, unit in lots if unit is not None}, at=at)
+    builders: dict[int, frozenset[int]] = defaultdict(frozenset)
+    for project_id, unit in lots:
+        builders[project_id] |= contacts.get(unit or 0, _NOBODY)
+    raisers: dict[int, frozenset[int]] = defaultdict(frozenset)
+    asked = Demand.objects.filter(project_id__in=project_ids, raiser__isnull=False).values_list("project_id", "raiser__user__id")
+    for project_id, login in asked.distinct():
+        raisers[project_id] |= known(login)
+    there = neighbours_of({place for _pk, _title, place in rows if place is not None})
+    return {
+        pk: Concerned(personal.masked(title), raisers[pk], builders[pk], there.get(place or 0, _NOBODY) - raisers[pk] - builders[pk])
+        for pk, title, place in rows
+    }
+
+
+def fund_lines(line_ids: Collection[int]) -> dict[int, Concerned]:
+    """Who asked for this money. One statement."""
+    rows = FundLine.objects.filter(pk__in=line_ids).values_list("pk", "title", "proposed_by_id", "project_id")
+    return {pk: Concerned(personal.masked(title), known(login), project_id=project) for pk, title, login, project in rows}
