@@ -87,10 +87,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"", source: str = "127
 
 
 def too_much(front: int) -> bytes:
-    """The status for a body of 100 MB, which comes before all of it is sent.
-
-    The server refuses it by its head and hangs up. Caddy may notice that first while it sends on, and tells of a 502.
-    """
+    """The status for a body of 100 MB, which comes before all of it is sent: the server refuses it by its head and drops the rest."""
     with socket.create_connection(("127.0.0.1", front), timeout=SECONDS) as client:
         client.sendall(b"POST /orders/new HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857600\r\n\r\n")
         sent = 0
@@ -116,7 +113,7 @@ def test_behind_a_proxy(proxied: tuple[Live, int]) -> None:
     lines = [line for line in live.log.read_text().splitlines() if "sign-in failed" in line]
     assert len(lines) == 1 and lines[0].endswith("from 127.0.0.2"), lines
     # What is larger than any address takes does not reach the server.
-    assert next((told for _try in range(5) if (told := too_much(front)) != b"502"), b"502") in (b"413", b"401")
+    assert {too_much(front) for _try in range(5)} <= {b"413", b"401"}
     # Slow ones keep nobody waiting; nginx takes at most 64 connections of one address.
     with held(front, 30, HALF_A_HEAD), held(front, 20, HALF_A_BODY):
         for path in ("/health", "/ready", "/help/", "/"):

@@ -5,8 +5,9 @@ import errno
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -109,6 +110,12 @@ def test_every_declared_address_exists() -> None:
 # What the server does with a body, by the front of it alone.
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody here sends on after an answer, but in the test about that."""
+    monkeypatch.setattr(front, "LINGER_SECONDS", 0.05)
+
+
 def scope(path: str = "/sign-in", method: str = "POST", **headers: str) -> dict[str, Any]:
     """A request as the server hands it over."""
     named = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
@@ -118,7 +125,7 @@ def scope(path: str = "/sign-in", method: str = "POST", **headers: str) -> dict[
     }  # fmt: skip
 
 
-async def ask(ours: Front, asked: dict[str, Any], parts: list[bytes | float]) -> tuple[int, bytes]:
+async def ask(ours: Front, asked: dict[str, Any], parts: Iterable[bytes | float]) -> tuple[int, bytes]:
     """Status and content; a number among the parts is a pause, and behind the last part nothing ever comes."""
     coming, said = iter(parts), []
 
@@ -180,6 +187,21 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_body_comes_whole_and_in_time_or_not_at_all(echo: list[Any], parts: list[bytes | float], answer: bytes) -> None:
     assert asyncio.run(ask(Front(1), scope(transfer_encoding="chunked"), parts)) == (200, answer)
+
+
+def test_what_is_refused_is_heard_out_for_a_while(echo: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer goes out first; whoever sends on meanwhile is not cut off, and whoever sends for ever is."""
+    monkeypatch.setattr(front, "LINGER_SECONDS", 0.5)
+    parts: list[bytes | float] = [b"a" * SMALL, b"b", b"c", 0.1, b"d", b""]
+    coming = iter(parts)
+    assert asyncio.run(ask(Front(1), scope(transfer_encoding="chunked"), coming)) == (200, b"too large")
+    assert list(coming) == []
+    endless: Iterator[bytes | float] = cycle([b"a" * SMALL, 0.01])
+    assert asyncio.run(ask(Front(1), scope(transfer_encoding="chunked"), endless)) == (200, b"too large")
+    monkeypatch.setattr(front, "LINGERING_MOST", 0)
+    coming = iter(parts)
+    assert asyncio.run(ask(Front(1), scope(transfer_encoding="chunked"), coming)) == (200, b"too large")
+    assert list(coming) == [b"c", 0.1, b"d", b""], "not more than so many at a time"
 
 
 def test_a_large_body_is_asked_for_first_and_counted(echo: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -43,6 +43,9 @@ LARGE_OF_ONE, LARGE_OF_ALL = 3, 32
 #: And of which only the words are kept, because their senders have been signed out.
 WORDS_OF_ALL = 8
 IN_MEMORY_MOST = 256 * 1024
+#: Whoever is refused while they still send is listened to for so long, so that they read the answer instead of a line that broke.
+LINGER_SECONDS = 5.0
+LINGERING_MOST = 32
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OF_ITS_OWN = ("/health", "/ready")
@@ -78,6 +81,19 @@ class Threads:
             self._waiting -= 1
 
 
+class Coming:
+    """What a request's sender still sends; knows whether all of it has come."""
+
+    def __init__(self, receive: Receive, begun: bool) -> None:
+        self._receive, self.unread = receive, begun
+
+    async def __call__(self) -> MutableMapping[str, Any]:
+        """The next part."""
+        part = await self._receive()
+        self.unread = part["type"] == "http.request" and bool(part.get("more_body"))
+        return part
+
+
 class Front:
     """The ASGI application."""
 
@@ -85,21 +101,42 @@ class Front:
         self._reading, self._writing = Threads("reading", READING), Threads("writing", writing)
         self._apart = {path: Threads(path.strip("/"), 1) for path in _OF_ITS_OWN}
         self._large: Counter[object] = Counter()
+        self._lingering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         environ = environ_of(scope)
+        coming = Coming(receive, "chunked" in environ or environ.get("CONTENT_LENGTH", "") not in ("", "0"))
         try:
-            status, headers, content = await self._answer(environ, receive)
+            status, headers, content = await self._answer(environ, coming)
         except Gone:
             return
         except Busy:
             status, content = 503, _busy()
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
+        if coming.unread and self._lingering < LINGERING_MOST:
+            # Without a length the answer isn't over before we say so; the server hangs up when it is.
+            headers = [header for header in headers if header[0] != b"content-length"]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": content, "more_body": True})
+            await self._linger(coming)
+            await send({"type": "http.response.body", "body": b""})
+            return
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    async def _answer(self, environ: Environ, receive: Receive) -> Answer:
+    async def _linger(self, coming: Coming) -> None:
+        """Drop what still comes, for a while. Cut off, a browser or a proxy tells of a broken line instead."""
+        self._lingering += 1
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while coming.unread:
+                        await coming()
+        finally:
+            self._lingering -= 1
+
+    async def _answer(self, environ: Environ, receive: Coming) -> Answer:
         threads = self._apart.get(environ["PATH_INFO"]) or (self._reading if environ["REQUEST_METHOD"] in _READING else self._writing)
         told = environ.get("CONTENT_LENGTH", "")
         if not environ.pop("chunked", False) and told in ("", "0"):
@@ -127,6 +164,7 @@ class Front:
                 environ["wsgi.input"] = body
                 return await threads.run(environ)
         except Late:
+            receive.unread = False  # nothing came for long: nothing is waited for
             return await self._reading.run({**unread, STANDING: LATE})
         except TooLarge:
             return await self._reading.run({**unread, STANDING: TOO_LARGE})
