@@ -147,7 +147,10 @@ class RollCallEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["roll_call", "member"], name="one_mark_per_member")]
-        indexes = [models.Index(fields=["member", "roll_call"], name="mark_of_member")]
+        indexes = [
+            models.Index(fields=["member", "roll_call"], name="mark_of_member"),
+            models.Index(fields=["roll_call"], name="mark_held", condition=Q(note="HELD")),
+        ]
 
 
 class Correction(models.Model):

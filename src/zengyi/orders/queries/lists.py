@@ -14,7 +14,7 @@ from zengyi.core.keyset import Page
 from zengyi.orders.models import Claim, Exclusion, Order
 from zengyi.orders.queries.cards import OrderRow, row_of
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, PUBLIC_STATES, SOON, ClaimState, Light, State
-from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, STAFF_ROLES, Actor, Role, Scope, scopes
+from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, STAFF_ROLES, Actor, Scope, scopes
 
 SIZE_MOST = 100
 SIMILAR_MOST = 3
@@ -61,10 +61,13 @@ def held_by(by: Actor) -> list[Q]:
 
 
 def _mine(by: Actor) -> list[Q]:
+    """The actor's own orders, as far as they may look at them: each part is one of the scopes or lies within what staff reach."""
     own = [] if by.person_id is None else [Q(requester_id=by.person_id)]
-    if by.role in COMMUNITY_ROLES:
-        return [*own, Q(placed_by_id=by.user_id)]
-    return [*own, *held_by(by)] if by.role in (Role.MEMBER, Role.ORGANISATION) else own
+    if by.role in STAFF_ROLES:
+        own += [Q(placed_by_id=by.user_id)] if by.role in COMMUNITY_ROLES else []
+        return [part & any_of(reaches(by)) for part in own]
+    among = scopes(by.role, "order.list")
+    return [*(own if Scope.OWN in among else []), *(held_by(by) if Scope.ASSIGNED in among else [])]
 
 
 def any_of(parts: list[Q]) -> Q:
@@ -140,7 +143,7 @@ def listing(
     wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
     if mine:
-        rows, parts = rows.filter(any_of(parts)), _mine(by)
+        parts = _mine(by)
     if public:
         rows = rows.filter(any_of(reaches(NOBODY)))
     if only_open:
