@@ -157,7 +157,7 @@ class Order(models.Model):
             models.Index(fields=["sequence", "year"], name="order_by_number"),
             # The newest in a state, wherever they are. Without it SQLite sorts all confirmed orders to find the last few.
             models.Index(fields=["state", "-id"], name="order_of_state"),
-            models.Index(fields=["community", "called", "ended_at", "id"], name="order_to_call", condition=Q(drawn=True)),
+            models.Index(fields=["community", "state", "ended_at", "id"], name="order_drawn", condition=Q(drawn=True)),
         ]
 
     def __str__(self) -> str:
