@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import AT
-from tests.councils.topic_cases import RAISED, RAISERS, STAFF
-from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
+from tests.councils.topic_cases import OWNERS, RAISED, RAISERS, STAFF
+from tests.trust.cases import LOGINS, READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Fact, Ground
 from zengyi.councils import actions
-from zengyi.councils.models import Session, Topic
+from zengyi.councils.models import Participant, Session, Topic
 from zengyi.councils.queries.topic_parts import orders_of_decision
 from zengyi.councils.rules.decisions import Action, Dissent
 from zengyi.people.rules import COMMUNITY_ROLES
 
 UNITS = {HERE: "unit", AWAY: "far_unit"}
+#: Whose seats there are in the session that is being signed.
+SEATS = {HERE: OWNERS, AWAY: (RAISERS[AWAY],)}
 STARTS = "2026-11-26T14:00:00+08:00"
 
 
@@ -39,6 +41,7 @@ class Sessions:
     loose: int
     dissent: int
     unit: int
+    to_sign: int
 
 
 def lay_sessions(ground: Ground, where: str) -> Sessions:
@@ -57,6 +60,10 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
             {"notice": actions.notice_session, "open": actions.open_session, "close": actions.close_session}[step](made.pk, by=staff, at=AT)
         return made.pk, about.pk
 
+    to_sign, _t = session("等人签的会", "open")
+    for login in SEATS[where]:
+        actions.attend(to_sign, "居民", person_id=ground.actor(login).person_id, by=staff, at=AT)
+    actions.close_session(to_sign, by=staff, at=AT)
     planned, _t = session("还没通知的会")
     noticed, _t = session("通知了的会", "notice")
     held, about = session("正在开的会", "open")
@@ -94,6 +101,7 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
         loose.pk,
         dissent.pk,
         unit,
+        to_sign,
     )
 
 
@@ -107,6 +115,11 @@ def lies_session(role: str, where: str, *, state: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def lies_seat(role: str, where: str) -> frozenset[str]:
+    """How minutes that are signed lie to a role: they are those of whoever sat there."""
+    return frozenset({"own"} if LOGINS.get(role) in SEATS[where] else set())
+
+
 def session_cases(ground: Ground, role: str) -> Iterator[Case]:
     """Operations, here and away."""
     yield Case("api:list_sessions", "GET", "/api/v1/sessions")
@@ -116,6 +129,8 @@ def session_cases(ground: Ground, role: str) -> Iterator[Case]:
         laid: Sessions = ground.of["councils"].sessions[where]
         yield from _read(role, where, laid)
         lie: dict[str, Any] = {"relations": lies(role, where)}
+        seat: dict[str, Any] = {"relations": lies_seat(role, where)}
+        yield Case("api:sign_own_minutes", "POST", f"/api/v1/sessions/{laid.to_sign}/own-signature", None, frozenset({200}), **seat)
         for way, path, sent, good in _steps(laid):
             yield Case(f"api:{way}", "POST", f"/api/v1/{path}", sent, frozenset({good}), **lie)
 
@@ -139,6 +154,10 @@ def page_cases(ground: Ground, role: str) -> Iterator[Case]:
             lie = {"relations": lies_session(role, where, state="published")}
             yield from visits(way, f"/councils/sessions/{laid.published}/{ending}", READ, **lie)
         lie = {"relations": lies(role, where) - {"public", "neighbour", "subtree"}}
+        seat: dict[str, Any] = {"relations": lies_seat(role, where)}
+        yield Case("session-sign", "GET", f"/councils/sessions/{laid.to_sign}/signing", None, READ, **seat)
+        yield Case("session-sign", "POST", f"/councils/sessions/{laid.to_sign}/signing", {"refusal": ""}, SENT, **seat)
+        yield Case("session-sign", "DELETE", f"/councils/sessions/{laid.to_sign}/signing", good=WRONG_METHOD)
         for pk, verb, sent in _moves(laid):
             action = "session.publish" if verb == "publish" else "session.run"
             yield Case("session-move", "GET", f"/councils/sessions/{pk}/{verb}", None, READ, action, **lie)
@@ -170,7 +189,7 @@ def decision(laid: Sessions) -> dict[str, Any]:
     return {"topic": str(laid.topic), **words, **order}
 
 
-FORMS = ("session-new", "session-move", *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")))
+FORMS = ("session-new", "session-sign", "session-move", *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")))
 
 
 def session_forms(ground: Ground) -> Iterator[Filled]:
@@ -178,6 +197,7 @@ def session_forms(ground: Ground) -> Iterator[Filled]:
     laid: Sessions = ground.of["councils"].sessions[HERE]
     path = "/councils/sessions"
     yield Filled("session-new", "worker", f"{path}/new", SESSION)
+    yield Filled("session-sign", "resident", f"{path}/{laid.to_sign}/signing", {"refuses": "1", "refusal": "第二条不是这样说的"})
     yield Filled("session-move", "worker", f"{path}/{laid.held}/attend", {"party": "物业", "name": "庚", "role": "DELIBERATOR"})
     yield Filled("session-move-decide", "worker", f"{path}/{laid.held}/decide?topic={laid.topic}", decision(laid))
     yield Filled("session-move-cancel", "worker", f"{path}/{laid.planned}/cancel", {"reason": "台风"})
@@ -197,11 +217,18 @@ def _sessions(town: Any, by: Any, *states: str) -> list[int]:
     return list((rows.filter(state__in=states) if states else rows).order_by("pk").values_list("pk", flat=True)[:5])
 
 
+def _unsigned(by: Any) -> list[int]:
+    """Sessions whose minutes wait for whoever looks."""
+    rows = Participant.objects.filter(person_id=by.person_id or 0, session__state="MINUTED", session__community_id=by.community_id)
+    return list(rows.order_by("pk").values_list("session_id", flat=True)[:1])
+
+
 VISITS = {
     "sessions": lambda town, by: ["/councils/sessions/"],
     "session-new": lambda town, by: ["/councils/sessions/new"],
     "session": lambda town, by: [f"/councils/sessions/{pk}/" for pk in _sessions(town, by)],
     "session-minutes": lambda town, by: [f"/councils/sessions/{pk}/minutes" for pk in _sessions(town, by, "PUBLISHED")],
+    "session-sign": lambda town, by: [f"/councils/sessions/{pk}/signing" for pk in _unsigned(by)],
     "session-move": lambda town, by: [
         f"/councils/sessions/{pk}/{verb}"
         for pk in (_sessions(town, by, "HELD")[:1] if by.role in COMMUNITY_ROLES else ())

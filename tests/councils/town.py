@@ -36,6 +36,10 @@ def lay_councils(town: Any) -> None:
     closed(cast, at, done)
     actions.sign_session(done.pk, party="W" * 20, name=LONG_WORD[:40], refusal=LONG_TEXT[:200], **worker)
     published(cast, at, done)
+    unsigned = opened(cast, at, title=LONG_WORD)
+    for login in ("resident", "member", "property"):
+        actions.attend(unsigned.pk, "居民", person_id=cast.actor(login).person_id, **worker)
+    closed(cast, at, unsigned)
     held = opened(cast, at, title=LONG_WORD)
     actions.attend(held.pk, "物业", name=LONG_WORD[:40], **worker)
     actions.schedule_topic(waiting.pk, held.pk, **worker)

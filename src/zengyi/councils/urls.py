@@ -14,6 +14,7 @@ urlpatterns = [
     path("councils/sessions/new", sessions.session_new, name="session-new"),
     path("councils/sessions/<row:session_id>/", sessions.session, name="session"),
     path("councils/sessions/<row:session_id>/minutes", minutes.session_minutes, name="session-minutes"),
+    path("councils/sessions/<row:session_id>/signing", minutes.session_sign, name="session-sign"),
     path("councils/sessions/<row:session_id>/minutes.pdf", minutes.session_paper, name="session-paper"),
     path("councils/sessions/<row:session_id>/minutes.json", minutes.session_file, name="session-file"),
     path("councils/sessions/<row:session_id>/invitation.pdf", minutes.session_invitation, name="session-invitation"),

@@ -4,7 +4,7 @@ from zengyi.councils.actions.agenda import add_point, answer_item, put_point
 from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, set_owners
 from zengyi.councils.actions.deciding import decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
-from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_session
+from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
 from zengyi.councils.actions.sessions import (
     attend,
     cancel_session,
@@ -58,6 +58,7 @@ __all__ = [
     "schedule_topic",
     "screen_topic",
     "set_owners",
+    "sign_own",
     "sign_session",
     "supersede_decision",
     "survey_topic",

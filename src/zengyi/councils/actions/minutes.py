@@ -50,16 +50,34 @@ def sign_session(session_id: int, *, party: str = "", name: str = "", refusal: s
     rules.check_sign(by, session.facts() if session else None)
     assert session is not None
     given = {"party": party.strip() or str(_("社区")), "name": name.strip() or by.name, "refusal": refusal.strip()}
+    return _sign(session, given, None, by=by, at=at)
+
+
+@action
+def sign_own(session_id: int, *, refusal: str = "", by: Actor, at: datetime) -> Signature:
+    """Sign the minutes of a session in which one sat, or say why one does not, as whoever one sat there for."""
+    session = session_of(session_id, by=by)
+    seat = queries.seat_of(session.pk, by=by) if session else None
+    rules.check_sign_own(by, session.facts(own=[by.person_id or 0] if seat else ()) if session else None)
+    assert session is not None
+    assert seat is not None
+    if refusal.strip() and Signature.objects.filter(session=session, person_id=by.person_id, refusal="").exists():
+        raise WrongState(_("您已经签过了，签了就不改。"))
+    return _sign(session, {"party": seat.party, "name": seat.name, "refusal": refusal.strip()}, by.person_id, by=by, at=at)
+
+
+@in_action
+def _sign(session: Session, given: dict[str, str], person_id: int | None, *, by: Actor, at: datetime) -> Signature:
     _check_signature(**given)
     if not given["refusal"] and session.state == SessionState.MINUTED:
         _freeze(session, queries.compose(session), 1, by=by, at=at)
         if not Session.objects.filter(pk=session.pk, state=SessionState.MINUTED).update(state=SessionState.SIGNED, signed_at=at):
             raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))
     try:
-        made = Signature.objects.create(session=session, **given, recorded_by_id=by.login_id, at=at)
+        made = Signature.objects.create(session=session, **given, person_id=person_id, recorded_by_id=by.login_id, at=at)
     except IntegrityError as twice:
         raise WrongState(_("这一位已经签过了。")) from twice
-    after = {"session": session.pk, "party": made.party, "refused": bool(made.refusal)}
+    after = {"session": session.pk, "party": made.party, "refused": bool(made.refusal), "own": person_id is not None}
     audit.record("sign", "session", session.pk, by=by, at=at, community_id=session.community_id, after=after)
     return made
 

@@ -52,6 +52,12 @@ class SignIn(In):
     refusal: string(200) = Field("", examples=["等公司盖章"])  # type: ignore[valid-type]
 
 
+class OwnSignatureIn(In):
+    """Whoever sat there signs with an empty refusal, or says why they do not."""
+
+    refusal: string(200) = Field("", examples=["第二条不是这样说的"])  # type: ignore[valid-type]
+
+
 class SessionReasonIn(In):
     """Why it is called off."""
 
@@ -256,6 +262,22 @@ def sign_session(request: HttpRequest, session_id: Id, body: SignIn | None = Non
     return send(
         request,
         lambda: actions.sign_session(session_id, **given, by=bearer(request), at=clock.now()),
+        lambda row: SignatureOut.from_orm(row).model_dump(mode="json"),
+    )
+
+
+@router.post(
+    "/sessions/{session_id}/own-signature",
+    response=SignatureOut,
+    operation_id="sign_own_minutes",
+    summary="自己签 Sign as who sat there",
+)
+def sign_own_minutes(request: HttpRequest, session_id: Id, body: OwnSignatureIn | None = None) -> HttpResponse:
+    """Sign the minutes of a session one sat in, or say why one does not."""
+    refusal = body.refusal if body else ""
+    return send(
+        request,
+        lambda: actions.sign_own(session_id, refusal=refusal, by=bearer(request), at=clock.now()),
         lambda row: SignatureOut.from_orm(row).model_dump(mode="json"),
     )
 

@@ -96,6 +96,20 @@ class SignForm(PlainForm):
     refusal = text_field(_("没签的，写为什么"), 200, required=False, hint=_("签了就空着"))
 
 
+class RefusalForm(PlainForm):
+    """Whoever sat there signs, or says why not. ``refuses``: it was sent as a refusal, which says why."""
+
+    refuses = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    refusal = text_field(_("为什么不签？"), 200, required=False, rows=2, hint=_("和纪要放在一起，各方看得到"))
+
+    def clean_refusal(self) -> str:
+        """A refusal is never sent without words, which would be a signature; and no words are lost in signing."""
+        said: str = self.cleaned_data["refusal"]
+        if self.cleaned_data.get("refuses") and not said:
+            raise forms.ValidationError(_("请写为什么不签。"))
+        return said
+
+
 class CancelForm(PlainForm):
     """Why it is called off."""
 

@@ -27,12 +27,14 @@ class Signature(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="signatures", db_index=False)
     party = models.CharField(max_length=20)
     name = models.CharField(max_length=40)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+", help_text="who signed themselves")
     refusal = models.CharField(max_length=200, default="", help_text="why they did not sign; empty for a signature")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["session", "party", "name"], condition=Q(refusal=""), name="signed_once"),
+            models.UniqueConstraint(fields=["session", "party", "name"], condition=Q(refusal="", person=None), name="signed_once"),
+            models.UniqueConstraint(fields=["session", "person"], condition=Q(refusal=""), name="signed_once_by_themselves"),
         ]
         indexes = [models.Index(fields=["session", "id"], name="signature_of_session")]

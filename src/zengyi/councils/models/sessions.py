@@ -1,5 +1,7 @@
 """Sessions, the series they belong to, their agenda, and who was there from when to when."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -76,9 +78,9 @@ class Session(models.Model):
         """The how-manieth of which series, in words."""
         return f"{self.title} {self.ordinal}"
 
-    def facts(self, path: str = "") -> rules.SessionFacts:
-        """What the guards need to know."""
-        return rules.SessionFacts(self.community_id, path, rules.SessionState(self.state))
+    def facts(self, path: str = "", *, own: Iterable[int] = ()) -> rules.SessionFacts:
+        """What the guards need to know. ``own``: the reader, where they sat there."""
+        return rules.SessionFacts(self.community_id, path, rules.SessionState(self.state), frozenset(own))
 
 
 class AgendaItem(models.Model):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.councils.models import Opinion, Participant
+from zengyi.councils.models import Opinion, Participant, Signature
 from zengyi.people.queries.my_data import Held
 
 _HAND = "what somebody did to another's row stands among their own steps, core.Event"
@@ -22,6 +22,18 @@ TABLES = (
             "at": _("什么时候"),
         },
         texts=frozenset({"topic__title"}),
+    ),
+    Held(
+        Signature,
+        _("您签的纪要"),
+        _("签了的纪要不再改；公开的地方只写哪一方签了。"),
+        by=("person",),
+        columns={
+            "session__title": _("什么会"),
+            "party": _("哪一方"),
+            "refusal": _("没签的原因"),
+            "at": _("什么时候"),
+        },
     ),
     Held(
         Participant,

@@ -8,16 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from zengyi.core import clock, paper
+from zengyi.core import clock, paper, web
 from zengyi.core.errors import NotThere
-from zengyi.councils import queries
+from zengyi.councils import actions, queries
+from zengyi.councils.forms import sessions as forms
 from zengyi.councils.queries import minutes as reading
 from zengyi.councils.rules.decisions import Outcome
 from zengyi.councils.rules.sessions import SessionKind, SessionState
 from zengyi.orders.rules import State
-from zengyi.people.rules import COMMUNITY_ROLES
+from zengyi.people.rules import COMMUNITY_ROLES, check_role
 from zengyi.people.web import acting, layout_of
 
 LONG = timedelta(hours=2)
@@ -103,11 +104,40 @@ def _due(row: dict[str, Any]) -> str:
 @require_safe
 def session_minutes(request: HttpRequest, session_id: int) -> HttpResponse:
     """The minutes as a page."""
+    return _minutes(request, session_id, forms.RefusalForm())
+
+
+def _minutes(request: HttpRequest, session_id: int, form: forms.RefusalForm) -> HttpResponse:
     by = acting(request)
     card = reading.minutes(session_id, by=by)
-    staff = by.role in COMMUNITY_ROLES
-    context = {"layout": layout_of(by), "card": card, "told": _data(card), "staff": staff, "state": SessionState(card.session.state)}
-    return render(request, "councils/minutes.html", context)
+    context = {
+        "layout": layout_of(by),
+        "card": card,
+        "told": _data(card),
+        "staff": by.role in COMMUNITY_ROLES,
+        "state": SessionState(card.session.state),
+        "form": form,
+    }
+    return render(request, "councils/minutes.html", context, status=web.status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_sign(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Sign the minutes of a session one sat in, or say why one does not."""
+    by = acting(request)
+    check_role(by, "session.sign")
+    form = forms.RefusalForm(web.sent(request))
+    if request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            lambda: actions.sign_own(session_id, refusal=form.cleaned_data["refusal"], by=by, at=clock.now()),
+            to=lambda _made: reverse("session", args=[session_id]),
+            said=lambda made: _("记下了您不签的原因，和纪要放在一起。") if made.refusal else _("签好了，谢谢您。"),
+        )
+        if answer is not None:
+            return answer
+    return _minutes(request, session_id, form)
 
 
 @require_safe

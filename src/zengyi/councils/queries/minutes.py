@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from zengyi.core import personal
 from zengyi.core.audit import stamp
+from zengyi.core.guards import refusal_of
 from zengyi.councils.models import AgendaItem, Minutes, Opinion, Participant, Session, Signature
 from zengyi.councils.queries.sessions import find
 from zengyi.councils.queries.topic_parts import DecisionCard, decisions_of
@@ -159,6 +160,21 @@ def signatures(session_id: int, *, names: bool) -> list[SignatureRow]:
     return [SignatureRow(party, name if names else "", personal.masked(refusal), at) for party, name, refusal, at in rows]
 
 
+def seat_of(session_id: int, *, by: Actor) -> Participant | None:
+    """The seat from which the actor may sign the minutes: they were there, and not only to listen. One statement."""
+    if by.person_id is None:
+        return None
+    there = Participant.objects.filter(session_id=session_id, person_id=by.person_id, state=Attendance.ATTENDED)
+    return there.exclude(part=rules.Part.OBSERVER).first()
+
+
+def unsigned() -> Q:
+    """Seats from which nobody has signed, or said why they do not: by themselves, or on paper as the community wrote it down."""
+    own = Q(person=OuterRef("person"))
+    paper = Q(person=None, party=OuterRef("party"), name=OuterRef("name"))
+    return ~Q(Exists(Signature.objects.filter(own | paper, session=OuterRef("session"))))
+
+
 def words_of(answer: str) -> str:
     """An answer to an item in words."""
     return str(ItemAnswer(answer).label) if answer else ""
@@ -171,12 +187,16 @@ def kind_name(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MinutesCard:
-    """The minutes of a session: as they stand until they are signed, then as they were signed, and what was added."""
+    """The minutes of a session: as they stand until they are signed, then as they were signed, and what was added.
+
+    ``asked``: whether the reader sat there and is asked to sign.
+    """
 
     session: Any
     content: dict[str, Any]
     frozen: list[Frozen]
     signatures: list[SignatureRow]
+    asked: bool
 
     @property
     def signed(self) -> Frozen | None:
@@ -185,13 +205,18 @@ class MinutesCard:
 
 
 def minutes(session_id: int, *, by: Actor) -> MinutesCard:
-    """The minutes that the actor may read: the community at any time after the session began, others once they are published.
+    """The minutes that the actor may read: the community at any time after the session began, who sat there once it has ended, others once
+    they are published.
 
     Raises :class:`NotThere`.
     """
     row = find(session_id, by=by)
     staff = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
-    rules.check_minutes(row.facts(row.path), staff=staff)
+    seat = None if staff or row.state == rules.SessionState.PUBLISHED else seat_of(row.pk, by=by)
+    facts = row.facts(row.path, own=[seat.person_id] if seat else ())
+    rules.check_minutes(facts, staff=staff)
     signed = frozen(row.pk)
     content = signed[0].content if signed else compose(row)
-    return MinutesCard(row, content, signed, signatures(row.pk, names=staff))
+    may_sign = seat is not None and refusal_of(rules.check_sign_own, by, facts) is None
+    asked = may_sign and Participant.objects.filter(unsigned(), pk=seat.pk if seat else 0).exists()
+    return MinutesCard(row, content, signed, signatures(row.pk, names=staff), asked)

@@ -71,7 +71,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody at the session. ``here``: in the room now."""
+    """Somebody at the session. ``here``: in the room now; ``mine``: it is the reader."""
 
     id: int
     party: str
@@ -79,6 +79,8 @@ class PersonRow:
     part: str
     state: str
     here: bool
+    member: bool
+    mine: bool
 
     @property
     def state_name(self) -> str:
@@ -119,6 +121,12 @@ class SessionCard(SessionRow):
             both[0] += person.here or (self.closed_at is not None and person.state == Attendance.ATTENDED)
             both[1] += 1
         return [(party, here, asked) for party, (here, asked) in told.items()]
+
+    @property
+    def asked(self) -> bool:
+        """Whether the reader sat there, and its minutes are being signed."""
+        sat = any(one.mine and one.state == Attendance.ATTENDED and one.part != rules.Part.OBSERVER for one in self.people)
+        return sat and self.state in rules.SIGNED_IN
 
     @property
     def carried(self) -> list[ItemRow]:
@@ -195,7 +203,7 @@ def session(session_id: int, *, by: Actor) -> SessionCard:
         staff=staff,
         moves=moves,
         items=items_of(row.pk, bare=staff),
-        people=_people(row.pk, bare=staff),
+        people=_people(row.pk, by, bare=staff),
         decisions=decisions_of(session_id=row.pk, bare=staff),
         said=_said(row.pk, bare=staff),
     )
@@ -216,12 +224,22 @@ def items_of(session_id: int, *, bare: bool) -> list[ItemRow]:
     return sorted(made, key=lambda item: (item.order is None, not item.times, item.id))
 
 
-def _people(session_id: int, *, bare: bool) -> list[PersonRow]:
+def _people(session_id: int, by: Actor, *, bare: bool) -> list[PersonRow]:
     here = Presence.objects.filter(participant=OuterRef("pk"), left_at=None)
     rows = Participant.objects.filter(session_id=session_id).annotate(here=Exists(here)).order_by("party", "pk")
-    found = rows.values_list("pk", "party", "name", "part", "state", "here")
+    found = rows.values_list("pk", "party", "name", "part", "state", "here", "person__member", "person")
     return [
-        PersonRow(pk, party, name if bare else masking.mask_name(name), part, state, there) for pk, party, name, part, state, there in found
+        PersonRow(
+            pk,
+            party,
+            name if bare else masking.mask_name(name),
+            part,
+            state,
+            there,
+            member is not None,
+            person is not None and person == by.person_id,
+        )
+        for pk, party, name, part, state, there, member, person in found
     ]
 
 

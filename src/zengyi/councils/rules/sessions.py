@@ -76,23 +76,29 @@ VOTING = (Part.CONVENOR, Part.DELIBERATOR)
 AHEAD_STATES = (SessionState.PLANNED, SessionState.NOTICED)
 #: States from which on the words are frozen.
 FROZEN = (SessionState.SIGNED, SessionState.PUBLISHED)
+#: States in which minutes are signed.
+SIGNED_IN = (SessionState.MINUTED, SessionState.SIGNED)
 #: States in which what was talked over may still be put right.
 OPEN_MINUTES = (SessionState.HELD, SessionState.MINUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """A session as its guards look at it. ``path``: its community's in the place tree."""
+    """A session as its guards look at it. ``path``: its community's in the place tree.
+
+    ``own``: the persons who sat there, as far as the reader is one of them.
+    """
 
     community_id: int
     path: str
     state: SessionState
+    own: frozenset[int] = frozenset()
 
     @property
     def target(self) -> Target:
         """What permission needs to know. Neighbours find it from its notice on, visitors read it once it is published."""
         shown = self.state not in (SessionState.PLANNED, SessionState.CANCELLED)
-        return Target(community_id=self.community_id, path=self.path, shown=shown)
+        return Target(community_id=self.community_id, path=self.path, person_ids=self.own, shown=shown)
 
 
 def check_read(by: Actor, session: SessionFacts | None) -> None:
@@ -104,9 +110,11 @@ def check_read(by: Actor, session: SessionFacts | None) -> None:
 
 
 def check_minutes(session: SessionFacts, *, staff: bool) -> None:
-    """Raise unless there are minutes to read: for the community from the beginning on, for others once they are published."""
+    """Raise unless there are minutes to read: for the community from the beginning on, for those who sat there once it has ended, as they
+    are asked to sign, for others once they are published."""
     begun = session.state in (SessionState.HELD, SessionState.MINUTED, SessionState.SIGNED)
-    if session.state != SessionState.PUBLISHED and not (staff and begun):
+    asked = bool(session.own) and session.state in SIGNED_IN
+    if session.state != SessionState.PUBLISHED and not (staff and begun) and not asked:
         raise NotThere(_("还没有公布纪要。"))
 
 
@@ -174,7 +182,12 @@ def check_close(by: Actor, session: SessionFacts | None, *, unanswered: int = 0)
 
 def check_sign(by: Actor, session: SessionFacts | None) -> None:
     """Raise unless signatures may be written down: the first one freezes the minutes."""
-    _may(by, session, (SessionState.MINUTED, SessionState.SIGNED))
+    _may(by, session, SIGNED_IN)
+
+
+def check_sign_own(by: Actor, session: SessionFacts | None) -> None:
+    """Raise unless the actor sat in the session and may sign its minutes themselves, or say why they do not."""
+    _may(by, session, SIGNED_IN, "session.sign")
 
 
 def check_publish(by: Actor, session: SessionFacts | None, *, loose: Iterable[str] = ()) -> None:

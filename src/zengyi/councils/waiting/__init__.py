@@ -1,5 +1,5 @@
 """What of this package waits for somebody: one module a subject."""
 
-from zengyi.councils.waiting import sessions, topics
+from zengyi.councils.waiting import ballots, sessions, topics
 
-ITEMS = (*topics.ITEMS, *sessions.ITEMS)
+ITEMS = (*topics.ITEMS, *sessions.ITEMS, *ballots.ITEMS)

@@ -1,4 +1,4 @@
-"""Sessions that wait for whoever runs them: to begin, to be signed, to be published."""
+"""Sessions that wait for whoever runs them: to begin, to be signed, to be published; and for whoever sat there: to sign the minutes."""
 
 from datetime import datetime
 from typing import Any
@@ -7,8 +7,10 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.councils.models import Session
-from zengyi.councils.rules.sessions import AHEAD_STATES, SessionState
+from zengyi.core import personal
+from zengyi.councils.models import Participant, Session
+from zengyi.councils.queries.minutes import unsigned
+from zengyi.councils.rules.sessions import AHEAD_STATES, SIGNED_IN, Attendance, Part, SessionState
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import Actor, may
 
@@ -32,4 +34,19 @@ def _tell_run(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=detail, verb=_("去会场"), url=reverse("session", args=[row.id]), since=row.since)
 
 
-ITEMS = (Source("session-run", _to_run, _tell_run),)
+def _to_sign(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """Minutes of sessions in which somebody sat, for whom they have not signed yet."""
+    if by.person_id is None or by.community_id is None or not may(by, "session.sign"):
+        return None
+    seats = Participant.objects.filter(unsigned(), person_id=by.person_id, state=Attendance.ATTENDED, session__state__in=SIGNED_IN)
+    seats = seats.filter(session__community_id=by.community_id).exclude(part=Part.OBSERVER).order_by("session__closed_at", "pk")
+    return told(seats, since="session__closed_at", title="session__title", pk="session_id")
+
+
+def _tell_sign(row: Row) -> Waiting:
+    url = reverse("session-minutes", args=[row.id])
+    title = personal.masked(row.title)
+    return Waiting(title=title, detail=_("您到了会，纪要写好了，请您看看再签字"), verb=_("看纪要"), url=url, since=row.since)
+
+
+ITEMS = (Source("session-run", _to_run, _tell_run), Source("minutes-sign", _to_sign, _tell_sign))
