@@ -61,7 +61,7 @@ def sign_own(session_id: int, *, refusal: str = "", by: Actor, at: datetime) -> 
     rules.check_sign_own(by, session.facts(own=[by.person_id or 0] if seat else ()) if session else None)
     assert session is not None
     assert seat is not None
-    if refusal.strip() and Signature.objects.filter(session=session, person_id=by.person_id, refusal="").exists():
+    if refusal.strip() and Signature.objects.filter(session=session, person=seat.person, refusal="").exists():
         raise WrongState(_("您已经签过了，签了就不改。"))
     return _sign(session, {"party": seat.party, "name": seat.name, "refusal": refusal.strip()}, by.person_id, by=by, at=at)
 
