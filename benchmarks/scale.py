@@ -108,7 +108,7 @@ def measure(towns: list[Town], times: int, rounds: int, wanted: str, tell: Calla
         for asked_for in (name for name in everybody[0].names if wanted in name):
             took: dict[str, list[Told]] = {}
             for one in everybody:
-                took |= {name: [Told([]) for _ in towns] for name in one.times(asked_for, WARM)}
+                took |= {name: [Told([]) for _ in towns] for name in one.times(asked_for, min(WARM, times))}
             for _ in range(rounds):
                 for place, one in enumerate(everybody):
                     for name, each in one.times(asked_for, max(1, times // rounds)).items():

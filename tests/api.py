@@ -1,7 +1,8 @@
-"""Somebody at the HTTP API, through the whole of Django but the socket."""
+"""Somebody at the HTTP API, through the whole of Django but the socket; and the document that describes it."""
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -9,6 +10,14 @@ from django.test import Client
 from tests.cast import PASSWORD
 from zengyi.core import clock
 from zengyi.people import actions
+
+
+@cache
+def document() -> Any:
+    """The OpenAPI document as JSON has it; made once, because that takes a second, in every process that looks for tests."""
+    from zengyi.project.api import api
+
+    return json.loads(json.dumps(api.get_openapi_schema()))
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from django.core.management import call_command
 from django.core.management.commands.migrate import Command
 from zengyi.core.management.commands.migrate import models_one_by_one
 with nullcontext() if sys.argv[1] == "as Django does" else models_one_by_one():
-    call_command(Command(), "people", verbosity=0)
+    call_command(Command(), "bank", "0003", verbosity=0)
 """
 
 
 def schema(how: str, folder: Path) -> list[tuple[str, str, str]]:
-    """The tables and indexes of the two lowest packages, migrated one way or the other."""
+    """The tables and indexes of the three lowest packages, migrated one way or the other; some are taken away again on the way."""
     environment = {**os.environ, "ZENGYI_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "zengyi.project.settings"}
     environment.pop("ZENGYI_DATABASE", None)
     done = subprocess.run([sys.executable, "-c", MIGRATE, how], env=environment, capture_output=True, text=True, check=False)
@@ -36,5 +36,5 @@ def schema(how: str, folder: Path) -> list[tuple[str, str, str]]:
 
 def test_a_table_made_alone_is_the_same(tmp_path: Path) -> None:
     ours = schema("alone", tmp_path / "ours")
-    assert "people_person" in {name for _type, name, _sql in ours}
+    assert {"people_person", "bank_posting"} <= {name for _type, name, _sql in ours}
     assert ours == schema("as Django does", tmp_path / "theirs")

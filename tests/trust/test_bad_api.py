@@ -8,14 +8,14 @@ import jsonschema_rs
 import pytest
 from django.test import Client
 
+from tests import api
 from tests.orders.cases import FROM, bodies
 from tests.trust.ground import AWAY, Ground, undone
 from tests.trust.hostile import BODIES, EMPTY, IDS, VALUES
 from tests.trust.walk import digest, token, watched
 from zengyi.orders.models import Claim
-from zengyi.project.api import api
 
-DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
+DOCUMENT = api.document()
 ORDERS, TOKENS = "/api/v1/orders", "/api/v1/tokens"
 #: How many bytes a body of the API may have.
 MOST = 65_536

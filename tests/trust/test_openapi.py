@@ -19,11 +19,11 @@ from schemathesis.checks import load_all_checks
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from tests import api
 from tests.trust.ground import Ground, undone
 from tests.trust.walk import token
-from zengyi.project.api import api
 
-DOCUMENT = json.loads(json.dumps(api.get_openapi_schema()))
+DOCUMENT = api.document()
 OPERATIONS = {operation["operationId"]: (path, method) for path, item in DOCUMENT["paths"].items() for method, operation in item.items()}
 TOKENS, ORDERS = "/api/v1/tokens", "/api/v1/orders"
 SEQUENCES, STEPS = 30, 8

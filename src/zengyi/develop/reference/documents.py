@@ -7,9 +7,12 @@ from zengyi.develop.reference import api, orders, roles
 HEAD = "<!-- Made by `python -m zengyi.develop.reference write docs`. Change the data it is made from, not this file. -->\n\n"
 
 
+MADE = {"roles.md": roles.document, "orders.md": orders.document, "api.md": api.document}
+
+
 def documents() -> dict[str, str]:
     """Every document by its file's name."""
-    return {"roles.md": HEAD + roles.document(), "orders.md": HEAD + orders.document(), "api.md": HEAD + api.document()}
+    return {name: HEAD + made() for name, made in MADE.items()}
 
 
 def write(folder: Path) -> list[str]:
