@@ -144,7 +144,7 @@ def test_what_came_at_night_is_merged_and_only_the_last_of_each_thing_told(cast:
         box = queries.inbox(by=cast.actor("resident"), at=morning)
     assert (box.merged, [card.title[:4] for card in box.night], box.days) == (3, ["有人接了", "社区受理"], [])
     assert {card.url for card in box.night} == {f"/orders/{order.pk}/", f"/orders/{other.pk}/"}
-    actions.choose_quiet("NEVER", by=cast.actor("resident"), at=morning)
+    actions.choose("NEVER", by=cast.actor("resident"), at=morning)
     with override("zh-hans"):
         box = queries.inbox(by=cast.actor("resident"), at=morning)
     assert (box.merged, [day.ago for day in box.days], len(box.days[0].messages)) == (0, [1], 3)
@@ -152,12 +152,12 @@ def test_what_came_at_night_is_merged_and_only_the_last_of_each_thing_told(cast:
 
 def test_the_quiet_hours_are_chosen_once_for_everything(cast: Cast, at: datetime) -> None:
     for quiet in ("LATE", "NOON"):
-        actions.choose_quiet(quiet, by=cast.actor("member"), at=at)
+        actions.choose(quiet, by=cast.actor("member"), at=at)
     assert list(Preference.objects.values_list("quiet", flat=True)) == ["NOON"]
     assert queries.quiet_of(by=cast.actor("member2")) == "NIGHT"
     assert Event.objects.filter(object_type="preference").count() == 2
     with refused(Invalid, fields={"quiet"}):
-        actions.choose_quiet("ALWAYS", by=cast.actor("member"), at=at)
+        actions.choose("ALWAYS", by=cast.actor("member"), at=at)
 
 
 @pytest.mark.parametrize("name", ["resident", "worker"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.councils.queries import concerned
-from zengyi.people.queries.inbox import Subject, Template, Topic
+from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
 
 RAISER, TABLE, ELECTOR = "raiser", "table", "elector"
 
@@ -24,6 +24,7 @@ def _subjects(
                 {RAISER: one.raisers, table: one.table},
                 {"title": one.title, "when": one.when, "place": one.place},
                 stands_at=one.stands_at,
+                group=True,
             )
             for pk, one in read(ids).items()
         }
@@ -83,6 +84,7 @@ TOPICS = (
                 more=_("%(when)s，%(place)s，您也可以来"),
                 settled_by=("cancel", "open"),
             ),
+            Template(verb="notice", to=GROUP, words=_("要开会了：%(title)s"), more=_("%(when)s，%(place)s"), settled_by=("cancel", "open")),
             Template(verb="cancel", to=TABLE, words=_("会不开了：%(title)s"), more=_REASON, urgent=True),
             Template(verb="cancel", to=RAISER, words=_("会不开了：%(title)s"), more=_REASON, urgent=True),
             Template(verb="publish", to=TABLE, words=_("会议记录公开了：%(title)s"), more=_("看看写得对不对")),

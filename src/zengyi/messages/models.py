@@ -1,10 +1,13 @@
-"""Tables of messages: what was told to whom, how far the trail has been read, and what people chose."""
+"""Tables of messages: what was told to whom, how far the trail has been read, what people chose, and what goes out beside the inbox."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from zengyi.messages.rules import Quiet
+from zengyi.core.secrets import EncryptedTextField
+from zengyi.messages.rules import Carried, Channel, LetterState, Pace, Quiet, Way
+
+NAME_MOST = 30
 
 
 class Message(models.Model):
@@ -39,3 +42,91 @@ class Preference(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     quiet = models.CharField(max_length=6, choices=Quiet.choices, default=Quiet.NIGHT)
+    way = models.CharField(max_length=4, choices=Way.choices, default=Way.HERE)
+    pace = models.CharField(max_length=6, choices=Pace.choices, default=Pace.NOW)
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], name="preference_going_out", condition=~Q(way="HERE"))]
+
+
+class Robot(models.Model):
+    """A WeCom group robot of a community: its work group hears what concerns everybody there. The address is a secret."""
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=NAME_MOST)
+    hook = EncryptedTextField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "name"], condition=Q(ended_at=None), name="one_robot_per_name")]
+
+
+class Letter(models.Model):
+    """What is sent at once to one recipient by one channel. ``key`` stays the same, however often it is tried.
+
+    ``due_at``: when it is to be sent or tried again; while it is being sent, when whoever sends it is taken for dead.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    robot = models.ForeignKey(Robot, null=True, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    key = models.UUIDField(unique=True)
+    period = models.DateField(null=True, help_text="of a digest")
+    state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    said = models.CharField(max_length=80, default="", help_text="the carrier's word for why not")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel", "period"], name="one_digest_a_period"),
+            models.CheckConstraint(
+                condition=Q(channel="ROBOT", robot__isnull=False, user=None) | ~Q(channel="ROBOT") & Q(robot=None, user__isnull=False),
+                name="letter_to_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["WAITING", "SENDING"], ended_at=None)
+                | ~Q(state__in=["WAITING", "SENDING"]) & Q(ended_at__isnull=False),
+                name="letter_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="letter_due", condition=Q(state__in=["WAITING", "SENDING"])),
+            models.Index(fields=["user", "-id"], name="letter_of_user"),
+            models.Index(fields=["ended_at"], name="letter_by_age"),
+        ]
+
+
+class Delivery(models.Model):
+    """One event that is to be told to one recipient by one channel in one template's words, once."""
+
+    event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    robot = models.ForeignKey(Robot, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    template = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    values = models.JSONField(default=dict)
+    urgent = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=Carried.choices, default=Carried.WAITING)
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.CASCADE, related_name="deliveries")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "user", "channel", "template"], name="delivered_once"),
+            models.UniqueConstraint(fields=["event", "robot", "template"], name="delivered_once_to_a_group"),
+            models.CheckConstraint(condition=Q(user=None) ^ Q(robot=None), name="delivery_to_one"),
+            models.CheckConstraint(
+                condition=Q(state="TOLD", letter__isnull=False) | ~Q(state="TOLD") & Q(letter=None), name="told_in_a_letter"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="WAITING")),
+            models.Index(fields=["user", "id"], name="delivery_of_user", condition=Q(state="WAITING")),
+            models.Index(fields=["robot", "id"], name="delivery_of_robot", condition=Q(state="WAITING")),
+        ]

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.news.queries import concerned
 from zengyi.news.rules import Verb
-from zengyi.people.queries.inbox import Subject, Template, Topic
+from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
 
 READER, WRITER, HANGER = "reader", "writer", "hanger"
 
 
 def _pieces(piece_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     return {
-        pk: Subject({READER: one.readers, WRITER: one.writers, HANGER: one.hangers}, {"title": one.title})
+        pk: Subject({READER: one.readers, WRITER: one.writers, HANGER: one.hangers}, {"title": one.title}, group=True)
         for pk, one in concerned.pieces(piece_ids).items()
     }
 
@@ -41,6 +41,7 @@ TOPICS = (
         templates=(
             Template(verb=Verb.PUBLISH, to=READER, words=_("社区通知：%(title)s"), fits=_first, settled_by=_AWAY),
             Template(verb=Verb.PUBLISH, to=READER, words=_("通知改过了：%(title)s"), case="again", fits=_again, settled_by=_AWAY),
+            Template(verb=Verb.PUBLISH, to=GROUP, words=_("社区传真发了一篇：%(title)s"), settled_by=_AWAY),
             Template(verb=Verb.PUBLISH, to=WRITER, words=_("您写的稿子发出来了：%(title)s"), settled_by=_AWAY),
             Template(verb=Verb.RETURN, to=WRITER, words=_("稿子退回来了：%(title)s"), more=_("%(reason)s"), settled_by=(Verb.CHECK,)),
             Template(verb=Verb.WITHDRAW, to=WRITER, words=_("您写的稿子撤下来了：%(title)s"), more=_("%(reason)s")),

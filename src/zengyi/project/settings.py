@@ -2,7 +2,8 @@
 
 ``ZENGYI_VAR`` run-time folder (``var``) · ``ZENGYI_DATABASE`` ``sqlite:PATH`` or ``postgresql://user:password@host:port/name`` ·
 ``ZENGYI_HOSTS`` served host names, separated by commas · ``ZENGYI_SECRETS`` file with keys (made on first start) ·
-``ZENGYI_REQUIRE_MFA=1`` staff must use a second factor · ``ZENGYI_HTTPS=1`` behind TLS · ``ZENGYI_DEMO=1`` demo data loaded.
+``ZENGYI_REQUIRE_MFA=1`` staff must use a second factor · ``ZENGYI_HTTPS=1`` behind TLS · ``ZENGYI_DEMO=1`` demo data loaded ·
+``ZENGYI_ADDRESS`` where people open it, for links in messages · ``ZENGYI_SMTP``, ``ZENGYI_MAIL_FROM``, ``ZENGYI_SMS`` ways to them.
 """
 
 import base64
@@ -86,6 +87,16 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ALLOWED_HOSTS = [h for h in os.environ.get("ZENGYI_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+ADDRESS = os.environ.get("ZENGYI_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
+# smtps://: TLS from the start; smtp://: STARTTLS; smtp-plain://: neither, for a relay on the same machine.
+SMTP = os.environ.get("ZENGYI_SMTP", "")
+MAIL_FROM = os.environ.get("ZENGYI_MAIL_FROM", "zengyi@localhost")
+_smtp = urlsplit(SMTP or "smtp-plain://localhost")
+EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or {"smtps": 465, "smtp": 587}.get(_smtp.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _smtp.scheme == "smtps", _smtp.scheme == "smtp", 15
+SMS = os.environ.get("ZENGYI_SMS", "")
+SMS_ACCOUNT: dict[str, Any] = _keys.get("sms", {})
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

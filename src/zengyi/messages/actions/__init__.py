@@ -1,7 +1,23 @@
-"""Steps of messages, and the jobs that write and forget them."""
+"""Steps of messages, and the jobs that write, send and forget them."""
 
-from zengyi.messages.actions.choosing import choose_quiet
+from zengyi.messages.actions.choosing import choose, stop
+from zengyi.messages.actions.queueing import forget_letters, gather_due, ways
 from zengyi.messages.actions.reading import read
+from zengyi.messages.actions.robots import add_robot, end_robot
+from zengyi.messages.actions.sending import send_due, stop_token
 from zengyi.messages.actions.telling import forget_old, tell_due
 
-__all__ = ["choose_quiet", "forget_old", "read", "tell_due"]
+__all__ = [
+    "add_robot",
+    "choose",
+    "end_robot",
+    "forget_letters",
+    "forget_old",
+    "gather_due",
+    "read",
+    "send_due",
+    "stop",
+    "stop_token",
+    "tell_due",
+    "ways",
+]

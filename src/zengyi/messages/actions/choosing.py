@@ -1,23 +1,61 @@
-"""What somebody chooses for their messages."""
+"""What somebody chooses for their messages, and how it is ended with one tap."""
 
 from datetime import datetime
 
+from django.core import signing
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit
-from zengyi.core.errors import Invalid
+from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
+from zengyi.messages.actions.queueing import ways
+from zengyi.messages.actions.sending import STOP_SALT
 from zengyi.messages.models import Preference
-from zengyi.messages.rules import Quiet
-from zengyi.people.rules import Actor, check_role
+from zengyi.messages.rules import Pace, Quiet, Way
+from zengyi.people.queries.concerned import addresses_of
+from zengyi.people.rules import NOBODY, Actor, check_role
 
 
 @action
-def choose_quiet(quiet: str, *, by: Actor, at: datetime) -> Quiet:
-    """Choose the hours in which the actor is not to be disturbed. Raises :class:`Invalid` for others than the offered ones."""
+def choose(quiet: str, *, way: str = Way.HERE, pace: str = Pace.NOW, by: Actor, at: datetime) -> Quiet:
+    """Choose the hours in which the actor is not to be disturbed, whether and how they are told elsewhere than in the inbox, and how often.
+
+    Raises :class:`Invalid` for others than the offered ones, and for a way on which nothing would arrive.
+    """
     check_role(by, "inbox.read")
     if quiet not in Quiet.values:
         raise Invalid.on("quiet", _("请从里面选一个。"))
-    made, _new = Preference.objects.update_or_create(user_id=by.login_id, defaults={"quiet": quiet})
-    audit.record("choose", "preference", made.pk, by=by, at=at, community_id=by.community_id, after={"quiet": quiet})
+    if pace not in Pace.values:
+        raise Invalid.on("pace", _("请从里面选一个。"))
+    _check_way(way, by)
+    chosen = {"quiet": quiet, "way": way, "pace": pace}
+    made, _new = Preference.objects.update_or_create(user_id=by.login_id, defaults=chosen)
+    audit.record("choose", "preference", made.pk, by=by, at=at, community_id=by.community_id, after=chosen)
     return Quiet(quiet)
+
+
+def _check_way(way: str, by: Actor) -> None:
+    if way != Way.HERE and way not in ways():
+        raise Invalid.on("way", _("请从里面选一个。"))
+    email, phone = addresses_of([by.login_id]).get(by.login_id, ("", ""))
+    if way == Way.MAIL and not email:
+        raise Invalid.on("way", _("社区还没有记您的邮箱，请告诉社区。"))
+    if way == Way.SMS and not phone:
+        raise Invalid.on("way", _("社区还没有记您的手机号，请告诉社区。"))
+
+
+def stop(token: str, *, by: Actor = NOBODY, at: datetime) -> None:
+    """End what goes out to whoever got the token in a letter; what is in the inbox stays. Doing it again is harmless."""
+    try:
+        user_id = int(signing.loads(token, salt=STOP_SALT))
+    except (signing.BadSignature, ValueError) as forged:
+        raise NotThere(_("这个链接不对。请从信里点，或者登录后在“消息”里改。")) from forged
+    if Preference.objects.filter(user_id=user_id).exclude(way=Way.HERE).exists():
+        _stop(user_id, by=by, at=at)
+
+
+@action
+def _stop(user_id: int, *, by: Actor, at: datetime) -> None:
+    found = Preference.objects.get(user_id=user_id)
+    Preference.objects.filter(pk=found.pk).update(way=Way.HERE)
+    audit.record("stop", "preference", found.pk, by=by, at=at, community_id=None, before={"way": found.way}, after={"way": Way.HERE})

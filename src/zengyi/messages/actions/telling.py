@@ -4,17 +4,19 @@ A seal holds only committed events and is never changed, and seals follow one an
 became visible late, and a worker that dies begins the same seal again: a message that stands already is not written twice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from zengyi.core import personal
 from zengyi.core.models import Event, Seal
 from zengyi.core.steps import durable
-from zengyi.messages.models import Cursor, Message
+from zengyi.messages.actions import queueing
+from zengyi.messages.models import Cursor, Delivery, Message
 from zengyi.messages.queries.topics import templates, topics
-from zengyi.messages.rules import KEPT, STALE
-from zengyi.people.queries.inbox import Subject, Topic
+from zengyi.messages.rules import KEPT, STALE, Channel
+from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
 
 #: So many messages are written by one statement.
 BATCH = 2000
@@ -39,10 +41,15 @@ def _tell_next(at: datetime) -> int | None:
     kinds, verbs = {kind for kind, _verb in steps}, {verb for _kind, verb in steps}
     events = Event.objects.filter(sealed__seal_id=seal.pk, object_type__in=kinds, verb__in=verbs, at__gt=at - STALE).order_by("pk")
     found = [event for event in events if (event.object_type, event.verb) in steps]
-    messages = sorted((message for topic in topics() for message in _messages(topic, found, at)), key=lambda message: message.event_id)
-    Message.objects.bulk_create(messages, batch_size=BATCH, ignore_conflicts=True)
+    concerned, written = _concerned(found, at), 0
+    told = _told(concerned)
+    while batch := list(islice(told, BATCH)):
+        Message.objects.bulk_create(batch, ignore_conflicts=True)
+        queueing.put(batch, at)
+        written += len(batch)
+    Delivery.objects.bulk_create(_groups(concerned, at), ignore_conflicts=True)
     Cursor.objects.filter(pk=cursor.pk).update(seal=seal.pk)
-    return len(messages)
+    return written
 
 
 def _cursor(at: datetime) -> Cursor:
@@ -54,32 +61,64 @@ def _cursor(at: datetime) -> Cursor:
     return cursor
 
 
-def _messages(topic: Topic, events: Iterable[Event], at: datetime) -> Iterator[Message]:
-    verbs = {template.verb for template in topic.templates}
-    own = [event for event in events if event.object_type == topic.object_type and event.verb in verbs]
-    subjects = topic.subjects({event.object_id for event in own}, at) if own else {}
-    for event in own:
-        subject = subjects.get(event.object_id)
-        if subject is not None:
-            yield from _of(topic, event, subject)
+def _concerned(events: Iterable[Event], at: datetime) -> list[tuple[Event, Topic, Subject]]:
+    """What each event is about, in the order in which things happened; a topic is asked once for all of its events."""
+    found = []
+    for topic in topics():
+        verbs = {template.verb for template in topic.templates}
+        own = [event for event in events if event.object_type == topic.object_type and event.verb in verbs]
+        subjects = topic.subjects({event.object_id for event in own}, at) if own else {}
+        found += [(event, topic, subjects[event.object_id]) for event in own if event.object_id in subjects]
+    return sorted(found, key=lambda one: one[0].pk)
 
 
-def _of(topic: Topic, event: Event, subject: Subject) -> Iterator[Message]:
-    """The event's messages. Nobody is told what they did themselves."""
-    values: Mapping[str, Any] = {**subject.values, **topic.values(event.after), "reason": personal.masked(event.reason)}
-    for template in topic.templates:
-        if template.verb != event.verb or not template.fits(event.after):
-            continue
-        for user_id in sorted(subject.logins.get(template.to, frozenset()) - {event.user_id}):
-            yield Message(
-                user_id=user_id,
+def _told(found: Iterable[tuple[Event, Topic, Subject]]) -> Iterator[Message]:
+    """The events' messages, one after the other, however many there are. Nobody is told what they did themselves."""
+    for event, topic, subject in found:
+        values = _values(event, topic, subject)
+        for template in _fitting(event, topic):
+            name, object_id = topic.name(template), subject.stands_at or event.object_id
+            for user_id in sorted(subject.logins.get(template.to, frozenset()) - {event.user_id}):
+                yield Message(
+                    user_id=user_id,
+                    event_id=event.pk,
+                    template=name,
+                    object_id=object_id,
+                    values=values,
+                    urgent=template.urgent,
+                    at=event.at,
+                )
+
+
+def _groups(found: Iterable[tuple[Event, Topic, Subject]], at: datetime) -> Iterator[Delivery]:
+    """What work groups hear of."""
+    heard = [
+        (event, topic, subject, template)
+        for event, topic, subject in found
+        for template in _fitting(event, topic)
+        if template.to == GROUP and subject.group
+    ]
+    robots = queueing.robots_of({event.community_id for event, *_more in heard})
+    for event, topic, subject, template in heard:
+        for robot_id in robots.get(event.community_id or 0, ()):
+            yield Delivery(
                 event_id=event.pk,
+                robot_id=robot_id,
+                channel=Channel.ROBOT,
                 template=topic.name(template),
                 object_id=subject.stands_at or event.object_id,
-                values=values,
+                values=_values(event, topic, subject),
                 urgent=template.urgent,
-                at=event.at,
+                due_at=at,
             )
+
+
+def _fitting(event: Event, topic: Topic) -> list[Template]:
+    return [template for template in topic.templates if template.verb == event.verb and template.fits(event.after)]
+
+
+def _values(event: Event, topic: Topic, subject: Subject) -> dict[str, Any]:
+    return {**subject.values, **topic.values(event.after), "reason": personal.masked(event.reason)}
 
 
 @durable

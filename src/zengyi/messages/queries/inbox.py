@@ -8,7 +8,7 @@ from zengyi.core import clock
 from zengyi.core.keyset import Page, cut
 from zengyi.messages.models import Message, Preference
 from zengyi.messages.queries.topics import templates
-from zengyi.messages.rules import PAGE_SIZE, Quiet, is_quiet, last_quiet
+from zengyi.messages.rules import PAGE_SIZE, Pace, Quiet, Way, is_quiet, last_quiet
 from zengyi.people.rules import Actor, check_role
 
 
@@ -45,6 +45,8 @@ class Inbox:
     newest: int
     page: Page[MessageCard]
     quiet: Quiet
+    way: Way
+    pace: Pace
 
 
 def page(*, by: Actor, after: int | None = None) -> Page[MessageCard]:
@@ -61,19 +63,23 @@ def unread(*, by: Actor) -> int:
 
 def quiet_of(*, by: Actor) -> Quiet:
     """When the actor does not want to be disturbed. One statement."""
-    chosen = Preference.objects.filter(user_id=by.login_id).values_list("quiet", flat=True).first()
-    return Quiet(chosen) if chosen else Quiet.NIGHT
+    return _chosen(by)[0]
+
+
+def _chosen(by: Actor) -> tuple[Quiet, Way, Pace]:
+    chosen = Preference.objects.filter(user_id=by.login_id).values_list("quiet", "way", "pace").first()
+    return (Quiet(chosen[0]), Way(chosen[1]), Pace(chosen[2])) if chosen else (Quiet.NIGHT, Way.HERE, Pace.NOW)
 
 
 def inbox(*, by: Actor, at: datetime, after: int | None = None) -> Inbox:
     """The page of the actor's messages. Three statements."""
     read = page(by=by, after=after)
-    quiet = quiet_of(by=by)
+    quiet, way, pace = _chosen(by)
     night, days = _parted(read.rows, quiet, at)
     newest = read.rows[0].id if read.rows else 0
     last = {card.url: card for card in reversed(night)}  # of each thing the newest, as they come newest first
     kept = sorted(last.values(), key=lambda card: -card.id)
-    return Inbox(_by_day(days, at), kept, len(night), unread(by=by), newest, read, quiet)
+    return Inbox(_by_day(days, at), kept, len(night), unread(by=by), newest, read, quiet, way, pace)
 
 
 def _parted(cards: Iterable[MessageCard], quiet: Quiet, at: datetime) -> tuple[list[MessageCard], list[MessageCard]]:

@@ -28,11 +28,12 @@ class Concerned:
     askers: frozenset[int]
     asked: frozenset[int]
     helpers: frozenset[int]
+    private: bool
 
 
 def concerned(order_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
     """Whom these orders concern at ``at``. Three statements."""
-    rows = Order.objects.filter(pk__in=order_ids).values_list("pk", "year", "sequence", "title", "requester__user__id")
+    rows = Order.objects.filter(pk__in=order_ids).values_list("pk", "year", "sequence", "title", "requester__user__id", "private")
     claims = Claim.objects.filter(order_id__in=order_ids, state__in=_HEARD).annotate(login=F("member__person__user__id"))
     held = list(claims.values_list("order_id", "state", "login", "organisation_id"))
     units = contacts_of({unit for _order, _state, _login, unit in held if unit is not None}, at=at)
@@ -47,6 +48,7 @@ def concerned(order_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
             askers=known(login),
             asked=frozenset(found[pk][0]),
             helpers=frozenset(found[pk][1]),
+            private=private,
         )
-        for pk, year, sequence, title, login in rows
+        for pk, year, sequence, title, login, private in rows
     }

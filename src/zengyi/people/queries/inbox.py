@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+#: The part of a community's work groups: their robots are told, and nobody's inbox.
+GROUP = "group"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -16,21 +19,22 @@ class Subject:
 
     ``logins``: the ids of the logins concerned, by the name of the part they have in it; ``values``: what its words are filled with.
     Nothing in the values may be personal: whoever is concerned need not know the others. ``stands_at``: the id that the topic's address
-    takes, where that is another thing's.
+    takes, where that is another thing's. ``group``: whether the community's work groups may hear of it.
     """
 
     logins: Mapping[str, frozenset[int]]
     values: Mapping[str, str]
     stands_at: int | None = None
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """Who is told of which step, and how. ``words`` and ``more`` are translatable and filled with the subject's values and the event's.
 
-    ``to``: the part of whoever is told. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the event says;
-    ``case``: a word for it, where one step is told in several ways. ``settled_by``: later steps on the same thing after which there is no
-    use in telling it any more.
+    ``to``: the part of whoever is told, or :data:`GROUP`. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the
+    event says; ``case``: a word for it, where one step is told in several ways. ``settled_by``: later steps on the same thing after which
+    there is no use in telling it any more.
     """
 
     verb: str

@@ -1,0 +1,28 @@
+"""Carriers: what brings words to somebody outside: SMTP, SMS, WeCom's group robots. Each says what became of what it was given."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of something that was to be sent.
+
+    ``SENT``: taken over. ``LATER``: surely not sent, may be tried again. ``REFUSED``: surely not sent, and never will be as it is.
+    ``UNKNOWN``: nobody can tell; whoever sends it again may send it twice.
+    """
+
+    SENT = "SENT"
+    LATER = "LATER"
+    REFUSED = "REFUSED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of it, and the carrier's own word for why; never an address or what was said."""
+
+    outcome: Outcome
+    said: str = ""
+
+
+SENT = Report(Outcome.SENT)

@@ -1,0 +1,196 @@
+"""What goes out beside the inbox: told with the messages, gathered into letters when it is due."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from zengyi.core import clock
+from zengyi.core.carriers import mail, sms
+from zengyi.core.models import Event
+from zengyi.core.steps import durable
+from zengyi.messages.models import Delivery, Letter, Message, Preference, Robot
+from zengyi.messages.queries.topics import templates
+from zengyi.messages.rules import Carried, Channel, Pace, Quiet, Way
+from zengyi.messages.rules.sending import LETTERS_KEPT, due_at, period_of, quiet_until
+
+#: So many recipients are gathered by one transaction.
+RECIPIENTS = 200
+
+
+def is_on() -> bool:
+    """Whether anything goes out at all. Nothing does that is about demo data."""
+    return not settings.DEMO
+
+
+def ways() -> tuple[Way, ...]:
+    """The ways that are set up on this machine, beside the inbox."""
+    if not is_on():
+        return ()
+    return tuple(way for way, there in ((Way.MAIL, mail.is_set()), (Way.SMS, sms.is_set())) if there)
+
+
+def put(messages: Sequence[Message], at: datetime) -> None:
+    """Queue these messages for whoever wants them by another way too. Part of telling them: one transaction."""
+    on = ways()
+    if not on or not messages:
+        return
+    wants = Preference.objects.filter(user_id__in={one.user_id for one in messages}, way__in=on)
+    chosen = {user: (way, pace, quiet) for user, way, pace, quiet in wants.values_list("user_id", "way", "pace", "quiet")}
+    if not chosen:
+        return
+    Delivery.objects.bulk_create(
+        (_delivery(one, *chosen[one.user_id], at=at) for one in messages if one.user_id in chosen),
+        ignore_conflicts=True,
+    )
+
+
+def _delivery(message: Message, way: str, pace: str, quiet: str, *, at: datetime) -> Delivery:
+    return Delivery(
+        event_id=message.event_id,
+        user_id=message.user_id,
+        channel=Channel(way),
+        template=message.template,
+        object_id=message.object_id,
+        values=message.values,
+        urgent=message.urgent,
+        due_at=due_at(Quiet(quiet), Pace(pace), at, urgent=message.urgent),
+    )
+
+
+def robots_of(community_ids: Collection[int | None]) -> dict[int, list[int]]:
+    """The robots of these communities. One statement, none where nothing goes out."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if is_on() and community_ids:
+        for pk, community in Robot.objects.filter(community_id__in=community_ids, ended_at=None).values_list("pk", "community_id"):
+            found[community].append(pk)
+    return found
+
+
+def gather_due(at: datetime) -> int:
+    """Put what is due into letters, one for each recipient and channel; returns how many letters were made."""
+    made = 0
+    while (number := _gather_some(at)) is not None:
+        made += number
+    return made
+
+
+@durable
+def _gather_some(at: datetime) -> int | None:
+    """Some recipients' letters; nothing when nobody is left. Whom another worker gathers for is left to it."""
+    due = Delivery.objects.filter(state=Carried.WAITING, due_at__lte=at).order_by()
+    users = due.filter(user__isnull=False).values_list("user_id", flat=True).distinct()[:RECIPIENTS]
+    robots = due.filter(robot__isnull=False).values_list("robot_id", flat=True).distinct()[:RECIPIENTS]
+    wants = {one.user_id: one for one in Preference.objects.select_for_update(skip_locked=True).filter(user_id__in=list(users))}
+    groups = {one.pk: one for one in Robot.objects.select_for_update(skip_locked=True).filter(pk__in=list(robots))}
+    rows = list(due.filter(Q(user_id__in=wants) | Q(robot_id__in=groups)).order_by("event_id", "id"))
+    if not rows:
+        return None
+    gathered = _Gathered(at, _settled(rows), _had(wants.values(), at))
+    for own in _by_recipient(rows):
+        want, robot = wants.get(own[0].user_id or 0), groups.get(own[0].robot_id or 0)
+        if (want is not None and want.way != own[0].channel) or (robot is not None and robot.ended_at is not None):
+            gathered.drop(own, Carried.STOPPED)
+        else:
+            gathered.take(own, want)
+    return gathered.write()
+
+
+def _by_recipient(rows: Iterable[Delivery]) -> list[list[Delivery]]:
+    found: dict[tuple[int | None, int | None, str], list[Delivery]] = defaultdict(list)
+    for row in rows:
+        found[row.user_id, row.robot_id, row.channel].append(row)
+    return list(found.values())
+
+
+def _had(wants: Iterable[Preference], at: datetime) -> set[int]:
+    """Who has had the digest of this period. One statement."""
+    periods = {one.user_id: period_of(Pace(one.pace), at) for one in wants}
+    rows = Letter.objects.filter(user_id__in=periods, period=clock.local_date(at)).values_list("user_id", flat=True)
+    return {user_id for user_id in rows if user_id is not None and periods[user_id] is not None}
+
+
+@dataclass
+class _Gathered:
+    """What becomes of the deliveries of some recipients, written at once in the end."""
+
+    at: datetime
+    settled: set[int]
+    had: set[int]
+    letters: list[tuple[Letter, list[Delivery]]] = field(default_factory=list)
+    dropped: dict[Carried, list[int]] = field(default_factory=lambda: defaultdict(list))
+    later: dict[datetime, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def drop(self, rows: Iterable[Delivery], why: Carried) -> None:
+        """There is no use in telling these."""
+        self.dropped[why] += [row.pk for row in rows]
+
+    def take(self, rows: list[Delivery], want: Preference | None) -> None:
+        """A recipient's letter, of each thing the last; later, when their quiet hours have begun or they had today's digest."""
+        self.drop((row for row in rows if row.pk in self.settled or row.template not in templates()), Carried.SETTLED)
+        rows = [row for row in rows if row.pk not in self.settled and row.template in templates()]
+        calm = want is not None and not any(row.urgent for row in rows)
+        if want is not None and calm and (until := self._wait(want)) is not None:
+            self.later[until] += [row.pk for row in rows]
+            return
+        last = {(templates()[row.template][0].object_type, row.object_id): row for row in rows}
+        self.drop((row for row in rows if row not in last.values()), Carried.MERGED)
+        if not last:
+            return
+        first, period = rows[0], period_of(Pace(want.pace), self.at) if want is not None and calm else None
+        letter = Letter(user_id=first.user_id, robot_id=first.robot_id, channel=first.channel, key=uuid.uuid4(), period=period)
+        letter.due_at = letter.made_at = self.at
+        self.letters.append((letter, list(last.values())))
+
+    def _wait(self, want: Preference) -> datetime | None:
+        quiet, pace = Quiet(want.quiet), Pace(want.pace)
+        return due_at(quiet, pace, self.at, urgent=False) if want.user_id in self.had else quiet_until(quiet, self.at)
+
+    def write(self) -> int:
+        """Write it; returns how many letters were made."""
+        Letter.objects.bulk_create([letter for letter, _told in self.letters])
+        told = [row for letter, rows in self.letters for row in rows if _into(row, letter)]
+        Delivery.objects.bulk_update(told, ["state", "letter"], batch_size=RECIPIENTS)
+        for why, ids in self.dropped.items():
+            Delivery.objects.filter(pk__in=ids).update(state=why)
+        for until, ids in self.later.items():
+            Delivery.objects.filter(pk__in=ids).update(due_at=until)
+        return len(self.letters)
+
+
+def _into(row: Delivery, letter: Letter) -> bool:
+    row.state, row.letter_id = Carried.TOLD, letter.pk
+    return True
+
+
+def _settled(rows: Sequence[Delivery]) -> set[int]:
+    """Those that there is no use in telling any more: read in the inbox, or overtaken by a step that settles them. Three statements."""
+    events = [row.event_id for row in rows]
+    read = set(Message.objects.filter(event_id__in=events, read_at__isnull=False).values_list("event_id", "user_id", "template"))
+    about = {pk: (kind, of) for pk, kind, of in Event.objects.filter(pk__in=events).values_list("pk", "object_type", "object_id")}
+    ends = {row.pk: templates()[row.template][1].settled_by for row in rows if row.template in templates()}
+    verbs = {verb for one in ends.values() for verb in one}
+    later: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
+    if verbs:
+        kinds, ids = {kind for kind, _of in about.values()}, {of for _kind, of in about.values()}
+        found = Event.objects.filter(object_type__in=kinds, object_id__in=ids, verb__in=verbs, pk__gt=min(events))
+        for pk, kind, of, verb in found.values_list("pk", "object_type", "object_id", "verb"):
+            later[kind, of].append((pk, verb))
+    return {
+        row.pk
+        for row in rows
+        if (row.event_id, row.user_id, row.template) in read
+        or any(pk > row.event_id and verb in ends.get(row.pk, ()) for pk, verb in later[about[row.event_id]])
+    }
+
+
+@durable
+def forget_letters(at: datetime) -> int:
+    """Delete letters from long ago, and what waited in vain; returns how many."""
+    old = at - LETTERS_KEPT
+    letters = Letter.objects.filter(ended_at__lt=old).delete()[0]
+    return letters + Delivery.objects.exclude(state__in=[Carried.WAITING, Carried.TOLD]).filter(due_at__lt=old).delete()[0]

@@ -1,0 +1,139 @@
+"""Letters are sent: claimed, handed to their carrier outside any transaction, marked. Several workers do so at once.
+
+A worker that dies between claiming and marking leaves a letter of which nobody knows whether it went out. Where the channel sends the
+same key once, it is sent again; elsewhere it is left as 也许已发, because nobody should get the same twice.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import override
+
+from zengyi.core import throttle
+from zengyi.core.carriers import Outcome, Report, mail, robot, sms
+from zengyi.core.errors import TooMany
+from zengyi.core.steps import durable
+from zengyi.messages.models import Delivery, Letter
+from zengyi.messages.queries.topics import templates
+from zengyi.messages.rules import Channel, LetterState, Line
+from zengyi.messages.rules.sending import ATTEMPTS_MOST, LEASE, TOLD_MOST, mail_of, robot_of, sms_of, wait_after
+from zengyi.people.queries.concerned import addresses_of
+
+log = logging.getLogger("zengyi.messages")
+
+#: So many letters are sent before the other jobs have their turn.
+AT_ONCE = 200
+#: So many are looked at by one claim.
+CLAIMED = 5
+#: Messages are written in this language: nobody has said another.
+LANGUAGE = "zh-hans"
+STOP_SALT = "zengyi.messages.stop"
+
+
+def send_due(at: datetime) -> int:
+    """Send letters that are due; returns how many were. A carrier that is away is not asked again before the next turn."""
+    sent, away = 0, set[str]()
+    for _turn in range(AT_ONCE):
+        letter = _claim(at, away)
+        if letter is None:
+            break
+        report = _carry(letter, at)
+        _mark(letter, report, at)
+        sent += report.outcome == Outcome.SENT
+        if report.outcome == Outcome.LATER and report.said != _FULL:
+            away.add(letter.channel)
+    return sent
+
+
+@durable
+def _claim(at: datetime, away: Collection[str]) -> Letter | None:
+    """The next letter, from now on ours; what a dead worker held, and must not be sent again, is put down as such."""
+    due = Letter.objects.filter(state__in=[LetterState.WAITING, LetterState.SENDING], due_at__lte=at).exclude(channel__in=away)
+    for letter in due.order_by("due_at", "id").select_for_update(skip_locked=True)[:CLAIMED]:
+        row = Letter.objects.filter(pk=letter.pk)
+        if letter.state == LetterState.SENDING and not _is_idempotent(letter.channel):
+            row.update(state=LetterState.MAYBE, ended_at=at, said="lease")
+            continue
+        letter.attempts += 1
+        row.update(state=LetterState.SENDING, due_at=at + LEASE, attempts=letter.attempts)
+        return letter
+    return None
+
+
+def _is_idempotent(channel: str) -> bool:
+    return channel == Channel.SMS and sms.is_idempotent()
+
+
+@durable
+def _mark(letter: Letter, report: Report, at: datetime) -> None:
+    """Put down what became of it, unless our lease has run out and another has it now."""
+    ours = Letter.objects.filter(pk=letter.pk, state=LetterState.SENDING, attempts=letter.attempts)
+    again = report.outcome == Outcome.LATER or (report.outcome == Outcome.UNKNOWN and _is_idempotent(letter.channel))
+    if report.said == _FULL:
+        ours.update(state=LetterState.WAITING, due_at=at + timedelta(seconds=60 / robot.A_MINUTE), attempts=letter.attempts - 1)
+    elif again and letter.attempts < ATTEMPTS_MOST:
+        ours.update(state=LetterState.WAITING, due_at=at + wait_after(letter.attempts), said=report.said)
+    else:
+        ours.update(state=_ENDS[report.outcome], ended_at=at, said=report.said)
+
+
+_FULL = "a minute"
+_ENDS = {
+    Outcome.SENT: LetterState.SENT,
+    Outcome.LATER: LetterState.GIVEN_UP,
+    Outcome.REFUSED: LetterState.GIVEN_UP,
+    Outcome.UNKNOWN: LetterState.MAYBE,
+}
+
+
+def _carry(letter: Letter, at: datetime) -> Report:
+    """Hand the letter to its carrier."""
+    rows = list(Delivery.objects.filter(letter_id=letter.pk).order_by("-event_id", "-id")[:TOLD_MOST])
+    more = Delivery.objects.filter(letter_id=letter.pk).count() - len(rows)
+    with override(LANGUAGE):
+        lines = list(_lines(rows))
+        if not lines:
+            return Report(Outcome.REFUSED, "nothing to say")
+        if letter.channel == Channel.ROBOT:
+            return _to_group(letter, robot_of(lines, more=more), at)
+        email, phone = addresses_of([letter.user_id or 0]).get(letter.user_id or 0, ("", ""))
+        if letter.channel == Channel.SMS:
+            words, values = sms_of(lines, more=more)
+            return sms.send(phone, sms.Text("notice", words, values), key=str(letter.key), at=at) if phone else _NOWHERE
+        return _by_mail(letter, email, lines, more) if email else _NOWHERE
+
+
+_NOWHERE = Report(Outcome.REFUSED, "no address")
+
+
+def _to_group(letter: Letter, text: str, at: datetime) -> Report:
+    assert letter.robot is not None
+    try:
+        throttle.hit(f"robot:{letter.robot_id}", robot.A_MINUTE, 60, at=at)
+    except TooMany:
+        return Report(Outcome.LATER, _FULL)
+    return robot.send(letter.robot.hook, text)
+
+
+def _by_mail(letter: Letter, email: str, lines: list[Line], more: int) -> Report:
+    stop = f"{settings.ADDRESS}{reverse('inbox-stop', args=[stop_token(letter.user_id or 0)])}"
+    subject, text = mail_of(lines, more=more, stop=stop)
+    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated"}
+    return mail.send(email, subject, text, key=str(letter.key), headers=headers)
+
+
+def _lines(rows: Iterable[Delivery]) -> Iterable[Line]:
+    for row in rows:
+        if row.template in templates():
+            topic, template = templates()[row.template]
+            title, text = (str(words) % row.values if words else "" for words in (template.words, template.more))
+            yield Line(title, text, f"{settings.ADDRESS}{topic.url(row.object_id)}")
+
+
+def stop_token(user_id: int) -> str:
+    """What stands in the address that ends one's messages with one tap: nobody else's can be made from it."""
+    return signing.dumps(user_id, salt=STOP_SALT)
