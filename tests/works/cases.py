@@ -1,5 +1,6 @@
 """Every way to projects and demands."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -117,11 +118,14 @@ REPORTED = {"begun": "2026-11-13", "done": ""}
 ANSWER = {"answer": "ACCEPT", "promised": "2026-11-27", "text": "周五放平"}
 DID, BACK = {"text": "放平了，压了三遍"}, {"text": "又高 1 厘米"}
 #: Each verb of a project: which project stands for it, what is sent, which row of the table it asks for.
+CALLED = {"starts_at": "2026-11-25T14:00:00+08:00", "place": "工地门口"}
+MEETING = {"starts_at": "2026-11-25T14:00", "place": "工地门口"}
 PROJECT_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
     "rank": ("candidate", RANK, "project.rank"),
     "start": ("funded", {}, "project.plan"),
     "inspect": ("ready", {}, "project.inspect"),
     "show": ("inspected", {}, "project.plan"),
+    "meet": ("working", MEETING, "project.plan"),
     "voice": ("inspected", {"text": "门关得严了", "when": "换的第二天"}, "project.plan"),
 }
 #: The same for demands.
@@ -169,6 +173,12 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield from _money_cases(ground, role, where)
     yield from visits("alliance", "/works/alliance/", READ)
     yield from visits("alliance-new", "/works/alliance/name", READ, {"name": "星湖邻里"})
+    yield from visits("alliance-meeting", "/works/alliance/meeting", READ, MEETING)
+    yield Case("api:get_alliance", "GET", "/api/v1/alliance")
+    yield Case("api:name_alliance", "POST", "/api/v1/alliance", {"name": "星湖邻里"})
+    gift = {"organisation_id": ground.unit.pk, "gives": "出两万元"}
+    yield Case("api:join_alliance", "POST", "/api/v1/alliance/members", gift)
+    yield Case("api:call_alliance", "POST", "/api/v1/alliance/meetings", CALLED, frozenset({201}))
     yield from visits("alliance-join", "/works/alliance/join", READ, {"organisation_id": str(ground.unit.pk), "gives": "出两万元"})
 
 
@@ -187,6 +197,9 @@ def _money_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     decision = {"approve": True, "basis": "联盟会第 4 次"}
     yield Case("api:decide_line", "POST", f"{api}/{laid.lines['asked']}/decide", decision, **held)
     yield Case("api:sign_line", "POST", f"{api}/{laid.lines['urgent']}/sign", {"kind": "LIFT"}, **held)
+    yield Case("api:get_money", "GET", f"/api/v1/projects/{laid.funded}/fund-lines", **of)
+    yield Case("api:post_line", "POST", f"{api}/{laid.lines['posted']}/post", {"posted_on": "2026-11-23"}, **held)
+    yield Case("api:raise_line", "POST", f"{api}/{laid.lines['paid']}/raise", {"total": 200_000, "reason": "料涨价了"}, **held)
     paid = {"amount": 21060, "payee": "电梯维保公司", "paid_on": "2026-11-23"}
     yield Case("api:pay_line", "POST", f"{api}/{laid.lines['paid']}/payments", paid, frozenset({201}), **held)
 
@@ -214,8 +227,24 @@ def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     rank = {"urgency": 1, "effort": 2, "reason": "老人天天爬楼"}
     yield Case("api:rank_project", "POST", f"/api/v1/projects/{laid.ranked}/rank", rank, **of)
     yield Case("api:inspect_project", "POST", f"/api/v1/projects/{laid.ready}/inspect", **of)
+    yield from _building_cases(ground, where, laid, of, built)
     demand = {"title": "车位线离消防栓太近", "way": "SITE"}
     yield Case("api:raise_demand", "POST", f"/api/v1/projects/{laid.working}/demands", demand, frozenset({201}), **of)
+
+
+def _building_cases(ground: Ground, where: str, laid: Laid, of: dict[str, Any], built: dict[str, Any]) -> Iterator[Case]:
+    projects, unit, created = "/api/v1/projects", ground.unit if where == HERE else ground.far_unit, frozenset({201})
+    yield Case("api:start_project", "POST", f"{projects}/{laid.funded}/start", **of)
+    yield Case("api:show_project", "POST", f"{projects}/{laid.inspected}/show", **of)
+    yield Case("api:add_lot", "POST", f"{projects}/{laid.working}/lots", {"name": "四标段", "contractor_id": unit.pk}, created, **of)
+    yield Case("api:add_milestone", "POST", f"/api/v1/lots/{laid.lot}/milestones", NODE, created, **of)
+    yield Case("api:move_milestone", "POST", f"/api/v1/milestones/{laid.milestone}/move", MOVED, **of)
+    yield Case("api:report_milestone", "POST", f"/api/v1/milestones/{laid.milestone}/report", {"begun": "2026-11-13"}, **built)
+    picture = base64.b64encode(jpeg()).decode()
+    pair = {"title": "围墙", "before": picture, "after": picture}
+    yield Case("api:add_pair", "POST", f"{projects}/{laid.working}/pairs", pair, created, **of)
+    yield Case("api:add_voice", "POST", f"{projects}/{laid.inspected}/voices", {"text": "门关得严了"}, created, **of)
+    yield Case("api:call_meeting", "POST", f"{projects}/{laid.working}/meetings", CALLED, created, **of)
 
 
 def _demand_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
@@ -248,6 +277,8 @@ FORMS = (
     "fund-line-move-post",
     "fund-line-move-pay",
     "alliance-new",
+    "alliance-meeting",
+    "project-move-meet",
     "alliance-join",
     "demand-move",
     "demand-move-do",
@@ -276,6 +307,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
         name = "fund-line-move" if verb == "decide" else f"fund-line-move-{verb}"
         yield Filled(name, who, f"/works/money/{laid.lines[which]}/{verb}", sent)
     yield Filled("alliance-new", "worker", "/works/alliance/name", {"name": "星湖邻里"})
+    yield Filled("alliance-meeting", "worker", "/works/alliance/meeting", MEETING)
+    yield Filled("project-move-meet", "worker", f"/works/{laid.working}/meet", MEETING)
     join = {"organisation_id": str(ground.unit.pk), "gives": "出两万元"}
     yield Filled("alliance-join", "worker", "/works/alliance/join", join)
     for verb, who in (("answer", "unit"), ("do", "unit"), ("return", "supervisor"), ("insist", "supervisor"), ("tell", "supervisor")):
@@ -346,6 +379,7 @@ def _line_moves(town: Any, by: Any) -> list[str]:
 VISITS = {
     "alliance": lambda town, by: ["/works/alliance/"],
     "alliance-new": lambda town, by: ["/works/alliance/name"],
+    "alliance-meeting": lambda town, by: ["/works/alliance/meeting"],
     "alliance-join": lambda town, by: ["/works/alliance/join"],
     "fund-line-new": lambda town, by: [f"/works/{town.works['ranked']}/money"],
     "fund-line-move": _line_moves,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from tests.trail import refused, told
 from tests.works import sites
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.councils.queries.ballots import Adopted
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
 from zengyi.works import actions, queries
 from zengyi.works.models import FundLine, Payment, Project, Raise
 from zengyi.works.rules.funds import PACKS, allocate, asks_anew
@@ -168,6 +171,50 @@ def test_a_tenth_more_of_the_maintenance_fund_is_asked_anew(cast: Cast, at: date
         actions.raise_line(made.pk, 11_000_000, "再涨一点", by=by, at=at)
     free = approved(cast, 100)
     assert actions.raise_line(free.pk, 1_000, "多出一倍", by=by, at=at).approved == 1_000
+
+
+def test_what_goes_beyond_is_asked_anew_and_linked_to_what_it_follows(cast: Cast, at: datetime, vote: dict[str, Any]) -> None:
+    vote["amount"] = None
+    by, secretary = cast.actor("worker"), cast.actor("secretary")
+    made = line(cast, "MAINTENANCE", 10_000_000, pack="HANGZHOU")
+    more: dict[str, Any] = {"payer_id": cast.unit.pk, "by": by, "at": at}
+    with refused(Invalid, fields={"follows_id"}):  # nothing is beyond what nobody has approved
+        actions.propose_line(made.project_id, "超出的", "MAINTENANCE", 1_000_000, follows_id=made.pk, **more)
+    actions.decide_line(made.pk, True, "业主表决", ballot_id=7, by=secretary, at=at)
+    shown = queries.line(made.pk, by=by, at=at)
+    assert "anew" in shown.verbs
+    for source, other in (("DONATION", made.pk), ("MAINTENANCE", 10**9)):
+        with refused(Invalid, fields={"follows_id"}):
+            actions.propose_line(made.project_id, "超出的", source, 1_000_000, follows_id=other, **more)
+    beyond = actions.propose_line(made.project_id, "超出的", "MAINTENANCE", 1_000_000, follows_id=made.pk, **more)
+    with refused(WrongState, "已经用在另一笔"):  # a vote of its own
+        actions.decide_line(beyond.pk, True, "业主表决", ballot_id=7, by=secretary, at=at)
+    row = queries.line(beyond.pk, by=by, at=at)
+    assert (row.follows, row.follows_id) == ("垃圾分类站", made.pk)
+    client = Client()
+    client.force_login(cast.users["worker"])
+    page = client.get(f"/works/{made.project_id}/money?follows={made.pk}").content.decode()
+    assert "垃圾分类站，超出的" in page
+    assert "超出 10% 以上" in page
+    plain = line(cast)
+    assert "anew" not in queries.line(plain.pk, by=by, at=at).verbs
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FundLine.objects.filter(pk=plain.pk).update(follows=plain)
+
+
+def test_money_waits_for_who_is_to_move_it(cast: Cast, at: datetime) -> None:
+    def waits(who: str) -> list[str]:
+        found = waiting(sources(), by=cast.actor(who), at=at, most=9)
+        return [item.kind for item in found.items if item.kind.startswith("line")]
+
+    made = line(cast, "MAINTENANCE", 2_340_000, payer_id=cast.unit.pk)
+    assert (waits("secretary"), waits("worker"), waits("unit")) == (["line-decide"], [], [])
+    actions.sign_line(made.pk, "LIFT", by=cast.actor("secretary"), at=at)
+    assert waits("unit") == ["line-sign"]
+    actions.sign_line(made.pk, "LIFT", by=cast.actor("unit"), at=at)
+    assert (waits("worker"), waits("secretary"), waits("unit")) == (["line-post"], ["line-post"], [])
+    actions.post_line(made.pk, TODAY, by=cast.actor("worker"), at=at)
+    assert waits("worker") == waits("secretary") == []
 
 
 def test_the_database_lets_no_maintenance_fund_go_without_a_vote_or_two_hands(cast: Cast) -> None:

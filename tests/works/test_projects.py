@@ -11,6 +11,8 @@ from tests.trail import refused, told
 from tests.trust.ground import jpeg
 from tests.works import sites
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
 from zengyi.works import actions, queries
 from zengyi.works.models import Milestone, MilestoneMove, Project, Ranking
 from zengyi.works.rules import timeline
@@ -114,6 +116,22 @@ def test_only_its_own_contractor_or_the_desk_reports_a_milestone(cast: Cast, at:
         actions.report_milestone(node.pk, TODAY, TODAY, by=cast.actor("worker"), at=at)
     row = queries.project(site.project.pk, by=cast.actor("unit"), at=at).lots[0].milestones[0]
     assert (row.late, row.verbs) == (3, ())
+
+
+def test_work_waits_for_its_builder_and_the_inspection_for_those_who_watch(cast: Cast, at: datetime) -> None:
+    def waits(who: str) -> list[tuple[str, str]]:
+        found = waiting(sources(), by=cast.actor(who), at=at, most=9)
+        return [(item.kind, item.url) for item in found.items if item.kind in ("milestone-report", "project-inspect")]
+
+    site = sites.site(cast)
+    late = f"/works/milestones/{site.milestones[0].pk}/report"
+    assert (waits("unit"), waits("unit2"), waits("supervisor")) == ([("milestone-report", late)], [], [])
+    for node in site.milestones:
+        actions.report_milestone(node.pk, TODAY, TODAY, by=cast.actor("unit"), at=at)
+    inspect = [("project-inspect", f"/works/{site.project.pk}/inspect")]
+    assert (waits("unit"), waits("supervisor"), waits("worker")) == ([], inspect, inspect)
+    actions.inspect_project(site.project.pk, by=cast.actor("supervisor"), at=at)
+    assert waits("supervisor") == []
 
 
 def test_nothing_is_inspected_while_something_is_open(cast: Cast, at: datetime) -> None:

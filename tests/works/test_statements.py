@@ -53,10 +53,16 @@ PAGES = [
     ("worker", "/works/{project}/", 11),
     ("resident", "/works/{project}/", 11),
     ("supervisor", "/works/{project}/sheet", 7),
-    ("resident", "/works/alliance/", 6),
+    ("resident", "/works/alliance/", 7),
     ("unit", "/works/demands/{demand}/", 7),
 ]  # fmt: skip
-READS = [("resident", "/projects?size=100", 3), ("worker", "/projects/{project}", 5), ("unit", "/demands/{demand}", 5)]
+READS = [
+    ("resident", "/alliance", 6),
+    ("resident", "/projects/{project}/fund-lines", 6),
+    ("resident", "/projects?size=100", 3),
+    ("worker", "/projects/{project}", 5),
+    ("unit", "/demands/{demand}", 5),
+]
 
 
 def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:

@@ -12,8 +12,11 @@ class WorksConfig(AppConfig):
     label = "works"
 
     def ready(self) -> None:
-        """Register the job of this package: removing photos that no row names."""
+        """Register the job of this package, and bring what is demanded to the meetings of the councils."""
         from zengyi.core import work
-        from zengyi.works.actions.photos import sweep
+        from zengyi.councils.actions import BRINGERS
+        from zengyi.works.actions.due import run_due
+        from zengyi.works.actions.meetings import bring
 
-        work.add(work.Job("works", timedelta(minutes=1), sweep))
+        BRINGERS.append(bring)
+        work.add(work.Job("works", timedelta(minutes=1), run_due))

@@ -1,5 +1,5 @@
 """What of this package is told to whom: to whoever wanted something what became of it, to builders what came back, to neighbours that
-work begins and what it led to.
+work begins and what it led to; to whoever is late, and each week to more people, that they are.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -15,15 +15,23 @@ from zengyi.works.rules.demands import DemandState, DemandVerb
 from zengyi.works.rules.projects import ProjectVerb
 
 RAISER, BUILDER, NEIGHBOUR = "raiser", "builder", "neighbour"
+#: Whose move it is, and who is told from the second and from the third week on.
+HOLDER, DESK, HEAD = "holder", "desk", "head"
+DESK_FROM, HEAD_FROM = 2, 3
+REMIND = "remind"
 
 
 def _subject(one: concerned.Concerned) -> Subject:
-    logins = {RAISER: one.raisers, BUILDER: one.builders, NEIGHBOUR: one.neighbours}
+    logins = {RAISER: one.raisers, BUILDER: one.builders, NEIGHBOUR: one.neighbours, HOLDER: one.holders, DESK: one.desk, HEAD: one.heads}
     return Subject(logins, {"title": one.title}, stands_at=one.project_id)
 
 
 def _demands(demand_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     return {pk: _subject(one) for pk, one in concerned.demands(demand_ids, at).items()}
+
+
+def _milestones(milestone_ids: Collection[int], at: datetime) -> dict[int, Subject]:
+    return {pk: _subject(one) for pk, one in concerned.milestones(milestone_ids, at).items()}
 
 
 def _projects(project_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -37,7 +45,11 @@ def _lines(line_ids: Collection[int], at: datetime) -> dict[int, Subject]:
 def _due(after: Mapping[str, Any]) -> dict[str, str]:
     due = after.get("due")
     day = date.fromisoformat(due) if isinstance(due, str) else None
-    return {"until": f"{day:%Y-%m-%d}" if day else ""}
+    return {"until": f"{day:%Y-%m-%d}" if day else "", "days": str(after.get("late") or 0)}
+
+
+def _from_week(week: int) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda after: int(after.get("weeks") or 0) >= week
 
 
 def _answered(state: DemandState) -> Callable[[Mapping[str, Any]], bool]:
@@ -48,7 +60,10 @@ def _project(project_id: int) -> str:
     return reverse("project", args=[project_id])
 
 
+_LATE = _("晚了 %(days)s 天：%(title)s")
 _LATER = (DemandVerb.PASS, DemandVerb.RETURN, DemandVerb.SETTLE)
+
+_MOVED = (DemandVerb.ANSWER, DemandVerb.DO, DemandVerb.INSIST, *_LATER)
 
 TOPICS = (
     Topic(
@@ -93,7 +108,21 @@ TOPICS = (
             Template(verb=DemandVerb.RETURN, to=RAISER, words=_("还没做好，退回去了：%(title)s"), settled_by=(DemandVerb.PASS,)),
             Template(verb=DemandVerb.RETURN, to=BUILDER, words=_("退回来了：%(title)s"), more=_("请定个新日子"), settled_by=_LATER[:1]),
             Template(verb=DemandVerb.SETTLE, to=RAISER, words=_("说通了，不再办：%(title)s"), more=_("您觉得不对，告诉监理队")),
+            Template(verb=REMIND, to=HOLDER, words=_LATE, more=_("每周提醒一次，直到有人动"), settled_by=_MOVED),
+            Template(verb=REMIND, to=DESK, words=_LATE, more=_("两次会没动，请您过问"), fits=_from_week(DESK_FROM), settled_by=_MOVED),
+            Template(verb=REMIND, to=HEAD, words=_LATE, more=_("拖了三次会，要您定下来"), fits=_from_week(HEAD_FROM), settled_by=_MOVED),
             Template(verb=DemandVerb.INSIST, to=BUILDER, words=_("下次会上再答一次：%(title)s"), settled_by=(DemandVerb.ANSWER, *_LATER)),
+        ),
+    ),
+    Topic(
+        object_type="milestone",
+        subjects=_milestones,
+        url=_project,
+        values=_due,
+        templates=(
+            Template(verb=REMIND, to=HOLDER, words=_LATE, more=_("做完了就报一声；日子要改，请社区改"), settled_by=("report", "move")),
+            Template(verb=REMIND, to=DESK, words=_LATE, more=_("第二周了，请您过问"), fits=_from_week(2), settled_by=("report", "move")),
+            Template(verb=REMIND, to=HEAD, words=_LATE, more=_("第三周了，请您过问"), fits=_from_week(3), settled_by=("report", "move")),
         ),
     ),
     Topic(

@@ -10,11 +10,12 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
 from zengyi.works import queries
 
-_WAITS = ("demand-answer", "demand-check", "demand-tell")
+_WAITS = ("demand-answer", "demand-check", "demand-tell", "milestone-report", "project-inspect")
+_MONEY = ("line-decide", "line-sign", "line-post")
 _READERS = frozenset({Role.RESIDENT, Role.MEMBER, Role.ORGANISATION, Role.PROPERTY, Role.SUPERVISOR, *COMMUNITY_ROLES})
 
 ENTRIES = (
-    Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=_WAITS),
+    Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=(*_WAITS, *_MONEY)),
     Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=frozenset({Role.SUPERVISOR}), tab=1, waits=_WAITS),
 )
 
@@ -29,5 +30,5 @@ def _nothing(community: CommunityCard, by: Actor, at: datetime) -> None:
 
 TILES = (
     Tile(rank=22, name=gettext_lazy("现场"), icon="tool", url="projects", roles=_READERS, fact=_sites, waits=_WAITS),
-    Tile(rank=24, name=gettext_lazy("联盟"), icon="users", url="alliance", roles=_READERS, fact=_nothing),
+    Tile(rank=24, name=gettext_lazy("联盟"), icon="users", url="alliance", roles=_READERS, fact=_nothing, waits=_MONEY),
 )

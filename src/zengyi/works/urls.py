@@ -9,6 +9,7 @@ urlpatterns = [
     path("works/new", projects.project_new, name="project-new"),
     path("works/alliance/", funds.alliance, name="alliance"),
     path("works/alliance/name", funds.alliance_new, name="alliance-new"),
+    path("works/alliance/meeting", funds.alliance_meeting, name="alliance-meeting"),
     path("works/alliance/join", funds.alliance_join, name="alliance-join"),
     path("works/<row:project_id>/money", funds.line_new, name="fund-line-new"),
     path("works/money/<row:line_id>/<word:verb>", funds.line_move, name="fund-line-move"),

@@ -1,12 +1,13 @@
 """Steps of the councils: one module a subject."""
 
-from zengyi.councils.actions.agenda import add_point, answer_item, put_point
+from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, put_point
 from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, set_owners
 from zengyi.councils.actions.deciding import decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
 from zengyi.councils.actions.sessions import (
     attend,
+    call_session,
     cancel_session,
     close_session,
     leave,
@@ -14,20 +15,24 @@ from zengyi.councils.actions.sessions import (
     open_session,
     plan_session,
     schedule_topic,
+    series_of,
 )
 from zengyi.councils.actions.stances import Answer, Entered, cast_stance, give_mandate, mark_delivered, revoke_mandate
 from zengyi.councils.actions.talking import add_option, invite_party, label_stage, opine, survey_topic
 from zengyi.councils.actions.topics import raise_topic, screen_topic
 
 __all__ = [
+    "BRINGERS",
     "Answer",
     "Entered",
     "Voter",
     "add_option",
     "add_point",
     "answer_item",
+    "answer_point",
     "archive_topic",
     "attend",
+    "call_session",
     "cancel_session",
     "cast_stance",
     "close_ballot",
@@ -57,6 +62,7 @@ __all__ = [
     "revoke_mandate",
     "schedule_topic",
     "screen_topic",
+    "series_of",
     "set_owners",
     "sign_own",
     "sign_session",

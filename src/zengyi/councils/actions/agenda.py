@@ -1,5 +1,6 @@
 """The agenda: what the last session of the series promised comes first, by reference; then what is new."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Max
@@ -18,6 +19,9 @@ from zengyi.people.rules import Actor
 
 #: Answers after which something is carried no further.
 _SETTLED = (ItemAnswer.PASS_ON, ItemAnswer.DROP, ItemAnswer.ANSWERED)
+_OPEN = (*rules.AHEAD_STATES, SessionState.HELD)
+#: What packages above bring to a meeting by themselves: called when it is put down and when it begins, as part of that step.
+BRINGERS: list[Callable[[Session], None]] = []
 _HELD = (SessionState.HELD, SessionState.MINUTED, SessionState.SIGNED, SessionState.PUBLISHED)
 
 
@@ -91,6 +95,20 @@ def put_point(session: Session, point: str) -> AgendaItem:
     if not 0 < len(text) <= rules.POINT_MOST:
         raise Invalid.on("point", _("请写议什么，最多 %(most)d 字。") % {"most": rules.POINT_MOST})
     return AgendaItem.objects.create(session=session, point=text, position=_last_position(session) + 1)
+
+
+@in_action
+def bring(session: Session) -> None:
+    """Let the packages above put on the agenda what belongs there."""
+    for bringer in BRINGERS:
+        bringer(session)
+
+
+@in_action
+def answer_point(series_id: int, point: str, text: str, *, at: datetime) -> None:
+    """Say in words what became of that point, on the agenda of the series' sessions that are not over; what was answered stays."""
+    items = AgendaItem.objects.filter(session__series_id=series_id, point=point, answer="", session__state__in=_OPEN)
+    items.update(answer=ItemAnswer.ANSWERED, text=text[: rules.REASON_MOST], answered_at=at)
 
 
 @action

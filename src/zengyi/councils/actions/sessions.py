@@ -41,10 +41,29 @@ def plan_session(
 
     ``weekly``: the next ones are at that hour of that day of the week. Raises :class:`Invalid` with the fields.
     """
+    session = call_session(kind, title, place, starts_at, topic_ids=topic_ids, weekly=weekly, by=by, at=at)
+    after = {"kind": kind, "series": session.series_id, "ordinal": session.ordinal, "topics": list(topic_ids), "state": session.state}
+    audit.record("plan", "session", session.pk, by=by, at=at, community_id=session.community_id, after=after)
+    return session
+
+
+@in_action
+def call_session(
+    kind: str,
+    title: str,
+    place: str,
+    starts_at: datetime,
+    *,
+    topic_ids: Sequence[int] = (),
+    weekly: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Session:
+    """Put a session down as part of another step, which records it; see :func:`plan_session`."""
     given: dict[str, Any] = {"kind": kind, "title": title.strip(), "place": place.strip(), "starts_at": starts_at}
     rules.check_plan(by, **given, at=at)
     community_id = by.community_id or 0
-    series = _series(community_id, kind, title.strip())
+    series = series_of(community_id, kind, title.strip())
     if weekly:
         local = starts_at.astimezone(clock.SHANGHAI)
         Series.objects.filter(pk=series.pk).update(weekday=local.weekday(), begins=local.time().replace(second=0, microsecond=0))
@@ -60,13 +79,13 @@ def plan_session(
         topic_rules.check_schedule(by, topic.facts())
         _to_session(topic)
         agenda.put_topic(session, topic.pk)
-    after = {"kind": kind, "series": series.pk, "ordinal": session.ordinal, "topics": list(topic_ids), "state": session.state}
-    audit.record("plan", "session", session.pk, by=by, at=at, community_id=community_id, after=after)
+    agenda.bring(session)
     return session
 
 
 @in_action
-def _series(community_id: int, kind: str, title: str) -> Series:
+def series_of(community_id: int, kind: str, title: str) -> Series:
+    """The series of that kind and title, made where there is none."""
     given = {"community_id": community_id, "kind": kind, "title": title}
     return Series.objects.filter(**given).first() or Series.objects.create(**given)
 
@@ -146,6 +165,7 @@ def open_session(session_id: int, *, by: Actor, at: datetime) -> Session:
     assert session is not None
     for topic_id in agenda.carry(session):
         _to_session(Topic.objects.get(pk=topic_id))
+    agenda.bring(session)
     return _move(session, "open", {"state": SessionState.HELD, "opened_at": at}, by=by, at=at)
 
 

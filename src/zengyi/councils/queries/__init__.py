@@ -1,7 +1,7 @@
 """Reads of the councils: one module a subject."""
 
 from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at, lists_of
-from zengyi.councils.queries.sessions import session, sessions
+from zengyi.councils.queries.sessions import lately, next_of_series, points_on, session, sessions
 from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
 from zengyi.councils.queries.topics import topic, topics, under_way
 
@@ -14,9 +14,12 @@ __all__ = [
     "check_desk",
     "desk",
     "electors_at",
+    "lately",
     "lists_of",
+    "next_of_series",
     "opinions",
     "parts_of",
+    "points_on",
     "session",
     "sessions",
     "topic",

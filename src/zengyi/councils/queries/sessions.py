@@ -151,6 +151,20 @@ def _rows() -> "QuerySet[Any, Any]":
 def sessions(*, by: Actor, after: int | None = None, size: int = SIZE) -> Page[SessionRow]:
     """Sessions one may see, the latest called first. One statement."""
     check_role(by, "session.read")
+    page = cut(_seen(by), after, max(1, min(size, SIZE_MOST)), newest_first=True)
+    return page.map(lambda row: SessionRow(**_row(row)))
+
+
+def lately(kind: SessionKind, *, series_id: int | None = None, by: Actor, most: int = 4) -> list[SessionRow]:
+    """The sessions of a kind, or of one series, that one may see, the latest called first. One statement."""
+    check_role(by, "session.read")
+    rows = _seen(by).filter(kind=kind).order_by("-pk")
+    of_series = rows if series_id is None else rows.filter(series_id=series_id)
+    return [SessionRow(**_row(row)) for row in of_series[:most]]
+
+
+def _seen(by: Actor) -> "QuerySet[Any, Any]":
+    """The sessions one may see."""
     rows, reach = _rows(), scopes(by.role, "session.read")
     if Scope.COMMUNITY in reach:
         rows = rows.filter(community_id=by.community_id)
@@ -160,8 +174,7 @@ def sessions(*, by: Actor, after: int | None = None, size: int = SIZE) -> Page[S
         rows = rows.filter(community_id=by.community_id).exclude(state__in=(SessionState.PLANNED, SessionState.CANCELLED))
     else:
         rows = rows.filter(state=SessionState.PUBLISHED)
-    page = cut(rows, after, max(1, min(size, SIZE_MOST)), newest_first=True)
-    return page.map(lambda row: SessionRow(**_row(row)))
+    return rows
 
 
 def _row(row: Any) -> dict[str, Any]:
@@ -254,6 +267,18 @@ def ahead(community_id: int) -> list[tuple[int, str, datetime]]:
     states = (*rules.AHEAD_STATES, SessionState.HELD)
     rows = Session.objects.filter(community_id=community_id, state__in=states).order_by("starts_at", "pk")
     return list(rows.values_list("pk", "title", "starts_at")[:50])
+
+
+def next_of_series(series_id: int) -> Session | None:
+    """The session of a series that comes next, or is held now. One statement."""
+    states = (*rules.AHEAD_STATES, SessionState.HELD)
+    return Session.objects.filter(series_id=series_id, state__in=states).order_by("starts_at", "pk").first()
+
+
+def points_on(session_id: int) -> dict[str, bool]:
+    """The points in words on an agenda, each with whether it still waits for its answer. One statement."""
+    rows = AgendaItem.objects.filter(session_id=session_id).exclude(point="").order_by("pk")
+    return {point: not answer for point, answer in rows.values_list("point", "answer")}
 
 
 def options_of(topic_id: int) -> list[tuple[int, str]]:

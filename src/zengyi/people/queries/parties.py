@@ -134,6 +134,15 @@ def contacts_of(organisation_ids: Collection[int], *, at: datetime) -> dict[int,
     return {organisation_id: frozenset(logins) for organisation_id, logins in found.items()}
 
 
+def granted_to(community_ids: Collection[int], roles: Collection[Role], *, at: datetime) -> dict[tuple[int, Role], frozenset[int]]:
+    """The logins that have these roles in these communities at ``at``, by community and role. One statement."""
+    live = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), role__in=roles, starts_at__lte=at, place_id__in=community_ids)
+    found: dict[tuple[int, Role], set[int]] = {}
+    for place_id, role, user_id in live.values_list("place_id", "role", "user_id"):
+        found.setdefault((place_id or 0, Role(role)), set()).add(user_id)
+    return {which: frozenset(logins) for which, logins in found.items()}
+
+
 def colleagues(organisation_id: int, community_id: int) -> list[tuple[int, str]]:
     """Members of the community who work at the organisation: id and name."""
     rows = Member.objects.filter(unit_id=organisation_id, community_id=community_id).order_by("pk")

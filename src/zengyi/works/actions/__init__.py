@@ -20,6 +20,7 @@ from zengyi.works.actions.funds import (
     raise_line,
     sign_line,
 )
+from zengyi.works.actions.meetings import call_alliance, call_meeting
 from zengyi.works.actions.projects import (
     add_lot,
     add_milestone,
@@ -40,6 +41,8 @@ __all__ = [
     "add_pair",
     "add_voice",
     "answer_demand",
+    "call_alliance",
+    "call_meeting",
     "decide_line",
     "do_demand",
     "insist_on_demand",

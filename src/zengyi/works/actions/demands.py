@@ -13,6 +13,7 @@ from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.people import actions as people
 from zengyi.people.rules import Actor
+from zengyi.works.actions import meetings
 from zengyi.works.actions import photos as files_of
 from zengyi.works.actions.projects import known_place, project_of
 from zengyi.works.models import Demand, DemandStep, Lot, Project, Stage
@@ -35,11 +36,13 @@ def raise_demand(
     lot_id: int | None = None,
     name: str = "",
     phone: str = "",
+    pin: tuple[int, int, int] | None = None,
     photos: Sequence[bytes] = (),
     by: Actor,
     at: datetime,
 ) -> Demand:
-    """Put down what somebody wants of the work. It is to be answered at the next meeting. ``name``, ``phone``: who wants it.
+    """Put down what somebody wants of the work. It is to be answered at the next meeting. ``name``, ``phone``: who wants it; ``pin``: the
+    estate on whose plan it is shown, and where, in thousandths of the drawing's width and height.
 
     Raises :class:`Invalid` with the field, also when several build there and nobody says whose lot it is.
     """
@@ -55,6 +58,7 @@ def raise_demand(
     rules.check_raise(by, found.facts if found else None, words=words)
     assert found is not None
     known_place(place_id, found.community_id)
+    estate, x, y = _pin(pin, found.community_id)
     contractor_id = _contractor(found, lot_id, addressee)
     if len(photos) > rules.DEMAND_PHOTOS_MOST:
         raise Invalid.on("photos", _("最多 %(most)d 张，请少选几张。") % {"most": rules.DEMAND_PHOTOS_MOST})
@@ -69,6 +73,9 @@ def raise_demand(
             lot_id=lot_id,
             contractor_id=contractor_id,
             place_id=place_id,
+            pin_on_id=estate,
+            pin_x=x,
+            pin_y=y,
             raiser_id=raiser,
             ball=addressee,
             ball_since=at,
@@ -79,10 +86,22 @@ def raise_demand(
         )
         made.save(force_insert=True)
         files_of.record(files, [Stage.ASKED] * len(files), project_id=found.pk, demand_id=made.pk, at=at)
+    meetings.to_agenda(made, found)
     _step(made, DemandVerb.RAISE, "", by=by, at=at)
     after = {"project": found.pk, "number": made.number, "addressee": addressee, "way": way, "due": made.due_on.isoformat()}
     audit.record("raise", "demand", made.pk, by=by, at=at, community_id=made.community_id, after=after)
     return made
+
+
+def _pin(pin: tuple[int, int, int] | None, community_id: int) -> tuple[int | None, int | None, int | None]:
+    """The pin as it is kept; raises :class:`Invalid` unless it stands on the plan of an estate of the community."""
+    if pin is None:
+        return None, None, None
+    estate, x, y = pin
+    if not (0 <= x <= rules.PIN_MOST and 0 <= y <= rules.PIN_MOST):
+        raise Invalid.on("pin_x", _("请在图上点一下。"))
+    known_place(estate, community_id, "pin_on")
+    return estate, x, y
 
 
 def _contractor(project: Project, lot_id: int | None, addressee: str) -> int | None:
@@ -112,10 +131,8 @@ def answer_demand(demand_id: int, answer: str, *, text: str = "", promised: date
     rules.check_answer(by, found.facts(at) if found else None, answer=answer, text=text, promised=promised, today=clock.local_date(at))
     assert found is not None
     state = rules.ANSWERED[Answer(answer)]
-    if state != DemandState.ACCEPTED:
-        return _move(found, DemandVerb.ANSWER, state, text, by=by, at=at)
-    assert promised is not None
-    return _move(found, DemandVerb.ANSWER, state, text, due_on=promised, promised_on=promised, by=by, at=at)
+    day: dict[str, Any] = {} if promised is None or state != DemandState.ACCEPTED else {"due_on": promised, "promised_on": promised}
+    return _move(found, DemandVerb.ANSWER, state, text, by=by, at=at, **day)
 
 
 @action
@@ -202,7 +219,8 @@ def _close(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by
 def _move(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by: Actor, at: datetime, **more: Any) -> Demand:
     """Lead it on if it still stands where it was read; the ball's clock runs on while it stays in the same hands."""
     old, ball = found.state, ball_of(state, Ball(found.addressee))
-    given = {"state": state, "ball": ball, "said": text, "ball_since": found.ball_since if ball == found.ball else at, **more}
+    since = found.ball_since if ball == found.ball else at
+    given = {"state": state, "ball": ball, "said": text, "ball_since": since, "remind_on": None, **more}
     given.setdefault("due_on", found.due_on if ball == "" else next_meeting(clock.local_date(at), found.project.meets_on))
     if not Demand.objects.filter(pk=found.pk, state=old, due_on=found.due_on).update(**given):
         raise WrongState(moved_on())
@@ -210,6 +228,10 @@ def _move(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by:
     returns = found.returns + 1 if "returns" in more else found.returns
     for name, value in {**given, "returns": returns}.items():
         setattr(found, name, value)
+    if state in rules.OWED:
+        meetings.to_agenda(found, found.project)
+    elif verb == DemandVerb.ANSWER:
+        meetings.answered(found, found.project, at=at)
     _step(found, verb, text, by=by, at=at)
     after = {"state": state, "ball": ball, "due": found.due_on.isoformat()}
     audit.record(verb, "demand", found.pk, by=by, at=at, community_id=found.community_id, before=before, after=after)

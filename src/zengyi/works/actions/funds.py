@@ -30,16 +30,22 @@ def propose_line(
     *,
     payer_id: int | None = None,
     pack: str = rules.STRICT,
+    follows_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> FundLine:
-    """Ask for ``amount`` fen for one thing from one source. Raises :class:`Invalid` with the field."""
+    """Ask for ``amount`` fen for one thing from one source. Raises :class:`Invalid` with the field.
+
+    ``follows_id``: the line of the project that this goes beyond by more than its pack lets through, so that it is asked anew.
+    """
     found, title = project_of(project_id, by=by), title.strip()
     known = payer_id is None or payer_id in dict(people.units_of(by.community_id or 0))
     there = FundLine.objects.filter(project_id=project_id).count() if found else 0
     given: dict[str, Any] = {"title": title, "source": source, "amount": amount, "payer_known": known, "there": there}
     rules.check_line(by, found.facts if found else None, **given)
     assert found is not None
+    before = None if follows_id is None else FundLine.objects.filter(pk=follows_id, project=found, source=source).with_facts().first()
+    rules.check_follows(before.facts(at) if before else None, asked=follows_id is not None)
     if pack not in rules.PACKS:
         raise Invalid.on("pack", _("请选按哪里的办法。"))
     made = FundLine.objects.create(
@@ -49,11 +55,12 @@ def propose_line(
         source=source,
         payer_id=payer_id,
         pack=pack,
+        follows=before,
         asked=amount,
         proposed_by_id=by.login_id,
         proposed_at=at,
     )
-    after = {"project": found.pk, "source": source, "asked": amount, "payer": payer_id, "pack": pack}
+    after = {"project": found.pk, "source": source, "asked": amount, "payer": payer_id, "pack": pack, "follows": follows_id}
     audit.record("propose", "fund-line", made.pk, by=by, at=at, community_id=found.community_id, after=after)
     return made
 

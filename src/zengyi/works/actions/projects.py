@@ -44,14 +44,14 @@ def propose_project(
     return made
 
 
-def known_place(place_id: int | None, community_id: int) -> None:
-    """Raise :class:`Invalid` on the field ``place_id`` unless it is a place of the community, or none."""
+def known_place(place_id: int | None, community_id: int, field: str = "place_id") -> None:
+    """Raise :class:`Invalid` on the field unless it is a place of the community, or none."""
     if place_id is None:
         return
     try:
         people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id)
     except NotThere as unknown:
-        raise Invalid.on("place_id", _("没有这个地点，请重新选。")) from unknown
+        raise Invalid.on(field, _("没有这个地点，请重新选。")) from unknown
 
 
 @action
@@ -115,7 +115,7 @@ def move_milestone(milestone_id: int, begins: date, ends: date, reason: str, *, 
     assert found is not None
     assert project is not None
     old = {"begins": found.begins, "ends": found.ends}
-    if not Milestone.objects.filter(pk=found.pk, done=None, **old).update(begins=begins, ends=ends):
+    if not Milestone.objects.filter(pk=found.pk, done=None, **old).update(begins=begins, ends=ends, remind_on=None):
         raise WrongState(rules.moved_on())
     kept = {f"old_{name}": day for name, day in old.items()}
     MilestoneMove.objects.create(milestone=found, **kept, begins=begins, ends=ends, reason=reason, moved_by_id=by.login_id, moved_at=at)

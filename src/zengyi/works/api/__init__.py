@@ -1,6 +1,6 @@
-"""Projects, demands and money over HTTP."""
+"""Projects, demands, money and the alliance over HTTP."""
 
-from zengyi.works.api import funds
+from zengyi.works.api import alliance, building, funds
 from zengyi.works.api.operations import router
 
-__all__ = ["funds", "router"]
+__all__ = ["alliance", "building", "funds", "router"]

@@ -5,14 +5,16 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Day, Id, RowId, Size, step, string
+from zengyi.core.errors import Invalid
 from zengyi.people.web import bearer
 from zengyi.works import actions, queries
-from zengyi.works.rules.demands import SPOT_MOST, Answer, Ball, DemandState, Way
+from zengyi.works.rules.demands import PIN_MOST, SPOT_MOST, Answer, Ball, DemandState, Way
 from zengyi.works.rules.projects import (
     HOUSEHOLDS_MOST,
     REASON_LEAST,
@@ -24,6 +26,8 @@ from zengyi.works.rules.projects import (
 )
 
 router = Router(tags=["works"])
+#: Where a pin stands on its drawing.
+Thousandths = Annotated[int, NUMBER, Field(ge=0, le=PIN_MOST)]
 Households = Annotated[int, NUMBER, Field(ge=0, le=HOUSEHOLDS_MOST)]
 
 
@@ -62,6 +66,9 @@ class DemandIn(In):
     households: Households = 0
     place_id: RowId | None = None
     lot_id: RowId | None = None
+    pin_on: RowId | None = Field(None, description="the estate on whose plan it is shown")
+    pin_x: Thousandths | None = None
+    pin_y: Thousandths | None = None
     name: string(40) = ""  # type: ignore[valid-type]
     phone: string(20) = ""  # type: ignore[valid-type]
 
@@ -217,6 +224,11 @@ def inspect_project(request: HttpRequest, project_id: Id) -> HttpResponse:
 def raise_demand(request: HttpRequest, project_id: Id, body: DemandIn) -> HttpResponse:
     """Put down what somebody wants of the work; it is to be answered at the next meeting."""
     given = body.model_dump()
+    pin = (given.pop("pin_on"), given.pop("pin_x"), given.pop("pin_y"))
+    if None not in pin:
+        given["pin"] = pin
+    elif pin != (None, None, None):
+        raise Invalid.on("pin_on", _("图上的点要写全：哪个小区、横多少、竖多少。"))
     return send(request, lambda: actions.raise_demand(project_id, **given, by=bearer(request), at=clock.now()), DemandOut, status=201)
 
 

@@ -2,7 +2,7 @@
 
 from zengyi.works.forms.demands import DEMAND_FORMS, DemandForm
 from zengyi.works.forms.funds import LINE_FORMS, AllianceForm, JoinForm, LineForm
-from zengyi.works.forms.projects import PROJECT_FORMS, WEEKDAYS, MilestoneForm, MoveForm, ProjectForm, ReportForm
+from zengyi.works.forms.projects import PROJECT_FORMS, WEEKDAYS, MeetingForm, MilestoneForm, MoveForm, ProjectForm, ReportForm
 
 __all__ = [
     "DEMAND_FORMS",
@@ -13,6 +13,7 @@ __all__ = [
     "DemandForm",
     "JoinForm",
     "LineForm",
+    "MeetingForm",
     "MilestoneForm",
     "MoveForm",
     "ProjectForm",

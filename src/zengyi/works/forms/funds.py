@@ -47,11 +47,14 @@ class LineForm(PlainForm):
     source = one_of(_("从哪里出"), Source.choices)
     amount = YuanField(_("多少元"))
     payer_id = pick(_("谁的钱，或者谁管着"), hint=_("联盟里出钱的单位；维修资金写业委会，应急时它可以签字"))
+    follows_id = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.HiddenInput)
     pack = one_of(_("按哪里的办法"), PACK_CHOICES, hint=_("动公共维修资金才用得上；不清楚就从严"))
 
-    def __init__(self, *args: Any, units: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[tuple[int, str]] = (), lines: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "payer_id", [("", _("不选")), *units])
+        set_choices(self, "follows_id", [("", ""), *lines])
+        self.fields["follows_id"].error_messages["invalid_choice"] = _("请选这个项目里批过的、同一个来源的一笔。")
 
 
 class DecideForm(PlainForm):

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.core.forms import PlainForm
+from zengyi.core.forms import MomentField, PlainForm
+from zengyi.councils.rules.sessions import PLACE_MOST
 from zengyi.works.forms.fields import OnePhotoField, day, households, line, one_of, optional, pick, words
 from zengyi.works.rules.projects import EXTENT_MOST, NAME_MOST, TEXT_MOST, VOICE_MOST, Effort, ProjectVerb, Urgency
 
@@ -101,12 +102,20 @@ class VoiceForm(PlainForm):
     when = optional(_("什么时候说的"), NAME_MOST, _("例如：换的第二天"))
 
 
+class MeetingForm(PlainForm):
+    """When and where they meet."""
+
+    starts_at = MomentField(label=_("什么时候"), help_text=_("碰上放假，改一个日子就行"))
+    place = line(_("在哪里"), PLACE_MOST, least=1, hint=_("例如：工地门口、居民活动室"))
+
+
 #: The form of each verb of a project; the others only ask whether one is sure.
 PROJECT_FORMS: dict[str, type[PlainForm]] = {
     ProjectVerb.RANK: RankForm,
     ProjectVerb.START: PlainForm,
     ProjectVerb.INSPECT: PlainForm,
     ProjectVerb.SHOW: PlainForm,
+    "meet": MeetingForm,
     "lot": LotForm,
     "pair": PairForm,
     "voice": VoiceForm,

@@ -35,6 +35,11 @@ class Demand(models.Model):
     )
     place = models.ForeignKey("people.Place", null=True, on_delete=models.PROTECT, related_name="+")
     spot = models.CharField(max_length=rules.SPOT_MOST, default="")
+    pin_on = models.ForeignKey(
+        "people.Place", null=True, on_delete=models.PROTECT, related_name="+", help_text="the estate on whose plan the pin stands"
+    )
+    pin_x = models.PositiveSmallIntegerField(null=True, help_text="in thousandths of the drawing's width")
+    pin_y = models.PositiveSmallIntegerField(null=True, help_text="in thousandths of its height")
     title = models.CharField(max_length=TITLE_MOST)
     text = models.CharField(max_length=TEXT_MOST, default="")
     way = models.CharField(max_length=8, choices=Way.choices)
@@ -45,6 +50,7 @@ class Demand(models.Model):
     ball = models.CharField(max_length=12, choices=Ball.choices, default="", blank=True)
     ball_since = models.DateTimeField(help_text="since when it is with them")
     due_on = models.DateField()
+    remind_on = models.DateField(null=True, help_text="when it is told again that it is late; nothing before the first time")
     promised_on = models.DateField(null=True)
     said = models.CharField(max_length=REASON_MOST, default="", help_text="what was said last")
     returns = models.PositiveSmallIntegerField(default=0)
@@ -66,6 +72,11 @@ class Demand(models.Model):
             ),
             models.CheckConstraint(condition=~Q(addressee="CONTRACTOR") | Q(contractor__isnull=False), name="demand_asked_of_somebody"),
             models.CheckConstraint(condition=~Q(state__in=["DONE", "PASSED"]) | Q(done_by__isnull=False), name="demand_done_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(pin_on=None, pin_x=None, pin_y=None)
+                | Q(pin_on__isnull=False, pin_x__gte=0, pin_x__lte=1000, pin_y__gte=0, pin_y__lte=1000),
+                name="demand_pin_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "-id"], name="demand_of_project"),
@@ -73,6 +84,7 @@ class Demand(models.Model):
             models.Index(fields=["contractor", "due_on"], name="demand_of_contractor", condition=Q(ball="CONTRACTOR")),
             models.Index(fields=["raiser", "-id"], name="demand_of_raiser", condition=Q(raiser__isnull=False)),
             models.Index(fields=["community", "closed_at"], name="demand_to_tell", condition=Q(closed_at__isnull=False, told_at=None)),
+            models.Index(fields=["due_on"], name="demand_due", condition=Q(closed_at=None)),
         ]
 
     def facts(self, at: datetime) -> rules.DemandFacts:

@@ -57,6 +57,9 @@ class FundLine(models.Model):
         "people.Organisation", null=True, on_delete=models.PROTECT, related_name="+", help_text="whose money it is, or who keeps it"
     )
     pack = models.CharField(max_length=10, default=rules.STRICT)
+    follows = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followed_by", help_text="the line that it goes beyond, asked anew"
+    )
     state = models.CharField(max_length=8, choices=LineState.choices, default=LineState.PROPOSED)
     asked = models.BigIntegerField()
     granted = models.BigIntegerField(default=0)
@@ -94,6 +97,7 @@ class FundLine(models.Model):
                 & ~Q(signed_by=F("decided_by")),
                 name="maintenance_by_vote_or_two_hands",
             ),
+            models.CheckConstraint(condition=~Q(follows=F("id")), name="line_follows_another"),
             models.UniqueConstraint(fields=["ballot_id"], condition=Q(ballot_id__isnull=False), name="one_line_per_vote"),
             models.CheckConstraint(condition=~Q(basis="EMERGENCY", paid__gt=0) | Q(posted_on__isnull=False), name="posted_before_paid"),
         ]

@@ -36,6 +36,9 @@ class Project(models.Model):
     urgency = models.PositiveSmallIntegerField(null=True, choices=rules.Urgency.choices)
     effort = models.PositiveSmallIntegerField(null=True, choices=rules.Effort.choices)
     meets_on = models.PositiveSmallIntegerField(default=2, help_text="day of the weekly three-party meeting, Monday is 0")
+    series = models.OneToOneField(
+        "councils.Series", null=True, on_delete=models.PROTECT, related_name="+", help_text="its three-party meetings, once one was called"
+    )
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     funded_at = models.DateTimeField(null=True)
@@ -136,6 +139,7 @@ class Milestone(models.Model):
     ends = models.DateField(help_text="planned")
     begun = models.DateField(null=True)
     done = models.DateField(null=True)
+    remind_on = models.DateField(null=True, help_text="when its builder is told again that it is late")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
@@ -146,6 +150,7 @@ class Milestone(models.Model):
             models.CheckConstraint(condition=Q(begins__lte=F("ends")), name="milestone_planned_forwards"),
             models.CheckConstraint(condition=Q(done=None) | Q(begun__isnull=False, begun__lte=F("done")), name="milestone_done_forwards"),
         ]
+        indexes = [models.Index(fields=["ends"], name="milestone_due", condition=Q(done=None))]
 
     def facts(self, project: Project) -> rules.MilestoneFacts:
         """What the guards need to know of it in its project."""

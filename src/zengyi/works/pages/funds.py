@@ -23,7 +23,11 @@ def alliance(request: HttpRequest) -> HttpResponse:
     """The alliance: members, what each can give and has paid for, and by what each sum was approved."""
     by = acting(request)
     found = queries.alliance(by=by, at=clock.now())
-    return render(request, "works/alliance.html", {"layout": layout_of(by), "found": found, "keeps": may(by, "alliance.keep")})
+    return render(
+        request,
+        "works/alliance.html",
+        {"layout": layout_of(by), "found": found, "keeps": may(by, "alliance.keep"), "meetings": queries.alliance_meetings(by=by)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +46,14 @@ def alliance_join(request: HttpRequest) -> HttpResponse:
     return _ask(request, form, lambda given: actions.join_alliance(**given, by=by, at=clock.now()), _("加一个单位"), _("加上"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def alliance_meeting(request: HttpRequest) -> HttpResponse:
+    """Call the alliance's next meeting."""
+    by = acting(request)
+    form = forms.MeetingForm(web.sent(request))
+    return _ask(request, form, lambda given: actions.call_alliance(**given, by=by, at=clock.now()), _("召集联盟会"), _("排上"))
+
+
 def _ask(request: HttpRequest, form: Any, run: Any, title: str, button: str) -> HttpResponse:
     if request.method == "POST":
         answer = web.submit(
@@ -58,8 +70,14 @@ def _ask(request: HttpRequest, form: Any, run: Any, title: str, button: str) -> 
 def line_new(request: HttpRequest, project_id: int) -> HttpResponse:
     """Ask for money."""
     by = acting(request)
-    initial = {"source": rules.Source.ALLIANCE, "pack": rules.STRICT}
-    form = forms.LineForm(web.sent(request), units=people.units_of(by.community_id or 0), initial=initial)
+    lines = queries.money(project_id, by=by, at=clock.now()).lines
+    before = next((line for line in lines if str(line.id) == request.GET.get("follows") and "anew" in line.verbs), None)
+    initial: dict[str, Any] = {"source": rules.Source.ALLIANCE, "pack": rules.STRICT}
+    if before:
+        title = _("%(title)s，超出的") % {"title": before.title}
+        initial = {"title": title, "source": before.source, "pack": before.pack, "follows_id": before.id, "payer_id": before.payer_id}
+    units, known = people.units_of(by.community_id or 0), [(line.id, line.title) for line in lines]
+    form = forms.LineForm(web.sent(request), units=units, lines=known, initial=initial)
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -71,7 +89,13 @@ def line_new(request: HttpRequest, project_id: int) -> HttpResponse:
         if answer is not None:
             return answer
     of = queries.project(project_id, by=by, at=clock.now())
-    context = {"form": form, "title": _("提一笔钱"), "about": of.title, "then": _("自己提的，要另一位来批。付的从不超过批的。")}
+    then = _("自己提的，要另一位来批。付的从不超过批的。")
+    if before:
+        then = _("“%(title)s”超出 %(percent)d%% 以上，超出的另报：和新提的一样，要业主表决。") % {
+            "title": before.title,
+            "percent": rules.PACKS[before.pack].overrun or 0,
+        }
+    context = {"form": form, "title": _("提一笔钱"), "about": of.title, "then": then}
     context |= {"layout": layout_of(by), "button": _("提上"), "back": reverse("project", args=[project_id])}
     return render(request, "works/form.html", context, status=web.status_of(form))
 

@@ -1,7 +1,7 @@
 """Projects: the list by how much they press, one with its timeline, what may be done with it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -95,6 +95,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "closed": queries.closed_lately(found.id, by=by, at=at) if working else [],
         "moved": queries.moves(found.id) if found.lots else [],
         "week": week,
+        "meetings": queries.meetings(found, by=by) if found.series_id else [],
         "pairs": queries.pairs(found.id) if shown else [],
         "voices": queries.voices(found.id) if shown else [],
         "money": queries.money(found.id, by=by, at=at),
@@ -141,6 +142,12 @@ ASKS: dict[str, Ask] = {
         gettext_lazy("晒出来"),
         gettext_lazy("晒出来了，邻居们看得到。"),
     ),
+    "meet": Ask(
+        gettext_lazy("召集三方会议"),
+        gettext_lazy("还欠答复的诉求自己排上议程；会上没答的，自己带到下一次。"),
+        gettext_lazy("排上"),
+        gettext_lazy("排上了，欠答复的诉求都在议程上。"),
+    ),
     "lot": Ask(
         gettext_lazy("加一个标段"),
         gettext_lazy("一个标段一家施工方。加好了再写节点。"),
@@ -169,7 +176,7 @@ def project_move(request: HttpRequest, project_id: int, verb: str) -> HttpRespon
         raise Http404
     by, at = acting(request), clock.now()
     check_role(by, rules.ACTIONS.get(verb, "project.plan"))
-    form = _form_of(verb, request, by)
+    form = _form_of(verb, project_id, request, by)
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -196,11 +203,20 @@ def project_move(request: HttpRequest, project_id: int, verb: str) -> HttpRespon
     return render(request, "works/form.html", context, status=web.status_of(form))
 
 
-def _form_of(verb: str, request: HttpRequest, by: Actor) -> Any:
+def _form_of(verb: str, project_id: int, request: HttpRequest, by: Actor) -> Any:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     if verb == "lot":
         return forms.PROJECT_FORMS[verb](*given, units=people.units_of(by.community_id or 0))
+    if verb == "meet" and not given:
+        return forms.MeetingForm(initial={"starts_at": _coming(project_id, by)})
     return forms.PROJECT_FORMS[verb](*given)
+
+
+def _coming(project_id: int, by: Actor) -> datetime:
+    """Two in the afternoon of the next day of meeting."""
+    at = clock.now()
+    card = queries.project(project_id, by=by, at=at)
+    return datetime.combine(queries.meeting_day(card, None, at), time(14), clock.SHANGHAI)
 
 
 def _step(verb: str, project_id: int, given: dict[str, Any], by: Actor) -> Any:
@@ -214,6 +230,8 @@ def _step(verb: str, project_id: int, given: dict[str, Any], by: Actor) -> Any:
             return actions.inspect_project(project_id, by=by, at=at)
         case ProjectVerb.SHOW:
             return actions.show_project(project_id, by=by, at=at)
+        case "meet":
+            return actions.call_meeting(project_id, given["place"], given["starts_at"], by=by, at=at)
         case "lot":
             return actions.add_lot(project_id, given["name"], given["contractor_id"], extent=given["extent"], by=by, at=at)
         case "pair":

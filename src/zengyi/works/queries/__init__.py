@@ -2,6 +2,7 @@
 
 from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, open_demands
 from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
+from zengyi.works.queries.meetings import alliance_meetings, meetings
 from zengyi.works.queries.photos import photo
 from zengyi.works.queries.projects import (
     ProjectCard,
@@ -32,11 +33,13 @@ __all__ = [
     "Sheet",
     "adopted_votes",
     "alliance",
+    "alliance_meetings",
     "closed_lately",
     "demand",
     "line",
     "lot",
     "meeting_day",
+    "meetings",
     "milestone",
     "money",
     "moves",

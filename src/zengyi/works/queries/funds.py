@@ -24,6 +24,7 @@ CHECKS: dict[str, Callable[[Actor, rules.LineFacts | None], None]] = {
     "post": rules.check_post,
     "pay": rules.check_pay,
     "more": rules.check_raise_line,
+    "anew": rules.check_anew,
 }
 
 
@@ -46,6 +47,7 @@ class LineRow:
     title: str
     source: str
     payer: str
+    payer_id: int | None
     state: str
     asked: int
     approved: int
@@ -57,6 +59,8 @@ class LineRow:
     signed: bool
     posted_on: date | None
     pack: str
+    follows: str
+    follows_id: int | None
     payments: list[PaymentRow]
     verbs: tuple[str, ...]
 
@@ -142,7 +146,9 @@ def refuse_line(verb: str, line_id: int, *, by: Actor, at: datetime) -> None:
 def _lines(by: Actor) -> "QuerySet[Any]":
     payments = Rows(Payment.objects.filter(line=OuterRef("pk")), id="pk", amount="amount", day="paid_on", to="payee")
     rows: QuerySet[Any] = FundLine.objects.filter(visible(by)).with_facts()
-    named: QuerySet[Any] = rows.annotate(found=payments, payer_name=F("payer__short_name"), project_title=F("project__title"))
+    named: QuerySet[Any] = rows.annotate(
+        found=payments, payer_name=F("payer__short_name"), before=F("follows__title"), project_title=F("project__title")
+    )
     return named
 
 
@@ -160,6 +166,7 @@ def _read(rows: "QuerySet[Any]", by: Actor, at: datetime) -> list[LineRow]:
                 title=words(row.title, by),
                 source=row.source,
                 payer=row.payer_name or "",
+                payer_id=row.payer_id,
                 state=row.state,
                 asked=row.asked,
                 approved=row.approved,
@@ -171,6 +178,8 @@ def _read(rows: "QuerySet[Any]", by: Actor, at: datetime) -> list[LineRow]:
                 signed=row.signed_by_id is not None,
                 posted_on=row.posted_on,
                 pack=row.pack,
+                follows=words(row.before or "", by),
+                follows_id=row.follows_id,
                 payments=[PaymentRow(one["amount"], date.fromisoformat(one["day"]), one["to"]) for one in found],
                 verbs=tuple(verb for verb, guard in CHECKS.items() if refusal_of(guard, by, facts) is None),
             )

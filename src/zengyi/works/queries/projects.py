@@ -28,6 +28,7 @@ CHECKS = {
     ProjectVerb.START: rules.check_start,
     ProjectVerb.INSPECT: rules.check_inspect,
     ProjectVerb.SHOW: rules.check_show,
+    "meet": rules.check_meet,
     "lot": rules.check_plan,
     "pair": rules.check_picture,
     "voice": rules.check_picture,
@@ -132,6 +133,7 @@ class ProjectCard:
     urgency: int | None
     effort: int | None
     meets_on: int
+    series_id: int | None
     reason: str
     rankings: int
     open_demands: int
@@ -238,6 +240,7 @@ def project(project_id: int, *, by: Actor, at: datetime) -> ProjectCard:
         urgency=found.urgency,
         effort=found.effort,
         meets_on=found.meets_on,
+        series_id=found.series_id,
         reason=words(found.reason or "", by),
         rankings=found.ranked,
         open_demands=found.open_demands,

@@ -30,6 +30,8 @@ from zengyi.works.rules.projects import (
 )
 
 DEMAND_PHOTOS_MOST, SPOT_MOST = 6, 60
+#: A pin stands in thousandths of its drawing's width and height.
+PIN_MOST = 1000
 #: Nobody promises a day further off than this.
 PROMISE_MOST = timedelta(days=366)
 WEEK = timedelta(days=7)

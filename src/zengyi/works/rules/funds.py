@@ -170,6 +170,21 @@ def check_line(by: Actor, project: ProjectFacts | None, *, title: str, source: s
         raise Invalid.on("payer_id", _("请从在社区登记的单位里选。"))
 
 
+def check_follows(line: LineFacts | None, *, asked: bool) -> None:
+    """Raise :class:`Invalid` unless the line that this goes beyond, where there is one, was approved."""
+    if asked and (line is None or line.state != LineState.APPROVED):
+        raise Invalid.on("follows_id", _("请选这个项目里批过的、同一个来源的一笔。"))
+
+
+def check_anew(by: Actor, line: LineFacts | None) -> None:
+    """Raise unless the actor may ask anew for what goes beyond the line: where its pack says so."""
+    found = _may(by, "fund.propose", line)
+    if found.state != LineState.APPROVED or found.source != Source.MAINTENANCE or PACKS[found.pack].overrun is None:
+        raise WrongState(_("这一笔不用另报。"))
+    if found.project_state not in OPEN_TO_MONEY:
+        raise WrongState(_("先排轻重缓急，再定钱。"))
+
+
 def check_fen(field: str, amount: int) -> None:
     """Raise :class:`Invalid` on that field unless the sum makes sense."""
     if not 0 < amount <= FEN_MOST:
@@ -262,7 +277,9 @@ def check_raise_line(by: Actor, line: LineFacts | None, *, total: int | None = N
         raise Invalid.on("total", _("追加以后要比现在批的多。"))
     check_words("reason", reason, REASON_MOST, REASON_LEAST)
     if found.source == Source.MAINTENANCE and asks_anew(found.granted, total, PACKS[found.pack]):
-        raise Invalid.on("total", _("超出 %(percent)d%% 以上，要重新报批：另提一笔。") % {"percent": PACKS[found.pack].overrun})
+        raise Invalid.on(
+            "total", _("超出 %(percent)d%% 以上，要重新报批：点“超了，另报”，另提一笔。") % {"percent": PACKS[found.pack].overrun}
+        )
 
 
 #: The row of the table of permissions that each verb asks for.

@@ -203,6 +203,11 @@ def check_report(by: Actor, milestone: MilestoneFacts | None, *, begun: date | N
         raise Invalid.on("done", _("请写哪天做完的：不早于开始，不晚于今天。"))
 
 
+def check_meet(by: Actor, project: ProjectFacts | None) -> None:
+    """Raise unless the actor may call its three-party meeting: as long as there is work."""
+    _in(_may(by, "project.plan", project), (ProjectState.EXECUTING,))
+
+
 def check_start(by: Actor, project: ProjectFacts | None) -> None:
     """Raise unless the actor may begin the work: the money is settled, and there is a lot that somebody builds."""
     found = _may(by, "project.plan", project)
