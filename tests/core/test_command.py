@@ -118,6 +118,15 @@ def test_an_empty_folder_is_told_what_to_do(tmp_path: Path) -> None:
     assert "to do: core.0001_initial" in machine.run("migrate", "--check", expect=1)
 
 
+@pytest.mark.parametrize("line", [["ledger", "check"], ["place", "崇川区"]])
+def test_who_only_looks_makes_no_instance(tmp_path: Path, line: list[str]) -> None:
+    folder = tmp_path / "elsewhere"
+    told = Machine(folder).run(*line, expect=1)
+    assert f"there is no instance in {folder}" in told
+    assert "zengyi migrate" in told
+    assert not folder.exists()
+
+
 def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     (tmp_path / "secrets.json").write_text("{")

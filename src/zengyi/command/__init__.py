@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from zengyi.command.errors import Failed
 
@@ -43,6 +44,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _check_begun() -> None:
+    """Raise unless an instance stands in the run-time folder: its settings would make the keys of a new one."""
+    folder = Path(os.environ.get("ZENGYI_VAR", "var")).resolve()
+    if not Path(os.environ.get("ZENGYI_SECRETS", folder / "secrets.json")).exists():
+        hint = "set ZENGYI_VAR to the folder of yours, or begin one with 'zengyi migrate'"
+        raise Failed(f"there is no instance in {folder}: {hint}")
+
+
 def _run(arguments: argparse.Namespace) -> int | None:
     import json
 
@@ -57,6 +66,8 @@ def _run(arguments: argparse.Namespace) -> int | None:
         private.write_for_us_alone()
         if getattr(arguments, "before", None):
             arguments.before(arguments)
+        if not getattr(arguments, "begins", False):
+            _check_begun()
         django.setup()
         private.close_to_others(settings)
     except (ImproperlyConfigured, ImportError, OSError, json.JSONDecodeError, KeyError) as error:

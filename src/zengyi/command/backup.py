@@ -34,7 +34,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     restore.add_argument("folder", type=Path, help="a folder made by 'zengyi backup'")
     restore.add_argument("--replace", action="store_true", help="overwrite what is there now")
-    restore.set_defaults(run=_restore)
+    restore.set_defaults(run=_restore, begins=True)
 
 
 def _backup(arguments: argparse.Namespace) -> int:

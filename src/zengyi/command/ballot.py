@@ -42,7 +42,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="what a ballot means that was delivered and did not come back, as announced beforehand (RETURNED_ONLY)",
     )
     count.add_argument("--json", action="store_true", help="print one JSON object")
-    count.set_defaults(run=_count, before=_apart)
+    count.set_defaults(run=_count, before=_apart, begins=True)
 
 
 def _apart(_arguments: argparse.Namespace) -> None:

@@ -32,7 +32,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         description="Load the demo district with a year of orders and points into an empty database. Everybody knows its passwords: "
         "'zengyi serve' refuses to serve it beyond this machine.",
     )
-    demo.set_defaults(run=_demo)
+    demo.set_defaults(run=_demo, begins=True)
 
     place = commands.add_parser(
         "place",

@@ -42,7 +42,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     check.add_argument("file", type=Path)
     check.add_argument("--digits", default="", metavar="DIGITS", help="those on the board, whole or the first groups")
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_check, begins=True)
 
 
 def _check(arguments: argparse.Namespace) -> None:

@@ -47,7 +47,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--no-static", action="store_true", help="don't collect the static files first")
     serve.add_argument("--demo", action="store_true", help="load the demo district first, if the database is empty")
     serve.add_argument("--demo-in-public", action="store_true", help="allow demo data, whose passwords are known, beyond this machine")
-    serve.set_defaults(run=_serve, before=_before_serving)
+    serve.set_defaults(run=_serve, before=_before_serving, begins=True)
 
     work = commands.add_parser(
         "work",
@@ -56,11 +56,11 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     work.add_argument("--once", action="store_true", help="run every job once and stop; exit code 1 when one failed")
     work.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
-    work.set_defaults(run=_work)
+    work.set_defaults(run=_work, begins=True)
 
     migrate = commands.add_parser("migrate", help="bring the database up to date", description="Bring the database up to date.")
     migrate.add_argument("--check", action="store_true", help="change nothing; exit code 1 when something is to be done")
-    migrate.set_defaults(run=_migrate)
+    migrate.set_defaults(run=_migrate, begins=True)
 
 
 def _port(text: str) -> int:
