@@ -21,7 +21,7 @@ from tests.trust.cases import (
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, HERE, Ground, jpeg
 from zengyi.people import actions as people
-from zengyi.people.models import Grant, Member, Registration
+from zengyi.people.models import Grant, Member, Place, Registration
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,33 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
             for verb in ("confirm", "end"):
                 path = f"/people/registrations/{ground.of['people'].registrations[where]}/{verb}"
                 yield from visits(f"registration-{verb}", path, post={"reason": "走了"}, **lie)
+    yield from _settings(ground, role)
+
+
+def _settings(ground: Ground, role: str) -> Iterator[Case]:
+    """The first day, which is over here; and what a community's staff settle about it."""
+    yield from visits("first-day", "/first-day/", frozenset({404}), {"code": "aaaa-bbbb-cccc"}, sent=frozenset({404}))
+    yield from visits("community-settings", "/people/community/", READ)
+    yield from visits("community-edit", "/people/community/edit", READ, {"name": "虹西社区", "phone": "0513-85000000"})
+    yield from visits("estate-new", "/people/estates/new", READ, {"name": "新小区", "buildings": "1-3", "per_row": ""})
+    yield from visits("branches", "/people/branches/", READ, {"names": "第九支部"})
+    estate, building = ground.estate.pk, ground.buildings[0].pk
+    yield from visits("estate", f"/people/estates/{estate}/", READ, {"buildings": "901-903"})
+    yield from visits("estate-draw", f"/people/estates/{estate}/draw", post={"per_row": "8"})
+    yield from visits("estate-move", f"/people/estates/{estate}/move", post={f"r{building}": "1", f"c{building}": "1"})
+    for where, place, branch in ((HERE, building, ground.branch.pk), (AWAY, ground.far_building.pk, ground.far_branch.pk)):
+        lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+        yield from visits("place-rename", f"/people/places/{place}/rename", READ, {"name": "9幢"}, **lie)
+        yield from visits("place-remove", f"/people/places/{place}/remove", post={}, sent=frozenset({409}), **lie)
+        yield from visits("branch-rename", f"/people/branches/{branch}/rename", READ, {"name": "第九支部"}, **lie)
 
 
 #: The names of the forms, in this order.
 FORMS = tuple(
     (
         "sign-in password act-as organisation-new grant-new grant-end stand-in "
-        "login-open registration-end registration-confirm person-contact"
+        "login-open registration-end registration-confirm person-contact "
+        "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
     ).split()
 )
 
@@ -122,6 +142,19 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)
     yield Filled("registration-confirm", "worker", f"{ended}/confirm", {"back": "members"}, again=False)
     yield Filled("person-contact", "worker", f"/people/persons/{ground.who('resident2').pk}/contact", {}, again=False)
+    yield Filled("community-edit", "worker", "/people/community/edit", {"name": "虹西新社区", "phone": "0513-85000000"})
+    yield Filled("estate-new", "worker", "/people/estates/new", {"name": "新小区", "buildings": "1-3", "per_row": "2"})
+    estate, building = f"/people/estates/{ground.estate.pk}", ground.buildings[0].pk
+    yield Filled("estate", "worker", f"{estate}/", {"buildings": "901-903"})
+    yield Filled("estate-draw", "worker", f"{estate}/draw", {"per_row": "8"}, again=False)
+    yield Filled("estate-move", "worker", f"{estate}/move", {f"r{building}": "1", f"c{building}": "1"}, again=False)
+    yield Filled("place-rename", "worker", f"/people/places/{building}/rename", {"name": "九九幢"})
+    empty = Place.objects.create(
+        kind="BUILDING", name="空楼", parent=ground.estate, community=ground.community, path=f"{ground.estate.path}999999/"
+    )
+    yield Filled("place-remove", "worker", f"/people/places/{empty.pk}/remove", {}, again=False)
+    yield Filled("branches", "worker", "/people/branches/", {"names": "第九支部"})
+    yield Filled("branch-rename", "worker", f"/people/branches/{ground.branch.pk}/rename", {"name": "第九支部"})
 
 
 def _own_grant(ground: Ground) -> None:
@@ -138,6 +171,15 @@ def _own_registration(ground: Ground) -> None:
 VISITS = {
     "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
+    "community-settings": lambda town, by: ["/people/community/"],
+    "community-edit": lambda town, by: ["/people/community/edit"],
+    "estate-new": lambda town, by: ["/people/estates/new"],
+    "estate": lambda town, by: [f"/people/estates/{town.cast.estate.pk}/"],
+    "place-rename": lambda town, by: [f"/people/places/{town.cast.buildings[0].pk}/rename"],
+    "branches": lambda town, by: ["/people/branches/"],
+    "branch-rename": lambda town, by: [f"/people/branches/{town.cast.branch.pk}/rename"],
 }
+NO_PAGES = {"estate-draw", "estate-move", "place-remove", "first-day"}
+READ_ONLY = {"community-settings", "first-day"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
-MACHINE = {"people.places", "people.bring_logins"}
+MACHINE = {"people.bring_logins"}

@@ -114,12 +114,30 @@ def _serve(arguments: argparse.Namespace) -> int:
     worker = _start_worker() if arguments.work else None
     try:
         with running():
+            if not settings.DEMO:
+                _tell_first_day(arguments.host, arguments.port)
             _run_server(arguments.host, arguments.port, workers, threads, demo=settings.DEMO)
     finally:
         if worker is not None:
             worker.terminate()
             worker.wait()
     return 0
+
+
+def _tell_first_day(host: str, port: int) -> None:
+    """While nobody can sign in yet: where the first community is founded, and the code that opens it."""
+    from django.db import connections
+
+    from zengyi.people.actions import write_first_day_code
+
+    code = write_first_day_code()
+    connections.close_all()
+    if code:
+        print(f"zengyi: no community yet: open {_url(host, port)}first-day/ and type the code {code}", flush=True)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _check_port(host: str, port: int) -> None:
@@ -145,9 +163,8 @@ def _run_server(host: str, port: int, workers: int, threads: int, *, demo: bool)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 2 * CONNECTIONS)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-    address = f"[{host}]" if ":" in host else host
     size = f"{workers} process(es), {READING} + {threads} threads each"
-    print(f"zengyi: serving on http://{address}:{port}/ · {size} · stop with Ctrl+C", flush=True)
+    print(f"zengyi: serving on {_url(host, port)} · {size} · stop with Ctrl+C", flush=True)
     if demo:
         print(f"zengyi: demo logins {' · '.join(towns.LOGINS)} · password {towns.PASSWORD}", flush=True)
     server: Any = Granian(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import entry, grants, imports, lists, my_data, self, staged
+from zengyi.people.pages import entry, founding, grants, imports, lists, my_data, self, settings, staged
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -19,6 +19,17 @@ urlpatterns = [
     path("me/looks", self.my_looks, name="my-looks"),
     path("me/naming", self.naming, name="naming"),
     path("me/register", self.register, name="register"),
+    path("first-day/", founding.first_day, name="first-day"),
+    path("people/community/", settings.community_settings, name="community-settings"),
+    path("people/community/edit", settings.community_edit, name="community-edit"),
+    path("people/estates/new", settings.estate_new, name="estate-new"),
+    path("people/estates/<row:place_id>/", settings.estate, name="estate"),
+    path("people/estates/<row:place_id>/draw", settings.estate_draw, name="estate-draw"),
+    path("people/estates/<row:place_id>/move", settings.estate_move, name="estate-move"),
+    path("people/places/<row:place_id>/rename", settings.place_rename, name="place-rename"),
+    path("people/places/<row:place_id>/remove", settings.place_remove, name="place-remove"),
+    path("people/branches/", settings.branches, name="branches"),
+    path("people/branches/<row:branch_id>/rename", settings.branch_rename, name="branch-rename"),
     path("people/members/", lists.members, name="members"),
     path("people/residents/", lists.residents, name="residents"),
     path("people/persons/<row:person_id>/", lists.person, name="person"),

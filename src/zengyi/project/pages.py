@@ -20,8 +20,9 @@ from zengyi.core.ids import id_of
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
+from zengyi.people.actions import first_day_is_open
 from zengyi.people.queries.waiting import COUNTED_MOST
-from zengyi.people.rules import NOBODY, Actor, Role, Target, allows, may
+from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role, Target, allows, may
 from zengyi.people.web import acting, layout_of
 from zengyi.people.web.navigation import Fact, Tile, facts
 from zengyi.people.web.waiting import counted, waits
@@ -44,13 +45,17 @@ HOMES = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, for visitors; for everybody else the page of their role."""
+    """What this is, for visitors; for everybody else the page of their role, and for a community's staff first of all its settings."""
     by, at = acting(request), clock.now()
+    if by.role in COMMUNITY_ROLES and not people.has_members(by.community_id):
+        return redirect("community-settings")
     if by.role in HOMES:
         return redirect(HOMES[by.role])
     if by.signed_in:
         return redirect("hub")
     communities = people.communities()
+    if not communities and first_day_is_open():
+        return redirect("first-day")
     here = _community(request, by, communities)
     quarter = clock.quarter_of(clock.local_date(at))
     context = {

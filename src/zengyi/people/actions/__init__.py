@@ -2,6 +2,12 @@
 
 from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
+from zengyi.people.actions.founding import CLOSED as FIRST_DAY_OVER
+from zengyi.people.actions.founding import Chief, found_community, second_secretary
+from zengyi.people.actions.founding import first_day_by as first_day_by
+from zengyi.people.actions.founding import is_open as first_day_is_open
+from zengyi.people.actions.founding import new_password as first_day_password
+from zengyi.people.actions.founding import write_code as write_first_day_code
 from zengyi.people.actions.grants import end_grant, grant, stand_in
 from zengyi.people.actions.holding import hold_person
 from zengyi.people.actions.imports import Imported, import_sheet
@@ -21,14 +27,30 @@ from zengyi.people.actions.registrations import (
     register_organisation,
 )
 from zengyi.people.actions.sessions import forget_old_sessions
+from zengyi.people.actions.settings import (
+    add_branches,
+    add_buildings,
+    add_estate,
+    change_community,
+    draw_estate,
+    move_buildings,
+    remove_place,
+    rename_branch,
+    rename_place,
+)
 from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import forget_upload, import_upload, keep_upload, kept_upload
 
 __all__ = [
+    "FIRST_DAY_OVER",
+    "Chief",
     "Imported",
     "OpenAlready",
     "OpenedLogin",
     "add_branch",
+    "add_branches",
+    "add_buildings",
+    "add_estate",
     "add_organisation",
     "add_place",
     "add_places",
@@ -37,14 +59,20 @@ __all__ = [
     "app_secret",
     "app_uri",
     "bring_logins",
+    "change_community",
     "change_password",
     "confirm_registration",
+    "draw_estate",
     "end_grant",
     "end_registration",
     "enter_organisation",
     "export_own_data",
+    "first_day_by",
+    "first_day_is_open",
+    "first_day_password",
     "forget_old_sessions",
     "forget_upload",
+    "found_community",
     "grant",
     "hold_person",
     "import_sheet",
@@ -53,6 +81,7 @@ __all__ = [
     "keep_upload",
     "kept_upload",
     "look",
+    "move_buildings",
     "new_key",
     "open_contact",
     "open_login",
@@ -60,8 +89,13 @@ __all__ = [
     "person_on_behalf",
     "register_member",
     "register_organisation",
+    "remove_place",
+    "rename_branch",
+    "rename_place",
     "revoke_token",
+    "second_secretary",
     "sign_in",
     "stand_in",
     "take_duty",
+    "write_first_day_code",
 ]

@@ -22,10 +22,7 @@ from zengyi.people.models import Grant, Person, Place, User
 from zengyi.people.queries.logins import NAME_LENGTH_MOST, PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor, PlaceKind, Role, Target, check
 from zengyi.people.rules.grants import GrantNode, gives
-
-# Letters and digits nobody mistakes for each other when read from paper: no 0 o 1 l i.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_ONE_TIME_GROUPS, _ONE_TIME_GROUP = 3, 4
+from zengyi.people.rules.one_time import looks_one_time, new_one_time, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,7 @@ class OpenedLogin:
     user_id: int
     username: str
     password: str
+    name: str = ""
 
 
 @action
@@ -51,7 +49,7 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
     check(by, "people.login", Target(community_id=person.community_id, path=person.community.path), sees=False)
     if by.person_id == person_id:
         raise NotAllowed(_("自己的密码请在“我的”里改。"))
-    password = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(_ONE_TIME_GROUP)) for _g in range(_ONE_TIME_GROUPS))
+    password = new_one_time()
     user = User.objects.filter(person_id=person_id).first()
     if user is None:
         hidden = make_password(password)
@@ -66,7 +64,7 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
         StaticDevice.objects.filter(user=user).delete()
         verb = "reset"
     audit.record(verb, "login", user.pk, by=by, at=at, community_id=person.community_id)
-    return OpenedLogin(user.pk, user.username, password)
+    return OpenedLogin(user.pk, user.username, password, person.name)
 
 
 @action
@@ -126,6 +124,8 @@ def _change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetim
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         raise NotSignedIn(_("请先登录。"))
+    if user.must_change and looks_one_time(old):
+        old = typed(old)
     if len(old) > PASSWORD_LENGTH_MOST or not check_password(old, user.password):
         raise _invalid("old", _("现在的密码不对。"))
     if old == new:

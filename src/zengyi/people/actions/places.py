@@ -1,4 +1,4 @@
-"""Laying out the place tree and its branches. Done on the machine when a community joins, not on a page."""
+"""Laying out the place tree and its branches: on the machine when a community joins, and by its own staff on the pages of its settings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -50,10 +50,10 @@ def _hang(parent_id: int | None, rows: list[tuple[str, str, int, str, dict[str, 
     parent = Place.objects.filter(pk=parent_id).first() if parent_id is not None else None
     if parent_id is not None and parent is None:
         raise NotThere(_("没有找到这个地点。"))
-    check(by, "people.places", Target(path=parent.path if parent else "/"), sees=True)
     community_id = None
     if parent is not None:
         community_id = parent.pk if parent.kind == PlaceKind.COMMUNITY else parent.community_id
+    check(by, "people.places", Target(path=parent.path if parent else "/", community_id=community_id), sees=True)
     ids = []
     for kind, name, sort, phone, plan in rows:
         if (parent.kind if parent else None) not in _UNDER[PlaceKind(kind)]:

@@ -121,8 +121,8 @@ def password(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
         else:
             auth.update_session_auth_hash(request, user)
-            request.session.pop(MUST_CHANGE, None)
-            return go(request, request.session.pop(ONWARD, "") or reverse("me"))
+            first = request.session.pop(MUST_CHANGE, False)
+            return go(request, request.session.pop(ONWARD, "") or reverse("home" if first else "me"))
     context = {"layout": layout_of(acting(request)), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}
     return waiting(form, render(request, "people/password.html", context, status=status_of(form)))
 

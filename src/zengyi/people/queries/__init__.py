@@ -13,6 +13,7 @@ from zengyi.people.queries.actors import (
     staff_of,
 )
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
+from zengyi.people.queries.founding import has_members
 from zengyi.people.queries.imports import plan_import
 from zengyi.people.queries.left import left_by, left_lately, left_of
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
@@ -128,6 +129,7 @@ __all__ = [
     "grants",
     "grants_of",
     "hand_overs",
+    "has_members",
     "has_second",
     "has_second_factor",
     "home_of",

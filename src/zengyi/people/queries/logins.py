@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import check_password, make_password
 
 from zengyi.people.models import User, phone_index
+from zengyi.people.rules.one_time import looks_one_time, typed
 
 NAME_LENGTH_MOST = 40
 PASSWORD_LENGTH_MOST = 256
@@ -29,7 +30,8 @@ def login_of(name: str, password: str) -> Login | None:
         password = ""
     candidates = _candidates(name.strip())
     for user_id, epoch, must_change, encoded in candidates:
-        if password and check_password(password, encoded):
+        # A one-time password is read from paper: case, spaces and dashes are as they may be.
+        if password and check_password(typed(password) if must_change and looks_one_time(password) else password, encoded):
             return Login(user_id, epoch, must_change)
     if not candidates:
         make_password(password)

@@ -44,6 +44,7 @@ from zengyi.people.rules.words import (
     PlaceKind,
     RegistrationState,
     normal_door,
+    normal_name,
     normal_phone,
 )
 
@@ -85,6 +86,7 @@ __all__ = [
     "largest_body",
     "may",
     "normal_door",
+    "normal_name",
     "normal_phone",
     "scopes",
     "table",

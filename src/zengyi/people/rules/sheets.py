@@ -125,7 +125,7 @@ def normal_building(text: str) -> str:
     ('226', '5', '甲')
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    for ending in ("号楼", "幢", "栋", "楼", "#", "号"):
+    for ending in ("号楼", "幢", "栋", "座", "楼", "#", "号"):
         if plain.endswith(ending) and plain != ending:
             return plain.removesuffix(ending)
     return plain

@@ -1,6 +1,7 @@
 # Chinese in this file is data: the ending of a door's number.
 """The words for people and places, and how what people type becomes comparable."""
 
+import re
 import unicodedata
 
 from django.db.models import TextChoices
@@ -71,6 +72,19 @@ def normal_phone(text: str) -> str:
     for mark in " -()\u2010\u2011\u2013\u2014\u2212\xa0":
         digits = digits.replace(mark, "")
     return digits if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12 else ""
+
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·"
+_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
+
+
+def normal_name(text: str) -> str:
+    """A name as it is kept: no spaces between 汉字, one between other words, no full-width letters.
+
+    >>> normal_name(" 孙　强国 "), normal_name("孙 强 国"), normal_name("Ｊｏｈｎ  Smith"), normal_name("居民 1206")
+    ('孙强国', '孙强国', 'John Smith', '居民 1206')
+    """
+    return _BETWEEN_HAN.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def normal_door(text: str) -> str:
