@@ -149,9 +149,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("estate-draw", "worker", f"{estate}/draw", {"per_row": "8"}, again=False)
     yield Filled("estate-move", "worker", f"{estate}/move", {f"r{building}": "1", f"c{building}": "1"}, again=False)
     yield Filled("place-rename", "worker", f"/people/places/{building}/rename", {"name": "九九幢"})
-    empty = Place.objects.create(
-        kind="BUILDING", name="空楼", parent=ground.estate, community=ground.community, path=f"{ground.estate.path}999999/"
-    )
+    here = {"parent": ground.estate, "community": ground.community, "path": f"{ground.estate.path}999999/"}
+    empty, _made = Place.objects.get_or_create(kind="BUILDING", name="空楼", defaults=here)
     yield Filled("place-remove", "worker", f"/people/places/{empty.pk}/remove", {}, again=False)
     yield Filled("branches", "worker", "/people/branches/", {"names": "第九支部"})
     yield Filled("branch-rename", "worker", f"/people/branches/{ground.branch.pk}/rename", {"name": "第九支部"})
