@@ -94,7 +94,8 @@ class Person(models.Model):
     by_sheet = models.BooleanField(default=False, help_text="came with a sheet")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["community", "phone_index"], name="one_person_per_phone")]
+        # A household may share a phone; the same phone and name twice are one person.
+        constraints = [models.UniqueConstraint(fields=["community", "phone_index", "name"], name="one_person_per_phone_and_name")]
         indexes = [
             models.Index(fields=["phone_index"], name="person_by_phone"),
             models.Index(fields=["community", "id"], name="person_of_community"),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("people/grants/stand-in", grants.stand_in, name="stand-in"),
     path("people/grants/<row:grant_id>/end", grants.grant_end, name="grant-end"),
     path("people/hand-overs/", grants.hand_overs, name="hand-overs"),
+    path("people/import/remarks/<str:token>.xlsx", imports.import_remarks, name="import-remarks"),
     path("people/import/<str:sheet>/", imports.import_, name="import"),
     path("people/import/<str:sheet>/template", imports.import_template, name="import-template"),
 ]

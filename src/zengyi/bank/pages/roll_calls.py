@@ -14,6 +14,7 @@ from zengyi.bank import actions, forms, queries
 from zengyi.bank.pages.books import decided
 from zengyi.bank.queries import Roster
 from zengyi.bank.rules import Entry, Rule
+from zengyi.bank.rules.roll_sheets import COLUMNS as ROLL_COLUMNS
 from zengyi.core import clock, paper, sheets, web
 from zengyi.core.errors import Invalid, NotThere, Refused
 from zengyi.core.ids import id_of
@@ -23,7 +24,6 @@ from zengyi.people.forms import read_table
 from zengyi.people.rules import Actor
 from zengyi.people.web import acting
 
-ERRORS_SHOWN = 50
 #: Empty lines for guests and latecomers on the sheet for signatures.
 SPARE = 4
 
@@ -111,7 +111,8 @@ def roll_call_sheet(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "roster": roster, "branches": branches}
     if request.method == "POST" and form.is_valid():
         try:
-            plan = queries.plan_roll_call(roster.branch_id, read_table(form.cleaned_data["file"], formulas=True), by=by)
+            table = read_table(form.cleaned_data["file"], formulas=True)
+            plan = queries.plan_roll_call(roster.branch_id, table, by=by)
         except Refused as refusal:
             web.add_refusal(form, refusal)
         else:
@@ -121,9 +122,8 @@ def roll_call_sheet(request: HttpRequest) -> HttpResponse:
                 read = forms.RollCallForm(members=roster.members, meetings=_meetings(by), initial={**_begun(request), **marks})
                 told = {"read": len(plan.marks), "left_out": [one.name for one in plan.left_out]}
                 return _shown(request, read, roster, branches, **told)
-            shown = plan.errors[:ERRORS_SHOWN]
-            context |= {"errors": shown, "more_errors": len(plan.errors) - len(shown), "count": len(plan.errors)}
-    status = Invalid.status if context.get("errors") else web.status_of(form)
+            context |= told(ROLL_COLUMNS, table, plan.errors, by=by)
+    status = Invalid.status if context.get("groups") else web.status_of(form)
     return render(request, "bank/roll_call_sheet.html", context, status=status)
 
 

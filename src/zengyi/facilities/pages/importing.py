@@ -14,10 +14,11 @@ from zengyi.core.errors import NotAllowed, NotSignedIn, NotThere, Refused
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.facilities import actions, queries
 from zengyi.facilities.forms import SheetForm, template
-from zengyi.facilities.rules.sheets import COLUMNS
+from zengyi.facilities.rules.sheets import CODE, COLUMNS
 from zengyi.people import actions as people_actions
 from zengyi.people.forms import read_table
 from zengyi.people.web import acting, layout_of
+from zengyi.people.web.sheets import told
 
 SHEET = "facilities"
 _SHOWN = 50
@@ -53,8 +54,7 @@ def _preview(request: HttpRequest, form: SheetForm) -> dict[str, object]:
         "plan": plan,
         "new": plan.new[:_SHOWN],
         "changed": plan.changed[:_SHOWN],
-        "errors": plan.errors[:_SHOWN],
-        "more_errors": max(0, len(plan.errors) - _SHOWN),
+        **told(COLUMNS, table, plan.errors, by=by, key=CODE),
         "upload": people_actions.keep_upload(SHEET, table, by=by, at=clock.now()) if worth else "",
     }
 

@@ -39,7 +39,7 @@ from zengyi.people.actions.settings import (
     rename_place,
 )
 from zengyi.people.actions.tokens import issue_token, revoke_token
-from zengyi.people.actions.uploads import forget_upload, import_upload, keep_upload, kept_upload
+from zengyi.people.actions.uploads import forget_upload, import_upload, keep_remarks, keep_upload, kept_remarks, kept_upload
 
 __all__ = [
     "FIRST_DAY_OVER",
@@ -78,7 +78,9 @@ __all__ = [
     "import_sheet",
     "import_upload",
     "issue_token",
+    "keep_remarks",
     "keep_upload",
+    "kept_remarks",
     "kept_upload",
     "look",
     "move_buildings",

@@ -1,7 +1,7 @@
 # Chinese in this file is data: words and titles of the spreadsheets.
 """Importing the members or residents of a community from a sheet: all of it in one step, or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from zengyi.core import audit
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action
 from zengyi.people.models import Branch, Left, Member, Organisation, Person, Registration, household_index, phone_index
-from zengyi.people.queries.imports import homes, plan_rows, units_named
+from zengyi.people.queries.imports import homes, plan_rows, units_named, with_kinds
 from zengyi.people.rules import Actor, RegistrationState, Target, check
 from zengyi.people.rules.identity import STATUS_UNSAID, Change, ImportPlan
 from zengyi.people.rules.sheets import Parsed, Sheet, SheetRow, Table, parse
@@ -29,15 +29,16 @@ class Imported:
     unchanged: int
 
 
-def import_sheet(sheet: str, table: Table, *, by: Actor, at: datetime) -> Imported:
+def import_sheet(sheet: str, table: Table, *, kinds: Mapping[str, str] | None = None, by: Actor, at: datetime) -> Imported:
     """Import a table of texts into the actor's community.
 
     Raises :class:`Invalid` when a single row is wrong; then nothing is written. A row whose member's number (or, for residents,
-    phone, or name and door) is known updates that person with what is filled in; the same sheet twice changes nothing.
+    phone and name, or name and door) is known updates that person with what is filled in; the same sheet twice changes nothing.
+    ``kinds``: the kinds of units that the sheet names without one.
     """
     if by.community_id is None:
         raise Invalid(_("请先选一个社区的身份。"))
-    parsed = parse(Sheet(sheet), table, homes(by.community_id))
+    parsed = with_kinds(parse(Sheet(sheet), table, homes(by.community_id)), kinds or {})
     try:
         return _import(Sheet(sheet), parsed, by.community_id, by=by, at=at)
     except IntegrityError as error:

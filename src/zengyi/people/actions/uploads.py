@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from zengyi.people.rules.sheets import Sheet, Table
 
 KEPT = timedelta(minutes=30)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_REMARKS = "remarks"
 _GONE = _("这张表已经导入过，或者放得太久了。请重新上传。")
 
 
@@ -53,12 +55,12 @@ def keep_upload(sheet: str, table: Table, *, by: Actor, at: datetime) -> str:
     return token
 
 
-def import_upload(token: str, *, by: Actor, at: datetime) -> Imported:
+def import_upload(token: str, *, kinds: Mapping[str, str] | None = None, by: Actor, at: datetime) -> Imported:
     """Import a kept table; afterwards it is gone. Raises :class:`NotThere` for an unknown, foreign or expired one."""
     upload = _read(token, by, at)
     if upload.sheet not in {sheet.value for sheet in Sheet}:
         raise NotThere(_GONE)
-    done = import_sheet(Sheet(upload.sheet), upload.table, by=by, at=at)
+    done = import_sheet(Sheet(upload.sheet), upload.table, kinds=kinds, by=by, at=at)
     (_folder() / token).unlink(missing_ok=True)
     return done
 
@@ -69,6 +71,16 @@ def kept_upload(token: str, sheet: str, *, by: Actor, at: datetime) -> Table:
     if upload.sheet != sheet:
         raise NotThere(_GONE)
     return upload.table
+
+
+def keep_remarks(table: Table, *, by: Actor, at: datetime) -> str:
+    """Keep a sheet that comes back with remarks, for whoever sent it to download; returns its key."""
+    return keep_upload(_REMARKS, table, by=by, at=at)
+
+
+def kept_remarks(token: str, *, by: Actor, at: datetime) -> Table:
+    """A sheet with remarks. Raises :class:`NotThere` for an unknown, foreign or expired one."""
+    return kept_upload(token, _REMARKS, by=by, at=at)
 
 
 def forget_upload(token: str) -> None:

@@ -12,13 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock
 from zengyi.core.errors import NotThere, Refused
+from zengyi.core.sheets import Page, workbook
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import UploadForm, read_table, template
-from zengyi.people.rules.sheets import COLUMNS, Sheet
+from zengyi.people.rules import OrganisationKind
+from zengyi.people.rules.sheets import COLUMNS, Sheet, Table
 from zengyi.people.web import acting, layout_of
+from zengyi.people.web.sheets import told
 
 _SHOWN = 50
+_UNITS_MOST = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -27,9 +31,10 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def import_(request: HttpRequest, sheet: str) -> HttpResponse:
     """GET: what to do. POST of a file: what it would do. POST of the kept file's key: import it."""
     asked = _sheet(sheet)
-    if request.method == "POST" and "upload" in request.POST:
+    if request.method == "POST" and "upload" in request.POST and "look" not in request.POST:
         return _apply(request, asked)
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    again = request.POST.get("upload", "") if "look" in request.POST else ""
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" and not again else UploadForm()
     context: dict[str, object] = {
         "layout": layout_of(acting(request)),
         "actor": acting(request),
@@ -38,39 +43,50 @@ def import_(request: HttpRequest, sheet: str) -> HttpResponse:
         "form": form,
         "done": _done(request),
     }
-    if request.method == "POST" and form.is_valid():
+    if again:
+        context.update(_preview(request, asked, actions.kept_upload(again, asked, by=acting(request), at=clock.now())))
+    elif request.method == "POST" and form.is_valid():
         try:
-            context.update(_preview(request, asked, form))
+            context.update(_preview(request, asked, read_table(form.cleaned_data["file"])))
         except Refused as refusal:
             add_refusal(form, refusal)
     return render(request, "people/import.html", context, status=status_of(form))
 
 
-def _preview(request: HttpRequest, sheet: Sheet, form: UploadForm) -> dict[str, object]:
-    actor = acting(request)
-    table = read_table(form.cleaned_data["file"])
-    plan = queries.plan_import(sheet, table, community_id=cast(int, actor.community_id), by=actor)
+def _preview(request: HttpRequest, sheet: Sheet, table: Table) -> dict[str, object]:
+    actor, kinds = acting(request), _kinds(request)
+    plan = queries.plan_import(sheet, table, kinds=kinds, community_id=cast(int, actor.community_id), by=actor)
     worth = plan.new or plan.joining or plan.changed
+    keeps = (worth and not plan.errors) or plan.lacks_kinds_only
     return {
+        **told(COLUMNS[sheet], table, plan.errors, by=actor),
+        "asks": plan.unknown_units if plan.lacks_kinds_only else [],
+        "kinds": OrganisationKind.choices,
+        "given": kinds,
         "plan": plan,
         "new": plan.new[:_SHOWN],
         "changed": (plan.joining + plan.changed)[:_SHOWN],
-        "errors": plan.errors[:_SHOWN],
+        "sharing": plan.sharing[:_SHOWN],
         "new_units": [name for name, _kind in plan.new_units],
-        "more_errors": max(0, len(plan.errors) - _SHOWN),
-        "upload": actions.keep_upload(sheet, table, by=actor, at=clock.now()) if worth and not plan.errors else "",
+        "upload": actions.keep_upload(sheet, table, by=actor, at=clock.now()) if keeps else "",
     }
 
 
+def _kinds(request: HttpRequest) -> dict[str, str]:
+    """The kinds that were chosen for units which the sheet names without one."""
+    chosen = zip(request.POST.getlist("unit")[:_UNITS_MOST], request.POST.getlist("kind")[:_UNITS_MOST], strict=False)
+    return {unit: kind for unit, kind in chosen if kind in OrganisationKind.values}
+
+
 def _apply(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    actor, at, upload = acting(request), clock.now(), request.POST["upload"]
+    actor, at, upload, kinds = acting(request), clock.now(), request.POST["upload"], _kinds(request)
 
     def landing(done: actions.Imported) -> str:
         return f"{reverse('import', args=[sheet.value])}?new={done.new}&changed={done.changed}&unchanged={done.unchanged}"
 
     form = UploadForm()
     try:
-        return cast(HttpResponse, submit(request, None, lambda: actions.import_upload(upload, by=actor, at=at), to=landing))
+        return cast(HttpResponse, submit(request, None, lambda: actions.import_upload(upload, kinds=kinds, by=actor, at=at), to=landing))
     except Refused as refusal:
         if refusal.status in (NotThere.status, 401, 403):
             raise
@@ -92,6 +108,16 @@ def import_template(request: HttpRequest, sheet: str) -> HttpResponse:
     name = {Sheet.MEMBERS: _("党员名单模板"), Sheet.RESIDENTS: _("居民名单模板")}[asked] + ".xlsx"
     disposition = f"attachment; filename=\"{asked.value}.xlsx\"; filename*=UTF-8''{quote(name)}"
     return HttpResponse(template(asked), content_type=_XLSX, headers={"Content-Disposition": disposition})
+
+
+@never_cache
+@require_safe
+def import_remarks(request: HttpRequest, token: str) -> HttpResponse:
+    """A sheet that somebody sent, with a column that says what to change."""
+    table = actions.kept_remarks(token, by=acting(request), at=clock.now())
+    content = workbook(Page(_("名单"), table[0], table[1:], widths=(36,)))
+    disposition = f"attachment; filename=\"remarks.xlsx\"; filename*=UTF-8''{quote(_('要改的表'))}.xlsx"
+    return HttpResponse(content, content_type=_XLSX, headers={"Content-Disposition": disposition})
 
 
 def _sheet(text: str) -> Sheet:

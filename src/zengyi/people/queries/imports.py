@@ -1,16 +1,28 @@
 """What importing a sheet would do: who is new, who changes, who stays, and what stands in the way. Writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, household_index, phone_index
-from zengyi.people.rules import NOBODY, Actor, PlaceKind, RegistrationState
+from zengyi.people.rules import NOBODY, Actor, OrganisationKind, PlaceKind, RegistrationState, normal_name
 from zengyi.people.rules.identity import ImportPlan, Known, compare
 from zengyi.people.rules.sheets import Homes, Parsed, Sheet, SheetRow, Table, normal_building, normal_estate, parse
 
 
-def plan_import(sheet: Sheet, table: Table, *, community_id: int, by: Actor = NOBODY) -> ImportPlan:
-    """What the actor's importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
-    return plan_rows(sheet, parse(sheet, table, homes(community_id)), community_id=community_id, by=by)
+def plan_import(sheet: Sheet, table: Table, *, kinds: Mapping[str, str] | None = None, community_id: int, by: Actor = NOBODY) -> ImportPlan:
+    """What the actor's importing the table into the community would do now. Raises :class:`Invalid` when the table has no header.
+
+    ``kinds``: the kinds of units that the sheet names without one.
+    """
+    return plan_rows(sheet, with_kinds(parse(sheet, table, homes(community_id)), kinds or {}), community_id=community_id, by=by)
+
+
+def with_kinds(parsed: Parsed, kinds: Mapping[str, str]) -> Parsed:
+    """The rows with the kind of each unit that the sheet names without one."""
+    known = {name: kind for name, kind in kinds.items() if kind in OrganisationKind.values}
+    if known:
+        parsed.rows = [replace(row, unit_kind=known[row.unit]) if row.unit in known and not row.unit_kind else row for row in parsed.rows]
+    return parsed
 
 
 def homes(community_id: int) -> Homes:
@@ -41,8 +53,8 @@ def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> Known:
         phone, household = _bytes(kept_phone), _bytes(kept_household)
         known.persons[pk] = (name, phone, home, household)
         if phone:
-            known.by_phone[phone] = pk
-        known.by_household.setdefault((name, household), []).append(pk)
+            known.by_phone.setdefault(phone, []).append(pk)
+        known.by_household.setdefault((normal_name(name), household), []).append(pk)
     members = Member.objects.filter(community_id=community_id)
     for pk, person_id, number, branch, status, duty, unit in members.values_list(
         "pk", "person_id", "number", "branch_id", "status", "duty", "unit_id"

@@ -1,9 +1,11 @@
 """Lists of members, residents and units: filtered, searched, and paged by the last id seen. Phones are masked."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 
 from zengyi.core.keyset import Page, cut
 from zengyi.core.masking import mask_phone
@@ -92,7 +94,7 @@ def members(
     check_role(by, "people.list")
     found = Member.objects.filter(community_id=by.community_id)
     if q := _clean(q):
-        found = found.filter(Q(person__name__contains=q) | Q(number=q) | _phone(q, "person__"))
+        found = found.alias(plain=_plain("person__name")).filter(Q(plain__contains=_closed(q)) | Q(number=q) | _phone(q, "person__"))
     if branch_id:
         found = found.filter(branch_id=branch_id)
     if status:
@@ -127,7 +129,7 @@ def residents(
     check_role(by, "people.list")
     found = Person.objects.filter(community_id=by.community_id)
     if q := _clean(q):
-        found = found.filter(Q(name__contains=q) | _phone(q))
+        found = found.alias(plain=_plain("name")).filter(Q(plain__contains=_closed(q)) | _phone(q))
     if building_id:
         found = found.filter(home_id=building_id)
     return cut(found.select_related("home", "home__parent", "member").defer("door"), after, size).map(
@@ -196,6 +198,16 @@ def grants_within(by: Actor) -> Q:
 
 def _clean(q: str) -> str:
     return q.replace("\0", "").strip()[:QUERY_LENGTH_MOST]
+
+
+def _closed(q: str) -> str:
+    """A name as it is looked for: without any space."""
+    return "".join(unicodedata.normalize("NFKC", q).split())
+
+
+def _plain(name: str) -> Replace:
+    """A column of names to be looked in: 孙 强国 is 孙强国."""
+    return Replace(name, Value(" "), Value(""))
 
 
 def _phone(q: str, prefix: str = "") -> Q:

@@ -1,6 +1,7 @@
 # Chinese in this file is data: titles of the spreadsheets.
 """Who a row of a sheet is: known by number, by phone, or by name and household; and what importing it would do."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.masking import mask_name
 from zengyi.people.rules.sheets import Parsed, RowError, Sheet, SheetRow
-from zengyi.people.rules.words import MemberStatus
+from zengyi.people.rules.words import MemberStatus, alike, normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class Change:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """What importing a sheet would do. With errors nothing is imported."""
+    """What importing a sheet would do. With errors nothing is imported.
+
+    ``unknown_units``: units without a kind, which are asked for once each. ``sharing``: new people whose phone somebody has already, whom
+    it names.
+    """
 
     sheet: Sheet
     new: list[SheetRow] = field(default_factory=list)
@@ -39,6 +44,13 @@ class ImportPlan:
     errors: list[RowError] = field(default_factory=list)
     new_branches: list[str] = field(default_factory=list)
     new_units: list[tuple[str, str]] = field(default_factory=list)
+    unknown_units: list[str] = field(default_factory=list)
+    sharing: list[tuple[SheetRow, str]] = field(default_factory=list)
+
+    @property
+    def lacks_kinds_only(self) -> bool:
+        """Whether nothing is wrong but that some units' kinds are not known."""
+        return bool(self.unknown_units) and all(error.column == "工作单位" for error in self.errors)
 
     @property
     def total(self) -> int:
@@ -53,7 +65,7 @@ class Known:
     phone_index: Callable[[str], bytes | None]
     household_index: Callable[[int | None, str], bytes | None]
     persons: dict[int, tuple[str, bytes | None, int | None, bytes | None]] = field(default_factory=dict)
-    by_phone: dict[bytes, int] = field(default_factory=dict)
+    by_phone: dict[bytes, list[int]] = field(default_factory=dict)
     by_household: dict[tuple[str, bytes | None], list[int]] = field(default_factory=dict)
     members: dict[str, tuple[int, int, int, str, str, int | None]] = field(default_factory=dict)
     number_of: dict[int, str] = field(default_factory=dict)
@@ -61,12 +73,15 @@ class Known:
     branches: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     taken: dict[int, int] = field(default_factory=dict)
+    together: frozenset[bytes] = frozenset()
     own: int | None = None
 
 
 def compare(sheet: Sheet, parsed: Parsed, known: Known) -> ImportPlan:
     """What importing the rows would do to the people known. Rows that would change the one who imports are for a colleague to import."""
     plan = ImportPlan(sheet, errors=list(parsed.errors))
+    phones = Counter(index for row in parsed.rows if (index := known.phone_index(row.phone)))
+    known.together = frozenset(index for index, n in phones.items() if n > 1)
     for row in parsed.rows:
         if sheet == Sheet.MEMBERS:
             _plan_member(row, known, plan)
@@ -86,7 +101,7 @@ def _plan_resident(row: SheetRow, known: Known, plan: ImportPlan) -> None:
     if person_id == _ERROR:
         return
     if person_id is None:
-        _check_new(row, plan)
+        _check_new(row, known, plan)
         return
     columns = _person_columns(row, known, person_id)
     if columns is None:
@@ -103,11 +118,10 @@ _ERROR = -1
 def _find_person(row: SheetRow, known: Known, plan: ImportPlan) -> int | None:
     """The id of the person in the row, by phone, or by name and household. ``None``: somebody new. ``_ERROR``: an error was noted."""
     index = known.phone_index(row.phone)
-    person_id = known.by_phone.get(index) if index else None
+    person_id = _by_phone(row, index, known)
     if person_id is None and row.home_id and row.door:
+        # Somebody of that name behind that door is the same person, with another phone.
         same = known.by_household.get((row.name, known.household_index(row.home_id, row.door)), [])
-        # With a phone it is the same person only if we knew no phone of theirs; otherwise a relative of the same name.
-        same = [pk for pk in same if index is None or known.persons[pk][1] is None]
         person_id = same[0] if len(same) == 1 else None
         if len(same) > 1:
             plan.errors.append(RowError(row.line, "姓名", _("这一户有同名的人，请填手机号。")))
@@ -121,18 +135,35 @@ def _find_person(row: SheetRow, known: Known, plan: ImportPlan) -> int | None:
     return person_id
 
 
-def _check_new(row: SheetRow, plan: ImportPlan) -> None:
+def _by_phone(row: SheetRow, index: bytes | None, known: Known) -> int | None:
+    """Who has that phone and that name; or, where one person has it and one row gives it, that person under another name.
+
+    Households share phones: another name is another person, unless it looks like the same one mistyped.
+    """
+    there = known.by_phone.get(index, []) if index else []
+    for pk in there:
+        if normal_name(known.persons[pk][0]) == row.name:
+            return pk
+    if len(there) == 1 and index not in known.together and alike(known.persons[there[0]][0], row.name):
+        return there[0]
+    return None
+
+
+def _check_new(row: SheetRow, known: Known, plan: ImportPlan) -> None:
     if row.door and not row.home_id:
         plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
-    else:
-        plan.new.append(row)
+        return
+    index = known.phone_index(row.phone)
+    if index and (there := known.by_phone.get(index)):
+        plan.sharing.append((row, mask_name(known.persons[there[0]][0])))
+    plan.new.append(row)
 
 
 def _person_columns(row: SheetRow, known: Known, person_id: int) -> tuple[str, ...] | None:
     """The titles of the columns that differ; ``None`` when the row gives a door number and no building is known."""
     name, phone, home, household = known.persons[person_id]
     columns = []
-    if row.name != name:
+    if row.name != normal_name(name):
         columns.append("姓名")
     if row.phone and known.phone_index(row.phone) != phone:
         columns.append("手机")
@@ -155,9 +186,9 @@ def _plan_member(row: SheetRow, known: Known, plan: ImportPlan) -> None:
         return
     member_id, person_id, branch, status, duty, unit = standing
     index = known.phone_index(row.phone)
-    other = known.by_phone.get(index) if index else None
-    if other not in (None, person_id):
-        sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(known.persons[other or 0][0])}
+    others = [pk for pk in known.by_phone.get(index, []) if pk != person_id and alike(known.persons[pk][0], row.name)] if index else []
+    if others:
+        sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(known.persons[others[0]][0])}
         plan.errors.append(RowError(row.line, "手机", sentence))
         return
     columns = _person_columns(row, known, person_id)
@@ -183,13 +214,13 @@ def _plan_new_member(row: SheetRow, known: Known, plan: ImportPlan) -> None:
     if person_id == _ERROR:
         return
     if person_id is None:
-        _check_new(row, plan)
+        _check_new(row, known, plan)
         return
     name = known.persons[person_id][0]
     if person_id in known.number_of:
         sentence = _("%(name)s已经是党员，编号 %(number)s。") % {"name": mask_name(name), "number": known.number_of[person_id]}
         plan.errors.append(RowError(row.line, "党员编号", sentence))
-    elif name != row.name:
+    elif normal_name(name) != row.name:
         sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(name)}
         plan.errors.append(RowError(row.line, "手机", sentence))
     else:
@@ -204,6 +235,8 @@ def _plan_names(row: SheetRow, known: Known, plan: ImportPlan) -> None:
         if row.unit_kind:
             plan.new_units.append((row.unit, row.unit_kind))
         else:
+            if row.unit not in plan.unknown_units:
+                plan.unknown_units.append(row.unit)
             plan.errors.append(RowError(row.line, "工作单位", _("还没有登记这个单位，请把“单位类别”也填上。")))
 
 

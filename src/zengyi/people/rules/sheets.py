@@ -1,15 +1,16 @@
 # Chinese in this file is data: words and titles of the spreadsheets.
 """Spreadsheets of members and residents: which columns there are and what their cells mean. Pure: no file, no database."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid
-from zengyi.people.rules.words import Duty, MemberStatus, OrganisationKind, normal_door, normal_phone
+from zengyi.people.rules.words import Duty, MemberStatus, OrganisationKind, normal_door, normal_name, normal_phone
 
 ROWS_MOST = 20_000
 COLUMNS_MOST = 60
@@ -144,10 +145,25 @@ def parse(sheet: Sheet, table: Table, homes: Homes) -> Parsed:
         if errors:
             parsed.errors.extend(errors)
         else:
-            parsed.rows.append(row)
+            names = couple(row.name) if sheet == Sheet.RESIDENTS else ()
+            parsed.rows.extend([replace(row, name=name) for name in names] or [row])
     _find_twins(sheet, parsed)
     parsed.errors.sort(key=lambda e: e.line)
     return parsed
+
+
+def couple(name: str) -> tuple[str, ...]:
+    """The two or more people whom one cell names, who then share door and phone; nothing when it is one name.
+
+    >>> couple("孙强国、李秀英"), couple("孙强国/李秀英"), couple("孙强国")
+    (('孙强国', '李秀英'), ('孙强国', '李秀英'), ())
+    """
+    parts = [part for part in re.split(r"[、/,，&]", name) if part.strip()]
+    fits = len(parts) > 1 and all(_HAN_NAME.fullmatch(part.strip()) for part in parts)
+    return tuple(part.strip() for part in parts) if fits else ()
+
+
+_HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,6}")
 
 
 def rows_of(columns: Sequence[Column], table: Table, key: Column = NAME) -> Iterator[tuple[int, dict[str, str], list[RowError]]]:
@@ -203,21 +219,76 @@ def _cell(line: int, column: Column, cells: Sequence[str], at: int, errors: list
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What is wrong in the same way in several rows: which column, what stands there, and the rows' numbers as a spreadsheet shows them."""
+
+    column: str
+    value: str
+    sentence: object
+    lines: list[int]
+
+    @property
+    def rows(self) -> str:
+        """The rows' numbers, the first of them where there are many."""
+        shown = _("、").join(str(line) for line in self.lines[:_LINES_SHOWN])
+        return shown if len(self.lines) <= _LINES_SHOWN else _("%(lines)s……共 %(n)d 行") % {"lines": shown, "n": len(self.lines)}
+
+
+_LINES_SHOWN = 8
+
+
+def grouped(columns: Sequence[Column], table: Table, errors: Iterable[RowError], key: Column = NAME) -> list[Grouped]:
+    """The errors of a sheet that was read with :func:`rows_of`, those alike together, in the order of their first rows."""
+    _start, found = _header(columns, table, key)
+    at_title = {column.title: at for at, column in found.items()}
+    groups: dict[tuple[str, str, str], Grouped] = {}
+    for error in errors:
+        cells, at = table[error.line - 1], at_title.get(error.column)
+        value = " ".join(cells[at].split())[:_VALUE_MOST] if at is not None and at < len(cells) else ""
+        group = groups.setdefault((error.column, value, str(error.sentence)), Grouped(error.column, value, error.sentence, []))
+        group.lines.append(error.line)
+    return list(groups.values())
+
+
+_VALUE_MOST = 40
+#: The title of the column that is added to a sheet that comes back.
+REMARKS = "备注（请改）"
+
+
+def remarked(columns: Sequence[Column], table: Table, errors: Iterable[RowError], key: Column = NAME) -> list[list[str]]:
+    """The same sheet with a column before the others that says in each row what to change. Sent again, the column is passed over."""
+    start, _found = _header(columns, table, key)
+    told: dict[int, list[str]] = {}
+    for error in errors:
+        told.setdefault(error.line, []).append(f"{error.column}：{error.sentence}" if error.column else str(error.sentence))
+    lines = []
+    for number, cells in enumerate(table, start=1):
+        first = REMARKS if number == start else "；".join(told.get(number, []))
+        rest = list(cells[1:]) if cells and _is_remarks(table, start) else list(cells)
+        lines.append([first, *rest])
+    return lines
+
+
+def _is_remarks(table: Table, start: int) -> bool:
+    return "".join(table[start - 1][0].split()) == REMARKS if table[start - 1] else False
+
+
 def _row(line: int, cells: Mapping[str, str], homes: Homes, errors: list[RowError]) -> SheetRow:
     phone = normal_phone(cells.get("phone", ""))
     if cells.get("phone") and not phone:
         errors.append(RowError(line, _PHONE.title, _("不像电话号码：手机是 11 位数字。")))
     return SheetRow(
         line=line,
-        name=cells.get("name", ""),
+        name=normal_name(cells.get("name", "")),
         phone=phone,
         home_id=_home(line, cells, homes, errors),
         door=normal_door(cells.get("door", "")),
-        number=cells.get("number", ""),
-        branch=cells.get("branch", ""),
+        number=unicodedata.normalize("NFKC", cells.get("number", "")),
+        branch=normal_name(cells.get("branch", "")),
         status=_word(line, "身份", cells.get("status", ""), _STATUSES, errors),
         duty=_word(line, "岗位", cells.get("duty", ""), _DUTIES, errors),
-        unit=cells.get("unit", ""),
+        unit=normal_name(cells.get("unit", "")),
         unit_kind=_word(line, "单位类别", cells.get("unit_kind", ""), _KINDS, errors),
         registered=_word(line, "报到", cells.get("registered", ""), _YES_NO, errors) == "yes",
     )
@@ -270,7 +341,7 @@ def _home(line: int, cells: Mapping[str, str], homes: Homes, errors: list[RowErr
 
 
 def _find_twins(sheet: Sheet, parsed: Parsed) -> None:
-    """Rows that would be the same person: the same number, phone, or (without a phone) the same name behind the same door."""
+    """Rows that would be the same person: the same number; the same phone and name; or, without a phone, the same name behind a door."""
     seen: dict[tuple[object, ...], int] = {}
     good = []
     for row in parsed.rows:
@@ -278,7 +349,7 @@ def _find_twins(sheet: Sheet, parsed: Parsed) -> None:
         if row.number:
             marks.append(("党员编号", ("number", row.number)))
         if row.phone:
-            marks.append(("手机", ("phone", row.phone)))
+            marks.append(("手机", ("phone", row.phone, row.name)))
         elif sheet == Sheet.RESIDENTS:
             marks.append(("姓名", ("home", row.name, row.home_id, row.door)))
         twin = next(((title, seen[mark]) for title, mark in marks if mark in seen), None)

@@ -60,17 +60,23 @@ class RegistrationState(TextChoices):
 IN_SERVICE_STATUSES = (MemberStatus.IN_SERVICE, MemberStatus.NEW_FORM)
 
 
+#: China's code before a number; without a sign only where a mobile number follows.
+_COUNTRY = re.compile(r"^(?:\+86|0086|86(?=1\d{10}$))")
+
+
 def normal_phone(text: str) -> str:
     """A phone number as digits only, without country code; empty when ``text`` is no phone number.
 
     >>> normal_phone("+86 139-0000-1206"), normal_phone("０５１３－８５００１２３４"), normal_phone("none")
     ('13900001206', '051385001234', '')
+    >>> normal_phone("8613900001206"), normal_phone("13900001206.0"), normal_phone("139 0000 1206（微信同号）")
+    ('13900001206', '13900001206', '13900001206')
     """
-    digits = unicodedata.normalize("NFKC", text).strip()
-    for prefix in ("+86", "0086"):
-        digits = digits.removeprefix(prefix)
+    # What stands in brackets behind it is a remark; a sheet that took it for a number ends it with .0.
+    digits = re.sub(r"(?<=\d)\([^()\d]*\)$", "", unicodedata.normalize("NFKC", text).strip().lstrip("'")).removesuffix(".0")
     for mark in " -()\u2010\u2011\u2013\u2014\u2212\xa0":
         digits = digits.replace(mark, "")
+    digits = _COUNTRY.sub("", digits)
     return digits if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 12 else ""
 
 
@@ -85,6 +91,19 @@ def normal_name(text: str) -> str:
     ('孙强国', '孙强国', 'John Smith', '居民 1206')
     """
     return _BETWEEN_HAN.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names are rather one person's, mistyped, than two people's who share a phone.
+
+    >>> alike("孙强国", "孙强果"), alike("居民1", "居民1改"), alike("孙强国", "李秀英"), alike("王芳", "王军")
+    (True, True, False, False)
+    """
+    one, other = normal_name(one), normal_name(other)
+    if one in other or other in one:
+        return True
+    differ = sum(a != b for a, b in zip(one, other, strict=False))
+    return len(one) == len(other) > 2 and differ == 1
 
 
 def normal_door(text: str) -> str:
