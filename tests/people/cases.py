@@ -84,6 +84,7 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("stand-in", "/people/grants/stand-in", READ, stand_in)
     yield from visits("import", "/people/import/residents/", READ, {"upload": "nothing"}, sent=frozenset({404, 409}))
     yield from visits("import-template", "/people/import/residents/template", READ)
+    yield from visits("import-remarks", "/people/import/remarks/nothing.xlsx", frozenset({404}))
     for where, whom in ((HERE, "resident2"), (AWAY, "far_resident"), (BEYOND, "beyond_resident")):
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
         person = ground.who(whom).pk
@@ -178,7 +179,7 @@ VISITS = {
     "branches": lambda town, by: ["/people/branches/"],
     "branch-rename": lambda town, by: [f"/people/branches/{town.cast.branch.pk}/rename"],
 }
-NO_PAGES = {"estate-draw", "estate-move", "place-remove", "first-day"}
-READ_ONLY = {"community-settings", "first-day"}
+NO_PAGES = {"estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
+READ_ONLY = {"community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}

@@ -353,7 +353,7 @@ def test_a_messy_sheet_is_read_as_it_is_meant(town: Town) -> None:
     kept = dict(Person.objects.filter(created_at=START).values_list("name", "phone_index"))
     assert list(kept) == ["孙强国", "李秀英", "周建国", "吴芳", "郑敏", "王强"]
     # Couples share a phone and a door.
-    assert bytes(kept["孙强国"]) == bytes(kept["李秀英"]) == phone_index("13911110001")
+    assert bytes(kept["孙强国"] or b"") == bytes(kept["李秀英"] or b"") == phone_index("13911110001")
     assert len(set(Person.objects.filter(name__in=("周建国", "吴芳")).values_list("household_index", flat=True))) == 1
     assert actions.import_sheet("residents", [RESIDENT_HEAD, *MESSY], by=by, at=START).unchanged == 6
     for asked in ("孙 强国", "孙强国", "强 国"):

@@ -122,7 +122,7 @@ def roll_call_sheet(request: HttpRequest) -> HttpResponse:
                 read = forms.RollCallForm(members=roster.members, meetings=_meetings(by), initial={**_begun(request), **marks})
                 told = {"read": len(plan.marks), "left_out": [one.name for one in plan.left_out]}
                 return _shown(request, read, roster, branches, **told)
-            context |= told(ROLL_COLUMNS, table, plan.errors, by=by)
+            context |= told_wrong(ROLL_COLUMNS, table, plan.errors, by=by)
     status = Invalid.status if context.get("groups") else web.status_of(form)
     return render(request, "bank/roll_call_sheet.html", context, status=status)
 

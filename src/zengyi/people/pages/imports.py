@@ -66,7 +66,7 @@ def _preview(request: HttpRequest, sheet: Sheet, table: Table) -> dict[str, obje
         "plan": plan,
         "new": plan.new[:_SHOWN],
         "changed": (plan.joining + plan.changed)[:_SHOWN],
-        "sharing": plan.sharing[:_SHOWN],
+        "sharing": [_("%(name)s（%(other)s）") % {"name": row.name, "other": other} for row, other in plan.sharing[:_SHOWN]],
         "new_units": [name for name, _kind in plan.new_units],
         "upload": actions.keep_upload(sheet, table, by=actor, at=clock.now()) if keeps else "",
     }
