@@ -23,6 +23,7 @@ from zengyi.people import queries as people
 from zengyi.people.forms import read_table
 from zengyi.people.rules import Actor
 from zengyi.people.web import acting
+from zengyi.people.web.sheets import told as told_wrong
 
 #: Empty lines for guests and latecomers on the sheet for signatures.
 SPARE = 4
