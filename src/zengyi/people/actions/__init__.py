@@ -2,8 +2,8 @@
 
 from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
+from zengyi.people.actions.founding import BY_CODE, Chief, found_community, second_secretary
 from zengyi.people.actions.founding import CLOSED as FIRST_DAY_OVER
-from zengyi.people.actions.founding import Chief, found_community, second_secretary
 from zengyi.people.actions.founding import first_day_by as first_day_by
 from zengyi.people.actions.founding import is_open as first_day_is_open
 from zengyi.people.actions.founding import new_password as first_day_password
@@ -42,6 +42,7 @@ from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import forget_upload, import_upload, keep_remarks, keep_upload, kept_remarks, kept_upload
 
 __all__ = [
+    "BY_CODE",
     "FIRST_DAY_OVER",
     "Chief",
     "Imported",

@@ -22,7 +22,7 @@ from zengyi.core.steps import action, in_action
 from zengyi.people.actions.passwords import OpenedLogin, open_login
 from zengyi.people.models import Grant, Person, Place, User, phone_index
 from zengyi.people.queries.founding import FirstDay, first_day
-from zengyi.people.rules import SYSTEM, Actor, PlaceKind, Role, normal_name, normal_phone
+from zengyi.people.rules import SYSTEM, Actor, PlaceKind, Role, Target, check, normal_name, normal_phone
 from zengyi.people.rules.founding import NAME_MOST
 from zengyi.people.rules.one_time import new_one_time, typed
 
@@ -80,13 +80,14 @@ def first_day_by(code: str, *, address: str, at: datetime) -> FirstDay:
 
 @action
 def found_community(
-    district: str, subdistrict: str, name: str, phone: str, chiefs: Sequence[Chief], *, at: datetime
+    district: str, subdistrict: str, name: str, phone: str, chiefs: Sequence[Chief], *, by: Actor, at: datetime
 ) -> tuple[OpenedLogin, ...]:
     """Found the first community with its first secretaries; returns their logins with one-time passwords.
 
-    For whoever has the code: see :func:`first_day_by`. Raises :class:`Invalid` for names and numbers that are none, :class:`WrongState`
+    ``by``: :data:`BY_CODE`, for whoever :func:`first_day_by` let in. Raises :class:`Invalid` for names and numbers that are none, :class:`WrongState`
     when there is a community or a login already.
     """
+    check(by, "people.places", Target(path="/"), sees=True)
     if not first_day().empty:
         raise WrongState(_("社区刚才已经建好了。"))
     names = {"district": district, "subdistrict": subdistrict, "name": name}
@@ -107,29 +108,30 @@ def found_community(
     assert parent is not None
     opened = tuple(_secretary(chief, number, parent, at) for number, chief in enumerate(chiefs, start=1))
     after = {"logins": [one.user_id for one in opened]}
-    audit.record("found", "community", parent.pk, by=BY_CODE, at=at, community_id=parent.pk, after=after)
+    audit.record("found", "community", parent.pk, by=by, at=at, community_id=parent.pk, after=after)
     return opened
 
 
 @action
-def second_secretary(chief: Chief, *, at: datetime) -> OpenedLogin:
-    """Open the login of a further first secretary; for whoever has the code."""
+def second_secretary(chief: Chief, *, by: Actor, at: datetime) -> OpenedLogin:
+    """Open the login of a further first secretary; as :func:`found_community`."""
+    check(by, "people.places", Target(path="/"), sees=True)
     day = first_day()
     if day.community is None:
         raise WrongState(_("先建社区，再添书记。"))
     if len(day.secretaries) >= 2:
         raise WrongState(_("已经有两位书记了。"))
     opened = _secretary(chief, 2, Place.objects.get(pk=day.community.id), at)
-    audit.record("open", "login", opened.user_id, by=BY_CODE, at=at, community_id=day.community.id, after={"role": Role.SECRETARY})
+    audit.record("open", "login", opened.user_id, by=by, at=at, community_id=day.community.id, after={"role": Role.SECRETARY})
     return opened
 
 
-def new_password(user_id: int, *, at: datetime) -> OpenedLogin:
+def new_password(user_id: int, *, by: Actor, at: datetime) -> OpenedLogin:
     """Another one-time password for a first secretary who has not signed in yet, because the first one was lost."""
     found = next((one for one in first_day().secretaries if one.user_id == user_id and one.must_change), None)
     if found is None:
         raise NotThere(_("没有找到这个账号，或者本人已经换过密码。"))
-    return open_login(found.person_id, by=BY_CODE, at=at)
+    return open_login(found.person_id, by=by, at=at)
 
 
 @in_action

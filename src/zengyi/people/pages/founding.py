@@ -56,7 +56,7 @@ def _step(request: HttpRequest, day: FirstDay, code: str) -> HttpResponse:
     opened: tuple[OpenedLogin, ...] = ()
     try:
         if step == "again":
-            opened = (actions.first_day_password(id_of(request.POST.get("login")) or 0, at=at),)
+            opened = (actions.first_day_password(id_of(request.POST.get("login")) or 0, by=actions.BY_CODE, at=at),)
         elif form.is_bound and form.is_valid():
             opened = _done(form.cleaned_data, founding=day.community is None)
     except NotThere:
@@ -71,8 +71,10 @@ def _step(request: HttpRequest, day: FirstDay, code: str) -> HttpResponse:
 def _done(given: dict[str, str], *, founding: bool) -> tuple[OpenedLogin, ...]:
     at, second = clock.now(), Chief(given["chief2"], given["chief2_phone"])
     if not founding:
-        return (actions.second_secretary(second, at=at),)
+        return (actions.second_secretary(second, by=actions.BY_CODE, at=at),)
     chiefs = [Chief(given["chief"], given["chief_phone"])]
     if second.name or second.phone:
         chiefs.append(second)
-    return actions.found_community(given["district"], given["subdistrict"], given["name"], given["phone"], chiefs, at=at)
+    return actions.found_community(
+        given["district"], given["subdistrict"], given["name"], given["phone"], chiefs, by=actions.BY_CODE, at=at
+    )
