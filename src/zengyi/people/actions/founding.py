@@ -84,8 +84,8 @@ def found_community(
 ) -> tuple[OpenedLogin, ...]:
     """Found the first community with its first secretaries; returns their logins with one-time passwords.
 
-    ``by``: :data:`BY_CODE`, for whoever :func:`first_day_by` let in. Raises :class:`Invalid` for names and numbers that are none, :class:`WrongState`
-    when there is a community or a login already.
+    ``by``: :data:`BY_CODE`, for whoever :func:`first_day_by` let in. Raises :class:`Invalid` for names and numbers that are none,
+    :class:`WrongState` when there is a community or a login already.
     """
     check(by, "people.places", Target(path="/"), sees=True)
     if not first_day().empty:
