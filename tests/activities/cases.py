@@ -62,7 +62,9 @@ def _offered(ground: Ground, who: str, where: str) -> SignUp:
 
 
 TIMES = {"starts_at": "2026-11-29T09:00", "ends_at": "2026-11-29T10:30"}
-OCCASION = TIMES | {"place_id": "", "spot": "活动室", "capacity": "12", "helpers": "剪花 3", "bring": "", "care": ""}
+OCCASION = (
+    TIMES | {"every": "", "times": ""} | {"place_id": "", "spot": "活动室", "capacity": "12", "helpers": "剪花 3", "bring": "", "care": ""}
+)
 ACTIVITY = OCCASION | {"title": "旧衣改造", "kind": "CRAFT", "text": "", "along": "街道妇联"}
 API_TIMES = {"starts_at": "2026-11-29T09:00:00+08:00", "ends_at": "2026-11-29T10:30:00+08:00"}
 STAFFED = {"worker", "secretary"}
@@ -95,6 +97,7 @@ def _of_occasion(laid: Laid, role: str, where: str) -> Iterator[Case]:
     led: dict[str, Any] = {"relations": lies(role, where) - {"public"}, "sees": True}
     yield from visits("occasion", path, READ, **lie)
     yield from visits("occasion-calendar", f"{path}calendar.ics", READ, **lie)
+    yield from visits("sign-ups", f"{path}sign-ups", READ, whose=frozenset(OWNERS), **led)
     yield from visits("occasion-new", f"/activities/{laid.activities[where]}/occasions/new", READ, OCCASION, **led)
     yield from visits("occasion-move", f"{path}move", READ, {**TIMES, "reason": "场地要用"}, **led)
     yield from visits("occasion-cancel", f"{path}cancel", READ, {"reason": "下雨"}, **led)
@@ -157,6 +160,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield from more_cases.more_forms(ground)
 
 
+READ_ONLY = ("sign-ups", "roll-sheet", "drills")
+NO_PAGES = ("roll-sheet",)
 ALONE = {"finding.verify": more_cases.own_verification}
 
 
@@ -175,6 +180,7 @@ VISITS = {
     "activities": lambda town, by: [f"/activities/{asked}" for asked in ("", "?only=minors", "?only=help", "?from=2026-01-01")],
     "activity-new": lambda town, by: ["/activities/new"],
     "occasion": _occasions,
+    "sign-ups": lambda town, by: [f"{path}sign-ups" for path in _occasions(town, by)[:4]],
     "occasion-new": lambda town, by: [f"/activities/{town.activity}/occasions/new"],
     "occasion-move": lambda town, by: [f"{_occasions(town, by)[0]}move"],
     "occasion-cancel": lambda town, by: [f"{_occasions(town, by)[0]}cancel"],

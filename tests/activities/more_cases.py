@@ -14,6 +14,7 @@ from zengyi.activities import actions
 from zengyi.activities.actions import Marked
 from zengyi.activities.models import Attendee, FindingPhoto
 from zengyi.activities.queries.roll import token_of
+from zengyi.people.models import Place
 
 STAFF = {HERE: "worker2", AWAY: "far_worker"}
 OWNERS = {"resident": HERE, "member": HERE, "far_resident": AWAY}
@@ -35,13 +36,14 @@ class Done:
     findings: dict[str, int]
     photos: dict[str, str]
     ledgers: dict[str, int]
+    drilled: dict[str, int]
 
 
 def lay_done(ground: Ground) -> Done:
     """One of each, here and away."""
     today, seats, over = {}, {}, {}
     signed, came, absent, records = {}, {}, {}, {}
-    findings, photos, ledgers = {}, {}, {}
+    findings, photos, ledgers, drilled = {}, {}, {}, {}
     for where, who in STAFF.items():
         by = ground.actor(who)
         owners = [name for name, place in OWNERS.items() if place == where]
@@ -66,12 +68,16 @@ def lay_done(ground: Ground) -> Done:
             "GOLDENROD", spot="纪事河边", basis="COUNTED", count=210, fixed=True, photos=[jpeg()], by=ground.actor(REPORTERS[where]), at=AT
         )
         findings[where], ledgers[where] = found.pk, found.ledger_id or 0
+        hour_ago = {"starts_at": AT - 2 * HOUR, "ends_at": AT - HOUR, "capacity": None}
+        drilled[where] = planned(by, at=AT - 3 * HOUR, title=f"纪事演练{where}", kind="DRILL", **hour_ago).pk
         photos[where] = str(FindingPhoto.objects.get(finding=found).pk)
-    return Done(today, seats, over, signed, came, absent, records, findings, photos, ledgers)
+    return Done(today, seats, over, signed, came, absent, records, findings, photos, ledgers, drilled)
 
 
 FINDING = {"category": "RUBBISH", "place_id": "", "spot": "北岸", "basis": "COUNTED", "count": "3", "fixed": "no", "note": ""}
 VISIT = {"on_day": "2026-11-23", "spot": "", "found": "10", "basis": "COUNTED", "removed": "10", "people": "", "who": "党员和居民"}
+DRILL = {"content": "报警、疏散", "departments": "消防站", "people_count": "40", "minutes": "4", "seconds": "12"}
+DRILL |= {"problems": "安全出口堆了货", "every_months": "12"}
 DAYS = {"first": "2026-01-01", "last": "2026-11-23"}
 
 
@@ -81,12 +87,14 @@ def more_cases(ground: Ground, role: str) -> Iterator[Case]:
     names = frozenset(OWNERS) | frozenset(STAFF.values())
     yield from visits("records", "/activities/records/", READ, whose=names)
     yield from visits("patrols", "/patrols/", READ)
+    yield from visits("drills", "/activities/drills/", READ)
     yield from visits("finding-new", "/patrols/new", READ, FINDING)
     yield from visits("finding-nothing", "/patrols/nothing", READ, {"spot": "北岸"})
     body = {"text": "北岸", "category": "RUBBISH", "basis": "PRESENT"}
     yield Case("api:report_finding", "POST", "/api/v1/findings", body, frozenset({201}))
     for where in (HERE, AWAY):
         yield from _rolls(laid, role, where)
+        yield from _drills(ground, laid, role, where)
         yield from _patrols(laid, role, where)
     for whose in OWNERS:
         yield from _records(laid, role, whose)
@@ -98,6 +106,7 @@ def _rolls(laid: Done, role: str, where: str) -> Iterator[Case]:
     path, over = f"/activities/occasions/{laid.today[where]}/roll", f"/activities/occasions/{laid.over[where]}/roll"
     seat = laid.seats[where]
     yield from visits("roll", path, READ, **led)
+    yield from visits("roll-sheet", f"{path}.pdf", READ, **led)
     yield from visits("roll-mark", f"{path}/mark", READ, {"attendee": seat, "mark": "IN"}, **led)
     yield from visits("roll-paper", f"{path}/paper", READ, {"numbers": "1"}, **led)
     yield from visits("roll-close", f"{over}/close", post={}, **led)
@@ -108,6 +117,18 @@ def _rolls(laid: Done, role: str, where: str) -> Iterator[Case]:
     yield Case("api:close_occasion", "POST", f"/api/v1/occasions/{laid.over[where]}/close", **led)
     own = {"own"} if role in ("resident", "member") and where == HERE else set()
     yield from visits("here", f"/activities/here/{token_of(laid.today[where])}", READ, {}, relations=frozenset(own), whose=here)
+
+
+def _drills(ground: Ground, laid: Done, role: str, where: str) -> Iterator[Case]:
+    led: dict[str, Any] = {"relations": lies(role, where) - {"public"}, "sees": True}
+    path = f"/activities/occasions/{laid.drilled[where]}/drill"
+    yield from visits("drill-record", path, READ, {**DRILL, "place_id": str(place_of(ground, where))}, **led)
+
+
+def place_of(ground: Ground, where: str) -> int:
+    """A building of the community there."""
+    rows = Place.objects.filter(path__startswith=(ground.community if where == HERE else ground.elsewhere).path)
+    return rows.filter(kind="BUILDING").values_list("pk", flat=True)[0]
 
 
 def _own(role: str, whose: str) -> frozenset[str]:
@@ -154,6 +175,7 @@ FORMS = (
     "roll-paper",
     "roll-close",
     "roll-correct",
+    "drill-record",
     "here",
     "sign-up-contest",
     "record-new",
@@ -175,6 +197,8 @@ def more_forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("roll-close", "worker", f"{over}/close", {}, again=False)
     correct = f"/activities/attendees/{laid.came['resident']}/correct"
     yield Filled("roll-correct", "worker", correct, {"minutes": "30", "reason": "记错了"})
+    drill = {**DRILL, "place_id": str(place_of(ground, HERE))}
+    yield Filled("drill-record", "worker", f"/activities/occasions/{laid.drilled[HERE]}/drill", drill)
     yield Filled("here", "resident", f"/activities/here/{token_of(laid.today[HERE])}", {}, again=False)
     yield Filled("sign-up-contest", "resident", f"{sign_up}contest", {"attendee": str(laid.absent["resident"]), "words": "孩子来了"})
     yield Filled("record-new", "worker", f"{sign_up}record", DAYS)
@@ -197,6 +221,8 @@ VISITS = {
     "roll-mark": lambda town, by: [f"/activities/occasions/{town.occasions[0]}/roll/mark"],
     "roll-paper": lambda town, by: [f"/activities/occasions/{town.occasions[0]}/roll/paper"],
     "roll-correct": lambda town, by: [f"/activities/attendees/{town.done.came}/correct"],
+    "drills": lambda town, by: ["/activities/drills/"],
+    "drill-record": lambda town, by: [f"/activities/occasions/{town.done.drilled}/drill"],
     "here": lambda town, by: [f"/activities/here/{town.done.token}"] if by.role == "resident" else [],
     "sign-up-contest": lambda town, by: [f"/activities/sign-ups/{town.done.signed}/contest"] if by.role == "resident" else [],
     "records": lambda town, by: ["/activities/records/"],

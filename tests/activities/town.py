@@ -57,6 +57,7 @@ class Lived:
     number: str
     findings: list[int]
     ledger: int
+    drilled: int
 
 
 def lay_lived(town: Any) -> Lived:
@@ -64,8 +65,8 @@ def lay_lived(town: Any) -> Lived:
     cast, now = town.cast, town.now
     by, member, resident, hour = cast.actor("worker"), cast.actor("member"), cast.actor("resident"), timedelta(hours=1)
 
-    def plan(title: str, begin: Any, at: Any) -> int:
-        activity = {"title": title, "kind": "CARE", "minors": True}
+    def plan(title: str, begin: Any, at: Any, kind: str = "CARE") -> int:
+        activity = {"title": title, "kind": kind, "minors": True}
         return actions.announce(activity, {"starts_at": begin, "ends_at": begin + hour, "capacity": 9}, by=by, at=at).pk
 
     before = now - timedelta(days=3)
@@ -83,4 +84,9 @@ def lay_lived(town: Any) -> Lived:
     actions.verify_finding(fixed.pk, False, reason="没有看到" + LONG * 2, by=by, at=now)
     actions.report_finding("NOTHING", by=member, at=now)
     actions.visit(found.ledger_id or 0, clock.local_date(now), removed=372, people_count=26, who=LONG, spot=LONG, by=member, at=now)
-    return Lived(first.pk, own.pk, token_of(runs), record.pk, record.number, [found.pk, fixed.pk], found.ledger_id or 0)
+    drilled, open_ = (plan(LONG[:40], before, before - hour, "DRILL") for _n in range(2))
+    place = town.cast.buildings[0].pk
+    told: dict[str, Any] = {"content": LONG * 4, "departments": LONG * 3, "problems": f"{LONG}\n三楼出口堆了货"}
+    actions.record_drill(drilled, place_id=place, people_count=99_999, seconds=252, **told, by=by, at=now)
+    town.occasions.append(drilled)
+    return Lived(first.pk, own.pk, token_of(runs), record.pk, record.number, [found.pk, fixed.pk], found.ledger_id or 0, open_)

@@ -21,4 +21,5 @@ class ActivitiesConfig(AppConfig):
         from zengyi.orders.queries import arises_from
 
         arises_from("finding", gettext_lazy("巡查发现"), lambda finding_id: reverse("finding", args=[finding_id]))
+        arises_from("drill", gettext_lazy("演练发现"), lambda occasion_id: reverse("occasion", args=[occasion_id]))
         work.add(work.Job("activities", timedelta(minutes=1), run_due))

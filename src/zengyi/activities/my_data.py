@@ -119,6 +119,7 @@ LEFT_OUT = dict.fromkeys(
         "activities.Finding.by",
         "activities.Finding.verified_by",
         "activities.LedgerEntry.by",
+        "activities.Drill.by",
     ),
     _HAND,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.activities.pages import attending, patrols, programme, records, signing
+from zengyi.activities.pages import attending, drills, patrols, programme, records, signing
 
 _OCCASION = "activities/occasions/<row:occasion_id>/"
 _SIGN_UP = "activities/sign-ups/<row:sign_up_id>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_OCCASION}move", programme.occasion_move, name="occasion-move"),
     path(f"{_OCCASION}cancel", programme.occasion_cancel, name="occasion-cancel"),
     path(f"{_OCCASION}sign-up", signing.sign_up, name="sign-up"),
+    path(f"{_OCCASION}sign-ups", signing.sign_ups, name="sign-ups"),
     path(_SIGN_UP, signing.sign_up_card, name="sign-up-card"),
     path(f"{_SIGN_UP}accept", signing.sign_up_accept, name="sign-up-accept"),
     path(f"{_SIGN_UP}cancel", signing.sign_up_cancel, name="sign-up-cancel"),
@@ -24,9 +25,12 @@ urlpatterns = [
     path(f"{_SIGN_UP}contest", attending.sign_up_contest, name="sign-up-contest"),
     path(f"{_SIGN_UP}record", records.record_new, name="record-new"),
     path(f"{_OCCASION}roll", attending.roll, name="roll"),
+    path(f"{_OCCASION}roll.pdf", attending.roll_sheet, name="roll-sheet"),
     path(f"{_OCCASION}roll/mark", attending.roll_mark, name="roll-mark"),
     path(f"{_OCCASION}roll/paper", attending.roll_paper, name="roll-paper"),
     path(f"{_OCCASION}roll/close", attending.roll_close, name="roll-close"),
+    path(f"{_OCCASION}drill", drills.drill_record, name="drill-record"),
+    path("activities/drills/", drills.drills, name="drills"),
     path("activities/attendees/<row:attendee_id>/correct", attending.roll_correct, name="roll-correct"),
     path("activities/here/<str:token>", attending.here, name="here"),
     path("activities/records/", records.records, name="records"),

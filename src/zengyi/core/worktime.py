@@ -21,6 +21,16 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < SATURDAY
 
 
+@lru_cache(1000)
+def is_public_holiday(day: date) -> bool:
+    """Whether ``day`` belongs to a public holiday; a plain weekend does not. No day of a year whose holidays are not announced yet does."""
+    try:
+        free, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return False
+    return bool(free and name)
+
+
 def add_working_hours(at: datetime, hours: float) -> datetime:
     """The moment ``hours`` of working time after ``at``, in Shanghai's time.
 

@@ -9,9 +9,10 @@ from zengyi.activities.actions.attending import (
     record_paper,
     scan,
 )
+from zengyi.activities.actions.drills import record_drill
 from zengyi.activities.actions.due import run_due
 from zengyi.activities.actions.patrols import report_finding, verify_finding, visit
-from zengyi.activities.actions.programme import add_occasion, announce, cancel_occasion, create_activity, move_occasion
+from zengyi.activities.actions.programme import add_occasion, announce, cancel_occasion, create_activity, move_occasion, repeat
 from zengyi.activities.actions.records import issue_record, revoke_record
 from zengyi.activities.actions.signing import accept, answer_consent, cancel_sign_up, sign_up
 
@@ -30,7 +31,9 @@ __all__ = [
     "issue_record",
     "move_occasion",
     "record_attendance",
+    "record_drill",
     "record_paper",
+    "repeat",
     "report_finding",
     "revoke_record",
     "run_due",

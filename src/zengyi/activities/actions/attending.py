@@ -227,7 +227,7 @@ def correct_attendance(attendee_id: int, minutes: int, reason: str, *, by: Actor
         end = occasion.starts_at + (occasion.ends_at - occasion.starts_at) * minutes / most
         Stay.objects.create(attendee=attendee, in_at=occasion.starts_at, out_at=end, source=Source.CORRECTED, by_id=by.login_id, at=at)
     deeds = _deeds(occasion, by=by, at=at)
-    after = {"attendee": attendee.pk, "minutes": minutes, "deeds": deeds}
+    after = {"occasion": occasion.pk, "attendee": attendee.pk, "minutes": minutes, "deeds": deeds}
     given: dict[str, Any] = {"community_id": occasion.community_id, "before": before, "after": after, "reason": why}
-    audit.record("correct", "occasion", occasion.pk, by=by, at=at, **given)
+    audit.record("correct", "sign-up", attendee.sign_up_id, by=by, at=at, **given)
     return attendee

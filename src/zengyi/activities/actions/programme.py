@@ -1,6 +1,6 @@
 """Planning: an activity, its occasions, their places; moving and cancelling one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from zengyi.activities.actions.holding import hold
 from zengyi.activities.models import Activity, Host, Occasion, SignUp, Slot
 from zengyi.activities.rules import programme as rules
+from zengyi.activities.rules import repeating
 from zengyi.activities.rules.signing import HOLDING, LIVE, SignUpState, offer_until
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
@@ -39,11 +40,12 @@ def create_activity(
 
 
 @action
-def announce(activity: dict[str, Any], occasion: dict[str, Any], *, by: Actor, at: datetime) -> Occasion:
-    """Plan an activity with its first occasion: what :func:`create_activity` and :func:`add_occasion` take."""
+def announce(activity: dict[str, Any], occasion: dict[str, Any], *, every: str = "", times: int = 1, by: Actor, at: datetime) -> Occasion:
+    """Plan an activity with its first occasion: what :func:`create_activity` and :func:`add_occasion` take; and those that follow."""
     made = _create(**activity, by=by, at=at)
     first = _add(made, **occasion, by=by, at=at)
-    after = _said(made, activity.get("hosts", ())) | _times(first) | {"activity": made.pk}
+    more = _repeat(made, every, times, occasion, by=by, at=at) if every or times != 1 else []
+    after = _said(made, activity.get("hosts", ())) | _times(first) | {"activity": made.pk} | _series(more)
     audit.record("announce", "occasion", first.pk, by=by, at=at, community_id=made.community_id, after=after)
     return first
 
@@ -75,6 +77,36 @@ def add_occasion(
     after = _times(made) | {"activity": activity.pk}
     audit.record("add", "occasion", made.pk, by=by, at=at, community_id=made.community_id, after=after)
     return made
+
+
+@action
+def repeat(activity_id: int, every: str, times: int, *, by: Actor, at: datetime, **occasion: Any) -> list[Occasion]:
+    """``times`` occasions of the activity in one step, the first when ``occasion`` says so, what :func:`add_occasion` takes.
+
+    Those that would fall on a public holiday follow on the next day that is none. Raises :class:`Invalid` with the field.
+    """
+    activity = Activity.objects.filter(pk=activity_id).first() if 0 < activity_id <= ID_MOST else None
+    rules.check_lead(by, activity.community_id if activity else None)
+    assert activity is not None
+    repeating.check_every(every, times)
+    made = [_add(activity, **occasion, by=by, at=at), *_repeat(activity, every, times, occasion, by=by, at=at)]
+    after = _times(made[0]) | {"activity": activity.pk} | _series(made[1:])
+    audit.record("add", "occasion", made[0].pk, by=by, at=at, community_id=activity.community_id, after=after)
+    return made
+
+
+@in_action
+def _repeat(activity: Activity, every: str, times: int, occasion: Mapping[str, Any], *, by: Actor, at: datetime) -> list[Occasion]:
+    """The occasions that follow the first."""
+    repeating.check_every(every, times)
+    Activity.objects.filter(pk=activity.pk).update(every=every)
+    first, lasts = occasion["starts_at"], occasion["ends_at"] - occasion["starts_at"]
+    later = [begin for begin, _moved in repeating.beginnings(first, every, times)][1:]
+    return [_add(activity, **{**occasion, "starts_at": begin, "ends_at": begin + lasts}, by=by, at=at) for begin in later]
+
+
+def _series(more: Sequence[Occasion]) -> dict[str, Any]:
+    return {"followed_by": [one.pk for one in more]} if more else {}
 
 
 @in_action

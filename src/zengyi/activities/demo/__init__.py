@@ -1,13 +1,17 @@
 # Chinese in this file is data: what people wrote.
-"""The demo's activities (story 7): children's bookmarks with a waiting list that moves, a legal campaign, a joint fire drill."""
+"""The demo's activities (story 7): children's bookmarks with a waiting list that moves, a legal campaign, a joint fire drill; what is over
+has a closed roll, an absence that is contested, and a record. Story 8's goldenrod is told in ``patrols``."""
 
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from zengyi.activities import actions
+from zengyi.activities.demo import drills, patrols
+from zengyi.activities.models import Attendee
 from zengyi.activities.rules.minors import Child
 from zengyi.activities.rules.signing import Who
+from zengyi.core import clock
 from zengyi.core.clock import SHANGHAI
 from zengyi.people.demo.moments import office_back
 from zengyi.people.demo.timeline import Script, Timeline
@@ -21,8 +25,9 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
     """The programme of the bridge's community: what is to come, what was moved and what was called off."""
     if town.key == "hx":
         begin = office_back(at, 30)
-        timeline.add(_bookmarks(town, begin, _day(at, 5, 9)))
+        timeline.add(_bookmarks(town, office_back(at, 16), _day(at, 5, 9)))
         timeline.add(_others(town, begin + timedelta(minutes=20), at))
+        timeline.add(_over(town, at))
 
 
 def _day(at: datetime, weekday: int, hour: int, minute: int = 0) -> datetime:
@@ -96,4 +101,36 @@ def _others(town: Town, at: datetime, until: datetime) -> Script:
     actions.cancel_occasion(film, "天气预报有雨", by=worker, at=at)
 
 
-CHAPTERS = (tell,)
+def _over(town: Town, at: datetime) -> Script:
+    """Two Saturdays on which the resident of the demo helped: the roll was called on the phone, one did not come and says they did."""
+    resident = town.named(RESIDENT)
+    helpers = [resident, *[one for one in town.members if one.user_id][1:3]]
+    guests = [one for one in town.residents if one.user_id and one.name != RESIDENT][8:12]
+    signed = None
+    for weeks, (title, kind, what) in zip((3, 2), (("旧衣改造", "CRAFT", "踩缝纫机"), ("陪老人看眼睛", "CARE", "陪一位老人")), strict=True):
+        when = _day(at, 5, 9) - timedelta(weeks=weeks)
+        yield (early := office_back(when - timedelta(days=3), 1))
+        worker = town.actor(town.workers[0], early)
+        occasion = {"starts_at": when, "ends_at": when + timedelta(minutes=100), "capacity": 12, "helpers": [(what, 4)], "spot": "活动室"}
+        held = actions.announce({"title": title, "kind": kind, "minors": False}, occasion, by=worker, at=early)
+        slot = held.slots.get(name=what)
+        yield (later := early + timedelta(hours=6))
+        made = [actions.sign_up(held.pk, slot_id=slot.pk, by=town.actor(one, later), at=later) for one in helpers]
+        made += [actions.sign_up(held.pk, by=town.actor(one, later), at=later) for one in guests]
+        yield (moment := when + timedelta(minutes=4))
+        seats = {one.sign_up_id: one.pk for one in Attendee.objects.filter(occasion=held)}
+        there = [actions.Marked(seats[one.pk], "IN") for one in made[:-1]]
+        actions.record_attendance(held.pk, there, by=worker, at=moment)
+        yield (done := held.ends_at + timedelta(minutes=10))
+        actions.close_occasion(held.pk, by=worker, at=done)
+        signed, missing = made[0], made[-1]
+        yield (night := done + timedelta(hours=7))
+        if weeks == 2:
+            actions.contest(missing.pk, seats[missing.pk], "我坐在后排，走得晚", by=town.actor(guests[-1], night), at=night)
+    yield (issued := office_back(at, 12))
+    if signed is not None:
+        first = clock.local_date(at - timedelta(weeks=5))
+        actions.issue_record(signed.pk, first, clock.local_date(issued), by=town.actor(town.workers[0], issued), at=issued)
+
+
+CHAPTERS = (tell, patrols.tell, drills.tell)

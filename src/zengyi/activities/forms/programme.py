@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.activities.rules import programme as rules
+from zengyi.activities.rules import repeating
 from zengyi.core.forms import MomentField, PlainForm, reason_field
 
 #: A name, and how many: with whatever stands between, and a word for people behind.
@@ -47,6 +48,21 @@ class OccasionForm(PlainForm):
         error_messages={"invalid": _("请写整数。"), "min_value": _("至少 1 个。"), "max_value": _("最多 5000 个。")},
     )
     helpers = _text(_("要哪些帮手"), 400, _("一行一种，后面写几位，例如：剪花 3"), rows=3)
+    every = forms.ChoiceField(
+        label=_("多久一场"),
+        choices=[("", _("只这一场")), *repeating.Every.choices],
+        required=False,
+        help_text=_("碰上节假日，往后挪到最近的一天"),
+        error_messages={"invalid_choice": _("请从里面选。")},
+    )
+    times = forms.IntegerField(
+        label=_("一共几场"),
+        required=False,
+        min_value=1,
+        max_value=repeating.TIMES_MOST,
+        help_text=_("只这一场的空着"),
+        error_messages={"invalid": _("请写整数。"), "min_value": _("至少 1 场。"), "max_value": _("一次最多 26 场。")},
+    )
     bring = _text(_("带什么"), rules.WORDS_MOST, _("可以不填"))
     care = _text(_("要当心什么"), rules.WORDS_MOST, _("有危险的写明，也写上保险"))
 
@@ -63,6 +79,10 @@ class OccasionForm(PlainForm):
                 raise forms.ValidationError(_now("“%(line)s”后面请写要几位，例如：剪花 3") % {"line": line[:30]})
             found.append((match["name"].strip(), int(match["places"])))
         return found
+
+    def rule(self) -> dict[str, Any]:
+        """How often, and how many times."""
+        return {"every": self.cleaned_data["every"], "times": self.cleaned_data["times"] or 1}
 
     def occasion(self) -> dict[str, Any]:
         """What the action takes."""
@@ -92,7 +112,10 @@ class AnnounceForm(OccasionForm):
         error_messages={"invalid_choice": _("请从里面选。")},
     )
 
-    field_order = ("title", "kind", "text", "starts_at", "ends_at", "place_id", "spot", "capacity", "minors", "helpers", "bring", "care")
+    field_order = (
+        *("title", "kind", "text", "starts_at", "ends_at", "every", "times", "place_id", "spot"),
+        *("capacity", "minors", "helpers", "bring", "care"),
+    )
 
     def __init__(self, *args: Any, communities: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Tables of activities and patrols."""
 
+from zengyi.activities.models.drills import Drill, DrillProblem
 from zengyi.activities.models.patrols import Finding, FindingPhoto, Ledger, LedgerEntry
 from zengyi.activities.models.programme import Activity, Host, Occasion, Slot
 from zengyi.activities.models.records import Record
@@ -9,6 +10,8 @@ __all__ = [
     "Activity",
     "Attendee",
     "Consent",
+    "Drill",
+    "DrillProblem",
     "Finding",
     "FindingPhoto",
     "Host",

@@ -84,6 +84,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["community", "-id"], name="finding_of_community"),
             models.Index(fields=["ledger", "-id"], name="finding_of_ledger"),
+            models.Index(fields=["community", "at", "id"], name="finding_to_verify", condition=Q(verdict="") & ~Q(what="NOTHING")),
         ]
 
     def facts(self, at: datetime) -> rules.FindingFacts:

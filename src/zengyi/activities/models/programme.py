@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zengyi.activities.rules import programme as rules
+from zengyi.activities.rules import repeating
 from zengyi.core.guards import NotPrepared
 from zengyi.core.rows import Rows, structure
 
@@ -19,6 +20,7 @@ class Activity(models.Model):
     text = models.CharField(max_length=rules.TEXT_MOST, default="")
     kind = models.CharField(max_length=8, choices=rules.ActivityKind.choices)
     minors = models.BooleanField(default=False, help_text="children may come, with somebody grown up")
+    every = models.CharField(max_length=9, choices=repeating.Every.choices, default="", help_text="empty: as it comes")
     along = models.CharField(max_length=rules.WORDS_MOST, default="", help_text="who hosts it along, in words: a fire station, a union")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

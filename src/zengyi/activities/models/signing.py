@@ -103,7 +103,10 @@ class Attendee(models.Model):
                 condition=Q(absent_at=None, absent_by=None) | Q(absent_at__isnull=False, absent_by__isnull=False), name="absence_has_author"
             ),
         ]
-        indexes = [models.Index(fields=["occasion", "id"], name="attendee_of_occasion")]
+        indexes = [
+            models.Index(fields=["occasion", "id"], name="attendee_of_occasion"),
+            models.Index(fields=["contested_at", "id"], name="attendee_contests", condition=Q(contested_at__isnull=False)),
+        ]
 
 
 class Stay(models.Model):

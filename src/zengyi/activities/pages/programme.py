@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.activities import actions
 from zengyi.activities.forms import programme as forms
 from zengyi.activities.forms.signing import SignUpForm
+from zengyi.activities.queries import drills
 from zengyi.activities.queries import programme as queries
 from zengyi.activities.queries.programme import OccasionCard
 from zengyi.activities.rules import programme as rules
@@ -122,9 +123,11 @@ def show(request: HttpRequest, occasion_id: int, form: SignUpForm | None) -> Htt
         "hindrance": hindrance if by.signed_in else "",
         "staff": staff,
         "lead": lead,
+        "hosts_it": staff and by.community_id in found.facts.hosts,
         "open": found.state == rules.OccasionState.PLANNED,
         "over": at >= found.ends_at,
         "siblings": queries.siblings(found.activity_id, but=found.id, at=at, by=by) if found.cancelled else [],
+        "drill": drills.drill(occasion_id, by=by) if found.is_drill else None,
         "signed_in": by.signed_in,
         "at": at,
     }
@@ -139,7 +142,8 @@ def _why_not(check: Callable[[], None]) -> str:
     return ""
 
 
-def _places(by: Actor) -> list[tuple[int, str]]:
+def places_of(by: Actor) -> list[tuple[int, str]]:
+    """The buildings and spots of the actor's community, for a form."""
     shown = (PlaceKind.BUILDING, PlaceKind.SPOT)
     return [(one.id, one.name) for one in people.places_of(by.community_id or 0) if one.kind in shown]
 
@@ -149,12 +153,12 @@ def activity_new(request: HttpRequest) -> HttpResponse:
     """Plan an activity with its first occasion."""
     by = acting(request)
     others = [(one.id, one.name) for one in people.communities() if one.id != by.community_id]
-    form = forms.AnnounceForm(web.sent(request), places=_places(by), communities=others)
+    form = forms.AnnounceForm(web.sent(request), places=places_of(by), communities=others)
     if request.method == "POST":
         answer = web.submit(
             request,
             form,
-            lambda: actions.announce(form.activity(), form.occasion(), by=by, at=clock.now()),
+            lambda: actions.announce(form.activity(), form.occasion(), **form.rule(), by=by, at=clock.now()),
             to=lambda made: reverse("occasion", args=[made.pk]),
             said=lambda _made: _("发出去了，居民现在就能报名。"),
         )
@@ -168,14 +172,14 @@ def occasion_new(request: HttpRequest, activity_id: int) -> HttpResponse:
     """Another occasion of an activity."""
     by = acting(request)
     title = queries.activity_led(activity_id, by=by)
-    form = forms.OccasionForm(web.sent(request), places=_places(by))
+    form = forms.OccasionForm(web.sent(request), places=places_of(by))
     if request.method == "POST":
         answer = web.submit(
             request,
             form,
-            lambda: actions.add_occasion(activity_id, **form.occasion(), by=by, at=clock.now()),
-            to=lambda made: reverse("occasion", args=[made.pk]),
-            said=lambda _made: _("又加了一场。"),
+            lambda: actions.repeat(activity_id, **form.rule(), **form.occasion(), by=by, at=clock.now()),
+            to=lambda made: reverse("occasion", args=[made[0].pk]),
+            said=lambda made: _("又加了 %(n)d 场。") % {"n": len(made)},
         )
         if answer is not None:
             return answer

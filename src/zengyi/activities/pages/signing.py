@@ -13,6 +13,7 @@ from zengyi.activities.queries import programme
 from zengyi.activities.queries import signing as queries
 from zengyi.activities.rules.signing import SignUpChannel, SignUpState, check_reach
 from zengyi.core import clock, web
+from zengyi.core.keyset import after_of, next_link
 from zengyi.people.rules import COMMUNITY_ROLES
 from zengyi.people.web import acting, layout_of
 
@@ -35,6 +36,15 @@ def sign_up(request: HttpRequest, occasion_id: int) -> HttpResponse:
         said=lambda made: _("报上了。到那天别忘了来。") if made.state == SignUpState.CONFIRMED else _("位子刚被报走，先替您排上候补。"),
     )
     return answer if answer is not None else show(request, occasion_id, form)
+
+
+@require_safe
+def sign_ups(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    """Who signed up, who waits, whom to ring up."""
+    by = acting(request)
+    found, page = queries.sign_ups(occasion_id, by=by, after=after_of(request))
+    context = {"layout": layout_of(by), "found": found, "page": page, "next": next_link(request, page)}
+    return render(request, "activities/sign_ups.html", context | {"leads": by.community_id == found.community_id})
 
 
 @require_safe

@@ -91,11 +91,13 @@ class OccasionCard:
     kind: str
     kind_name: str
     minors: bool
+    every: str
     along: str
     hosts: list[str]
     starts_at: datetime
     ends_at: datetime
     moved_from: datetime | None
+    place_id: int | None
     place: str
     spot: str
     bring: str
@@ -127,6 +129,11 @@ class OccasionCard:
     def cancelled(self) -> bool:
         """Whether it was called off."""
         return self.state == rules.OccasionState.CANCELLED
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it is a drill, of which more is put down."""
+        return self.kind == rules.ActivityKind.DRILL
 
     @property
     def closed(self) -> bool:
@@ -238,11 +245,13 @@ def _card(row: Any, own: Own | None) -> OccasionCard:
         kind=activity.kind,
         kind_name=activity.get_kind_display(),
         minors=activity.minors,
+        every=activity.get_every_display() if activity.every else "",
         along=activity.along,
         hosts=sorted(one["name"] for one in hosts),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         moved_from=row.moved_from,
+        place_id=row.place_id,
         place=row.place.name if row.place else "",
         spot=row.spot,
         bring=row.bring,

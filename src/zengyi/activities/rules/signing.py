@@ -135,6 +135,14 @@ def check_sign_up(by: Actor, facts: OccasionFacts | None, *, seats: int, at: dat
         raise Invalid.on("seats", _("一家报 1 到 %(most)d 位。") % {"most": SEATS_MOST})
 
 
+def check_list(by: Actor, facts: OccasionFacts | None) -> None:
+    """Who reads who signed up: the staff of every host, each of their own people."""
+    check_role(by, "signup.list")
+    if facts is None:
+        raise not_here()
+    check(by, "signup.list", facts.target(by), sees=True)
+
+
 def check_see(by: Actor, facts: SignUpFacts | None) -> None:
     """Who may look at a sign-up: its owner, the staff of their community, and of the one that leads."""
     check_role(by, "signup.answer")
