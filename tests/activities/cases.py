@@ -160,8 +160,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield from more_cases.more_forms(ground)
 
 
-READ_ONLY = ("sign-ups", "roll-sheet", "drills")
-NO_PAGES = ("roll-sheet",)
+READ_ONLY = ("sign-ups", "roll-sheet", "drills", "hours", "hours-sheet")
+NO_PAGES = ("roll-sheet", "hours-sheet")
 ALONE = {"finding.verify": more_cases.own_verification}
 
 

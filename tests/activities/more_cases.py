@@ -86,6 +86,8 @@ def more_cases(ground: Ground, role: str) -> Iterator[Case]:
     laid: Done = ground.of["activities"].done
     names = frozenset(OWNERS) | frozenset(STAFF.values())
     yield from visits("records", "/activities/records/", READ, whose=names)
+    yield from visits("hours", "/activities/hours/", READ, whose=names)
+    yield from visits("hours-sheet", "/activities/hours.xlsx", READ, whose=names)
     yield from visits("patrols", "/patrols/", READ)
     yield from visits("drills", "/activities/drills/", READ)
     yield from visits("finding-new", "/patrols/new", READ, FINDING)
@@ -225,6 +227,7 @@ VISITS = {
     "drill-record": lambda town, by: [f"/activities/occasions/{town.done.drilled}/drill"],
     "here": lambda town, by: [f"/activities/here/{town.done.token}"] if by.role == "resident" else [],
     "sign-up-contest": lambda town, by: [f"/activities/sign-ups/{town.done.signed}/contest"] if by.role == "resident" else [],
+    "hours": lambda town, by: ["/activities/hours/", "/activities/hours/?year=2021"],
     "records": lambda town, by: ["/activities/records/"],
     "record": lambda town, by: [f"/activities/records/{town.done.number}/"],
     "record-new": lambda town, by: [f"/activities/sign-ups/{town.done.signed}/record"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.activities.pages import attending, drills, patrols, programme, records, signing
+from zengyi.activities.pages import attending, drills, hours, patrols, programme, records, signing
 
 _OCCASION = "activities/occasions/<row:occasion_id>/"
 _SIGN_UP = "activities/sign-ups/<row:sign_up_id>/"
@@ -33,6 +33,8 @@ urlpatterns = [
     path("activities/drills/", drills.drills, name="drills"),
     path("activities/attendees/<row:attendee_id>/correct", attending.roll_correct, name="roll-correct"),
     path("activities/here/<str:token>", attending.here, name="here"),
+    path("activities/hours/", hours.hours, name="hours"),
+    path("activities/hours.xlsx", hours.hours_sheet, name="hours-sheet"),
     path("activities/records/", records.records, name="records"),
     path("activities/records/<row:record_id>.pdf", records.record_paper, name="record-paper"),
     path("activities/records/<row:record_id>/revoke", records.record_revoke, name="record-revoke"),

@@ -42,9 +42,10 @@ def create_activity(
 @action
 def announce(activity: dict[str, Any], occasion: dict[str, Any], *, every: str = "", times: int = 1, by: Actor, at: datetime) -> Occasion:
     """Plan an activity with its first occasion: what :func:`create_activity` and :func:`add_occasion` take; and those that follow."""
+    repeating.check_every(every, times)
     made = _create(**activity, by=by, at=at)
     first = _add(made, **occasion, by=by, at=at)
-    more = _repeat(made, every, times, occasion, by=by, at=at) if every or times != 1 else []
+    more = _repeat(made, every, times, occasion, by=by, at=at)
     after = _said(made, activity.get("hosts", ())) | _times(first) | {"activity": made.pk} | _series(more)
     audit.record("announce", "occasion", first.pk, by=by, at=at, community_id=made.community_id, after=after)
     return first
@@ -98,7 +99,8 @@ def repeat(activity_id: int, every: str, times: int, *, by: Actor, at: datetime,
 @in_action
 def _repeat(activity: Activity, every: str, times: int, occasion: Mapping[str, Any], *, by: Actor, at: datetime) -> list[Occasion]:
     """The occasions that follow the first."""
-    repeating.check_every(every, times)
+    if not every:
+        return []
     Activity.objects.filter(pk=activity.pk).update(every=every)
     first, lasts = occasion["starts_at"], occasion["ends_at"] - occasion["starts_at"]
     later = [begin for begin, _moved in repeating.beginnings(first, every, times)][1:]

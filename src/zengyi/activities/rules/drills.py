@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.activities.rules.attending import check_roll
-from zengyi.activities.rules.programme import ActivityKind, OccasionFacts, OccasionState
+from zengyi.activities.rules.programme import ActivityKind, OccasionFacts, OccasionState, sentence
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.people.rules import Actor, Target, check, check_role
 
@@ -75,7 +75,7 @@ def check_figures(people: int, seconds: int | None, months: int) -> None:
 
 def problem_lines(text: str) -> list[str]:
     """What was found, a line each; raises :class:`Invalid` for too many or too long ones."""
-    lines = [line for line in (line.strip() for line in text.splitlines()) if line]
-    if len(lines) > PROBLEMS_MOST or any(len(line) > PROBLEM_MOST for line in lines):
-        raise Invalid.on("problems", _("最多 %(n)d 条，每条最多 %(most)d 字。") % {"n": PROBLEMS_MOST, "most": PROBLEM_MOST})
-    return lines
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > PROBLEMS_MOST:
+        raise Invalid.on("problems", _("最多 %(n)d 条。") % {"n": PROBLEMS_MOST})
+    return [sentence(line, "problems", PROBLEM_MOST, least=2) for line in lines]
