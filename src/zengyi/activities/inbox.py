@@ -19,12 +19,12 @@ OWNER, MOVED_UP, COMING, SURE, BELIEVED, DOUBTED = "owner", "moved-up", "coming"
 
 
 def _values(one: concerned.Told) -> dict[str, str]:
-    return {"title": one.title, "begins": one.begins, "until": one.until, "occasion": str(one.occasion_id)}
+    return {"title": one.title, "begins": one.begins, "until": one.until}
 
 
 def _sign_ups(sign_up_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     found = concerned.told_of_sign_ups(sign_up_ids)
-    return {pk: Subject({OWNER: one.owners, MOVED_UP: one.moved_up}, _values(one)) for pk, one in found.items()}
+    return {pk: Subject({OWNER: one.owners, MOVED_UP: one.moved_up}, _values(one), one.occasion_id) for pk, one in found.items()}
 
 
 def _occasions(occasion_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -50,22 +50,15 @@ def _became(state: SignUpState) -> Any:
     return lambda after: after.get("state") == state
 
 
-def _occasion_of(values: Mapping[str, str]) -> str:
-    return reverse("occasion", args=[int(values["occasion"])])
-
-
-def _record_of(values: Mapping[str, str]) -> str:
-    return reverse("record", args=[values["number"]])
-
-
 _REASON, _WHEN, _UNTIL = _("%(reason)s"), _("%(begins)s 开始"), _("替您留到 %(until)s，来不来答一声")
-_SEAT: dict[str, Any] = {"words": _("有位了：%(title)s"), "more": _UNTIL, "url": _occasion_of}
+_SEAT: dict[str, Any] = {"words": _("有位了：%(title)s"), "more": _UNTIL}
 
 TOPICS = (
     Topic(
         object_type="sign-up",
         subjects=_sign_ups,
-        url=lambda sign_up_id: reverse("sign-up-card", args=[sign_up_id]),
+        # Whoever moves up may not see the sign-up that made room: all of them are led to the occasion, which shows each their own.
+        url=lambda occasion_id: reverse("occasion", args=[occasion_id]),
         values=_minutes,
         templates=(
             Template(verb="sign-up", to=OWNER, words=_("社区替您报了名：%(title)s"), more=_WHEN, fits=_became(SignUpState.CONFIRMED)),
@@ -93,8 +86,8 @@ TOPICS = (
         subjects=_records,
         url=lambda _record_id: reverse("records"),
         templates=(
-            Template(verb="issue", to=OWNER, words=_("您的服务记录单出好了"), more=_("编号 %(number)s"), url=_record_of),
-            Template(verb="revoke", to=OWNER, words=_("一张服务记录单撤销了：%(number)s"), more=_REASON, url=_record_of),
+            Template(verb="issue", to=OWNER, words=_("您的服务记录单出好了"), more=_("编号 %(number)s")),
+            Template(verb="revoke", to=OWNER, words=_("一张服务记录单撤销了：%(number)s"), more=_REASON),
         ),
     ),
     Topic(

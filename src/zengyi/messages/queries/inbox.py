@@ -109,5 +109,4 @@ def _card(message: Message) -> MessageCard:
         return MessageCard(message.pk, "", "", "", message.urgent, message.at, is_new)
     topic, template = known
     title, text = (str(words) % message.values if words else "" for words in (template.words, template.more))
-    url = template.url(message.values) if template.url else topic.url(message.object_id)
-    return MessageCard(message.pk, title, text, url, message.urgent, message.at, is_new)
+    return MessageCard(message.pk, title, text, topic.url(message.object_id), message.urgent, message.at, is_new)

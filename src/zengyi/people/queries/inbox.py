@@ -35,8 +35,6 @@ class Template:
     ``to``: the part of whoever is told, or :data:`GROUP`. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the
     event says; ``case``: a word for it, where one step is told in several ways. ``settled_by``: later steps on the same thing after which
     there is no use in telling it any more.
-
-    ``url``: where whoever is told finds it, by the values, if that is not where the thing itself stands.
     """
 
     verb: str
@@ -47,7 +45,6 @@ class Template:
     case: str = ""
     settled_by: tuple[str, ...] = ()
     fits: Callable[[Mapping[str, Any]], bool] = field(default=lambda after: True)
-    url: Callable[[Mapping[str, str]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
