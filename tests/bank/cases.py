@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.bank import appraisal_cases, duty_cases
+from tests.bank import appraisal_cases, duty_cases, proposal_cases
 from tests.bank.deed_cases import DEED_FORMS, DEED_VISITS, FILED, deed_forms, deed_page_cases, lay_deeds, lies_filing
 from tests.bank.quarter_cases import QUARTER_FORMS, QUARTERS_ALONE, Quarters, lay_quarters, quarter_cases, quarter_forms
 from tests.bank.roll import changed_rule
@@ -40,6 +40,7 @@ class Laid:
     filings: dict[str, dict[str, Any]]
     duties: dict[str, duty_cases.Duties]
     appraisals: dict[str, appraisal_cases.Appraised]
+    tiers: dict[str, int]
 
 
 def lay(ground: Ground) -> Laid:
@@ -58,7 +59,8 @@ def lay(ground: Ground) -> Laid:
     quarters = {where: lay_quarters(ground, where) for where in branches}
     duties = {where: duty_cases.lay_duties(ground, where) for where in branches}
     appraisals = {where: appraisal_cases.lay_appraisals(ground, where) for where in branches}
-    return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties, appraisals)
+    tiers = {where: proposal_cases.lay_tiers(ground, where) for where in branches}
+    return Laid(roll_calls, postings, corrections, versions, quarters, filings, duties, appraisals, tiers)
 
 
 CHANGE = {"points": "2", "cap_activity": "", "cap_quarter": "12", "cap_year": "", "valid_from": "2027-01-01", "why": "大家商量过"}
@@ -174,6 +176,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from duty_cases.duty_cases(ground, role)
     yield from deed_page_cases(ground, role)
     yield from appraisal_cases.appraisal_cases(ground, role)
+    yield from proposal_cases.proposal_cases(ground, role)
 
 
 #: The names of the forms, in this order.
@@ -188,6 +191,7 @@ FORMS = (
     *duty_cases.FORMS,
     *DEED_FORMS,
     *appraisal_cases.FORMS,
+    *proposal_cases.FORMS,
 )
 
 
@@ -213,6 +217,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield from duty_cases.duty_forms(ground)
     yield from deed_forms(ground)
     yield from appraisal_cases.appraisal_forms(ground)
+    yield from proposal_cases.proposal_forms(ground)
 
 
 def _own_roll_call(ground: Ground) -> None:
@@ -279,6 +284,7 @@ VISITS = {
     **duty_cases.VISITS,
     **DEED_VISITS,
     **appraisal_cases.VISITS,
+    **proposal_cases.VISITS,
     "quarter": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/"],
     "quarter-members": lambda town, by: [f"/bank/quarters/{town.cast.community.pk}/{town.quarter}/members"],
     "closing": lambda town, by: ["/bank/closing/", *(f"/bank/closing/{quarter}/" for quarter in town.closing)],

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.bank import tiers
 from tests.bank.deeds import attested, filed
 from tests.bank.years import appraised, noon
 from tests.cast import AT, Cast
@@ -79,6 +80,11 @@ def her_minutes(cast: Cast) -> None:
     appraised(cast, who="secretary", at=noon(AT.date()))
 
 
+def her_tiers(cast: Cast) -> None:
+    """She has proposed other tiers herself."""
+    tiers.proposed(secretary(cast))
+
+
 def her_registration(cast: Cast) -> None:
     """She has written down that somebody registered, and nobody else is there."""
     Registration.objects.create(
@@ -95,6 +101,7 @@ SITUATIONS: list[tuple[Callable[[Cast], None], str]] = [
     (published_since, "third-seal"),
     (her_answer, "third-review"),
     (her_minutes, "third-appraisal"),
+    (her_tiers, "third-tiers"),
     (her_registration, "third-registration"),
 ]
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tests.activities.town import lay_lived, lay_programme
+from tests.bank import tiers
 from tests.bank.roll import changed_rule
 from tests.browser.windows import shot
 from tests.cast import Cast
@@ -117,6 +118,8 @@ class Town:
         bank.decide_rule(kept.pk, True, by=secretary, at=now)
         own = changed_rule(secretary, "V08", points=2, valid_from=next_year, at=now)
         self.versions = (kept.pk, wished.pk, own.pk)
+        later = tiers.proposed(secretary, from_year=today.year + 2, at=now)
+        self.tiers = (tiers.proposed(worker, from_year=today.year + 1, at=now).pk, later.pk)
         postings = list(Posting.objects.filter(kind="BASE").order_by("pk"))
         undone = bank.propose_correction(postings[0].pk, "点错了人。" + LONG_ADDRESS[:100], by=worker, at=now)
         bank.decide_correction(undone.pk, True, by=secretary, at=now)

@@ -269,6 +269,9 @@ def test_what_was_taken_back_waits_to_be_opened_again(cast: Cast) -> None:
     cast.taken_back(order, AT + 2 * DAY)
     for name in ("worker", "worker2", "secretary"):
         assert waits(cast, name, "reopen", AT + 2 * DAY) == [f"/orders/{order.pk}/reopen"]
+    found = waiting(sources(), by=cast.actor("worker"), at=AT + 5 * DAY, most=COUNTED_MOST)
+    (since,) = [item.since for item in found.items if item.kind == "reopen"]
+    assert since >= AT + 2 * DAY, "since the points were taken back, not since the order was confirmed"
     for name in ("far_worker", "member2", "resident", "district"):
         assert waits(cast, name, "reopen", AT + 2 * DAY) == [], name
     actions.reopen(order.pk, reason="没有人来过", by=cast.actor("worker"), at=AT + 3 * DAY)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zengyi.bank import pages
-from zengyi.bank.pages import appraisals, duties
+from zengyi.bank.pages import appraisals, duties, tiers
 
 urlpatterns = [
     path("bank/quarters/<row:community_id>/<slug:quarter>/", pages.quarter, name="quarter"),
@@ -65,6 +65,9 @@ urlpatterns += [
     path("bank/appraisals/<row:appraisal_id>/decide", appraisals.appraisal_decide, name="appraisal-decide"),
     path("bank/appraisals/<row:appraisal_id>/paper.pdf", appraisals.appraisal_paper, name="appraisal-paper"),
     path("bank/appraisals/<row:appraisal_id>/table.xlsx", appraisals.appraisal_table, name="appraisal-table"),
+    path("bank/tiers/", tiers.tiers, name="tiers"),
+    path("bank/tiers/<row:version_id>/", tiers.tier_version, name="tier-version"),
+    path("bank/tiers/<row:version_id>/decide", tiers.tier_decide, name="tier-decide"),
     path("bank/duties/", duties.duties, name="duties"),
     path("bank/duties/new", duties.vacancy_new, name="vacancy-new"),
     path("bank/duties/<row:vacancy_id>/", duties.vacancy, name="vacancy"),

@@ -18,8 +18,8 @@ from zengyi.people.demo import places, towns
 from zengyi.people.demo.timeline import Timeline, chance
 
 SEED = 1
-#: The communities joined this long ago, before the first order of the year.
-JOINED = timedelta(days=400)
+#: The communities joined this long ago: before the first of the last five quarters, four of which are closed.
+JOINED = timedelta(days=560)
 
 
 def load(at: datetime, *, tell: Callable[[float], None] = lambda share: None) -> None:

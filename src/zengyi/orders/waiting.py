@@ -153,7 +153,8 @@ def _to_reopen(by: Actor, at: datetime) -> Rows | None:
         return None
     # By what was taken back, of which there is little; the outcome says "confirmed" without leading to all confirmed orders there are.
     rows = Order.objects.filter(account_id__in=bank.taken_back(by.community_id), outcome=Outcome.HELPED, account__balance=F("difficulty"))
-    return told(rows.order_by("ended_at", "pk"), since="ended_at", title="title")
+    since = bank.taken_back_at("account_id")
+    return told(rows.order_by(since, "pk"), since=since, title="title")
 
 
 def _tell_reopen(row: Row) -> Waiting:

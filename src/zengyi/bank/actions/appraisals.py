@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Appraisal, AppraisalLine
 from zengyi.bank.queries import appraisals as queries
+from zengyi.bank.queries.tiers import tiers_for
 from zengyi.bank.rules import appraisals as rules
 from zengyi.bank.rules.appraisals import AppraisalState, Verdict
 from zengyi.core import audit, clock
@@ -40,7 +41,7 @@ def propose_appraisal(
     community_id = by.community_id or 0
     if branch_id not in dict(people.branches_of(community_id)):
         raise NotThere(_("没有找到这个支部。"))
-    roster, tiers = people.branch_roster(branch_id), rules.tiers_of(year)
+    roster, tiers = people.branch_roster(branch_id), tiers_for(community_id, year)
     sheet = queries.year_sums(community_id, year, [one.id for one in roster])
     states = dict(queries.standing(branch_id, year).values_list("state", "pk"))
     said, also, because = minutes.strip(), others.strip(), why.strip()

@@ -1,15 +1,17 @@
 """Deeds: filed, attested, approved."""
 
+import json
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from zengyi.bank import actions, queries
 from zengyi.bank.api.ledger import router, send
-from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, FilingState, RuleKind, Short
+from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, FilingState, RuleKind, Short, token_of
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Clock, Day, Id, RowId, Size, string
 from zengyi.people.web import bearer
@@ -36,6 +38,21 @@ class AttestIn(_In):
     """Who has told so, where whoever attests has not seen it."""
 
     witness: string(WITNESS_MOST) = Field("", examples=["电话问了陈阿姨"])  # type: ignore[valid-type]
+
+
+class LinkIn(_In):
+    """For whom the link is, who was helped or led it."""
+
+    name: string(WITNESS_MOST, least=2) = Field(examples=["3 幢陈阿姨"])  # type: ignore[valid-type]
+
+
+class VouchLinkOut(Schema):
+    """A link by which somebody without a login says once, from the first browser that opens it, whether it happened."""
+
+    filing_id: int
+    name: str
+    address: str
+    expires_at: datetime
 
 
 class FilingReasonIn(_In):
@@ -121,6 +138,20 @@ def attest_deed(request: HttpRequest, filing_id: Id, body: AttestIn | None = Non
     """Say that it happened: neither whoever did it nor whoever filed it, nor their household or unit."""
     witness = body.witness if body else ""
     return send(request, lambda: actions.attest_deed(filing_id, witness=witness, by=bearer(request), at=clock.now()), _filing)
+
+
+@router.post("/bank/filings/{filing_id}/link", response={201: VouchLinkOut}, operation_id="issue_link", summary="发链接 Ask by a link")
+def issue_link(request: HttpRequest, filing_id: Id, body: LinkIn) -> HttpResponse:
+    """A link for whoever was helped: whoever has it sent answers for whom it goes to. Another one that waits ends with it."""
+
+    def told(made: Any) -> dict[str, Any]:
+        return {"link_id": made.pk, "filing_id": made.filing_id, "name": made.name, "expires_at": made.expires_at.isoformat()}
+
+    answer = send(request, lambda: actions.issue_link(filing_id, body.name, by=bearer(request), at=clock.now()), told, status=201)
+    # The address is worked out from what is kept for a retry, and never kept: nothing in the database gives a link away.
+    given = json.loads(answer.content)
+    address = request.build_absolute_uri(reverse("vouch", args=[token_of(given.pop("link_id"))]))
+    return JsonResponse({**given, "address": address}, status=answer.status_code)
 
 
 @router.post("/bank/filings/{filing_id}/approve", response=FilingOut, operation_id="approve_deed", summary="核准 Approve")

@@ -28,9 +28,9 @@ from zengyi.people.web import bearer
 
 router = Router(tags=["bank"])
 #: Operations of something that is not there for everybody.
-MAY_BE_MISSING = ("my_account", "list_rules", "file_deed", "propose_roll_call", "my_appraisals", "propose_appraisal")
+MAY_BE_MISSING = ("my_account", "list_rules", "file_deed", "propose_roll_call", "my_appraisals", "propose_appraisal", "propose_correction")
 #: Operations that put down something that may have been put down before.
-MAY_CLASH = ("file_deed", "propose_roll_call", "propose_appraisal")
+MAY_CLASH = ("file_deed", "propose_roll_call", "propose_appraisal", "propose_correction", "propose_rule", "propose_tiers")
 
 Quarter = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}Q[1-4]$")]
 

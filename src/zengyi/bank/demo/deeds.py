@@ -30,6 +30,8 @@ DONE: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("V04", "提的晾衣架改到楼后，商量会采纳了", "主持商量会的小李", {}),
     ("V19", "给第二支部讲了一次微党课", "第二支部", {}),
 )
+#: What was done in the first two quarters, before the year that the others fill.
+AT_FIRST = (("V08", "在小游园讲楼道不堆物"), ("V15", "走访 212 幢，帮着登记了旧家电"))
 WANTED, FIRST_BACK, LAST_BACK = 24, 345, 12
 #: The rule that was changed half a year ago, and how.
 CHANGED, POINTS, CAP_QUARTER, CHANGED_BACK = "V15", 2, 10, 190
@@ -72,6 +74,8 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         who = town.named(MONITOR) if number % 5 == 1 else chosen[number % len(chosen)]
         given = {"text": text, "witness": witness, **more}
         timeline.add(_approved(_deed(town, who, rule, at - timedelta(days=back), given), rng))
+    for first, what, who in zip(queries.past_quarters(local_date(at))[3:], AT_FIRST, chosen, strict=False):
+        timeline.add(_approved(_deed(town, who, what[0], at - (local_date(at) - first) + timedelta(days=50), {"text": what[1]}), rng))
     a, b, c, *_rest = [one for one in keen if one not in chosen]
     timeline.add(_reversed(_deed(town, a, "V03", at - timedelta(days=48), {"witness": "主持商量会的小李"}), rng))
     timeline.add(_approved(_deed(town, chosen[1], "V13", at - timedelta(days=27), {"text": SEEN, "photos": [pictures.wall()]}), rng))

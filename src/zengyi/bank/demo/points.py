@@ -27,37 +27,45 @@ MEETINGS = (
     ("B05", 2, 20, "清扫河边、走访独居老人"),
 )
 MEETINGS_ELSEWHERE = (("B02", 1, 12, "说说这一季的事"),)
+#: How the bank began, more than a year ago: one meeting in each of the first quarters.
+MEETINGS_AT_FIRST = (("B02", 2, 12, "说说积分怎么记"),)
+FROM_THE_FIRST, A_YEAR = 5, 360
 MARKS = (Mark.PRESENT, Mark.LEAVE, Mark.ABSENT)
 SEND_BACK = "名册少了两位请假的同志，请补上再交。"
 NAMED_EVERY = 5
+WRONG_ROW = "签到表看串了一行，那次他请了假。"
+PAID_ALREADY = "材料费业主已经付过，这一单不该再记分。"
 
 
 def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
     """The year's roll-calls of a community, and what waits for a second person now."""
     branches = people.branches_of(town.laid.community_id)
     meetings = MEETINGS if town.key == "hx" else MEETINGS_ELSEWHERE
-    for day, rule, note in _held(meetings, local_date(at)):
+    held = [*_held(meetings, local_date(at))]
+    if town.key == "hx":
+        held += _held(MEETINGS_AT_FIRST, local_date(at), first=True)
+    for day, rule, note in held:
         for number, (branch, _name) in enumerate(branches):
             timeline.add(_roll_call(town, branch, rule, day + timedelta(days=number), note, rng))
     if town.key == "hx":
         yesterday = local_date(at) - timedelta(days=1)
         timeline.add(_sent_back(town, branches[2][0], yesterday - timedelta(days=24), rng))
         timeline.add(_waiting(town, branches[3][0], yesterday, rng, max(office_back(at, 1.5), _evening(yesterday))))
-        timeline.add(_correction(town, town.members[1:], "两个人的分记反了，先冲销再重记。", at - timedelta(days=40), decided=True))
-        timeline.add(
-            _correction(town, list(town.contacts.values())[1:], "材料费业主已经付过，这一单不该再记分。", office_back(at, 2), decided=False)
-        )
+        marked, paid = (PostingKind.BASE, WRONG_ROW), (PostingKind.CONFIRM, PAID_ALREADY)
+        timeline.add(_correction(town, town.members[1:], *marked, at - timedelta(days=40), decided=True))
+        timeline.add(_correction(town, list(town.contacts.values())[1:], *paid, office_back(at, 2), decided=False))
         for one in town.members[::NAMED_EVERY]:
             timeline.add(_named(town, one, at - timedelta(days=rng.uniform(30, 300))))
 
 
-def _held(meetings: tuple[tuple[str, int, int, str], ...], today: date) -> Iterator[tuple[date, str, str]]:
-    """Every meeting of the last four quarters and of this one that was decided on by now."""
-    for back in range(5):
+def _held(meetings: tuple[tuple[str, int, int, str], ...], today: date, *, first: bool = False) -> Iterator[tuple[date, str, str]]:
+    """Every meeting of the last year that was decided on by now; ``first``: those of the quarters before it."""
+    for back in range(FROM_THE_FIRST + 1):
         quarter = today.year * 4 + (today.month - 1) // 3 - back
         for rule, month, number, note in meetings:
             day = date(quarter // 4, quarter % 4 * 3 + month, number)
-            if today - timedelta(days=360) < day < today - timedelta(days=15):
+            long_ago = day <= today - timedelta(days=A_YEAR)
+            if long_ago == first and day < today - timedelta(days=15):
                 yield day, rule, note
 
 
@@ -101,25 +109,26 @@ def _waiting(town: Town, branch: int, day: date, rng: Random, at: datetime) -> S
     actions.propose_roll_call(branch, "B03", day, _marks(branch, rng), note="学习讨论", by=town.actor(town.workers[0], at), at=at)
 
 
-def _correction(town: Town, holders: Sequence[Someone], reason: str, at: datetime, *, decided: bool) -> Script:
-    """A correction: of the first of ``holders`` with points from an order, the latest such points were wrong."""
+def _correction(town: Town, holders: Sequence[Someone], kind: str, reason: str, at: datetime, *, decided: bool) -> Script:
+    """A correction: of the first of ``holders`` with points of that kind, the latest such points were wrong."""
     yield (at := office(at))
     worker = town.actor(town.workers[0], at)
-    postings = (posting for one in holders for posting in _from_orders(town, one, worker, at))
+    postings = (posting for one in holders for posting in _points(town, one, kind, worker, at))
     made = actions.propose_correction(next(postings), reason, by=worker, at=at)
     if decided:
         yield (at := at + timedelta(minutes=50))
         actions.decide_correction(made.pk, True, by=town.actor(secretary_of(town), at), at=at)
 
 
-def _from_orders(town: Town, one: Someone, worker: Actor, at: datetime) -> list[int]:
-    """The postings that brought somebody points from orders, newest first."""
+def _points(town: Town, one: Someone, kind: str, worker: Actor, at: datetime) -> list[int]:
+    """The postings of a kind that brought somebody points, newest first."""
     try:
         account = queries.account_home(town.actor(one, at), at)
     except NotThere:
         return []
-    entries = queries.entries(account.id, by=worker).rows
-    return [entry.id for entry in entries if entry.kind == PostingKind.CONFIRM and not entry.reversed]
+    book = account.base_account_id if kind == PostingKind.BASE else account.id
+    entries = queries.entries(book or 0, by=worker).rows
+    return [entry.id for entry in entries if entry.kind == kind and not entry.reversed]
 
 
 def _named(town: Town, one: Someone, at: datetime) -> Script:

@@ -4,10 +4,11 @@ from zengyi.bank.forms.books import CorrectionForm, DecideForm
 from zengyi.bank.forms.closing import AnswerForm, ObjectionForm, PrepareForm, ReviewForm
 from zengyi.bank.forms.deeds import AttestForm, DeedForForm, DeedForm, LinkForm, NoteForm, ReasonForm, SureForm, VouchForm
 from zengyi.bank.forms.roll_calls import NOT_COUNTED, RollCallForm, RollSheetForm
-from zengyi.bank.forms.rulebook import RuleForm
+from zengyi.bank.forms.rulebook import AdoptForm, RuleForm, TiersForm
 
 __all__ = [
     "NOT_COUNTED",
+    "AdoptForm",
     "AnswerForm",
     "AttestForm",
     "CorrectionForm",
@@ -24,5 +25,6 @@ __all__ = [
     "RollSheetForm",
     "RuleForm",
     "SureForm",
+    "TiersForm",
     "VouchForm",
 ]

@@ -1,6 +1,6 @@
 """Tables of the bank."""
 
-from zengyi.bank.models.appraisals import Appraisal, AppraisalLine
+from zengyi.bank.models.appraisals import Appraisal, AppraisalLine, TierVersion
 from zengyi.bank.models.duties import DutyClaim, Turn, Vacancy
 from zengyi.bank.models.filings import Filing, FilingPhoto, FilingPosting, VouchLink
 from zengyi.bank.models.helping import Help
@@ -23,6 +23,7 @@ __all__ = [
     "RollCall",
     "RollCallEntry",
     "RuleVersion",
+    "TierVersion",
     "Turn",
     "Vacancy",
     "VouchLink",

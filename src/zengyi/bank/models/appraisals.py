@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from zengyi.bank.rules import appraisals
+from zengyi.bank.rules import REASON_MOST, RuleState, appraisals
 from zengyi.core.guards import NotPrepared
 from zengyi.people.queries import first_person, makers_of
 from zengyi.people.rules import Whose, known
@@ -70,6 +70,41 @@ class Appraisal(models.Model):
         read: Any = self
         first = first_person(self.proposed_by_id, read.proposer_made, at)
         return appraisals.AppraisalFacts(self.community_id, appraisals.AppraisalState(self.state), first, members)
+
+
+class TierVersion(models.Model):
+    """A community's own tiers: the points each asks for, proposed by one person, adopted by another, in force from a year on.
+
+    Of several adopted for the same year the last one speaks. They are replaced only before that year begins.
+    """
+
+    community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    excellent = models.PositiveSmallIntegerField()
+    qualified = models.PositiveSmallIntegerField()
+    basic = models.PositiveSmallIntegerField()
+    from_year = models.PositiveSmallIntegerField(help_text="the first year that is held against them")
+    why = models.CharField(max_length=REASON_MOST, help_text="for the public page")
+    state = models.CharField(max_length=8, choices=RuleState.choices, default=RuleState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=REASON_MOST, default="", help_text="why it was sent back")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "from_year"], condition=Q(state="PROPOSED"), name="one_proposed_tiers"),
+            models.CheckConstraint(
+                condition=Q(excellent__gt=F("qualified"), qualified__gt=F("basic"), basic__gt=0), name="tiers_one_below_another"
+            ),
+            models.CheckConstraint(condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="tiers_second_person"),
+            models.CheckConstraint(
+                condition=Q(state="PROPOSED", decided_by=None, decided_at=None)
+                | ~Q(state="PROPOSED") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="tiers_decision_paired",
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "state", "-from_year"], name="tiers_of_community")]
 
 
 class AppraisalLine(models.Model):

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.bank import actions, forms, queries
 from zengyi.bank.pages.books import decided
+from zengyi.bank.queries.tiers import tiers_for
 from zengyi.bank.rules import Rule, RuleKind, Step, pair_rule
+from zengyi.bank.rules.appraisals import TierLevel
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
@@ -29,6 +31,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "community": community,
         "groups": _groups(found),
         "pair_rule": pair_rule(today),
+        "tiers": _tiers(community.id, today.year),
         "may_file": may(by, "filing.file") and by.community_id == community.id,
         "may_change": by.role in STAFF_ROLES and by.community_id == community.id,
     }
@@ -55,6 +58,12 @@ def _groups(found: list[Rule]) -> list[tuple[str, str, list[Rule]]]:
         (str(RuleKind.VETO.label), _("只影响当年评定，账上的分不动。"), _of(RuleKind.VETO, found)),
     ]
     return [group for group in groups if group[2]]
+
+
+def _tiers(community_id: int, year: int) -> list[tuple[int, tuple[TierLevel, ...]]]:
+    """The tiers of this year, and those of the next where they differ."""
+    now, then = tiers_for(community_id, year), tiers_for(community_id, year + 1)
+    return [(year, now)] if now == then else [(year, now), (year + 1, then)]
 
 
 def _of(kind: RuleKind, found: list[Rule]) -> list[Rule]:
@@ -95,14 +104,14 @@ def rule_change(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def rule_proposal(request: HttpRequest, version_id: int) -> HttpResponse:
     """A proposed version beside the one before it."""
-    return _proposal(request, version_id, forms.DecideForm())
+    return _proposal(request, version_id, forms.AdoptForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
     """The decision of a second person on a proposed version."""
     by = acting(request)
-    form = forms.DecideForm(web.sent(request))
+    form = forms.AdoptForm(web.sent(request))
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -118,7 +127,7 @@ def rule_decide(request: HttpRequest, version_id: int) -> HttpResponse:
     return _proposal(request, version_id, form)
 
 
-def _proposal(request: HttpRequest, version_id: int, form: forms.DecideForm) -> HttpResponse:
+def _proposal(request: HttpRequest, version_id: int, form: forms.AdoptForm) -> HttpResponse:
     by = acting(request)
     found = queries.proposed_rule(version_id, by=by, at=clock.now())
     own = found.proposed_by_id == by.user_id

@@ -16,6 +16,7 @@ from zengyi.bank.queries.decisions import (
     roll_call,
     roll_calls,
     taken_back,
+    taken_back_at,
     with_held,
     with_holder,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "suggested_by",
     "suggestions",
     "taken_back",
+    "taken_back_at",
     "times_before",
     "told_by",
     "told_of",

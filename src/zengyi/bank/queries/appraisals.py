@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zengyi.bank.models import Appraisal, AppraisalLine, Filing, Posting, RollCallEntry
 from zengyi.bank.queries.accounts import offered_by
 from zengyi.bank.queries.rulebook import rulebook
+from zengyi.bank.queries.tiers import tiers_for
 from zengyi.bank.rules import AccountKind, FilingState, PostingKind, RollCallState, RuleKind, standard_of
 from zengyi.bank.rules import appraisals as rules
 from zengyi.bank.rules.appraisals import AppraisalState, Tier, TierLevel, YearSums
@@ -130,7 +131,7 @@ class YearSheet:
 
 
 def year_sheet(branch_id: int, year: int, *, by: Actor, at: datetime) -> YearSheet:
-    """The sheet of a branch of the actor's community, as the ledger is now. Raises :class:`NotThere`. Thirteen statements."""
+    """The sheet of a branch of the actor's community, as the ledger is now. Raises :class:`NotThere`. Fourteen statements."""
     check_role(by, "appraisal.propose")
     branches = dict(people.branches_of(by.community_id or 0))
     today = clock.local_date(at)
@@ -139,7 +140,7 @@ def year_sheet(branch_id: int, year: int, *, by: Actor, at: datetime) -> YearShe
     check(by, "appraisal.propose", Target(community_id=by.community_id), sees=False)
     roster = people.branch_roster(branch_id)
     sums = year_sums(by.community_id or 0, year, [one.id for one in roster])
-    tiers = rules.tiers_of(year)
+    tiers = tiers_for(by.community_id or 0, year)
     rows = [
         SheetRow(
             one.id, one.number, one.name, sums[one.id], sums[one.id].score, rules.proposed(sums[one.id], tiers) or "", enrolled=one.enrolled
@@ -326,14 +327,14 @@ class OwnYears:
 
 
 def own_years(*, by: Actor, at: datetime) -> OwnYears:
-    """The reader's own years, of nobody else. Ten statements."""
+    """The reader's own years, of nobody else. Eleven statements."""
     check_role(by, "appraisal.read")
     if by.member_id is None or by.person_id is None:
         raise NotThere(_("没有找到这位党员。"))
     check(by, "appraisal.read", Target(community_id=by.community_id, person_ids=frozenset({by.person_id})), sees=False)
     year = clock.year_of(at)
     sums = year_sums(by.community_id or 0, year, [by.member_id])[by.member_id]
-    tiers = rules.tiers_of(year)
+    tiers = tiers_for(by.community_id or 0, year)
     corrected = Appraisal.objects.filter(state=AppraisalState.DECIDED, corrects__isnull=False).values("corrects_id")
     rows = AppraisalLine.objects.filter(member_id=by.member_id, appraisal__state=AppraisalState.DECIDED)
     rows = rows.select_related("appraisal").annotate(old=Case(When(appraisal_id__in=corrected, then=True), default=False))

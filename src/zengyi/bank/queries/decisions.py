@@ -174,6 +174,12 @@ def taken_back(community_id: int) -> "QuerySet[Correction, int]":
     return Correction.objects.filter(community_id=community_id, state=CorrectionState.POSTED).values_list("posting__debit_id", flat=True)
 
 
+def taken_back_at(account: str) -> Subquery:
+    """When points were last taken back from those that came from the difficulty's account; ``account``: the column that names it."""
+    rows = Correction.objects.filter(posting__debit_id=OuterRef(account), state=CorrectionState.POSTED).order_by("-decided_at")
+    return Subquery(rows.values("decided_at")[:1])
+
+
 def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
     # Counted for the rows of the page: grouped by a join, every roll-call that ever was would be counted first.
     marks = RollCallEntry.objects.filter(roll_call_id=OuterRef("pk")).order_by().values("roll_call_id")
@@ -224,12 +230,12 @@ def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = N
     )
 
 
-def corrections(*, by: Actor, at: datetime, after: int | None = None) -> Page[CorrectionRow]:
+def corrections(*, by: Actor, at: datetime, after: int | None = None, size: int = SIZE) -> Page[CorrectionRow]:
     """The community's corrections, newest first. One statement."""
     check_role(by, "points.propose")
     rows = Correction.objects.filter(community_id=by.community_id).select_related("posting", "proposed_by__person")
     rows = with_holder(rows).annotate(made=people.makers_told("proposed_by_id"))
-    return cut(rows, after, SIZE, newest_first=True).map(lambda row: _correction_row(row, by, at))
+    return cut(rows, after, size, newest_first=True).map(lambda row: _correction_row(row, by, at))
 
 
 def _correction_row(row, by: Actor, at: datetime) -> CorrectionRow:  # type: ignore[no-untyped-def]

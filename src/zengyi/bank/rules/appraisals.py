@@ -69,10 +69,10 @@ def _shipped() -> tuple[tuple[TierLevel, date, date | None], ...]:
     )
 
 
-def tiers_of(year: int) -> tuple[TierLevel, ...]:
-    """The tiers in force on the last day of the year, the highest first."""
+def tiers_of(year: int, own: Iterable[TierLevel] = ()) -> tuple[TierLevel, ...]:
+    """The tiers of a year, the highest first: the community's ``own`` if it has any, else those shipped that hold on its last day."""
     day = date(year, 12, 31)
-    found = [level for level, first, last in _shipped() if first <= day and (last is None or day <= last)]
+    found = list(own) or [level for level, first, last in _shipped() if first <= day and (last is None or day <= last)]
     return tuple(sorted(found, key=lambda level: -level.least))
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Account, Appraisal, AppraisalLine, Correction, Objection, Quarter, RollCall, RuleVersion, Turn
+from zengyi.bank.models import Account, Appraisal, AppraisalLine, Correction, Objection, Quarter, RollCall, RuleVersion, TierVersion, Turn
 from zengyi.bank.queries import past_quarters
 from zengyi.bank.rules import (
     UNANSWERED,
@@ -51,6 +51,11 @@ def _rules(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
     return rows if rows is None else told(rows, since="proposed_at", title="name", detail="why")
 
 
+def _tiers(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    rows = _proposed(TierVersion.objects.all(), "rules.decide", by, at, RuleState.PROPOSED)
+    return rows if rows is None else told(rows, since="proposed_at", title=Cast("from_year", TextField()), detail="why")
+
+
 def _proposed(
     rows: "QuerySet[Any, Any]", verb: str, by: Actor, at: datetime, state: str = ProposalState.PROPOSED
 ) -> "QuerySet[Any, Any] | None":
@@ -72,6 +77,10 @@ def _tell_correction(row: Row) -> Waiting:
 
 def _tell_rule(row: Row) -> Waiting:
     return _tell(row, _("改规则：%(name)s") % {"name": row.title}, row.detail, reverse("rule-proposal", args=[row.id]))
+
+
+def _tell_tiers(row: Row) -> Waiting:
+    return _tell(row, _("改评议的分档：%(year)s 年起") % {"year": row.title}, row.detail, reverse("tier-version", args=[row.id]))
 
 
 def _tell(row: Row, title: str, detail: str, url: str) -> Waiting:
@@ -282,6 +291,7 @@ ITEMS = (
     Source("roll-call", _roll_calls, _tell_roll_call),
     Source("correction", _corrections, _tell_correction),
     Source("rule", _rules, _tell_rule),
+    Source("tiers", _tiers, _tell_tiers),
     *third.ITEMS,
     Source("quarter-tally", _to_tally, _tell_tally),
     Source("quarter-prepare", _to_prepare, _tell_prepare),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Appraisal, Correction, Filing, Objection, Quarter, RollCall, RuleVersion
+from zengyi.bank.models import Appraisal, Correction, Filing, Objection, Quarter, RollCall, RuleVersion, TierVersion
 from zengyi.bank.rules import FilingState, ObjectionState, ProposalState, QuarterState, RuleState
 from zengyi.bank.rules.appraisals import AppraisalState
 from zengyi.people import queries as people
@@ -94,6 +94,7 @@ ITEMS = (
     Source("third-roll-call", _proposed(RollCall.objects.all(), "points.decide", ProposalState.PROPOSED), _tell),
     Source("third-correction", _proposed(Correction.objects.all(), "points.decide", ProposalState.PROPOSED), _tell),
     Source("third-rule", _proposed(RuleVersion.objects.all(), "rules.decide", RuleState.PROPOSED), _tell),
+    Source("third-tiers", _proposed(TierVersion.objects.all(), "rules.decide", RuleState.PROPOSED), _tell),
     Source("third-appraisal", _proposed(Appraisal.objects.all(), "appraisal.decide", AppraisalState.PROPOSED), _tell),
     Source("third-deed-attest", _to_attest, _tell),
     Source("third-deed-approve", _to_approve, _tell),

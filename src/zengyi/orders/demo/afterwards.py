@@ -19,8 +19,8 @@ from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import Town
 
 ONE_AWAY_BACK, OPENED_AGAIN_BACK = 33, 96
-#: Working hours ago some were rung up; how many, and which of them nobody answered.
-RUNG_BACK, RUNG, UNREACHED = 9, 5, 2
+#: Working hours ago those that were drawn were rung up, but for what was confirmed in the days before; the last of them did not answer.
+RUNG_BACK, LATELY = 9, timedelta(days=8)
 SAID = "说来了人，办好了。"
 AWAY = "约好一起去的，那天没有来，也没有说一声。"
 WRONG = "去的是另一位，接单的同志那天请了假。"
@@ -42,16 +42,18 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
 
 
 def _rung_up(town: Town, at: datetime) -> Script:
-    """Some of the orders that were drawn: whoever had no hand in one rings up whoever asked for it, and most say that it is so."""
+    """The orders that were drawn: whoever had no hand in one rings up whoever asked for it, and all but the last say that it is so."""
     yield at
     quarters = {clock.quarter_of(clock.local_date(moment)) for moment in (at, at - timedelta(days=90))}
     someone = town.actor(town.workers[0], at)
     drawn = [call for quarter in sorted(quarters) for call in queries.quarter_checks(quarter, by=someone, at=at).calls if call.waits]
-    for place, call in enumerate(drawn[:RUNG]):
-        outcome = CallOutcome.UNREACHED if place == UNREACHED else CallOutcome.TRUE
+    drawn = [call for call in drawn if call.ended_at < at - LATELY]
+    for place, call in enumerate(drawn, 1):
+        reached = place < len(drawn)
         for one in town.staff:
             with suppress(NotAllowed):
-                actions.call_back(call.id, outcome=outcome, text="" if place == UNREACHED else SAID, by=town.actor(one, at), at=at)
+                outcome = CallOutcome.TRUE if reached else CallOutcome.UNREACHED
+                actions.call_back(call.id, outcome=outcome, text=SAID if reached else "", by=town.actor(one, at), at=at)
                 break
 
 
