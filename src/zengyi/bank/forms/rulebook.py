@@ -50,10 +50,9 @@ class TiersForm(PlainForm):
 
     excellent = forms.IntegerField(label=_("优秀，几分起"), error_messages=_WHOLE)
     qualified = forms.IntegerField(label=_("合格，几分起"), error_messages=_WHOLE)
-    basic = forms.IntegerField(label=_("基本合格，几分起"), help_text=_("再低的，由支部大会定"), error_messages=_WHOLE)
+    basic = forms.IntegerField(label=_("基本合格，几分起"), error_messages=_WHOLE)
     from_year = forms.IntegerField(
         label=_("从哪一年起"),
-        help_text=_("明年或以后：今年按年初的分档评"),
         error_messages={"required": _("请写哪一年。"), "invalid": _("请写成 2027 这样。")},
     )
     why = forms.CharField(
