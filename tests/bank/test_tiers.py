@@ -140,4 +140,5 @@ def test_over_the_api(cast: Cast) -> None:
     assert secretary.post(path, {"approve": True}).body["state"] == "ADOPTED"
     tiers = Api("resident").get(f"/bank/tiers/{cast.community.pk}/{NEXT}").body["tiers"]
     assert tiers == [{"code": "EXCELLENT", "least": 95}, {"code": "QUALIFIED", "least": 75}, {"code": "BASIC", "least": 60}]
-    problem(worker.get(f"/bank/tiers/{cast.community.pk}/1999"), 422)
+    for year in (1999, 10**6):
+        problem(worker.get(f"/bank/tiers/{cast.community.pk}/{year}"), 404)

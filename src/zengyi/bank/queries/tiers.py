@@ -20,6 +20,8 @@ from zengyi.people import queries as people
 from zengyi.people.rules import Actor, FirstPerson, Target, check, check_role
 
 LISTED_MOST = 20
+#: Years that can be asked for.
+YEARS = (2000, 2999)
 
 
 def tiers_for(community_id: int, year: int) -> tuple[TierLevel, ...]:
@@ -33,6 +35,8 @@ def tiers_in(community_id: int, year: int, *, by: Actor) -> tuple[TierLevel, ...
     """The same for whoever may read the rules of the community. Raises :class:`NotThere` for an unknown one. Two statements."""
     card = people.community(community_id)
     check(by, "rules.read", Target(community_id=card.id, path=card.path), sees=False)
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise NotThere(_("没有这一年。"))
     return tiers_for(card.id, year)
 
 
