@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("stopped")
 
 FILING = {
     "id", "state", "rule", "kind", "name", "points", "short", "quantity", "occurred_on", "text", "member_id", "filed_at", "reason",
-    "begins", "ends", "witness", "acknowledged",
+    "begins", "ends", "witness", "asks", "acknowledged",
 }  # fmt: skip
 NEW = {"rule": "V05", "occurred_on": "2026-11-20", "quantity": 2, "text": "河边巡查，拔掉一枝黄花"}
 

@@ -73,6 +73,7 @@ TABLES = (
             "begins": _("从几点"),
             "ends": _("到几点"),
             "witness": _("能证明的人"),
+            "asks": _("怎么证明"),
             "points": _POINTS,
             "state": _STATE,
             "reason": _("原因"),

@@ -35,6 +35,7 @@ def file_deed(
     begins: time | None = None,
     ends: time | None = None,
     witness: str = "",
+    asks: str = "",
     member_id: int | None = None,
     photos: Sequence[bytes] = (),
     by: Actor,
@@ -43,7 +44,7 @@ def file_deed(
     """File a deed of one's own or, as staff, of ``member_id``. Returns it SUBMITTED; a penalty ATTESTED, for it needs two people only.
 
     ``begins`` and ``ends``: by the clock, where the rule counts hours; without them it stands for the whole day. ``witness``: who was
-    helped or led it, in words, for whoever attests it.
+    helped or led it, in words, for whoever attests it; ``asks``: in which way they want it asked, one of ``Asks``.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`NotThere` for somebody of another community, :class:`WrongState`
     when the same deed of that day stands in the books or waits.
@@ -61,6 +62,8 @@ def file_deed(
     rules.check_hours(found, quantity, begins, ends)
     filing = _filing(found, whose, occurred_on, quantity, said, community_id=community_id, at=at)
     filing.begins, filing.ends, filing.witness = begins, ends, _witness(witness)
+    rules.check_asks(asks, filing.witness)
+    filing.asks = asks
     filing.source, filing.source_ref, filing.filed_by_id = SELF, f"{found.code}:{occurred_on.isoformat()}", by.login_id
     if found.kind in rules.PENALTIES:
         filing.state = FilingState.ATTESTED

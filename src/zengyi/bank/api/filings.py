@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from zengyi.bank import actions, queries
 from zengyi.bank.api.ledger import router, send
-from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, FilingState, RuleKind, Short, token_of
+from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, Asks, FilingState, RuleKind, Short, token_of
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Clock, Day, Id, RowId, Size, string
 from zengyi.people.web import bearer
@@ -31,6 +31,7 @@ class FilingIn(_In):
     begins: Clock | None = Field(None, examples=["08:00"], description="with `ends`, where the rule counts hours")
     ends: Clock | None = Field(None, examples=["10:00"])
     witness: string(WITNESS_MOST) = Field("", examples=["带队的小李"], description="who was helped or led it")  # type: ignore[valid-type]
+    asks: Asks | None = Field(None, description="whom to ask, and how; a link needs `witness`")
     member_id: RowId | None = Field(None, examples=[7])
 
 
@@ -86,6 +87,7 @@ class FilingOut(Schema):
     begins: str | None = Field(description="by the clock, as 08:00; nothing: it stands for the whole day")
     ends: str | None
     witness: str
+    asks: str = Field(description=f"whom the filer wants asked: empty, or {', '.join(Asks.values)}")
     acknowledged: bool = Field(description="the member said that it was them, or that they know it was sent back")
 
     @staticmethod
@@ -130,6 +132,7 @@ def list_filings(request: HttpRequest, state: FilingState | None = None, after: 
 def file_deed(request: HttpRequest, body: FilingIn) -> HttpResponse:
     """File a deed of one's own or, as staff, of a member."""
     given = body.model_dump()
+    given["asks"] = body.asks.value if body.asks else ""
     return send(request, lambda: actions.file_deed(**given, by=bearer(request), at=clock.now()), _filing, status=201)
 
 

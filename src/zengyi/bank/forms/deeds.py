@@ -47,7 +47,17 @@ class DeedForm(PlainForm):
         if rule.evidence == Evidence.PHOTO:
             self.add("photos", PhotosField(most=rules.DEED_PHOTOS_MOST, label=_("照片"), help_text=_("这条规则要一张，最多 3 张")))
         if rule.kind == RuleKind.GAIN and rule.attester in WITNESSED:
-            self.add("witness", witness_field(_("谁能证明？"), _("比如“3 幢陈阿姨”“带队的小李”，社区会去问；可以不填")))
+            helped = rule.attester == Attester.BENEFICIARY
+            way = forms.ChoiceField(
+                label=_("怎么证明？"),
+                choices=rules.Asks.choices,
+                initial=rules.Asks.HELPED if helped else rules.Asks.LEADER,
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": _("请从里面选一个。")},
+            )
+            self.add("asks", way)
+            self.add("witness", witness_field(_("谁能证明？"), _("比如“3 幢陈阿姨”“带队的小李”；社区自己看到的可以不填")))
 
     def _how_much(self) -> None:
         """How much was done: by the clock, by a choice of levels, by a number; nothing where it is always one."""

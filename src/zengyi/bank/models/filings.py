@@ -57,6 +57,9 @@ class Filing(models.Model):
     begins = models.TimeField(null=True, help_text="by the clock, where the rule counts hours")
     ends = models.TimeField(null=True)
     text = models.CharField(max_length=rules.DEED_TEXT_MOST, default="")
+    asks = models.CharField(
+        max_length=6, choices=rules.Asks.choices, default="", help_text="whom whoever filed it wants asked; nothing: they did not say"
+    )
     witness = models.CharField(
         max_length=rules.WITNESS_MOST, default="", help_text="who was helped or led it, as whoever filed or attested it calls them"
     )

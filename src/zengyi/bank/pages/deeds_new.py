@@ -197,6 +197,7 @@ def _file(rule: Rule, form: forms.DeedForm, by: Actor) -> Any:
         begins=given.get("begins"),
         ends=given.get("ends"),
         witness=given.get("witness", ""),
+        asks=given.get("asks", ""),
         member_id=given.get("member_id"),
         photos=contents(given.get("photos", ())),
         by=by,

@@ -45,7 +45,7 @@ def _attested(deed: FilingRow) -> WayStep | None:
         said = _("听谁说的：%(witness)s") % {"witness": deed.witness} if deed.witness else ""
         return WayStep(_("%(who)s 证明") % {"who": deed.attested_by}, said, deed.attested_at)
     if deed.state == FilingState.SUBMITTED:
-        said = _("能证明的人：%(witness)s") % {"witness": deed.witness} if deed.witness else ""
+        said = _("能证明的人：%(who)s") % {"who": deed.asks_in_words} if deed.asks_in_words else ""
         return WayStep(_("等人证明他做了"), said, stage=NOW)
     return None
 

@@ -53,6 +53,7 @@ class FilingRow:
     begins: time | None
     ends: time | None
     witness: str
+    asks: str
     attested_at: datetime | None
     decided_at: datetime | None
     denied_at: datetime | None
@@ -102,6 +103,12 @@ class FilingRow:
         if self.state == rules.FilingState.DENIED and self.denied_at:
             return rules.due_after(self.denied_at)
         return None
+
+    @property
+    def asks_in_words(self) -> str:
+        """Whom whoever filed it wants asked, and who that is; empty where they said neither."""
+        way = str(rules.Asks(self.asks).label) if self.asks else ""
+        return _("%(witness)s（%(way)s）") % {"witness": self.witness, "way": way} if way and self.witness else way or self.witness
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -193,6 +200,7 @@ def _row(row: Any, by: Actor, at: datetime) -> FilingRow:
         begins=row.begins,
         ends=row.ends,
         witness=row.witness,
+        asks=row.asks,
         attested_at=row.attested_at,
         decided_at=row.decided_at,
         denied_at=row.denied_at,

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.signing import Signer
+from django.db.models import TextChoices
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zengyi.bank.rules.filings import FilingFacts, FilingState, against_vouching
 from zengyi.core.errors import Invalid, NotAllowed, NotThere
@@ -21,6 +23,23 @@ WITNESS_MOST = 40
 #: 132 bits of the signature: an address short enough for a QR code that an old phone reads.
 _SIGNED_BY = 22
 _SALT = "zengyi.bank.vouch"
+
+
+class Asks(TextChoices):
+    """Whom a member wants asked whether it happened."""
+
+    HELPED = "HELPED", gettext_lazy("得到帮助的人，社区去问")
+    LEADER = "LEADER", gettext_lazy("带队、组织的人，社区去问")
+    LINK = "LINK", gettext_lazy("发一个链接给本人，点一下就行")
+    DESK = "DESK", gettext_lazy("社区自己看到的，不用问")
+
+
+def check_asks(asks: str, witness: str) -> None:
+    """Raise :class:`Invalid` for a choice there is not, and for a link to nobody."""
+    if asks and asks not in Asks.values:
+        raise Invalid.on("asks", _("请从里面选一个。"))
+    if asks == Asks.LINK and not witness:
+        raise Invalid.on("witness", _("要发链接，请写发给谁，例如“3 幢陈阿姨”。"))
 
 
 def token_of(link_id: int) -> str:

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Filing
 from zengyi.bank.queries.filings import TOLD
-from zengyi.bank.rules import ENDED, FILING_MOVES, FilingState, FilingVerb, due_after
+from zengyi.bank.rules import ENDED, FILING_MOVES, Asks, FilingState, FilingVerb, due_after
 from zengyi.people.queries.ties import concerning
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may
@@ -21,7 +21,12 @@ def _to_attest(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
     """Deeds that nobody has vouched for yet; a secretary leaves them to the others, for whoever attests cannot approve."""
     if by.role != Role.WORKER or not may(by, "filing.attest"):
         return None
-    return _filings(_others(by, FilingState.SUBMITTED), since="filed_at")
+    name = "member__person__name"
+    # Who wants a link sent says so here: the name, a line's end, and to whom.
+    detail = Case(
+        When(asks=Asks.LINK, then=Concat(name, Value("\n"), "witness", output_field=TextField())), default=F(name), output_field=TextField()
+    )
+    return told(_others(by, FilingState.SUBMITTED), since="filed_at", title="name", detail=detail)
 
 
 def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
@@ -92,7 +97,9 @@ def _tell_mine_for_others(row: Row) -> Waiting:
 
 
 def _tell_attest(row: Row) -> Waiting:
-    return _tell_deed(row, _("%(who)s 申报的，等人证明") % {"who": row.detail}, _("证明"), due_after(row.since))
+    who, link, whom = row.detail.partition("\n")
+    said = _("%(who)s 申报的，请发链接给%(whom)s") if link else _("%(who)s 申报的，等人证明")
+    return _tell_deed(row, said % {"who": who, "whom": whom}, _("证明"), due_after(row.since))
 
 
 def _tell_approve(row: Row) -> Waiting:

@@ -42,6 +42,7 @@ def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
         _beside_the_bridge(author, timeline, at)
         _of_logins(author, timeline, at)
         _queue(author, timeline, at, QUEUE)
+        _reported(author, timeline, at)
     else:
         _queue(author, timeline, at, QUEUE_ELSEWHERE)
 
@@ -191,6 +192,16 @@ def _of_logins(author: Author, timeline: Timeline, at: datetime) -> None:
     timeline.add(stories.declined(said_no))
 
 
+def _reported(author: Author, timeline: Timeline, at: datetime) -> None:
+    """What ``member`` reported some days ago, and it was so: their filing begins with it."""
+    story = author.story(at - timedelta(days=6), _MANHOLE, author.town.named(MONITOR), "226幢")
+    story.private = story.anonymous = False
+    timeline.add(stories.confirmed(story))
+
+
+_MANHOLE = Text(
+    "REPORT", "ROAD", 3, "o", "窨井盖翘起一边", "单元门口的窨井盖翘起一边，夜里看不见，容易绊倒。", "井圈垫平，盖子盖实，踩过不响。"
+)
 _TAP = Text("DEMAND", "WATER", 2, "h", "厨房水龙头滴水", "水龙头关紧了还滴，一天能接小半桶。", "换了阀芯，等了十分钟一滴不漏，请您看一眼。")
 _CRAFT = Text("WISH", "HELP", 2, "h", "想学会用手机看病历", "医院说报告都在手机上，我打不开，想请人教一教。", "")
 _DOOR = Text("DEMAND", "CAMERA", 3, "b", "单元门关不严", "单元门弹不回来，夜里一直开着，风直往里灌。", "")
