@@ -49,10 +49,11 @@ def check_all(noted: str = "") -> bool:
 
 def _check_books() -> bool:
     from zengyi.bank import queries as bank
+    from zengyi.facilities import queries as facilities
     from zengyi.orders import queries as orders
 
     fine = True
-    for name, check in (("ledger", bank.check_ledger), ("orders", orders.check_ended)):
+    for name, check in (("ledger", bank.check_ledger), ("orders", orders.check_ended), ("sums", facilities.check_sums)):
         report = check()
         for line in report.checked:
             print(f"{name}  {line}")

@@ -21,11 +21,12 @@ from zengyi.core.errors import Invalid, NotThere, Refused, WrongState
 from zengyi.core.photos import Kept
 from zengyi.core.steps import action
 from zengyi.facilities import rules
-from zengyi.facilities.actions import finding, spans
+from zengyi.facilities.actions import finding, spans, sums
 from zengyi.facilities.actions.rounds import held
 from zengyi.facilities.models import Check, Defect, Facility, Item, Photo, Round, Stop
 from zengyi.facilities.queries.files import ALBUM
 from zengyi.facilities.rules import CheckResult, FacilityHealth, NotApplicable, NotReached, RoundState, guards
+from zengyi.facilities.rules.sums import Steps
 from zengyi.people.rules import Actor
 
 TAKEN, KNOWN, REFUSED = 201, 200, 422
@@ -192,25 +193,29 @@ def _record(round_id: int, checks: Sequence[Given], *, by: Actor, at: datetime) 
         ],
         batch_size=100,
     )
-    failed = _failed(checks, moments, late)
-    placed = finding.open_for(failed, found.route.checklist_id, found.version, by=by, at=at)
+    failed, steps = _failed(checks, moments, late), Steps()
+    placed = finding.open_for(failed, found.route.checklist_id, steps, by=by, at=at)
     good = rules.good_until(found.route.schedule, found.due_date, found.route.weekday)
-    _seen(checks, moments, late, int(good.timestamp()))
+    _seen(checks, moments, late, int(good.timestamp()), steps)
+    sums.write(steps)
     after: dict[str, Any] = {"checks": len(checks), "failed": len(failed), "late": len(late), "orders": placed}
     audit.record("check", "round", round_id, by=by, at=at, community_id=found.community_id, after=after)
 
 
 def _late(checks: Sequence[Given], moments: dict[UUID, datetime]) -> set[UUID]:
-    """Failures that are older than a later pass of the same: they go to the reviewer, and open nothing."""
+    """Failures that are older than a later pass of the same, on a round or by whoever looked again after a repair: they go to the
+    reviewer, and open nothing."""
     fails = [one for one in checks if one.result == CheckResult.FAIL]
     if not fails:
         return set()
-    rows = Check.objects.filter(
-        facility_id__in={one.facility_id for one in fails}, item__in={one.item for one in fails}, result=CheckResult.OK
-    )
+    places, items = {one.facility_id for one in fails}, {one.item for one in fails}
+    first = min(moments[one.uid] for one in fails)  # only what came later counts: years of checks are not read
+    rows = Check.objects.filter(facility_id__in=places, item__in=items, result=CheckResult.OK, at__gt=first)
+    fixed = Defect.objects.filter(facility_id__in=places, item__in=items, fixed_at__gt=first)
     passed: dict[tuple[int, str], datetime] = {}
-    for facility_id, item, last in rows.values_list("facility_id", "item").annotate(last=Max("at")).order_by():
-        passed[facility_id, item] = last
+    for found, last in ((rows, Max("at")), (fixed, Max("fixed_at"))):
+        for facility_id, item, when in found.order_by().values_list("facility_id", "item").annotate(last=last):
+            passed[facility_id, item] = max(when, passed.get((facility_id, item), when))
     for one in checks:
         if one.result == CheckResult.OK:
             key = (one.facility_id, one.item)
@@ -230,7 +235,7 @@ def _failed(checks: Sequence[Given], moments: dict[UUID, datetime], late: set[UU
     return list(found.values())
 
 
-def _seen(checks: Sequence[Given], moments: dict[UUID, datetime], late: set[UUID], good_s: int) -> None:
+def _seen(checks: Sequence[Given], moments: dict[UUID, datetime], late: set[UUID], good_s: int, steps: Steps) -> None:
     """What somebody looked at is known again: up, where nothing that stops it is open."""
     looked: dict[int, datetime] = {}
     for one in checks:
@@ -240,7 +245,8 @@ def _seen(checks: Sequence[Given], moments: dict[UUID, datetime], late: set[UUID
         Facility.objects.filter(pk__in=ids).exclude(seen_at__gte=when).update(seen_at=when)
     stopped = set(Defect.objects.filter(facility_id__in=looked, fixed_at=None, stops=True).values_list("facility_id", flat=True))
     up = {pk: when for pk, when in looked.items() if pk not in stopped}
-    spans.note({pk: spans.Seen(FacilityHealth.UP, spans.seconds(when), max(good_s, spans.seconds(when))) for pk, when in up.items()})
+    moment = spans.seconds
+    spans.note({pk: spans.Seen(FacilityHealth.UP, moment(when), max(good_s, moment(when))) for pk, when in up.items()}, steps)
 
 
 def _by_moment(looked: dict[int, datetime]) -> dict[datetime, list[int]]:

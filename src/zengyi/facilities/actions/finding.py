@@ -18,9 +18,11 @@ from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.facilities import rules
-from zengyi.facilities.actions import spans
+from zengyi.facilities.actions import spans, sums
 from zengyi.facilities.models import Check, Defect, Facility, Item, Photo
 from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, guards
+from zengyi.facilities.rules.schedule import good_for
+from zengyi.facilities.rules.sums import Steps
 from zengyi.orders import actions as orders
 from zengyi.orders.rules import Matter, Source
 from zengyi.people import queries as people
@@ -65,7 +67,7 @@ class Opened:
 
 
 @in_action
-def open_for(found: Sequence[Found], checklist_id: int, version: int, *, by: Actor, at: datetime) -> list[int]:
+def open_for(found: Sequence[Found], checklist_id: int, steps: Steps, *, by: Actor, at: datetime) -> list[int]:
     """Open or join the defect of each failure, and place the orders of those that are new; returns the orders' ids.
 
     A failure whose reason lies with what the facility hangs on joins the one defect of that: three hundred dead cameras behind one
@@ -92,7 +94,7 @@ def open_for(found: Sequence[Found], checklist_id: int, version: int, *, by: Act
     new = [row for row in (*roots.values(), *own) if row.order_id is None and row.cause_id is None]
     placed = [_place(row, there[row.facility_id], reasons.get((row.facility_id, row.item), ""), by=by, at=at) for row in new]
     _repeats([row for row in (*roots.values(), *own) if row.order_id is None], at=at)
-    _down([*causes.values(), *found], there, stops)
+    _down([*causes.values(), *found], stops, steps)
     return placed
 
 
@@ -201,7 +203,7 @@ def _may_repair(facility: Any, by: Actor) -> bool:
     )
 
 
-def _down(found: Iterable[Found], there: Mapping[int, Any], stops: Mapping[str, bool]) -> None:
+def _down(found: Iterable[Found], stops: Mapping[str, bool], steps: Steps) -> None:
     """What is broken does not work, or only half."""
     halted: dict[int, datetime] = {}
     limping = set()
@@ -212,7 +214,7 @@ def _down(found: Iterable[Found], there: Mapping[int, Any], stops: Mapping[str, 
             limping.add(one.facility_id)
     Facility.objects.filter(pk__in=halted, state__in=(FacilityState.IN_SERVICE, FacilityState.DEGRADED)).update(state=FacilityState.DOWN)
     Facility.objects.filter(pk__in=limping, state=FacilityState.IN_SERVICE).update(state=FacilityState.DEGRADED)
-    spans.note({pk: spans.Seen(FacilityHealth.DOWN, spans.seconds(when), 0) for pk, when in halted.items()})
+    spans.note({pk: spans.Seen(FacilityHealth.DOWN, spans.seconds(when), 0) for pk, when in halted.items()}, steps)
 
 
 def missing_of(round_id: int, manifest: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -244,27 +246,29 @@ def recheck(defect_id: int, *, passed: bool, reason: str = "", by: Actor, at: da
     guards.check_recheck(by, guards.Where(found.community_id, found.path), fixed=found.fixed_at is not None)
     if found.order_id is None:
         raise WrongState(_("它跟着另一处一起修，请到那一处复查。"))
+    steps = Steps()
     if passed:
-        _fixed(found, by=by, at=at)
+        _fixed(found, steps, by=by, at=at)
     elif not Defect.objects.filter(pk=found.pk, fixed_at=None).update(returned=F("returned") + 1):
         raise WrongState(_("这一处已经复查过，好了。"))
     orders.settle(found.order_id, passed=passed, reason=reason, by=by, at=at)
+    sums.write(steps)
     return int(found.order_id)
 
 
 @in_action
-def _fixed(found: Any, *, by: Actor, at: datetime) -> None:
+def _fixed(found: Any, steps: Steps, *, by: Actor, at: datetime) -> None:
     """The defect and all that lay at it are fixed. Of these, only the facility that was looked at is known to be up."""
     if not Defect.objects.filter(pk=found.pk, fixed_at=None).update(fixed_at=at, fixed_by_id=by.login_id):
         raise WrongState(_("这一处已经复查过，好了。"))
     effects = list(Defect.objects.filter(cause_id=found.pk, fixed_at=None).values_list("facility_id", flat=True))
     Defect.objects.filter(cause_id=found.pk, fixed_at=None).update(fixed_at=at, fixed_by_id=by.login_id)
-    works_again({found.facility_id, *effects}, at=at)
+    works_again({found.facility_id, *effects}, steps, at=at)
 
 
 @in_action
-def works_again(ids: Iterable[int], *, at: datetime) -> None:
-    """Facilities without an open defect that stops them are in service again, and up from now on for a day."""
+def works_again(ids: Iterable[int], steps: Steps, *, at: datetime) -> None:
+    """Facilities without an open defect that stops them are in service again, and up until two days have passed."""
     wanted = set(ids)
     open_ = list(Defect.objects.filter(facility_id__in=wanted, fixed_at=None).values_list("facility_id", "stops"))
     stopped, limping = {pk for pk, stops in open_ if stops}, {pk for pk, _stops in open_}
@@ -272,8 +276,8 @@ def works_again(ids: Iterable[int], *, at: datetime) -> None:
     rows = Facility.objects.filter(state__in=LIVE)
     rows.filter(pk__in=free & limping).update(state=FacilityState.DEGRADED, seen_at=at)
     rows.filter(pk__in=free - limping).update(state=FacilityState.IN_SERVICE, seen_at=at)
-    now = spans.seconds(at)
-    spans.note({pk: spans.Seen(FacilityHealth.UP, now, now + 2 * 24 * 3600) for pk in free})
+    now, good = spans.seconds(at), spans.seconds(good_for(at))
+    spans.note({pk: spans.Seen(FacilityHealth.UP, now, good) for pk in free}, steps)
 
 
 @action
@@ -294,7 +298,9 @@ def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
     one = Found(cause.pk, rules.CAUSE_ITEM, "", at)
     root = _upsert([one], there, {rules.CAUSE_ITEM: True}, {})[0]
     order = root.order_id or _place(root, cause, "", by=by, at=at)
-    _down([one], there, {})
+    steps = Steps()
+    _down([one], {}, steps)
+    sums.write(steps)
     if not Defect.objects.filter(pk=found.pk, fixed_at=None, cause_id=found.cause_id).update(cause_id=root.id):
         raise WrongState(_("刚才有人改了，请再看一眼。"))
     audit.record("join", "defect", found.pk, by=by, at=at, community_id=found.community_id, after={"cause": root.id, "order": order})

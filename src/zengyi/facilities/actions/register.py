@@ -12,11 +12,12 @@ from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.facilities import rules
-from zengyi.facilities.actions import spans
+from zengyi.facilities.actions import spans, sums
 from zengyi.facilities.models import Clock, Device, Facility
 from zengyi.facilities.queries.registering import plan_import
 from zengyi.facilities.rules import FacilityState, guards
 from zengyi.facilities.rules.sheets import COLUMNS, Change, Plan, SheetRow
+from zengyi.facilities.rules.sums import Steps
 from zengyi.people.rules import Actor
 from zengyi.people.rules.sheets import Table
 
@@ -69,7 +70,9 @@ def add(
 
 @action
 def _add(row: SheetRow, community_id: int, *, by: Actor, at: datetime) -> int:
-    made = _enter([row], community_id, by=by, at=at)[0]
+    steps = Steps()
+    made = _enter([row], community_id, steps, by=by, at=at)[0]
+    sums.write(steps)
     said = {"code": made.code, "kind": made.kind, "state": str(made.state)}
     audit.record("add", "facility", made.pk, by=by, at=at, community_id=community_id, after=said)
     return made.pk
@@ -98,10 +101,12 @@ def import_facilities(table: Table, *, by: Actor, at: datetime) -> Imported:
 
 @action
 def _import(plan: Plan, community_id: int, *, by: Actor, at: datetime) -> Imported:
-    made = _enter(plan.new, community_id, by=by, at=at)
-    _change(plan.changed, community_id, at=at)
+    steps = Steps()
+    made = _enter(plan.new, community_id, steps, by=by, at=at)
+    _change(plan.changed, community_id, steps, at=at)
     if any(row.up for row in plan.new) or any("up" in change.columns for change in plan.changed):
         _hang([*plan.new, *(change.row for change in plan.changed)], community_id)
+    sums.write(steps)
     done = Imported(len(made), len(plan.changed), plan.unchanged)
     after = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
     audit.record("import", "facilities", community_id, by=by, at=at, community_id=community_id, after=after)
@@ -109,7 +114,7 @@ def _import(plan: Plan, community_id: int, *, by: Actor, at: datetime) -> Import
 
 
 @in_action
-def _enter(rows: list[SheetRow], community_id: int, *, by: Actor, at: datetime) -> list[Facility]:
+def _enter(rows: list[SheetRow], community_id: int, steps: Steps, *, by: Actor, at: datetime) -> list[Facility]:
     made = Facility.objects.bulk_create(
         [
             Facility(
@@ -130,6 +135,8 @@ def _enter(rows: list[SheetRow], community_id: int, *, by: Actor, at: datetime) 
         ],
         batch_size=_BATCH,
     )
+    for one in made:
+        spans.serve(one, steps)
     if len(rows) == 1 and rows[0].up:
         _hang(rows, community_id)
     _fill([(one.pk, row) for one, row in zip(made, rows, strict=True) if row.model or row.serial or row.warranty], at=at)
@@ -153,7 +160,7 @@ def _fill(devices: list[tuple[int, SheetRow]], *, at: datetime) -> None:
 
 
 @in_action
-def _change(changes: list[Change], community_id: int, *, at: datetime) -> None:
+def _change(changes: list[Change], community_id: int, steps: Steps, *, at: datetime) -> None:
     rows = {one.pk: one for one in Facility.objects.filter(pk__in=[change.known.id for change in changes], community_id=community_id)}
     retired = []
     for change in changes:
@@ -162,13 +169,15 @@ def _change(changes: list[Change], community_id: int, *, at: datetime) -> None:
         one.place_id, one.repairer_id = row.place_id or one.place_id, row.repairer_id or one.repairer_id
         if "state" in change.columns and row.state == FacilityState.RETIRED:
             one.state, one.retired_at = FacilityState.RETIRED, at
-            retired.append(one.pk)
+            retired.append(one)
+            spans.retired(one, steps, at=at)
         elif "state" in change.columns:
             one.state, one.in_service_at = FacilityState.IN_SERVICE, _since(row.since, at)
+            spans.serve(one, steps)
         if {"model", "serial", "warranty"} & set(change.columns):
             _replace(one.pk, change, at=at)
     Facility.objects.bulk_update(rows.values(), [name.removesuffix("_id") for name in _CHANGED if name != "hangs_on_id"], batch_size=_BATCH)
-    spans.end(retired, at=at)
+    spans.end(retired, steps, at=at)
 
 
 @in_action
@@ -196,7 +205,10 @@ def retire(facility_id: int, *, by: Actor, at: datetime) -> int:
     found = held(facility_id)
     guards.check_change(by, guards.Where(found.community_id), found.state)
     _moved(found, state=FacilityState.RETIRED, retired_at=at)
-    spans.end([found.pk], at=at)
+    steps = Steps()
+    spans.retired(found, steps, at=at)
+    spans.end([found], steps, at=at)
+    sums.write(steps)
     _told("retire", found, by=by, at=at, before={"state": str(found.state)})
     return found.pk
 
@@ -209,6 +221,10 @@ def take_up(facility_id: int, *, by: Actor, at: datetime) -> int:
     if found.state != FacilityState.PLANNED:
         raise WrongState(_("这一处已经投用了。"))
     _moved(found, state=FacilityState.IN_SERVICE, in_service_at=at)
+    steps = Steps()
+    found.in_service_at = at
+    spans.serve(found, steps)
+    sums.write(steps)
     _told("take_up", found, by=by, at=at, before={"state": str(found.state)})
     return found.pk
 

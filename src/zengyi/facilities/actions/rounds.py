@@ -14,9 +14,10 @@ from zengyi.core.errors import Invalid, NotSignedIn, NotThere, Refused, WrongSta
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action
 from zengyi.facilities import rules
-from zengyi.facilities.actions import finding
+from zengyi.facilities.actions import finding, sums
 from zengyi.facilities.models import Check, Pass, Round, Route
 from zengyi.facilities.rules import CheckResult, RoundState, guards
+from zengyi.facilities.rules.sums import Steps
 from zengyi.orders.actions.finding import sentence
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, SYSTEM, Actor
@@ -234,9 +235,9 @@ def review(round_id: int, *, note: str = "", open_late: Sequence[int] = (), by: 
     )
     if len(late) != len(set(open_late)):
         raise Invalid.on("open_late", _("有的不在这一趟里。"))
-    orders = finding.open_for(
-        [finding.Found(row.facility_id, row.item, row.reason, at) for row in late], found.route.checklist_id, found.version, by=by, at=at
-    )
+    steps, broken = Steps(), [finding.Found(row.facility_id, row.item, row.reason, at) for row in late]
+    orders = finding.open_for(broken, found.route.checklist_id, steps, by=by, at=at)
+    sums.write(steps)
     after = {"orders": orders, "opened": len(late)}
     audit.record("review", "round", found.pk, by=by, at=at, community_id=found.community_id, after=after)
     return int(found.pk)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zengyi.core.steps import in_action
-from zengyi.facilities.models import Span
-from zengyi.facilities.rules import FacilityHealth
+from zengyi.facilities.models import Facility, Span
+from zengyi.facilities.rules import LIVE, FacilityHealth
+from zengyi.facilities.rules.sums import Steps
 
 _BATCH = 500
 
@@ -26,71 +27,118 @@ def seconds(at: datetime) -> int:
 
 
 @in_action
-def note(seen: Mapping[int, Seen]) -> None:
-    """Take down how facilities were seen, each once. Four statements at most, however many they are.
+def note(seen: Mapping[int, Seen], steps: Steps) -> None:
+    """Take down how facilities were seen, each once, and add to ``steps`` what that changes. Five statements at most, however many.
 
-    What is older than what is known already changes nothing, but that a failure ends an up that was seen before it.
+    What is older than what is known already changes nothing, but that a failure ends an up that was seen before it. What is in service
+    no longer, or not yet, was neither up nor down.
     """
-    open_ = {span.facility_id: span for span in Span.objects.select_for_update().filter(facility_id__in=seen, until_s=None)}
-    kept = _Kept()
-    for facility_id, now in sorted(seen.items()):
-        span = open_.get(facility_id)
+    if not seen:
+        return
+    found = Facility.objects.filter(pk__in=seen, state__in=LIVE).values_list("pk", "community_id", "kind")
+    where = {pk: (community_id, kind) for pk, community_id, kind in found}
+    rows = Span.objects.select_for_update().filter(facility_id__in=where, until_s=None).order_by("facility_id")
+    open_, kept = {span.facility_id: span for span in rows}, _Kept(where, steps)
+    for facility_id in sorted(where):
+        span, now = open_.get(facility_id), seen[facility_id]
         if span is None:
-            kept.begun.append(_begun(facility_id, now))
+            kept.begin(facility_id, now)
         elif span.health == FacilityHealth.DOWN:
             _after_down(span, now, kept)
         else:
             _after_up(span, now, kept)
-    if kept.ended:
-        Span.objects.bulk_update(kept.ended, ["until_s"], batch_size=_BATCH)
-    if kept.extended:
-        Span.objects.bulk_update(kept.extended, ["seen_s", "good_s"], batch_size=_BATCH)
-    if kept.begun:
-        Span.objects.bulk_create(kept.begun, batch_size=_BATCH)
+    kept.write()
+
+
+def end_of(span: Span) -> int | None:
+    """Where a stretch ends as far as anybody knows: up ends by itself; down lasts until somebody finds it repaired."""
+    ends = [second for second in (span.until_s, span.good_s) if second is not None]
+    return min(ends) if ends else None
 
 
 @dataclass(slots=True)
 class _Kept:
     """What is to be written."""
 
+    where: Mapping[int, tuple[int, str]]
+    steps: Steps
     ended: list[Span] = field(default_factory=list)
     extended: list[Span] = field(default_factory=list)
     begun: list[Span] = field(default_factory=list)
 
+    def begin(self, facility_id: int, now: Seen, *, at_s: int | None = None) -> None:
+        """A new stretch."""
+        good = now.good_s if now.health == FacilityHealth.UP else None
+        start = now.at_s if at_s is None else at_s
+        span = Span(facility_id=facility_id, health=now.health, from_s=start, seen_s=start, good_s=good)
+        self.begun.append(span)
+        self._count(span, 1)
+
+    def end(self, span: Span, at_s: int) -> None:
+        """A stretch is over."""
+        self._count(span, -1)
+        span.until_s = at_s
+        self._count(span, 1)
+        self.ended.append(span)
+
+    def extend(self, span: Span, now: Seen) -> None:
+        """It was looked at again, and is known for longer."""
+        self._count(span, -1)
+        span.seen_s, span.good_s = now.at_s, max(span.good_s or 0, now.good_s)
+        self._count(span, 1)
+        self.extended.append(span)
+
+    def _count(self, span: Span, sign: int) -> None:
+        self.steps.add(*self.where[span.facility_id], span.health, span.from_s, end_of(span), sign=sign)
+
+    @in_action
+    def write(self) -> None:
+        """All of it."""
+        if self.ended:
+            Span.objects.bulk_update(self.ended, ["until_s"], batch_size=_BATCH)
+        if self.extended:
+            Span.objects.bulk_update(self.extended, ["seen_s", "good_s"], batch_size=_BATCH)
+        if self.begun:
+            Span.objects.bulk_create(self.begun, batch_size=_BATCH)
+
 
 def _after_down(span: Span, now: Seen, kept: _Kept) -> None:
     if now.health == FacilityHealth.UP and now.at_s >= span.from_s:
-        span.until_s = now.at_s
-        kept.ended.append(span)
-        kept.begun.append(_begun(span.facility_id, now))
+        kept.end(span, now.at_s)
+        kept.begin(span.facility_id, now)
 
 
 def _after_up(span: Span, now: Seen, kept: _Kept) -> None:
     good = span.good_s or 0
     if now.health == FacilityHealth.DOWN:
         start = max(now.at_s, span.from_s)
-        span.until_s = min(start, good)
-        kept.ended.append(span)
-        kept.begun.append(Span(facility_id=span.facility_id, health=FacilityHealth.DOWN, from_s=start, seen_s=start))
+        kept.end(span, min(start, good))
+        kept.begin(span.facility_id, now, at_s=start)
     elif now.at_s > good:
-        span.until_s = good
-        kept.ended.append(span)
-        kept.begun.append(_begun(span.facility_id, now))
+        kept.end(span, good)
+        kept.begin(span.facility_id, now)
     elif now.at_s > span.seen_s:
-        span.seen_s, span.good_s = now.at_s, max(good, now.good_s)
-        kept.extended.append(span)
-
-
-def _begun(facility_id: int, now: Seen) -> Span:
-    good = now.good_s if now.health == FacilityHealth.UP else None
-    return Span(facility_id=facility_id, health=now.health, from_s=now.at_s, seen_s=now.at_s, good_s=good)
+        kept.extend(span, now)
 
 
 @in_action
-def end(facility_ids: Iterable[int], *, at: datetime) -> None:
+def end(facilities: Iterable[Facility], steps: Steps, *, at: datetime) -> None:
     """They are in service no more: what lasts ends here, or where nobody knew any longer."""
-    spans = list(Span.objects.filter(facility_id__in=list(facility_ids), until_s=None))
-    for span in spans:
-        span.until_s = max(span.from_s, min(seconds(at), span.good_s or seconds(at)))
-    if spans:
-        Span.objects.bulk_update(spans, ["until_s"], batch_size=_BATCH)
+    where = {one.pk: (one.community_id, one.kind) for one in facilities}
+    kept = _Kept(where, steps)
+    for span in Span.objects.select_for_update().filter(facility_id__in=where, until_s=None).order_by("facility_id"):
+        kept.end(span, max(span.from_s, min(seconds(at), span.good_s or seconds(at))))
+    kept.write()
+
+
+def serve(facility: Facility, steps: Steps) -> None:
+    """Count a facility as in service, from and to what it says itself."""
+    if facility.in_service_at is not None:
+        until = seconds(facility.retired_at) if facility.retired_at else None
+        steps.add(facility.community_id, facility.kind, "SERVICE", seconds(facility.in_service_at), until)
+
+
+def retired(facility: Facility, steps: Steps, *, at: datetime) -> None:
+    """Count a facility that was in service until now as in service no more."""
+    if facility.in_service_at is not None:
+        steps.add(facility.community_id, facility.kind, "SERVICE", seconds(at), None, sign=-1)

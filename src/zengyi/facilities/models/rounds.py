@@ -228,3 +228,21 @@ class Span(models.Model):
             models.CheckConstraint(condition=Q(health="UP", good_s__isnull=False) | Q(health="DOWN", good_s=None), name="up_is_good_until"),
         ]
         indexes = [models.Index(fields=["facility", "from_s", "until_s", "good_s", "health"], name="span_of_facility")]
+
+
+class DaySum(models.Model):
+    """How many things of a kind came into service, up and down on a day, less those that went out of it, each with the seconds left of
+    that day: see :mod:`zengyi.facilities.rules.sums`. Kept by the steps that write spans, so that nobody adds spans up."""
+
+    community = models.ForeignKey(_PLACE, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12)
+    day = models.IntegerField(help_text="in Shanghai, counted from 1970")
+    service = models.IntegerField()
+    service_s = models.BigIntegerField()
+    up = models.IntegerField()
+    up_s = models.BigIntegerField()
+    down = models.IntegerField()
+    down_s = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "kind", "day"], name="one_sum_a_day")]

@@ -15,6 +15,7 @@ from zengyi.facilities.queries.cards import (
     unlabelled,
     where_of_defect,
 )
+from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
 from zengyi.facilities.queries.registering import plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
@@ -29,8 +30,10 @@ __all__ = [
     "Row",
     "Scan",
     "Sheet",
+    "SumsReport",
     "added",
     "availability",
+    "check_sums",
     "counts",
     "defect",
     "defects",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet, Sum
 
 from zengyi.core.keyset import Page, cut
-from zengyi.facilities.models import Facility
+from zengyi.facilities.models import DaySum, Facility
 from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, kinds
+from zengyi.facilities.rules.sums import day_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Role, check_role
 
@@ -65,10 +66,11 @@ class Counts:
         return self.up * 100 // self.total if self.total else None
 
 
-def reach(by: Actor, action: str, community_id: int | None) -> "QuerySet[Any]":
-    """The facilities of the communities that the actor may ask about: the one asked for, or their own; a district's all."""
+def reach(by: Actor, action: str, community_id: int | None, *, among: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
+    """The facilities (or what else is ``among`` these communities) that the actor may ask about: of the one asked for, or their own; a
+    district's all."""
     check_role(by, action)
-    rows = Facility.objects.all()
+    rows = Facility.objects.all() if among is None else among
     if by.role == Role.DISTRICT:
         rows = rows.filter(community__path__startswith=by.place_path or "-")
         return rows.filter(community_id=community_id) if community_id is not None else rows
@@ -112,11 +114,10 @@ def _row(one: Any, at: datetime) -> Row:
 
 
 def counts(community_id: int, *, at: datetime) -> dict[str, Counts]:
-    """By kind, how many are up, down and unknown at ``at``. One statement."""
-    rows = Facility.objects.filter(community_id=community_id, state__in=LIVE).annotate(now=now()).values("kind").order_by("kind")
-    up = Count("pk", filter=Q(now__good_s__gt=int(at.timestamp())) & ~Q(state=FacilityState.DOWN))
-    found = rows.annotate(n=Count("pk"), down=Count("pk", filter=Q(state=FacilityState.DOWN)), up=up)
-    return {row["kind"]: Counts(row["up"], row["down"], row["n"] - row["down"] - row["up"]) for row in found}
+    """By kind, how many are up, down and unknown at ``at``. One statement over the sums by day, however many there are."""
+    rows = DaySum.objects.filter(community_id=community_id, day__lte=day_of(int(at.timestamp()))).values("kind").order_by("kind")
+    found = rows.annotate(n=Sum("service"), n_up=Sum("up"), n_down=Sum("down")).filter(n__gt=0).values_list("kind", "n", "n_up", "n_down")
+    return {kind: Counts(up, down, n - up - down) for kind, n, up, down in found}
 
 
 def added(counts: Mapping[str, Counts]) -> Counts:

@@ -45,15 +45,6 @@ class Stretch:
     end: int
 
 
-def clipped(start: int, end: int, first: int, last: int) -> int:
-    """How many seconds from ``start`` to ``end`` lie between ``first`` and ``last``.
-
-    >>> clipped(0, 100, 50, 200), clipped(60, 70, 50, 200), clipped(300, 400, 50, 200)
-    (50, 10, 0)
-    """
-    return max(0, min(end, last) - max(start, first))
-
-
 def by_day(stretches: Iterable[Stretch], edges: list[int]) -> list[Share]:
     """The share of each bucket between two following ``edges``, in one pass: each stretch touches the buckets at its two ends and is
     added to all between by difference."""

@@ -51,3 +51,12 @@ def good_until(schedule: str, day: date, weekday: int = 0) -> datetime:
 def ends(day: date) -> datetime:
     """The moment at which a day is over in Shanghai."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def good_for(at: datetime) -> datetime:
+    """Until when something counts as known that was looked at outside of any round: as if it were looked at every day.
+
+    >>> good_for(datetime(2026, 11, 26, 15, tzinfo=SHANGHAI)).isoformat()
+    '2026-11-29T00:00:00+08:00'
+    """
+    return good_until(Schedule.DAILY, at.astimezone(SHANGHAI).date())
