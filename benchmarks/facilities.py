@@ -350,9 +350,12 @@ def measure() -> None:
         if int(times):
             print(json.dumps([watch.took(lambda: look(paths[name]))[1] for _time in range(int(times))]), flush=True)  # noqa: B023
         else:
-            with CaptureQueriesContext(connection) as counted:
-                look(paths[name])
-            print(json.dumps(len(counted)), flush=True)
+            found = []
+            for _time in range(3):  # now and then a look also keeps house, such as noting that somebody was there
+                with CaptureQueriesContext(connection) as counted:
+                    look(paths[name])
+                found.append(len(counted))
+            print(json.dumps(min(found)), flush=True)
 
 
 if __name__ == "__main__":

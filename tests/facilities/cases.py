@@ -1,5 +1,6 @@
 """Every way to facilities: the register, labels, what a scan shows, and how much of it works."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cast import AT
 from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
-from tests.trust.ground import AWAY, HERE, Fact, Ground
+from tests.trust.ground import AWAY, HERE, Fact, Ground, jpeg
 from zengyi.facilities import actions
-from zengyi.facilities.models import Defect, Facility, Label, Round
+from zengyi.facilities.models import Defect, Facility, Label, Photo, Round
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 from zengyi.people.rules import Actor
@@ -41,6 +42,7 @@ class Laid:
     rounds: dict[str, tuple[int, int, UUID, int]]
     submitted: dict[str, int]
     defects: dict[str, int]
+    photos: dict[str, str]
 
 
 def lay(ground: Ground) -> Laid:
@@ -61,7 +63,14 @@ def lay(ground: Ground) -> Laid:
     handed = {where: _handed_in(ground, where) for where in (HERE, AWAY)}
     submitted = {where: pk for where, (pk, _defect) in handed.items()}
     defects = {where: pk for where, (_round, pk) in handed.items()}
-    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects)
+    photos = {where: _photographed(ground.actor(who), *rounds[where]) for where, who in ((HERE, "worker2"), (AWAY, "far_worker"))}
+    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos)
+
+
+def _photographed(by: Actor, _waits: int, begun: int, uid: UUID, _lift: int) -> str:
+    photo = jpeg()
+    actions.keep_photo(begun, uid, hashlib.sha256(photo).hexdigest(), photo, by=by, at=AT)
+    return str(Photo.objects.get(check_row__uid=uid).pk)
 
 
 def _handed_in(ground: Ground, where: str) -> tuple[int, int]:
@@ -158,6 +167,9 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("defect-join", "POST", f"/defects/{laid.defects[where]}/cause", {}, SENT, **_seen(lie))
         yield Case("defect-recheck", "GET", f"/defects/{laid.defects[where]}/recheck", **_seen(lie))
         yield Case("defect-recheck", "POST", f"/defects/{laid.defects[where]}/recheck", {"passed": "yes"}, SENT, **_seen(lie))
+    for where, photo in laid.photos.items():
+        for way, more in (("check-photo", ""), ("check-preview", ".preview")):
+            yield from visits(way, f"/rounds/photos/{photo}{more}.jpg", READ, relations=lies(role, where))
     yield from visits("rounds", "/rounds/", READ)
     yield Case("defect-join", "GET", f"/defects/{laid.defects[HERE]}/cause", good=WRONG_METHOD)
     yield from visits("route-new", "/rounds/routes/new", READ, ROUTE)
@@ -207,6 +219,8 @@ def _one(town: Any, by: Any) -> list[str]:
     return [f"/facilities/{pk}/" for pk in town.facilities]
 
 
+NO_PAGES = {"check-photo", "check-preview"}
+READ_ONLY = {"check-photo", "check-preview"}
 VISITS = {
     "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],
     "facility": _one,

@@ -52,5 +52,6 @@ class Migration(migrations.Migration):
             ],
             options={"constraints": [models.UniqueConstraint(fields=("community", "kind", "day"), name="one_sum_a_day")]},
         ),
+        migrations.AddIndex("check", models.Index(fields=["round"], name="check_late", condition=models.Q(late=True))),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
     ]

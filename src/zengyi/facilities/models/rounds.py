@@ -154,6 +154,7 @@ class Check(models.Model):
         indexes = [
             models.Index(fields=["round", "id"], name="check_of_round"),
             models.Index(fields=["facility", "item", "-at"], name="check_of_facility"),
+            models.Index(fields=["round"], name="check_late", condition=Q(late=True)),
         ]
 
 

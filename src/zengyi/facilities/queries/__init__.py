@@ -17,6 +17,7 @@ from zengyi.facilities.queries.cards import (
 )
 from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
+from zengyi.facilities.queries.photos import photo
 from zengyi.facilities.queries.registering import plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
 
@@ -44,6 +45,7 @@ __all__ = [
     "here_of",
     "ids_of",
     "labels",
+    "photo",
     "plan_import",
     "plan_to_import",
     "round_card",

@@ -12,6 +12,7 @@ from zengyi.core.errors import NotThere
 from zengyi.core.ids import ID_MOST
 from zengyi.facilities.models import Clock, Defect, Device, Facility, Label, Report
 from zengyi.facilities.queries.availability import days_of
+from zengyi.facilities.queries.photos import of_defects
 from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, Kind, guards, kinds
 from zengyi.orders.queries import states_of
 from zengyi.people import queries as people
@@ -58,6 +59,7 @@ class DefectRow:
     order_state: str
     due_at: datetime | None
     who: str
+    photos: list[str]
 
     @property
     def to_recheck(self) -> bool:
@@ -179,10 +181,11 @@ def _clocks(facility_id: int, kind: Kind, today: date) -> list[Due]:
 
 
 def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]:
-    """Defects, the newest first, each with where its order stands. Two statements."""
+    """Defects, the newest first, each with where its order stands and the photos of what was found. Three statements."""
     rows = Defect.objects.filter(which).select_related("facility__hangs_on", "cause__facility").order_by("-pk")
     found = list((rows.filter(pk__lt=after) if after is not None else rows)[:size])
     orders = {row.pk: row.order_id or (row.cause.order_id if row.cause else None) for row in found}
+    photos = of_defects(found)
     standing = states_of(sorted({order for order in orders.values() if order is not None}))
     told = []
     for row in found:
@@ -209,6 +212,7 @@ def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]
                 order_state=str(stands.state) if stands else "",
                 due_at=stands.due_at if stands else None,
                 who=stands.party if stands else "",
+                photos=photos.get(row.pk, []),
             )
         )
     return told

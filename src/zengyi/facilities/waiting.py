@@ -1,0 +1,95 @@
+"""What waits for somebody: rounds to be walked, those nobody walked, those to be looked through, repairs to be looked at again."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zengyi.core import clock
+from zengyi.facilities import rules
+from zengyi.facilities.models import Check, Defect, Round
+from zengyi.facilities.rules import RoundState
+from zengyi.orders.rules import State
+from zengyi.people.queries.waiting import Row, Source, Waiting, told
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+
+Rows = QuerySet[Any, Any]
+#: What nobody walked is told of for so many days: to ask why, since it is never filled in.
+MISSED_DAYS = 3
+_LATE = "late"
+
+
+def _rounds(by: Actor, roles: frozenset[Role], *states: RoundState) -> Rows | None:
+    if by.role not in roles or by.community_id is None:
+        return None
+    return Round.objects.filter(community_id=by.community_id, state__in=states).order_by("due_date", "pk")
+
+
+def _to_walk(by: Actor, at: datetime) -> Rows | None:
+    """Rounds whose day has come, for whoever walks them."""
+    rows = _rounds(by, frozenset({Role.PROPERTY}), RoundState.SCHEDULED, RoundState.STARTED)
+    since = Coalesce("started_at", Cast("due_date", DateTimeField()))
+    return None if rows is None else told(rows, since=since, title="route__name", detail=Cast("due_date", TextField()))
+
+
+def _tell_walk(row: Row) -> Waiting:
+    day = date.fromisoformat(row.detail[:10])
+    due, url = rules.ends(day), reverse("round", args=[row.id])
+    detail = _("%(month)d 月 %(day)d 日的一趟，还没交") % {"month": day.month, "day": day.day}
+    return Waiting(title=row.title, detail=detail, verb=_("去查"), url=url, since=row.since, due=due)
+
+
+def _missed(by: Actor, at: datetime) -> Rows | None:
+    """Rounds that nobody walked these days."""
+    rows = _rounds(by, COMMUNITY_ROLES, RoundState.MISSED)
+    if rows is None:
+        return None
+    rows = rows.filter(due_date__gte=clock.local_date(at) - timedelta(days=MISSED_DAYS))
+    return told(rows, since="missed_at", title="route__name", detail=Cast("due_date", TextField()))
+
+
+def _tell_missed(row: Row) -> Waiting:
+    day = date.fromisoformat(row.detail[:10])
+    detail = _("%(month)d 月 %(day)d 日没人去查，不能补，请问一句为什么") % {"month": day.month, "day": day.day}
+    return Waiting(title=row.title, detail=detail, verb=_("看一眼"), url=reverse("round", args=[row.id]), since=row.since)
+
+
+def _to_review(by: Actor, at: datetime) -> Rows | None:
+    """Rounds that were handed in by somebody else."""
+    rows = _rounds(by, COMMUNITY_ROLES, RoundState.SUBMITTED)
+    if rows is None:
+        return None
+    late = Case(When(Exists(Check.objects.filter(round_id=OuterRef("pk"), late=True)), then=Value(_LATE)), default=Value(""))
+    return told(rows.filter(~Q(walked_by_id=by.user_id)), since="submitted_at", title="route__name", detail=late)
+
+
+def _tell_review(row: Row) -> Waiting:
+    late = row.detail == _LATE
+    detail = _("交齐了，里面有来晚的，请定要不要修") if late else _("交齐了，等人复核")
+    return Waiting(title=row.title, detail=detail, verb=_("复核"), url=reverse("round", args=[row.id]), since=row.since, back=late)
+
+
+def _to_recheck(by: Actor, at: datetime) -> Rows | None:
+    """What is said to be repaired: for the community and whoever looks after it, not for who repaired it."""
+    if by.role not in COMMUNITY_ROLES | {Role.PROPERTY} or by.community_id is None:
+        return None
+    rows = Defect.objects.filter(community_id=by.community_id, fixed_at=None, order__state=State.DELIVERED).order_by(
+        "order__delivered_at", "pk"
+    )
+    return told(rows, since="order__delivered_at", title="facility__name")
+
+
+def _tell_recheck(row: Row) -> Waiting:
+    detail, url = _("说修好了，请去看一眼再算"), reverse("defect-recheck", args=[row.id])
+    return Waiting(title=row.title, detail=detail, verb=_("去复查"), url=url, since=row.since)
+
+
+ITEMS = (
+    Source("round-walk", _to_walk, _tell_walk),
+    Source("round-missed", _missed, _tell_missed),
+    Source("round-review", _to_review, _tell_review),
+    Source("defect-recheck", _to_recheck, _tell_recheck),
+)

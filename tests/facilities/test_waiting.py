@@ -1,0 +1,78 @@
+"""What waits: rounds to be walked, missed ones, those to be looked through, repairs to be looked at again; and photos of what was found."""
+
+import hashlib
+from datetime import timedelta
+
+from django.test import Client
+
+from tests.cast import AT, Cast
+from tests.facilities.test_defects import repaired
+from tests.facilities.walks import Estate
+from tests.trust.ground import jpeg
+from zengyi.facilities import actions, queries
+from zengyi.facilities.models import Defect, Photo, Round
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
+
+KINDS = ("round-walk", "round-missed", "round-review", "defect-recheck")
+
+
+def waits(cast: Cast, who: str, at: object = AT) -> dict[str, tuple[str, str]]:
+    """By kind, the title and detail of the first of each kind of ours."""
+    found = waiting(sources(), by=cast.actor(who), at=at, most=9)  # type: ignore[arg-type]
+    return {item.kind: (item.title, item.detail) for item in found.items if item.kind in KINDS}
+
+
+def test_a_round_waits_to_be_walked_then_to_be_looked_through(cast: Cast) -> None:
+    estate = Estate(cast)
+    actions.run_due(AT)
+    assert list(waits(cast, "property")) == ["round-walk"] and waits(cast, "worker") == {}
+    begun = estate.round()
+    assert waits(cast, "property")["round-walk"][0] == "早巡"
+    good, late = estate.check("L1", minutes=30), estate.check("L1", "FAIL", minutes=10)
+    at = AT + timedelta(hours=1)
+    for one in (good, late):
+        actions.record_checks(begun, [one], by=estate.by, at=at)
+    actions.hand_in(begun, manifest={str(one.uid): [] for one in (good, late)}, by=estate.by, at=at)
+    assert waits(cast, "property", at) == {}
+    assert waits(cast, "worker", at) == {"round-review": ("早巡", "交齐了，里面有来晚的，请定要不要修")}
+    assert waits(cast, "secretary", at).keys() == {"round-review"} and waits(cast, "far_worker", at) == {}
+    actions.review(begun, by=cast.actor("worker"), at=at)
+    assert waits(cast, "worker", at) == {}
+
+
+def test_a_missed_round_is_told_of_for_three_days(cast: Cast) -> None:
+    Estate(cast)
+    actions.run_due(AT)
+    days = [AT + timedelta(days=n) for n in (2, 9)]
+    actions.run_due(days[0])
+    assert waits(cast, "worker", days[0])["round-missed"][1].endswith("不能补，请问一句为什么")
+    Round.objects.filter(state="SCHEDULED").delete()
+    assert "round-missed" not in waits(cast, "worker", days[1])
+
+
+def test_a_repair_waits_for_another_look_and_not_for_who_made_it(cast: Cast) -> None:
+    estate = Estate(cast, repairer="机关事务中心")
+    defect = repaired(cast, estate)
+    at = AT + timedelta(hours=2)
+    assert waits(cast, "property", at)["defect-recheck"] == ("电梯 1", "说修好了，请去看一眼再算")
+    assert "defect-recheck" in waits(cast, "worker", at) and waits(cast, "unit", at) == {}
+    actions.recheck(defect.pk, passed=True, by=estate.by, at=at)
+    assert "defect-recheck" not in waits(cast, "property", at)
+
+
+def test_a_photo_stands_with_the_facility_the_defect_and_the_round(cast: Cast, client: Client, stopped: object) -> None:
+    estate = Estate(cast)
+    begun = estate.round()
+    broken, photo = estate.check("L1", "FAIL"), jpeg()
+    actions.record_checks(begun, [broken], by=estate.by, at=AT + timedelta(hours=1))
+    actions.keep_photo(begun, broken.uid, hashlib.sha256(photo).hexdigest(), photo, by=estate.by, at=AT + timedelta(hours=1))
+    shown = Photo.objects.get().pk
+    assert queries.facility(estate.ids["L1"], by=estate.by, at=AT).defects[0].photos == [str(shown)]
+    client.force_login(cast.users["property"])
+    for path in (f"/rounds/{begun}/", f"/facilities/{estate.ids['L1']}/", f"/defects/{Defect.objects.get().pk}/recheck"):
+        assert f"/rounds/photos/{shown}.preview.jpg" in client.get(path).content.decode(), path
+    assert client.get(f"/rounds/photos/{shown}.jpg")["Content-Type"] == "image/jpeg"
+    for who in ("resident", "far_worker", "unit"):
+        client.force_login(cast.users[who])
+        assert client.get(f"/rounds/photos/{shown}.jpg").status_code in (403, 404), who
