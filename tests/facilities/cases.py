@@ -28,6 +28,7 @@ ROWS = (
 SHEET = [HEAD, *map(list, ROWS)]
 SERVICED = {"code": "SERVICE", "done_on": "2026-11-20"}
 ROUTE = {"name": "夜巡", "schedule": "DAILY", "weekday": "0", "starts_on": "2026-11-23", "kinds": ["CAMERA", "LIFT"]}
+REVISED = {"kind": "LIFT", "key": "LIF-BELL", "title": "紧急呼叫有人应", "look": "按一下、有人答", "stops": "on"}
 ONLY_SENT = {"facility-clock": "clock", "facility-label-new": "label", "report-settle": "reports", "facility-change": "retire"}
 
 
@@ -43,6 +44,7 @@ class Laid:
     submitted: dict[str, int]
     defects: dict[str, int]
     photos: dict[str, str]
+    checklists: dict[str, int]
 
 
 def lay(ground: Ground) -> Laid:
@@ -63,8 +65,9 @@ def lay(ground: Ground) -> Laid:
     handed = {where: _handed_in(ground, where) for where in (HERE, AWAY)}
     submitted = {where: pk for where, (pk, _defect) in handed.items()}
     defects = {where: pk for where, (_round, pk) in handed.items()}
+    checklists = {where: Round.objects.get(pk=pk).route.checklist_id for where, pk in submitted.items()}
     photos = {where: _photographed(ground.actor(who), *rounds[where]) for where, who in ((HERE, "worker2"), (AWAY, "far_worker"))}
-    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos)
+    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos, checklists)
 
 
 def _photographed(by: Actor, _waits: int, begun: int, uid: UUID, _lift: int) -> str:
@@ -173,6 +176,8 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("rounds", "/rounds/", READ)
     yield Case("defect-join", "GET", f"/defects/{laid.defects[HERE]}/cause", good=WRONG_METHOD)
     yield from visits("route-new", "/rounds/routes/new", READ, ROUTE)
+    for where, pk in laid.checklists.items():
+        yield from visits("checklist", f"/rounds/checklists/{pk}/", READ, REVISED, relations=lies(role, where), objection=0)
     for way, path in (("round-walk", "walk"), ("round-paper", "round.pdf")):
         yield Case(way, "POST", f"/rounds/{laid.rounds[HERE][1]}/{path}", {}, WRONG_METHOD)
     for way, path in (("round-start", "start"), ("round-hand-in", "hand-in"), ("round-review", "review")):
@@ -190,7 +195,7 @@ def _csv() -> SimpleUploadedFile:
 
 FORMS = (
     *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
-    *("route-new", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
+    *("route-new", "checklist", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
 )
 
 
@@ -207,6 +212,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("facility-label-new", "worker", f"/facilities/{laid.told}/label", {}, again=False)
     yield Filled("report-settle", "worker", f"/facilities/{laid.told}/reports", {}, again=False)
     yield Filled("route-new", "worker", "/rounds/routes/new", ROUTE)
+    drop = {"drop": ["LIF-RUN"]}
+    yield Filled("checklist", "worker", f"/rounds/checklists/{laid.checklists[HERE]}/", {**REVISED, **drop}, again=False)
     waits, begun, _uid, _lift = laid.rounds[HERE]
     yield Filled("round-start", "worker", f"/rounds/{waits}/start", {}, again=False)
     yield Filled("round-review", "worker", f"/rounds/{laid.submitted[HERE]}/review", {"note": "看过了"}, again=False)
@@ -231,6 +238,7 @@ VISITS = {
     "rounds": lambda town, by: ["/rounds/", "/rounds/?state=MISSED"],
     "round": lambda town, by: [f"/rounds/{pk}/" for pk in town.rounds],
     "route-new": lambda town, by: ["/rounds/routes/new"],
+    "checklist": lambda town, by: [f"/rounds/checklists/{Round.objects.get(pk=town.rounds[0]).route.checklist_id}/"],
     "round-typed": lambda town, by: [f"/rounds/{town.rounds[0]}/typed"],
     "round-file": lambda town, by: [f"/rounds/{town.rounds[0]}/file"],
     "defect-recheck": lambda town, by: [f"/defects/{town.defect}/recheck"],

@@ -18,7 +18,7 @@ import zengyi
 from tests.cast import AT, Cast
 from tests.facilities.walks import Estate
 from tests.trust.ground import jpeg
-from zengyi.facilities import actions
+from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Check, Defect, Photo, Round, Route
 from zengyi.orders import actions as orders
 
@@ -187,3 +187,22 @@ def test_a_route_is_laid_out_on_its_page(cast: Cast, walker: Client) -> None:
     assert walker.post("/rounds/routes/new", given).status_code == 409
     assert walker.post("/rounds/routes/new", {**given, "name": "补的", "starts_on": "2026-11-01"}).status_code == 422
     assert "夜巡" in walker.get("/rounds/").content.decode()
+
+
+def test_a_checklist_becomes_another_version_and_keeps_what_was_asked(cast: Cast, walker: Client) -> None:
+    estate = Estate(cast)
+    begun = estate.round()
+    path = f"/rounds/checklists/{estate.route_row.checklist_id}/"
+    assert "LIF-RUN" in walker.get(path).content.decode()
+    for wrong, field in (({"kind": "LIFT", "title": "有人应"}, "id_key"), ({"title": "有人应"}, "id_kind"), ({}, "")):
+        refused = walker.post(path, wrong)
+        assert refused.status_code == 422 and field in refused.content.decode(), wrong
+    reused = walker.post(path, {"kind": "LIFT", "key": "LIF-RUN", "title": "另一个问题", "stops": "on"})
+    assert reused.status_code == 422 and "用过了" in reused.content.decode() and "另一个问题" in reused.content.decode()
+    bell = {"kind": "LIFT", "key": "LIF-BELL", "title": "紧急呼叫有人应", "look": "按一下，有人答", "stops": "on", "drop": ["LIF-RUN"]}
+    assert walker.post(path, bell).status_code == 303
+    card = queries.checklist(estate.route_row.checklist_id, by=estate.by)
+    assert (card.version, [(one.key, one.gone) for one in card.gone]) == (2, [("LIF-RUN", 2)])
+    assert next(one for one in card.asked if one.key == "LIF-BELL").look == ["按一下", "有人答"]
+    assert "LIF-BELL" in walker.get(path).content.decode()
+    assert {item.key for item in queries.sheet(begun, by=estate.by).items} >= {"LIF-RUN"}, "a round that was begun keeps its version"

@@ -1,5 +1,6 @@
 """A new route, a review, a look again, a round that is typed in, and a round as a file."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm
 from zengyi.facilities import rules
-from zengyi.facilities.queries import CheckRow, Counts, Sheet
+from zengyi.facilities.actions import NewItem
+from zengyi.facilities.queries import ChecklistCard, CheckRow, Counts, Sheet
 from zengyi.facilities.rules import NotApplicable, NotReached, kinds
 
+#: The Chinese pause mark and comma, or a comma.
+_BETWEEN = re.compile(f"[{chr(0x3001)}{chr(0xFF0C)},]")
 _PICK = {"required": _("请从里面选一个。"), "invalid_choice": _("请从里面选一个。")}
 
 
@@ -42,6 +46,62 @@ class RouteForm(PlainForm):
                 error_messages={"required": _("请选要查的设施。"), "invalid_choice": _("请从里面选。"), "invalid_list": _("请从里面选。")},
             ),
         )
+
+
+class ChecklistForm(PlainForm):
+    """The next version of a checklist: a question more, some fewer."""
+
+    def __init__(self, *args: Any, card: ChecklistCard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds_ = [("", _now("不加")), *((kind.code, kind.name) for kind in kinds().values())]
+        too_long = {"max_length": _("太长了，请写短一点。")}
+        self.add("kind", forms.ChoiceField(label=_("加一项：哪类设施"), choices=kinds_, required=False, error_messages=_PICK))
+        self.add(
+            "key",
+            forms.CharField(
+                label=_("代号"),
+                help_text=_("12 个以内的大写字母、数字和 -，例如 LIF-BELL；用过的不能再用"),
+                required=False,
+                max_length=12,
+                error_messages=too_long,
+            ),
+        )
+        self.add(
+            "title",
+            forms.CharField(
+                label=_("问什么"), help_text=_("例如 紧急呼叫有人应"), required=False, max_length=rules.NAME_MOST, error_messages=too_long
+            ),
+        )
+        self.add("look", forms.CharField(label=_("看什么，用顿号分开"), required=False, max_length=200, error_messages=too_long))
+        self.add("stops", forms.BooleanField(label=_("这一项坏了，整处就不能用"), required=False, initial=True))
+        choices = [(one.key, f"{one.key} {one.kind_name} · {one.title}") for one in card.asked]
+        self.add(
+            "drop",
+            forms.MultipleChoiceField(
+                label=_("不再问的"),
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _("请从里面选。"), "invalid_list": _("请从里面选。")},
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A question to be added needs its key and its words."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("kind"):
+            for name in ("key", "title"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _now("请写几个字。"))
+        elif not self.errors and any(given.get(name) for name in ("key", "title", "look")):
+            self.add_error("kind", _now("请从里面选一个。"))
+        return given
+
+    def added(self) -> list[NewItem]:
+        """The question to be added."""
+        given = self.cleaned_data
+        look = tuple(word for word in map(str.strip, _BETWEEN.split(given["look"])) if word)
+        return [NewItem(given["key"], given["kind"], given["title"], look, given["stops"])] if given["kind"] else []
 
 
 class ReviewForm(PlainForm):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zengyi.core import clock, web
 from zengyi.core.keyset import after_of, next_link
 from zengyi.facilities import actions, queries, rules
-from zengyi.facilities.forms import RecheckForm, ReviewForm, RouteForm
+from zengyi.facilities.forms import ChecklistForm, RecheckForm, ReviewForm, RouteForm
 from zengyi.people.rules import may
 from zengyi.people.web import acting, layout_of
 
@@ -110,6 +110,32 @@ def route_new(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     return render(request, "facilities/route_new.html", {"layout": layout_of(by), "form": form}, status=web.status_of(form))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checklist(request: HttpRequest, checklist_id: int) -> HttpResponse:
+    """GET: what is asked, in which version. POST: the next version."""
+    by = acting(request)
+    card = queries.checklist(checklist_id, by=by)
+    form = ChecklistForm(web.sent(request), card=card)
+    if request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            lambda: actions.revise(checklist_id, add=form.added(), drop=form.cleaned_data["drop"], by=by, at=clock.now()),
+            to=lambda _version: reverse("checklist", args=[checklist_id]),
+            said=lambda version: _("记成第 %(version)d 版了。") % {"version": version},
+        )
+        if answer is not None:
+            return answer
+    context = {
+        "layout": layout_of(by),
+        "card": card,
+        "form": form,
+        "may_plan": may(by, "round.plan") and card.community_id == by.community_id,
+    }
+    return render(request, "facilities/checklist.html", context, status=web.status_of(form))
 
 
 @never_cache

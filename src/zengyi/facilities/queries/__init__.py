@@ -15,6 +15,7 @@ from zengyi.facilities.queries.cards import (
     unlabelled,
     where_of_defect,
 )
+from zengyi.facilities.queries.checklists import ChecklistCard, checklist
 from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
 from zengyi.facilities.queries.photos import photo
@@ -24,6 +25,7 @@ from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Shee
 __all__ = [
     "Card",
     "CheckRow",
+    "ChecklistCard",
     "Counts",
     "DefectRow",
     "RoundCard",
@@ -35,6 +37,7 @@ __all__ = [
     "added",
     "availability",
     "check_sums",
+    "checklist",
     "counts",
     "defect",
     "defects",

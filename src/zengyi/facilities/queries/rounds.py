@@ -265,6 +265,7 @@ class RouteRow:
     stops: int
     last: date | None
     version: int
+    checklist_id: int
 
 
 def routes(*, by: Actor) -> list[RouteRow]:
@@ -274,7 +275,10 @@ def routes(*, by: Actor) -> list[RouteRow]:
     rows = Route.objects.filter(community_id=by.community_id or 0).select_related("checklist").order_by("pk")
     last = Round.objects.filter(walked, route_id=OuterRef("pk")).order_by("-due_date").values("due_date")[:1]
     rows = rows.annotate(n=_number(Stop.objects.filter(route_id=OuterRef("pk"))), last=Subquery(last))
-    return [RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version) for row in rows]
+    return [
+        RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version, row.checklist_id)
+        for row in rows
+    ]
 
 
 def checklist_of_community(community_id: int) -> int | None:
