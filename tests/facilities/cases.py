@@ -45,6 +45,7 @@ class Laid:
     defects: dict[str, int]
     photos: dict[str, str]
     checklists: dict[str, int]
+    routes: dict[str, int]
 
 
 def lay(ground: Ground) -> Laid:
@@ -66,8 +67,9 @@ def lay(ground: Ground) -> Laid:
     submitted = {where: pk for where, (pk, _defect) in handed.items()}
     defects = {where: pk for where, (_round, pk) in handed.items()}
     checklists = {where: Round.objects.get(pk=pk).route.checklist_id for where, pk in submitted.items()}
+    routes = {where: Round.objects.get(pk=pk).route_id for where, pk in submitted.items()}
     photos = {where: _photographed(ground.actor(who), *rounds[where]) for where, who in ((HERE, "worker2"), (AWAY, "far_worker"))}
-    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos, checklists)
+    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos, checklists, routes)
 
 
 def _photographed(by: Actor, _waits: int, begun: int, uid: UUID, _lift: int) -> str:
@@ -178,6 +180,8 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("route-new", "/rounds/routes/new", READ, ROUTE)
     for where, pk in laid.checklists.items():
         yield from visits("checklist", f"/rounds/checklists/{pk}/", READ, REVISED, relations=lies(role, where), objection=0)
+        yield Case("route-end", "POST", f"/rounds/routes/{laid.routes[where]}/end", {}, SENT, relations=lies(role, where), objection=0)
+    yield Case("route-end", "GET", f"/rounds/routes/{laid.routes[HERE]}/end", good=WRONG_METHOD)
     for way, path in (("round-walk", "walk"), ("round-paper", "round.pdf")):
         yield Case(way, "POST", f"/rounds/{laid.rounds[HERE][1]}/{path}", {}, WRONG_METHOD)
     for way, path in (("round-start", "start"), ("round-hand-in", "hand-in"), ("round-review", "review")):
@@ -195,7 +199,7 @@ def _csv() -> SimpleUploadedFile:
 
 FORMS = (
     *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
-    *("route-new", "checklist", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
+    *("route-new", "checklist", "route-end", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
 )
 
 
@@ -214,6 +218,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("route-new", "worker", "/rounds/routes/new", ROUTE)
     drop = {"drop": ["LIF-RUN"]}
     yield Filled("checklist", "worker", f"/rounds/checklists/{laid.checklists[HERE]}/", {**REVISED, **drop}, again=False)
+    yield Filled("route-end", "worker", f"/rounds/routes/{laid.routes[HERE]}/end", {}, again=False)
     waits, begun, _uid, _lift = laid.rounds[HERE]
     yield Filled("round-start", "worker", f"/rounds/{waits}/start", {}, again=False)
     yield Filled("round-review", "worker", f"/rounds/{laid.submitted[HERE]}/review", {"note": "看过了"}, again=False)

@@ -51,6 +51,20 @@ def test_a_missed_round_is_told_of_for_three_days(cast: Cast) -> None:
     assert "round-missed" not in waits(cast, "worker", days[1])
 
 
+def test_a_route_that_ended_is_planned_no_more(cast: Cast, client: Client, stopped: object) -> None:
+    estate = Estate(cast)
+    actions.run_due(AT)
+    client.force_login(cast.users["property"])
+    assert client.post(f"/rounds/routes/{estate.route}/end").status_code == 303
+    assert client.post(f"/rounds/routes/{estate.route}/end").status_code == 409
+    later = AT + timedelta(days=5)
+    actions.run_due(later)
+    assert Round.objects.filter(route_id=estate.route).count() == 1
+    assert [row.ends_on for row in queries.routes(by=estate.by)] == [Round.objects.get(route_id=estate.route).due_date]
+    client.force_login(cast.users["far_worker"])
+    assert client.post(f"/rounds/routes/{estate.route}/end").status_code == 404
+
+
 def test_a_repair_waits_for_another_look_and_not_for_who_made_it(cast: Cast) -> None:
     estate = Estate(cast, repairer="机关事务中心")
     defect = repaired(cast, estate)

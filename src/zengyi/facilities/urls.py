@@ -8,6 +8,7 @@ urlpatterns = [
     path("f/<slug:token>/", scanning.facility_scan, name="facility-scan"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/routes/new", rounds.route_new, name="route-new"),
+    path("rounds/routes/<row:route_id>/end", rounds.route_end, name="route-end"),
     path("rounds/checklists/<row:checklist_id>/", rounds.checklist, name="checklist"),
     path("rounds/<row:round_id>/", rounds.round_, name="round"),
     path("rounds/<row:round_id>/review", rounds.round_review, name="round-review"),

@@ -20,6 +20,7 @@ from zengyi.facilities.actions.rounds import (
     start,
 )
 from zengyi.facilities.actions.routes import NewItem, lay_out, revise
+from zengyi.facilities.actions.routes import end as end_route
 
 __all__ = [
     "FINE",
@@ -33,6 +34,7 @@ __all__ = [
     "add",
     "bearer_of",
     "end_passes",
+    "end_route",
     "hand_in",
     "import_facilities",
     "issue",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.facilities import rules
 from zengyi.facilities.models import Checklist, Facility, Item, Route, Stop
@@ -85,6 +86,21 @@ def _lay_out(
     after = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk}
     audit.record("lay_out", "route", made.pk, by=by, at=at, community_id=community_id, after=after)
     return made.pk
+
+
+@action
+def end(route_id: int, *, by: Actor, at: datetime) -> int:
+    """Nobody walks it from tomorrow on. What is planned already is walked or missed; what was found stays."""
+    where = guards.of(by)
+    guards.check_route(by, where)
+    rows = Route.objects.filter(pk=route_id, community_id=where.community_id) if 0 < route_id <= ID_MOST else Route.objects.none()
+    if not rows.exists():
+        raise NotThere(_("没有这条路线。"))
+    today = clock.local_date(at)
+    if not rows.filter(ends_on=None).update(ends_on=today):
+        raise WrongState(_("这条路线已经不查了。"))
+    audit.record("end", "route", route_id, by=by, at=at, community_id=where.community_id, after={"ends_on": today.isoformat()})
+    return route_id
 
 
 @in_action

@@ -93,6 +93,7 @@ def _cameras(town: Town, manager: Someone, rng: Random, *, at: datetime) -> Scri
     yield from _walk(found, cameras, broken, by, begin + timedelta(hours=1))
     when = _morning(at, 119)
     yield when
+    actions.end_route(survey, by=by, at=when)
     worker = town.actor(town.workers[0], when)
     actions.review(found, note="原因集中在四处，先修主干道。", by=worker, at=when)
     contact = town.actor(town.contacts["监控维修公司"], when)
@@ -130,6 +131,7 @@ def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: dateti
     yield from _walk(Round.objects.get(route_id=everything, due_date=last.date()).pk, cameras, still, by, last)
     first = _morning(at, WALKED, 8)
     yield first
+    actions.end_route(everything, by=by, at=first)
     road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=cameras[:MAIN_ROAD], by=by, at=first)
     actions.issue(cameras[:MAIN_ROAD], by=by, at=first)
     contact = town.actor(town.contacts["监控维修公司"], first)

@@ -112,6 +112,21 @@ def route_new(request: HttpRequest) -> HttpResponse:
     return render(request, "facilities/route_new.html", {"layout": layout_of(by), "form": form}, status=web.status_of(form))
 
 
+@require_POST
+def route_end(request: HttpRequest, route_id: int) -> HttpResponse:
+    """Nobody walks it any more."""
+    by = acting(request)
+    step = web.submit(
+        request,
+        None,
+        lambda: actions.end_route(route_id, by=by, at=clock.now()),
+        to=lambda _route: reverse("rounds"),
+        said=lambda _route: _("从明天起不查了。"),
+    )
+    assert step is not None  # without a form every refusal is raised
+    return step
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checklist(request: HttpRequest, checklist_id: int) -> HttpResponse:

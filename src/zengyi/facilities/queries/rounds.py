@@ -266,6 +266,7 @@ class RouteRow:
     last: date | None
     version: int
     checklist_id: int
+    ends_on: date | None
 
 
 def routes(*, by: Actor) -> list[RouteRow]:
@@ -276,7 +277,7 @@ def routes(*, by: Actor) -> list[RouteRow]:
     last = Round.objects.filter(walked, route_id=OuterRef("pk")).order_by("-due_date").values("due_date")[:1]
     rows = rows.annotate(n=_number(Stop.objects.filter(route_id=OuterRef("pk"))), last=Subquery(last))
     return [
-        RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version, row.checklist_id)
+        RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version, row.checklist_id, row.ends_on)
         for row in rows
     ]
 
