@@ -231,7 +231,7 @@ def _one(town: Any, by: Any) -> list[str]:
     return [f"/facilities/{pk}/" for pk in town.facilities]
 
 
-NO_PAGES = {"check-photo", "check-preview"}
+NO_PAGES = {"check-photo", "check-preview", "route-end"}
 READ_ONLY = {"check-photo", "check-preview"}
 VISITS = {
     "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],

@@ -153,6 +153,8 @@ def revise(checklist_id: int, *, add: Sequence[NewItem] = (), drop: Sequence[str
         raise Invalid.on("drop", _("检查表里没有这一项：%(keys)s。") % {"keys": _("、").join(unknown)})
     if not add and not drop:
         raise Invalid(_("没有要改的。"))
+    titles = [sentence(item.title, "title", rules.NAME_MOST) for item in add]
+    looks = [[sentence(word, "look", rules.NAME_MOST, least=1) for word in item.look] for item in add]
     version = checklist.version + 1
     Checklist.objects.filter(pk=checklist.pk).update(version=version)
     Item.objects.filter(checklist=checklist, key__in=drop).update(gone=version)
@@ -162,13 +164,13 @@ def revise(checklist_id: int, *, add: Sequence[NewItem] = (), drop: Sequence[str
             checklist=checklist,
             key=item.key,
             kind=item.kind,
-            title=sentence(item.title, "title", rules.NAME_MOST),
-            look=[sentence(word, "look", rules.NAME_MOST, least=1) for word in item.look],
+            title=title,
+            look=look,
             stops=item.stops,
             sort=last + n,
             since=version,
         )
-        for n, item in enumerate(add, start=1)
+        for n, (item, title, look) in enumerate(zip(add, titles, looks, strict=True), start=1)
     )
     after = {"version": version, "added": [item.key for item in add], "dropped": list(drop)}
     audit.record("revise", "checklist", checklist.pk, by=by, at=at, community_id=where.community_id, after=after)
