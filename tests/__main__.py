@@ -34,9 +34,10 @@ def main(arguments: list[str]) -> int:
     """Run every group and say how it went; returns the exit code. ``arguments`` go to pytest; ``quick`` runs few."""
     totals = dict.fromkeys(("passed", "failed", "skipped"), 0)
     if arguments[:1] == ["quick"]:
+        quick.limit()
         folders = quick.chosen()
         print(" ".join(folders), flush=True)
-        return told([suite("sqlite", "not live", [*folders, *arguments[1:]], totals)], totals)
+        return told([suite("sqlite", "not live", [*quick.HOW, *folders, *arguments[1:]], totals)], totals)
     ci = os.environ.get("CI") == "true"
     missing = lacking()
     if missing and shutil.which("apt-get") and os.geteuid() == 0:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from benchmarks import postgres
-from tests import groups
+from tests import groups, quick
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -57,6 +57,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture of the test."""
     groups.begin(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Leave out what ``make quick`` does not reach in time."""
+    return quick.too_late(Path(os.environ["ZENGYI_VAR"]), item.nodeid) or None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out."""
+    if told := quick.left(Path(os.environ["ZENGYI_VAR"])):
+        terminalreporter.write_line(told, yellow=True)
 
 
 def pytest_report_header() -> str:

@@ -62,6 +62,8 @@ window.large = (function () {
       root.style.fontSize = percent;
       said.push(...wrong().map((one) => `${mode || "plain"}: ${one}`));
     }
+    delete root.dataset.mode;
+    root.style.fontSize = "";
     return said;
   }
   return { at200, wrong };

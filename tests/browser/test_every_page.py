@@ -1,7 +1,11 @@
-"""Every page, for everybody who may open it: accessible in every look, nothing sticking out, nothing gone wrong."""
+"""Every page, for everybody who may open it: accessible in every look, nothing sticking out, nothing gone wrong.
+
+Also in text at 200 % on the narrowest phone, with and without large type: every page stacks and wraps, and nothing is cut off.
+"""
 
 import re
 from base64 import b32decode
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +18,9 @@ from django_otp.oath import totp
 from playwright.sync_api import Browser, FilePayload, expect
 
 from tests import databases
+from tests.browser.once import Once
 from tests.browser.town import Town
-from tests.browser.walk import NO_PAGES, PAGES, WALKERS, Visit, names, visits
+from tests.browser.walk import EMPTY, NO_PAGES, PAGES, WALKERS, Visit, names, visits
 from tests.browser.windows import DESK, PHONE, SMALL, Window
 from tests.cast import PASSWORD
 from tests.live import Live
@@ -23,7 +28,7 @@ from zengyi.orders.models import Order
 
 pytestmark = pytest.mark.databases("sqlite")
 
-CHECKS = Path(__file__).with_name("checks.js")
+CHECKS, LARGE = (Path(__file__).with_name(name) for name in ("checks.js", "large.js"))
 OK = 200
 #: What differs between the addresses of pages of one kind: numbers and the query.
 NOT_KIND = re.compile(r"[0-9]+|[?].*")
@@ -32,6 +37,8 @@ MAY_STAY_EMPTY = re.compile(
     r"^/people/persons/|^/activities/sign-ups/|^/patrols/nothing|^/rounds/[0-9]+/$|/(attest|withdraw|deny)$|^/works/demands/[0-9]+/(pass|settle)$"
 )
 STAFF = ("worker", "worker2", "secretary", "district", "admin")
+#: Pages of the same kind with another face, looked at in large text up to so many times, by everybody but those of the empty community.
+LARGE_OF_A_KIND = 2
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +57,13 @@ class Ground:
     server: Live
     browser: Browser
     windows: dict[tuple[int, int], Window] = field(default_factory=dict)
-    seen: set[int | str] = field(default_factory=set)
-    styles: list[int] = field(default_factory=list)
+    seen: Once = field(default_factory=lambda: Once("every page"))
 
     def window(self, size: tuple[int, int]) -> Window:
         """The window of this size, with axe and our own checks beside every page."""
         if size not in self.windows:
             self.windows[size] = Window(self.browser, self.server, size)
-            for script in (AXE_FILE_PATH, CHECKS):
+            for script in (AXE_FILE_PATH, CHECKS, LARGE):
                 self.windows[size].context.add_init_script(path=script)
         return self.windows[size]
 
@@ -83,6 +89,8 @@ class Walker:
         self.window.be(ground.town.cast.users[login] if login else None)
         self.said: list[str] = []
         self.begun = False
+        self.enlarged: Counter[str] = Counter()
+        self.enlarges = login not in EMPTY
 
     def look_at(self, visit: Visit) -> None:
         """Open a page and look at it; send the form of the first page of its kind with nothing in it, and look at the answer.
@@ -95,6 +103,7 @@ class Walker:
         if not self._new(page.evaluate("checks.face()")):
             if not begun:
                 self._ask(visit.path, "around")
+                self.elsewhere(visit.path)
             return
         self.look(visit.path)
         self.elsewhere(visit.path)
@@ -113,25 +122,29 @@ class Walker:
 
     def look(self, where: str, what: str = "everything") -> None:
         """Note what is wrong with the page as it stands."""
-        said, styles = self.window.page.evaluate(f"styles => checks.{what}(styles)", self.ground.styles)
-        self.ground.styles += styles
+        said, styles = self.window.page.evaluate(f"styles => checks.{what}(styles)", self.ground.seen.numbers())
+        self.ground.seen.add(styles)
         self.said += [f"{where}: {one}" for one in said]
 
     def elsewhere(self, where: str) -> None:
         """Look at the page in a narrow window, too, and at one page of each kind in a window of the other kind (phone or desk)."""
-        sizes = [SMALL, PHONE if self.home == DESK else DESK] if self._new(f"width {self._kind(where)}") else [SMALL]
-        for width, height in sizes:
-            self.window.page.set_viewport_size({"width": width, "height": height})
+        kind = self._kind(where)
+        for size in [PHONE if self.home == DESK else DESK, SMALL] if self._new(f"width {kind}") else [SMALL]:
+            self._resize(size)
             self._ask(where, "fits")
-        self.window.page.set_viewport_size({"width": self.home[0], "height": self.home[1]})
+        self.enlarged[kind] += 1
+        if self.enlarges and self.enlarged[kind] <= LARGE_OF_A_KIND:
+            self.said += [f"{where} at 200 %: {one}" for one in self.window.page.evaluate("large.at200()")]
+        self._resize(self.home)
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.window.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def _kind(self, path: str) -> str:
         return f"{self.home} {NOT_KIND.sub('', path)}"
 
     def _new(self, thing: int | str) -> bool:
-        known = thing in self.ground.seen
-        self.ground.seen.add(thing)
-        return not known
+        return self.ground.seen.first(thing)
 
     def _ask(self, where: str, what: str) -> None:
         self.said += [f"{where}: {one}" for one in self.window.page.evaluate(f"checks.{what}()")]
@@ -226,6 +239,18 @@ PLANTED = """() => {
 }"""
 
 
+TOO_LARGE = """() => {
+  const main = document.getElementById('main');
+  main.querySelectorAll('.planted').forEach((one) => one.remove());
+  main.insertAdjacentHTML('beforeend', `<p id="narrow">一个字一行的栏</p><button class="btn" id="out">离开按钮的字</button>
+    <div id="cut"><span>这里的字被切掉了这里的字被切掉了</span></div>`);
+  const style = (id, styles) => Object.assign(document.getElementById(id).style, styles);
+  style('narrow', {width: '1.2em'});
+  style('out', {width: '5rem', whiteSpace: 'nowrap'});
+  style('cut', {width: '8rem', overflow: 'hidden', whiteSpace: 'nowrap'});
+}"""
+
+
 def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> None:
     """The checks can fail: each finds the fault it looks for."""
     walker = Walker(ground, "member")
@@ -246,6 +271,12 @@ def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> Non
     ):
         assert any(one.startswith(f"planted: {look}: ") and finding in one for one in walker.said), (look, finding, walker.said)
     assert page.evaluate("checks.refused()") == ["no summary of what is wrong"]
+
+    page.evaluate(TOO_LARGE)
+    walker.window.page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
+    large = "\n".join(page.evaluate("large.at200()"))
+    for finding in ("narrow", "leaves button.btn", "is cut off by div"):
+        assert finding in large, large
 
     page.evaluate("console.error('planted')")
     page.evaluate("document.getElementById('main').insertAdjacentHTML('beforeend', '<p style=\"color: red\">')")

@@ -1,5 +1,8 @@
 """``make quick`` runs the tests of what was changed, and of what lies above it."""
 
+import math
+from pathlib import Path
+
 import pytest
 
 from tests import quick
@@ -26,6 +29,25 @@ PRESENT = ["tests/codebase", "tests/trust", "tests/project", "tests/orders", "te
 )
 def test_which_folders_run(files: list[str], run: str) -> None:
     assert quick.folders(files, ORDER, PRESENT) == [f"tests/{name}" for name in run.split()]
+
+
+def test_what_was_changed_runs_first_and_then_from_the_bottom_up() -> None:
+    files = ["src/zengyi/bank/rules.py", "tests/trust/walk.py"]
+    ordered = quick.nearest_first(quick.folders(files, ORDER, PRESENT), files, ORDER)
+    assert ordered == [f"tests/{name}" for name in "trust bank codebase orders orders_pages project".split()]
+
+
+def test_what_is_not_reached_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(quick.LIMIT, "1")
+    monkeypatch.setattr(quick, "_end", lambda: math.inf)
+    assert not quick.too_late(tmp_path, "tests/bank/test_sums.py::test_one")
+    assert quick.left(tmp_path) == ""
+    monkeypatch.setattr(quick, "_end", lambda: 0.0)
+    for test in ("bank/test_sums.py::test_one", "bank/test_sums.py::test_two", "orders/test_api.py::test_it"):
+        assert quick.too_late(tmp_path, f"tests/{test}")
+    assert "3 tests (tests/bank 2, tests/orders 1)" in quick.left(tmp_path)
+    monkeypatch.delenv(quick.LIMIT)
+    assert not quick.too_late(tmp_path, "tests/bank/test_sums.py::test_one")
 
 
 def test_the_layers_are_those_of_the_contract() -> None:

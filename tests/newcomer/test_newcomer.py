@@ -31,8 +31,10 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.package = folder, folder / "src" / "zengyi" / "greetings"
+        # With what is compiled already, or each house would compile all of it; not what another process is just writing.
+        left_out = shutil.ignore_patterns("*.pyc.*", "*.egg-info", "newcomer")
         for name in ("src", "tests", "benchmarks"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "newcomer"))
+            shutil.copytree(ROOT / name, folder / name, ignore=left_out)
         for name in ("pyproject.toml", "Makefile"):
             shutil.copy(ROOT / name, folder / name)
         shutil.copytree(NEWCOMER / "greetings", self.package)
@@ -87,21 +89,27 @@ def test_a_new_package_works_with_two_lines_of_others_changed(house: House) -> N
     assert re.search(r"^10 passed", told, re.MULTILINE), told
 
 
-SAID = """
+TOLD = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "zengyi.project.settings"
 import django
 django.setup()
+from tests.demo.conftest import AFTERNOON, FEW, only
+from zengyi import demo
 from zengyi.core.models import Event
 from zengyi.greetings.models import Greeting
+with only(*FEW):
+    demo.load(AFTERNOON)
 print(Greeting.objects.values("community").distinct().count(), Event.objects.filter(object_type="greeting", verb="say").count())
 """
 
 
 def test_its_chapter_of_the_demo_is_told_with_the_others(house: House) -> None:
-    for command in ("migrate", "demo"):
-        done = house.run("python", "-m", "zengyi", command)
-        assert done.returncode == 0, done.stderr
-    done = house.run("python", "-c", f"import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'zengyi.project.settings'\n{SAID}")
-    assert done.stdout == "9 9\n", done.stdout + done.stderr
+    """In every community there is; two are enough."""
+    done = house.run("python", "-m", "zengyi", "migrate")
+    assert done.returncode == 0, done.stderr
+    done = house.run("python", "-c", TOLD)
+    assert done.stdout == "2 2\n", done.stdout + done.stderr
 
 
 def test_the_houses_own_checks_look_at_it_and_are_content(house: House) -> None:
