@@ -17,8 +17,10 @@ from tests.trail import refused
 from zengyi.core import sealing
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.messages import actions, queries
-from zengyi.messages.actions import queueing, sending
-from zengyi.messages.models import Delivery, Letter, Preference, Robot
+from zengyi.messages.actions import crowds, queueing, sending
+from zengyi.messages.models import Cursor, Delivery, Letter, Message, Preference, Robot
+from zengyi.messages.rules import Pace, Quiet
+from zengyi.messages.rules.sending import due_at
 from zengyi.orders import actions as orders
 from zengyi.people.models import Person, phone_index
 
@@ -142,6 +144,18 @@ def test_one_tap_ends_it_and_what_waits_is_dropped(cast: Cast) -> None:
     assert client.post("/inbox/stop/forged").status_code == 404
     with refused(NotThere):
         actions.stop(f"{path.rpartition('/')[2]}x", at=AT)
+
+
+def test_what_is_not_asked_for_stays_as_it_was_chosen(cast: Cast) -> None:
+    wants(cast, "resident", pace="DAILY")
+    client = Client()
+    client.force_login(cast.users["resident"])
+    assert "也发到邮箱" in client.get("/inbox/").content.decode()
+    with override_settings(SMTP=""):
+        assert "也发到邮箱" not in client.get("/inbox/").content.decode()
+        assert client.post("/inbox/quiet", {"quiet": "LATE"}).status_code == 303
+    kept = Preference.objects.get(user=cast.users["resident"])
+    assert (kept.quiet, kept.way, kept.pace) == ("LATE", "MAIL", "DAILY")
 
 
 def test_a_way_on_which_nothing_would_arrive_can_not_be_chosen(cast: Cast) -> None:
@@ -294,3 +308,24 @@ def test_a_private_order_is_told_to_no_group(cast: Cast) -> None:
     sealing.seal(AT)
     actions.tell_due(AT)
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("crowd", [1, 500])
+def test_a_crowd_is_told_and_queued_as_anybody_is(cast: Cast, monkeypatch: pytest.MonkeyPatch, crowd: int) -> None:
+    monkeypatch.setattr(crowds, "CROWD", crowd)
+    monkeypatch.setattr(crowds, "AT_ONCE", 3)
+    paces = {"resident": "NOW", "neighbour": "DAILY", "resident2": "WEEKLY"}
+    for name, pace in paces.items():
+        wants(cast, name, pace=pace)
+    pieces.published(cast, kind="NOTICE", title="明天停水")
+    sealing.seal(AT)
+    told = actions.tell_due(AT)
+    rows = Message.objects.filter(template="piece.publish.reader")
+    people = {user.pk for name, user in cast.users.items() if not name.startswith("far_") and name not in ("worker", "district", "admin")}
+    assert set(rows.values_list("user_id", flat=True)) == people and rows.count() == len(people) == told
+    assert rows.filter(values={"title": "明天停水", "reason": ""}, urgent=False, read_at=None, at=AT).count() == len(people)
+    due = {name: Delivery.objects.get(user=cast.users[name]).due_at for name in paces}
+    assert due == {name: due_at(Quiet.NIGHT, Pace(pace), AT, urgent=False) for name, pace in paces.items()}
+    Cursor.objects.update(seal=0)
+    actions.tell_due(AT)
+    assert rows.count() == len(people) and Delivery.objects.count() == len(paces)

@@ -26,7 +26,7 @@ class QuietForm(PlainForm):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen; what was not asked for stays as it usually is."""
+        """What was chosen; what was not asked for stays as it is."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 

@@ -17,18 +17,20 @@ from zengyi.people.rules import NOBODY, Actor, check_role
 
 
 @action
-def choose(quiet: str, *, way: str = Way.HERE, pace: str = Pace.NOW, by: Actor, at: datetime) -> Quiet:
+def choose(quiet: str, *, way: str = "", pace: str = "", by: Actor, at: datetime) -> Quiet:
     """Choose the hours in which the actor is not to be disturbed, whether and how they are told elsewhere than in the inbox, and how often.
 
-    Raises :class:`Invalid` for others than the offered ones, and for a way on which nothing would arrive.
+    A way or pace that is not given stays as it is. Raises :class:`Invalid` for others than the offered ones, and for a way on which nothing
+    would arrive.
     """
     check_role(by, "inbox.read")
     if quiet not in Quiet.values:
         raise Invalid.on("quiet", _("请从里面选一个。"))
-    if pace not in Pace.values:
+    if pace and pace not in Pace.values:
         raise Invalid.on("pace", _("请从里面选一个。"))
-    _check_way(way, by)
-    chosen = {"quiet": quiet, "way": way, "pace": pace}
+    if way:
+        _check_way(way, by)
+    chosen = {name: value for name, value in (("quiet", quiet), ("way", way), ("pace", pace)) if value}
     made, _new = Preference.objects.update_or_create(user_id=by.login_id, defaults=chosen)
     audit.record("choose", "preference", made.pk, by=by, at=at, community_id=by.community_id, after=chosen)
     return Quiet(quiet)

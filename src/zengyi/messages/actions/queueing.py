@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from zengyi.core import clock
 from zengyi.core.carriers import mail, sms
@@ -15,10 +15,11 @@ from zengyi.core.models import Event
 from zengyi.core.steps import durable
 from zengyi.messages.models import Delivery, Letter, Message, Preference, Robot
 from zengyi.messages.queries.topics import templates
-from zengyi.messages.rules import Carried, Channel, Pace, Quiet, Way
+from zengyi.messages.rules import Carried, Pace, Quiet, Way
 from zengyi.messages.rules.sending import LETTERS_KEPT, due_at, period_of, quiet_until
+from zengyi.people.rules import known
 
-#: So many recipients are gathered by one transaction.
+#: So many recipients at most are gathered by one transaction.
 RECIPIENTS = 200
 
 
@@ -32,34 +33,6 @@ def ways() -> tuple[Way, ...]:
     if not is_on():
         return ()
     return tuple(way for way, there in ((Way.MAIL, mail.is_set()), (Way.SMS, sms.is_set())) if there)
-
-
-def put(messages: Sequence[Message], at: datetime) -> None:
-    """Queue these messages for whoever wants them by another way too. Part of telling them: one transaction."""
-    on = ways()
-    if not on or not messages:
-        return
-    wants = Preference.objects.filter(user_id__in={one.user_id for one in messages}, way__in=on)
-    chosen = {user: (way, pace, quiet) for user, way, pace, quiet in wants.values_list("user_id", "way", "pace", "quiet")}
-    if not chosen:
-        return
-    Delivery.objects.bulk_create(
-        (_delivery(one, *chosen[one.user_id], at=at) for one in messages if one.user_id in chosen),
-        ignore_conflicts=True,
-    )
-
-
-def _delivery(message: Message, way: str, pace: str, quiet: str, *, at: datetime) -> Delivery:
-    return Delivery(
-        event_id=message.event_id,
-        user_id=message.user_id,
-        channel=Channel(way),
-        template=message.template,
-        object_id=message.object_id,
-        values=message.values,
-        urgent=message.urgent,
-        due_at=due_at(Quiet(quiet), Pace(pace), at, urgent=message.urgent),
-    )
 
 
 def robots_of(community_ids: Collection[int | None]) -> dict[int, list[int]]:
@@ -83,10 +56,10 @@ def gather_due(at: datetime) -> int:
 def _gather_some(at: datetime) -> int | None:
     """Some recipients' letters; nothing when nobody is left. Whom another worker gathers for is left to it."""
     due = Delivery.objects.filter(state=Carried.WAITING, due_at__lte=at).order_by()
-    users = due.filter(user__isnull=False).values_list("user_id", flat=True).distinct()[:RECIPIENTS]
-    robots = due.filter(robot__isnull=False).values_list("robot_id", flat=True).distinct()[:RECIPIENTS]
-    wants = {one.user_id: one for one in Preference.objects.select_for_update(skip_locked=True).filter(user_id__in=list(users))}
-    groups = {one.pk: one for one in Robot.objects.select_for_update(skip_locked=True).filter(pk__in=list(robots))}
+    first = list(due.order_by("due_at", "id").values_list("user_id", "robot_id")[:RECIPIENTS])
+    users, robots = known(*(user for user, _robot in first)), known(*(robot for _user, robot in first))
+    wants = {one.user_id: one for one in Preference.objects.select_for_update(skip_locked=True).filter(user_id__in=users)}
+    groups = {one.pk: one for one in Robot.objects.select_for_update(skip_locked=True).filter(pk__in=robots)}
     rows = list(due.filter(Q(user_id__in=wants) | Q(robot_id__in=groups)).order_by("event_id", "id"))
     if not rows:
         return None
@@ -153,18 +126,15 @@ class _Gathered:
     def write(self) -> int:
         """Write it; returns how many letters were made."""
         Letter.objects.bulk_create([letter for letter, _told in self.letters])
-        told = [row for letter, rows in self.letters for row in rows if _into(row, letter)]
-        Delivery.objects.bulk_update(told, ["state", "letter"], batch_size=RECIPIENTS)
+        told = [row.pk for _letter, rows in self.letters for row in rows]
+        mine = Letter.objects.filter(pk__in=[letter.pk for letter, _told in self.letters], channel=OuterRef("channel"))
+        whose = Q(user_id=OuterRef("user_id")) | Q(robot_id=OuterRef("robot_id"))
+        Delivery.objects.filter(pk__in=told).update(state=Carried.TOLD, letter_id=Subquery(mine.filter(whose).values("pk")[:1]))
         for why, ids in self.dropped.items():
             Delivery.objects.filter(pk__in=ids).update(state=why)
         for until, ids in self.later.items():
             Delivery.objects.filter(pk__in=ids).update(due_at=until)
         return len(self.letters)
-
-
-def _into(row: Delivery, letter: Letter) -> bool:
-    row.state, row.letter_id = Carried.TOLD, letter.pk
-    return True
 
 
 def _settled(rows: Sequence[Delivery]) -> set[int]:

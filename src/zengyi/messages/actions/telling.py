@@ -4,7 +4,7 @@ A seal holds only committed events and is never changed, and seals follow one an
 became visible late, and a worker that dies begins the same seal again: a message that stands already is not written twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -12,14 +12,14 @@ from typing import Any
 from zengyi.core import personal
 from zengyi.core.models import Event, Seal
 from zengyi.core.steps import durable
-from zengyi.messages.actions import queueing
+from zengyi.messages.actions import crowds, queueing
 from zengyi.messages.models import Cursor, Delivery, Message
 from zengyi.messages.queries.topics import templates, topics
 from zengyi.messages.rules import KEPT, STALE, Channel
 from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
 
-#: So many messages are written by one statement.
-BATCH = 2000
+#: So many things told are written together.
+BATCH = 200
 
 
 def tell_due(at: datetime) -> int:
@@ -44,9 +44,13 @@ def _tell_next(at: datetime) -> int | None:
     concerned, written = _concerned(found, at), 0
     told = _told(concerned)
     while batch := list(islice(told, BATCH)):
-        Message.objects.bulk_create(batch, ignore_conflicts=True)
-        queueing.put(batch, at)
-        written += len(batch)
+        Message.objects.bulk_create((one for one, logins in batch for one in _each(one, logins)), ignore_conflicts=True)
+        for one, logins in batch:
+            if len(logins) >= crowds.CROWD:
+                crowds.tell(one, logins)
+        written += sum(len(logins) for _one, logins in batch)
+    if written and (on := queueing.ways()):
+        crowds.queue({event.pk for event, *_more in concerned}, on, at)
     Delivery.objects.bulk_create(_groups(concerned, at), ignore_conflicts=True)
     Cursor.objects.filter(pk=cursor.pk).update(seal=seal.pk)
     return written
@@ -72,22 +76,30 @@ def _concerned(events: Iterable[Event], at: datetime) -> list[tuple[Event, Topic
     return sorted(found, key=lambda one: one[0].pk)
 
 
-def _told(found: Iterable[tuple[Event, Topic, Subject]]) -> Iterator[Message]:
-    """The events' messages, one after the other, however many there are. Nobody is told what they did themselves."""
+def _told(found: Iterable[tuple[Event, Topic, Subject]]) -> Iterator[tuple[Message, Sequence[int]]]:
+    """What is told of the events, and to which logins; of a crowd so many at once. Nobody is told what they did themselves."""
     for event, topic, subject in found:
         values = _values(event, topic, subject)
         for template in _fitting(event, topic):
-            name, object_id = topic.name(template), subject.stands_at or event.object_id
-            for user_id in sorted(subject.logins.get(template.to, frozenset()) - {event.user_id}):
-                yield Message(
-                    user_id=user_id,
-                    event_id=event.pk,
-                    template=name,
-                    object_id=object_id,
-                    values=values,
-                    urgent=template.urgent,
-                    at=event.at,
-                )
+            one = Message(event_id=event.pk, template=topic.name(template), values=values, urgent=template.urgent, at=event.at)
+            one.object_id = subject.stands_at or event.object_id
+            logins = sorted(subject.logins.get(template.to, frozenset()) - {event.user_id})
+            for first in range(0, len(logins), crowds.AT_ONCE):
+                yield one, logins[first : first + crowds.AT_ONCE]
+
+
+def _each(one: Message, logins: Sequence[int]) -> Iterator[Message]:
+    """The message for each login; none for a crowd, which the database writes itself."""
+    for user_id in logins if len(logins) < crowds.CROWD else ():
+        yield Message(
+            user_id=user_id,
+            event_id=one.event_id,
+            template=one.template,
+            object_id=one.object_id,
+            values=one.values,
+            urgent=one.urgent,
+            at=one.at,
+        )
 
 
 def _groups(found: Iterable[tuple[Event, Topic, Subject]], at: datetime) -> Iterator[Delivery]:
