@@ -21,7 +21,7 @@ from tests.trust.cases import (
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, HERE, Ground, jpeg
 from zengyi.people import actions as people
-from zengyi.people.models import Grant, Member, Place, Registration
+from zengyi.people.models import Grant, Member, Person, Place, Registration
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
     """Pages about people."""
     for name in ("members", "residents", "organisations", "grants", "hand-overs"):
         yield from visits(name, f"/people/{name}/", READ)
+    yield from visits("person-new", "/people/persons/new", READ, {"name": "新来的", "phone": "13977770001"})
     yield from visits("organisation-new", "/people/organisations/new", READ, {"name": "新来公司", "short_name": "", "kind": "OFFICE"})
     give = {"login": "resident2", "role": "worker", "place": ground.community.pk}
     yield from visits("grant-new", "/people/grants/new", READ, give)
@@ -90,6 +91,8 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
         person = ground.who(whom).pk
         yield from visits("person", f"/people/persons/{person}/", READ, bared=frozenset({whom}), **lie)
         yield from visits("person-contact", f"/people/persons/{person}/contact", post={}, **lie)
+        given = {"name": "新名字", "reason": "写错了"}
+        yield from visits("person-edit", f"/people/persons/{person}/edit", frozenset({302}), given, sent=frozenset({302}), **lie)
         yield from visits("login-open", f"/people/persons/{person}/login", post={"username": ""}, sent=READ, **lie)
         yield from visits("grant-end", f"/people/grants/{ground.of['people'].grants[where]}/end", post={"reason": "换岗"}, **lie)
         if where in ground.of["people"].registrations:
@@ -122,7 +125,7 @@ FORMS = tuple(
     (
         "sign-in password act-as organisation-new grant-new grant-end stand-in "
         "login-open registration-end registration-confirm person-contact "
-        "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
+        "person-new person-edit community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
     ).split()
 )
 
@@ -143,6 +146,11 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)
     yield Filled("registration-confirm", "worker", f"{ended}/confirm", {"back": "members"}, again=False)
     yield Filled("person-contact", "worker", f"/people/persons/{ground.who('resident2').pk}/contact", {}, again=False)
+    new = {"name": "新来的", "phone": "13977770001", "home": str(ground.buildings[0].pk), "door": "909", "email": ""}
+    yield Filled("person-new", "worker", "/people/persons/new", new)
+    nobody, _made = Person.objects.get_or_create(community=ground.community, name="没有电话的人")
+    given = {"name": "有电话的人", "phone": "13977770002", "reason": "本人来电"}
+    yield Filled("person-edit", "worker", f"/people/persons/{nobody.pk}/edit", given)
     yield Filled("community-edit", "worker", "/people/community/edit", {"name": "虹西新社区", "phone": "0513-85000000"})
     yield Filled("estate-new", "worker", "/people/estates/new", {"name": "新小区", "buildings": "1-3", "per_row": "2"})
     estate, building = f"/people/estates/{ground.estate.pk}", ground.buildings[0].pk
@@ -171,6 +179,8 @@ def _own_registration(ground: Ground) -> None:
 VISITS = {
     "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
+    "person-new": lambda town, by: ["/people/persons/new"],
+    "person-edit": lambda town, by: [],
     "community-settings": lambda town, by: ["/people/community/"],
     "community-edit": lambda town, by: ["/people/community/edit"],
     "estate-new": lambda town, by: ["/people/estates/new"],

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zengyi.orders import queries, rules
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role
+from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import Entry, Fact, Tile
 
 _HELPERS = frozenset({Role.MEMBER, Role.ORGANISATION})
@@ -65,3 +67,15 @@ TILES = (
         asked=f"state={rules.State.PUBLISHED}&community",
     ),
 )
+
+
+_ORDERS_SHOWN = 10
+
+
+def _orders(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part:
+    found = queries.listing(by=by, at=at, requester_id=person_id, size=_ORDERS_SHOWN).rows
+    lines = [Line(f"{row.number} {row.title}", reverse("order", args=[row.id]), str(rules.State(row.state).label)) for row in found]
+    return Part(_("点的单"), lines, _("还没有点过单。"))
+
+
+ABOUT = (_orders,)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import entry, founding, grants, imports, lists, my_data, self, settings, staged
+from zengyi.people.pages import entry, founding, grants, imports, lists, my_data, persons, self, settings, staged
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -32,6 +32,8 @@ urlpatterns = [
     path("people/branches/<row:branch_id>/rename", settings.branch_rename, name="branch-rename"),
     path("people/members/", lists.members, name="members"),
     path("people/residents/", lists.residents, name="residents"),
+    path("people/persons/new", persons.person_new, name="person-new"),
+    path("people/persons/<row:person_id>/edit", persons.person_edit, name="person-edit"),
     path("people/persons/<row:person_id>/", lists.person, name="person"),
     path("people/persons/<row:person_id>/contact", lists.person_contact, name="person-contact"),
     path("people/persons/<row:person_id>/login", lists.login_open, name="login-open"),

@@ -21,6 +21,9 @@ from zengyi.people.rules import Actor
 from zengyi.people.web import acting
 from zengyi.people.web.plan import plans
 
+#: So many people are told whose name or phone was looked for.
+PEOPLE_SHOWN = 5
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -54,6 +57,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "strip": _strip(view),
         "today": dateformat.format(at.astimezone(SHANGHAI), _("n月j日 l")),
     }
+    if asked.q:
+        context["found"] = people.residents(by=by, q=asked.q, size=PEOPLE_SHOWN).rows
     if pane is not None:
         context |= _pane(pane, by)
     return show(request, "_desk.html" if getattr(request, "htmx", False) else "desk.html", context)

@@ -131,6 +131,7 @@ def listing(
     public: bool = False,
     light: str = "",
     community_id: int | None = None,
+    requester_id: int | None = None,
     after: int | None = None,
     size: int = 20,
 ) -> Page[OrderRow]:
@@ -140,7 +141,7 @@ def listing(
     """
     rows = without_excluded(Order.objects.all(), by)
     parts = reaches(by, state)
-    wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id}
+    wanted = {"state": state, "kind": kind, "category": category, "community_id": community_id, "requester_id": requester_id}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
     if mine:
         parts = _mine(by)

@@ -17,6 +17,7 @@ from zengyi.people.actions.my_data import export_own_data
 from zengyi.people.actions.naming import agree_to_naming
 from zengyi.people.actions.on_behalf import person_on_behalf
 from zengyi.people.actions.passwords import OpenedLogin, bring_logins, change_password, open_login
+from zengyi.people.actions.persons import change_person, enter_person
 from zengyi.people.actions.places import add_branch, add_place, add_places
 from zengyi.people.actions.registrations import (
     add_organisation,
@@ -62,11 +63,13 @@ __all__ = [
     "bring_logins",
     "change_community",
     "change_password",
+    "change_person",
     "confirm_registration",
     "draw_estate",
     "end_grant",
     "end_registration",
     "enter_organisation",
+    "enter_person",
     "export_own_data",
     "first_day_by",
     "first_day_is_open",

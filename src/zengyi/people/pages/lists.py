@@ -19,6 +19,7 @@ from zengyi.people import actions, queries
 from zengyi.people.forms import LoginForm, MemberFilter, OrganisationFilter, OrganisationForm, ResidentFilter
 from zengyi.people.rules import PlaceKind, may
 from zengyi.people.web import acting, layout_of
+from zengyi.people.web.about import parts
 
 LOOKS_SHOWN = 5
 
@@ -145,14 +146,17 @@ def login_open(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpResponse:
-    actor = acting(request)
+    actor, at = acting(request), clock.now()
+    card = queries.person(person_id, by=actor, at=at)
     context = {
         "layout": layout_of(acting(request)),
         "actor": actor,
-        "person": queries.person(person_id, by=actor, at=clock.now()),
+        "person": card,
+        "parts": parts(person_id, card.member.id if card.member else None, actor, at),
         "looks": queries.looks_at(person_id, size=LOOKS_SHOWN).rows,
         "form": form,
         "may_grant": may(actor, "people.grant"),
+        "may_edit": may(actor, "people.edit") and actor.person_id != person_id,
     }
     return render(request, "people/person.html", context, status=status_of(form))
 

@@ -55,9 +55,11 @@ from zengyi.people.queries.persons import (
     names_of,
     organisation_named,
     person,
+    person_as_kept,
     persons_named_in,
     registrations_of,
     stand_in_places,
+    units_known,
 )
 from zengyi.people.queries.places import (
     CommunityCard,
@@ -161,6 +163,7 @@ __all__ = [
     "party",
     "passes_by",
     "person",
+    "person_as_kept",
     "persons_named_in",
     "place",
     "places_of",
@@ -173,5 +176,6 @@ __all__ = [
     "stand_in_places",
     "tied_to",
     "told",
+    "units_known",
     "units_of",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -116,6 +117,32 @@ def person(person_id: int, *, by: Actor, at: datetime) -> PersonCard:
         registrations_of(member_id=member.pk) if member else [],
         grants_of(login.pk, at=at) if login else [],
     )
+
+
+def person_as_kept(person_id: int, *, by: Actor, at: datetime) -> dict[str, Any] | None:
+    """What is kept of a person of the actor's community, by the fields of a form; nothing until the actor has opened it today.
+
+    Raises :class:`NotThere` for anybody else.
+    """
+    check_role(by, "people.edit")
+    rows = Person.objects.filter(pk=person_id, community_id=by.community_id).annotate(looked_at=last_look("pk", by.login_id))
+    found = rows.select_related("member").first()
+    if found is None:
+        raise NotThere(_("没有找到，或者不在您的社区。"))
+    if not looked_today(found.looked_at, at) and (found.phone or found.home_id or found.email):
+        return None
+    kept = {"name": found.name, "phone": found.phone, "email": found.email, "home": found.home_id, "door": found.door}
+    member: Member | None = getattr(found, "member", None)
+    if member is None:
+        return kept | {"number": ""}
+    unit = {"branch": member.branch_id, "number": member.number, "status": member.status, "duty": member.duty, "unit": member.unit_id}
+    return kept | unit
+
+
+def units_known(community_id: int) -> list[tuple[int, str]]:
+    """The units that are registered with a community or where its members work: id and short name. One statement."""
+    here = Q(registrations__community_id=community_id) | Q(staff__community_id=community_id)
+    return list(Organisation.objects.filter(here).order_by("short_name", "pk").values_list("pk", "short_name").distinct()[:_PLACES_MOST])
 
 
 def _member_card(member: Member) -> MemberCard:
