@@ -59,6 +59,7 @@ class PersonForm(PlainForm):
                 label=_("为什么改"),
                 help_text=_("会记下来，例如：本人来电，换了号码。"),
                 max_length=REASON_MOST,
+                error_messages={"required": _("请写一句为什么改。")},
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
             self.add("reason", why)
