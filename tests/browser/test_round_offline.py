@@ -23,6 +23,12 @@ from zengyi.orders.models import Order
 #: What the browser says of a network that is cut and of a server that is killed, on purpose.
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_FAILED|ERR_ABORTED|: 401$|status of 401|: 304$")
 
+#: From now on the phone's disk is full.
+FULL = """() => {
+  window.emptied = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function () { throw new DOMException("full", "QuotaExceededError"); };
+}"""
+
 
 @pytest.fixture
 def phone(chromium: Browser, transactional_db: None, tmp_path: Path) -> Iterator[tuple[Window, Live, Estate]]:
@@ -59,6 +65,7 @@ class Twice:
 
     def __init__(self, live: Live) -> None:
         self.live, self.calls, self.killed = live, 0, False
+        self.sent: list[dict[str, Any]] = []
 
     def __call__(self, route: Route) -> None:
         self.calls += 1
@@ -68,6 +75,9 @@ class Twice:
             route.abort("connectionfailed")
             self.live.start()
             return
+        asked = route.request
+        heads = {name: asked.headers[name] for name in ("content-type", "authorization")}
+        self.sent.append({"url_or_request": asked.url, "method": asked.method, "headers": heads, "data": asked.post_data_buffer})
         first = route.fetch()
         route.fetch()
         route.fulfill(response=first)
@@ -103,6 +113,8 @@ def test_a_round_in_the_basement_loses_nothing_and_counts_nothing_twice(phone: t
     page.get_by_role("button", name="查完了，交给社区").click()
     expect(page.locator("#net")).to_have_text("都交齐了，社区收到了。")
     assert twice.killed and twice.calls >= 4
+    # Whatever was on its way comes once more, the last first.
+    assert {window.context.request.fetch(**one).status for one in reversed(twice.sent)} == {200}
     found = Round.objects.get(route_id=estate.route)
     assert (found.state, Check.objects.count(), Photo.objects.count()) == ("SUBMITTED", 10, 1)
     lift = Defect.objects.get(facility__code="L1")
@@ -110,12 +122,17 @@ def test_a_round_in_the_basement_loses_nothing_and_counts_nothing_twice(phone: t
     assert Order.objects.count() == Defect.objects.filter(cause=None).count()
 
 
-def test_a_round_survives_the_end_of_its_pass_and_can_be_saved_as_a_file(phone: tuple[Window, Live, Estate]) -> None:
+def test_a_round_survives_a_full_disk_and_the_end_of_its_pass_and_can_be_saved_as_a_file(phone: tuple[Window, Live, Estate]) -> None:
     window, _live, estate = phone
     begin(window, estate)
     page = window.page
     answer(page, "好")
     expect(page.locator("#ngot")).to_have_text(re.compile("1 项"))
+    page.evaluate(FULL)
+    answer(page, "好")
+    expect(page.locator("#said")).to_have_text(re.compile("手机存满了，这一项没有存下"))
+    expect(page.locator("#where")).to_have_text(re.compile("第 2 项"))
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.emptied; }")
     found = Round.objects.get(route_id=estate.route)
     actions.end_passes(found.pk or 0, by=estate.by, at=clock.now())
     answer(page, "够不着", "门锁着")

@@ -234,3 +234,23 @@ def test_an_upload_costs_the_same_however_many_checks_it_brings(cast: Cast, sql:
         actions.record_checks(begun, [estate.check(f"C{k}", minutes=1) for k in range(n)], by=estate.by, at=AT)
     looked_up_by_the_test = n
     assert len(statements) - looked_up_by_the_test <= 16, statements
+
+
+@pytest.mark.parametrize("n", [1, 10, 100])
+def test_lists_of_rounds_cost_the_same_however_many_were_walked(cast: Cast, sql: object, n: int) -> None:
+    """One statement each for the rounds and the routes, and no count is multiplied with another."""
+    estate = Estate(cast, cameras=12)
+    begun = estate.round()
+    actions.record_checks(begun, [estate.check(f"C{k}", "FAIL" if k < 3 else "OK") for k in range(12)], by=estate.by, at=AT)
+    first = Round.objects.get(pk=begun).due_date
+    days = (first - timedelta(days=1 + k) for k in range(n - 1))
+    Round.objects.bulk_create(
+        Round(route_id=estate.route, community=cast.community, due_date=day, state="MISSED", missed_at=AT) for day in days
+    )
+    with sql() as statements:  # type: ignore[operator]
+        rows = queries.rounds(by=estate.by, size=100).rows
+        routes = queries.routes(by=estate.by)
+    assert len(statements) == 2 and len(rows) == min(n, 100)
+    walked = next(row for row in rows if row.id == begun)
+    assert (walked.checks, walked.fails, walked.stops) == (12, 3, 16)
+    assert (routes[0].stops, routes[0].last) == (16, None)

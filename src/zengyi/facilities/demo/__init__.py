@@ -132,6 +132,8 @@ def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: dateti
     first = _morning(at, WALKED, 8)
     yield first
     actions.end_route(everything, by=by, at=first)
+    worker = town.actor(town.workers[0], first)
+    actions.review(Round.objects.get(route_id=everything, due_date=last.date()).pk, by=worker, at=first)
     road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=cameras[:MAIN_ROAD], by=by, at=first)
     actions.issue(cameras[:MAIN_ROAD], by=by, at=first)
     contact = town.actor(town.contacts["监控维修公司"], first)
@@ -144,6 +146,9 @@ def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: dateti
             dark[cameras[rng.randrange(MAIN_ROAD)]] = "BLURRED"
         if day != 3:  # somebody was ill; the round is missed, and stays so
             yield from _walk_today(road, cameras[:MAIN_ROAD], dark, by, when)
+            if day > 1:  # the last two wait to be looked through
+                yield (looked := when + timedelta(hours=2))
+                actions.review(Round.objects.get(route_id=road, due_date=when.date()).pk, by=worker, at=looked)
         if day == 1:
             yield (taken := when + timedelta(hours=1))
             for order_id in Defect.objects.filter(facility_id__in=cameras[:MAIN_ROAD], fixed_at=None, order_id__isnull=False).values_list(
