@@ -11,7 +11,7 @@ from tests.trust.cases import LOGINS, READ, SENT, WRONG_METHOD, Case, lies, visi
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Fact, Ground
 from zengyi.councils import actions
-from zengyi.councils.models import Participant, Session, Topic
+from zengyi.councils.models import AgendaItem, Participant, Session, Topic
 from zengyi.councils.queries.topic_parts import orders_of_decision
 from zengyi.councils.rules.decisions import Action, Dissent
 from zengyi.people.rules import COMMUNITY_ROLES
@@ -42,6 +42,7 @@ class Sessions:
     dissent: int
     unit: int
     to_sign: int
+    topic_item: int
 
 
 def lay_sessions(ground: Ground, where: str) -> Sessions:
@@ -102,6 +103,7 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
         dissent.pk,
         unit,
         to_sign,
+        AgendaItem.objects.get(session_id=held, topic_id=about).pk,
     )
 
 
@@ -158,6 +160,10 @@ def page_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("session-sign", "GET", f"/councils/sessions/{laid.to_sign}/signing", None, READ, **seat)
         yield Case("session-sign", "POST", f"/councils/sessions/{laid.to_sign}/signing", {"refusal": ""}, SENT, **seat)
         yield Case("session-sign", "DELETE", f"/councils/sessions/{laid.to_sign}/signing", good=WRONG_METHOD)
+        hall = f"/councils/sessions/{laid.held}/hall?item={laid.topic_item}"
+        yield Case("session-hall", "GET", hall, None, READ, "session.run", **lie)
+        yield Case("session-hall", "POST", hall, LINE, SENT, "session.run", **lie)
+        yield Case("session-hall", "DELETE", hall, good=WRONG_METHOD)
         for pk, verb, sent in _moves(laid):
             action = "session.publish" if verb == "publish" else "session.run"
             yield Case("session-move", "GET", f"/councils/sessions/{pk}/{verb}", None, READ, action, **lie)
@@ -189,7 +195,14 @@ def decision(laid: Sessions) -> dict[str, Any]:
     return {"topic": str(laid.topic), **words, **order}
 
 
-FORMS = ("session-new", "session-sign", "session-move", *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")))
+LINE = {"line": "居民：夜里看不清", "shown": "居民|物业"}
+FORMS = (
+    "session-new",
+    "session-sign",
+    "session-hall",
+    "session-move",
+    *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")),
+)
 
 
 def session_forms(ground: Ground) -> Iterator[Filled]:
@@ -198,6 +211,7 @@ def session_forms(ground: Ground) -> Iterator[Filled]:
     path = "/councils/sessions"
     yield Filled("session-new", "worker", f"{path}/new", SESSION)
     yield Filled("session-sign", "resident", f"{path}/{laid.to_sign}/signing", {"refuses": "1", "refusal": "第二条不是这样说的"})
+    yield Filled("session-hall", "worker", f"{path}/{laid.held}/hall?item={laid.topic_item}", LINE)
     yield Filled("session-move", "worker", f"{path}/{laid.held}/attend", {"party": "物业", "name": "庚", "role": "DELIBERATOR"})
     yield Filled("session-move-decide", "worker", f"{path}/{laid.held}/decide?topic={laid.topic}", decision(laid))
     yield Filled("session-move-cancel", "worker", f"{path}/{laid.planned}/cancel", {"reason": "台风"})
@@ -228,6 +242,9 @@ VISITS = {
     "session-new": lambda town, by: ["/councils/sessions/new"],
     "session": lambda town, by: [f"/councils/sessions/{pk}/" for pk in _sessions(town, by)],
     "session-minutes": lambda town, by: [f"/councils/sessions/{pk}/minutes" for pk in _sessions(town, by, "PUBLISHED")],
+    "session-hall": lambda town, by: [
+        f"/councils/sessions/{pk}/hall" for pk in (_sessions(town, by, "HELD")[:1] if by.role in COMMUNITY_ROLES else ())
+    ],
     "session-sign": lambda town, by: [f"/councils/sessions/{pk}/signing" for pk in _unsigned(by)],
     "session-move": lambda town, by: [
         f"/councils/sessions/{pk}/{verb}"
@@ -264,6 +281,7 @@ def _steps(laid: Sessions) -> Iterator[tuple[str, str, Any, int]]:
     act = {"title": "修好摄像头", "organisation_id": laid.unit, "due_at": "2026-12-20T17:30:00+08:00"}
     decision = {"topic_id": laid.topic, "text": "先修主干道", "outcome": "ADOPTED", "actions": [act]}
     yield "decide_topic", f"sessions/{laid.held}/decisions", decision, 201
+    yield "add_decision_order", f"decisions/{laid.decisions[1]}/orders", act, 201
     yield "explain_decision", f"decisions/{laid.loose}/explain", {"no_action_reason": "只是说明情况"}, 200
     yield "supersede_decision", f"decisions/{laid.decisions[0]}/supersede", {"by_id": laid.decisions[1]}, 200
     yield "follow_up_dissent", f"dissents/{laid.dissent}/follow-up", {"came_true": False, "said": "没有再坏"}, 200

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tests.councils.talks import DAY, FIGURES, closed, decided, opened, published, raised, repair, screened
 from tests.trail import refused
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.models import Event
 from zengyi.councils import actions, queries
-from zengyi.councils.models import Opinion, Topic
+from zengyi.councils.models import Opinion, StageLabel, Topic
 from zengyi.councils.rules import surveys
 from zengyi.councils.rules.decisions import Dissent
 from zengyi.orders import actions as orders
@@ -159,3 +161,27 @@ def test_a_community_calls_the_stages_as_it_likes(cast: Cast, at: datetime) -> N
     assert list(labels.values()) == ["说", "议", "决", "办", "评"]
     actions.label_stage("RAISE", "", by=cast.actor("secretary"), at=at)
     assert queries.parts_of(topic.pk, topic.community_id, bare=False).labels["RAISE"] == "提"
+
+
+def test_the_page_of_names_shows_them_before_they_are_changed(cast: Cast, at: datetime) -> None:
+    def labels() -> dict[str, str]:
+        return dict(StageLabel.objects.values_list("stage", "label"))
+
+    client = Client()
+    client.force_login(cast.users["secretary"])
+    given = {"RAISE": "说", "TALK": "", "DECIDE": "", "DO": "做", "JUDGE": ""}
+    looked = client.post("/councils/stages", given)
+    assert (looked.status_code, labels()) == (200, {}), "nothing is changed yet"
+    assert "以后所有议题都是这样" in looked.content.decode()
+    twice = client.post("/councils/stages", {**given, "JUDGE": "做"})
+    assert (twice.status_code, "两步不能叫一样的名字" in twice.content.decode(), labels()) == (422, True, {})
+    assert client.post("/councils/stages", {**given, "JUDGE": "回头评一评吧"}).status_code == 200, "six characters fit"
+    assert client.post("/councils/stages", {**given, "JUDGE": "回头再评一评吧"}).status_code == 422
+    assert client.post("/councils/stages", {**given, "sure": "1"}).status_code == 303
+    assert labels() == {"RAISE": "说", "DO": "做"}
+    assert client.post("/councils/stages", {**dict.fromkeys(given, ""), "RAISE": "说", "sure": "1"}).status_code == 303
+    assert labels() == {"RAISE": "说"}
+    events = Event.objects.filter(object_type="stage").order_by("pk").values_list("before", "after")
+    assert list(events) == [({}, {"DO": "做", "RAISE": "说"}), ({"DO": "做", "RAISE": "说"}, {"RAISE": "说"})]
+    client.force_login(cast.users["worker"])
+    assert client.get("/councils/stages").status_code == 403

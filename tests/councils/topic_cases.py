@@ -17,6 +17,7 @@ STAFF = {HERE: "worker2", AWAY: "far_worker"}
 RAISERS = {HERE: "resident2", AWAY: "far_resident"}
 OWNERS = ("resident", "member", "unit", "property", "supervisor")
 RAISED = {"title": "摄像头坏了八成", "text": "丢了电瓶车，调监控，什么也没有。", "spot": "南区大门"}
+STAGES = {"RAISE": "说", "TALK": "商", "DECIDE": "定", "DO": "干", "JUDGE": "看", "sure": "1"}
 SCREENED = {"urgency": "2", "tier": "DEEP", "answer": "收到了，下周三先去看现场。"}
 
 
@@ -56,6 +57,7 @@ def lies_topic(role: str, where: str, *, shown: bool, whose: str = "") -> frozen
 def topic_cases(ground: Ground, role: str) -> Iterator[Case]:
     """Pages and operations, here and away, of one's own and of others."""
     yield from visits("topics", "/councils/topics/", READ)
+    yield from visits("stages", "/councils/stages", READ, STAGES)
     yield Case("api:list_topics", "GET", "/api/v1/topics")
     yield from visits("topic-new", "/councils/topics/new", READ, RAISED | {"channel": "PHONE", "name": "", "phone": ""})
     yield Case("api:raise_topic", "POST", "/api/v1/topics", dict(RAISED), frozenset({201}))
@@ -121,12 +123,19 @@ def _talk_cases(role: str, where: str, laid: Topics) -> Iterator[Case]:
         yield Case("api:evaluate_topic", "POST", f"/api/v1/topics/{topic}/evaluate", {"verdict": "GOOD"}, relations=own)
 
 
-FORMS = ("topic-new", "topic-screen", "topic-move", *(f"topic-move-{verb}" for verb in ("survey", "party", "option", "defer", "evaluate")))
+FORMS = (
+    "stages",
+    "topic-new",
+    "topic-screen",
+    "topic-move",
+    *(f"topic-move-{verb}" for verb in ("survey", "party", "option", "defer", "evaluate")),
+)
 
 
 def topic_forms(ground: Ground) -> Iterator[Filled]:
     """The forms about topics."""
     laid: Topics = ground.of["councils"].topics[HERE]
+    yield Filled("stages", "secretary", "/councils/stages", STAGES)
     yield Filled("topic-new", "resident", "/councils/topics/new", RAISED)
     yield Filled("topic-screen", "worker", f"/councils/topics/{laid.new}/screen", SCREENED)
     path = f"/councils/topics/{laid.taken}"
@@ -151,6 +160,7 @@ def _seen(pk: int, by: Any) -> bool:
 
 
 VISITS = {
+    "stages": lambda town, by: ["/councils/stages"],
     "topics": lambda town, by: ["/councils/topics/"],
     "topic-new": lambda town, by: ["/councils/topics/new"],
     "topic": lambda town, by: [f"/councils/topics/{pk}/" for pk in _topics(town, by)],

@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from zengyi.councils.pages import ballots, ballots_desk, ballots_files, minutes, moving, sessions, topics
+from zengyi.councils.pages import ballots, ballots_desk, ballots_files, hall, minutes, moving, sessions, topics
 
 urlpatterns = [
     path("councils/topics/", topics.topics, name="topics"),
     path("councils/topics/new", topics.topic_new, name="topic-new"),
+    path("councils/stages", topics.stages, name="stages"),
     path("councils/topics/<row:topic_id>/", topics.topic, name="topic"),
     path("councils/topics/<row:topic_id>/screen", topics.topic_screen, name="topic-screen"),
     path("councils/topics/<row:topic_id>/<word:verb>", moving.topic_move, name="topic-move"),
     path("councils/sessions/", sessions.sessions, name="sessions"),
     path("councils/sessions/new", sessions.session_new, name="session-new"),
     path("councils/sessions/<row:session_id>/", sessions.session, name="session"),
+    path("councils/sessions/<row:session_id>/hall", hall.session_hall, name="session-hall"),
     path("councils/sessions/<row:session_id>/minutes", minutes.session_minutes, name="session-minutes"),
     path("councils/sessions/<row:session_id>/signing", minutes.session_sign, name="session-sign"),
     path("councils/sessions/<row:session_id>/minutes.pdf", minutes.session_paper, name="session-paper"),

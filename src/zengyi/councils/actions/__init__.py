@@ -2,7 +2,7 @@
 
 from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, put_point
 from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, set_owners
-from zengyi.councils.actions.deciding import decide, explain_decision, supersede_decision
+from zengyi.councils.actions.deciding import add_order, decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
 from zengyi.councils.actions.sessions import (
@@ -18,7 +18,7 @@ from zengyi.councils.actions.sessions import (
     series_of,
 )
 from zengyi.councils.actions.stances import Answer, Entered, cast_stance, give_mandate, mark_delivered, revoke_mandate
-from zengyi.councils.actions.talking import add_option, invite_party, label_stage, opine, survey_topic
+from zengyi.councils.actions.talking import add_option, invite_party, label_stage, label_stages, opine, survey_topic
 from zengyi.councils.actions.topics import raise_topic, screen_topic
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Entered",
     "Voter",
     "add_option",
+    "add_order",
     "add_point",
     "answer_item",
     "answer_point",
@@ -48,6 +49,7 @@ __all__ = [
     "give_mandate",
     "invite_party",
     "label_stage",
+    "label_stages",
     "leave",
     "mark_delivered",
     "note_minutes",

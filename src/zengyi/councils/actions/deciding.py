@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit
@@ -129,6 +129,22 @@ def _order(decision: Decision, topic: Topic, number: int, one: rules.Action, *, 
 def _decision_of(decision_id: int, *, by: Actor) -> Decision | None:
     rows = Decision.objects.select_related("session", "topic").filter(session__community_id=by.community_id)
     return rows.filter(pk=decision_id).first() if 0 < decision_id <= ID_MOST else None
+
+
+@action
+def add_order(decision_id: int, given: rules.Action, *, by: Actor, at: datetime) -> int:
+    """Let a decision that stands be carried out by one more order, while its session's minutes are open. Returns the order's id."""
+    decision = _decision_of(decision_id, by=by)
+    session_rules.check_minute(by, decision.session.facts() if decision else None)
+    assert decision is not None
+    made = DecisionOrder.objects.filter(decision=decision).aggregate(n=Count("pk"), last=Max("position"))
+    rules.check_order(given, state=DecisionState(decision.state), there=made["n"], at=at)
+    topic = decision.topic
+    order_id = _order(decision, topic, (made["last"] or 0) + 1, given, by=by, at=at)
+    Topic.objects.filter(pk=topic.pk, state=TopicState.AGREED).update(state=TopicState.EXECUTING)
+    after = {"session": decision.session_id, "topic": topic.pk, "order": order_id}
+    audit.record("order", "decision", decision.pk, by=by, at=at, community_id=decision.session.community_id, after=after)
+    return order_id
 
 
 @action

@@ -1,6 +1,6 @@
 """What is brought to a topic: the survey, who is asked, ways of solving it, and what people say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError
@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
+from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions.finding import session_of, topic_of
-from zengyi.councils.models import AgendaItem, Figure, Opinion, Option, Party, StageLabel, Survey, Topic
+from zengyi.councils.models import AgendaItem, Figure, Opinion, Option, Participant, Party, StageLabel, Survey, Topic
 from zengyi.councils.rules import sessions as session_rules
 from zengyi.councils.rules import surveys, talking
 from zengyi.councils.rules import topics as rules
@@ -94,35 +95,69 @@ def opine(
     option_id: int | None = None,
     channel: str = Channel.SELF,
     session_id: int | None = None,
+    speaker_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Opinion:
     """Say something about a topic for a party: oneself, or as staff what somebody said there, by phone or on paper.
 
     With ``support`` it says how they stand to the topic, or to one option; a person's later word takes the earlier one's place in the
-    counts. Raises :class:`Invalid` with the fields, :class:`TooMany` beyond a day's quota.
+    counts. ``speaker_id``: the participant of the session who said it, where staff write down the words of somebody known.
+
+    Raises :class:`Invalid` with the fields, :class:`TooMany` beyond a day's quota.
     """
     throttle.hit(f"opine:{by.user_id}", SAID_A_DAY_BY_STAFF if by.role in COMMUNITY_ROLES else SAID_A_DAY, DAY, at=at)
     given = {"party": party.strip(), "kind": kind, "text": text.strip(), "support": support}
-    return _opine(topic_id, given, option_id, channel, session_id, by=by, at=at)
+    return _opine(topic_id, given, option_id, channel, session_id, speaker_id, by=by, at=at)
 
 
 @action
 def _opine(
-    topic_id: int, given: dict[str, str], option_id: int | None, channel: str, session_id: int | None, *, by: Actor, at: datetime
+    topic_id: int,
+    given: dict[str, str],
+    option_id: int | None,
+    channel: str,
+    session_id: int | None,
+    speaker_id: int | None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Opinion:
     topic = topic_of(topic_id, by=by)
+    speaker = _speaker(session_id, speaker_id, by=by)
+    if speaker is not None and not given["party"]:
+        given = {**given, "party": speaker.party}
     talking.check_opine(by, topic.facts() if topic else None, **given)
     assert topic is not None
-    made = put_opinion(topic, given, option_id, channel, session_id, by=by, at=at)
+    person_id = speaker.person_id if speaker else None
+    made = put_opinion(topic, given, option_id, channel, session_id, speaker_id=person_id, by=by, at=at)
     after = {"topic": topic.pk, "kind": made.kind, "party": made.party, "support": made.support, "channel": made.channel}
     audit.record("say", "opinion", made.pk, by=by, at=at, community_id=topic.community_id, after=after)
     return made
 
 
+def _speaker(session_id: int | None, speaker_id: int | None, *, by: Actor) -> Participant | None:
+    """Who is known to have said it: somebody at that session, told by staff."""
+    if speaker_id is None:
+        return None
+    there = Participant.objects.filter(session=session_id or 0, session__community_id=by.community_id)
+    found = there.filter(pk=speaker_id).first() if 0 < speaker_id <= ID_MOST and by.role in COMMUNITY_ROLES else None
+    if found is None:
+        raise Invalid.on("speaker", _("这个会里没有这一位。"))
+    return found
+
+
 @in_action
 def put_opinion(
-    topic: Topic, given: dict[str, str], option_id: int | None, channel: str, session_id: int | None, *, by: Actor, at: datetime
+    topic: Topic,
+    given: dict[str, str],
+    option_id: int | None,
+    channel: str,
+    session_id: int | None,
+    *,
+    speaker_id: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Opinion:
     """The word as a row; the caller has asked whether it may be said and records the step's event."""
     staff = by.role in COMMUNITY_ROLES
@@ -132,7 +167,7 @@ def put_opinion(
         raise Invalid.on("option_id", _("没有这个方案。"))
     if channel not in Channel.values or (channel != Channel.SELF and not staff):
         raise Invalid.on("channel", _("请选是怎么说来的。"))
-    said_by = None if staff else by.person_id
+    said_by = speaker_id if staff else by.person_id
     counts = bool(given["support"])
     if counts and said_by is not None:
         earlier = Opinion.objects.filter(topic=topic, said_by_id=said_by, counts=True)
@@ -162,20 +197,29 @@ def _check_session(topic: Topic, session_id: int, *, by: Actor) -> None:
         raise Invalid.on("session_id", _("这个会的议程上没有这个议题。"))
 
 
-@action
 def label_stage(stage: str, label: str, *, by: Actor, at: datetime) -> None:
     """Call a stage by another name in one's community, or with an empty one by its usual name again."""
+    label_stages({stage: label}, by=by, at=at)
+
+
+@action
+def label_stages(labels: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Call stages by other names in one's community, all of them together; an empty name is the usual one again.
+
+    Raises :class:`Invalid` with the stages that can't be called so: names are short, and no two stages have the same.
+    """
     check_role(by, "topic.label")
     if by.community_id is None:
         raise NotThere(_("您还没有登记在哪个社区。"))
-    if stage not in rules.Stage.values:
+    if not labels.keys() <= set(rules.Stage.values):
         raise Invalid.on("stage", _("请从里面选一个。"))
-    if len(label.strip()) > rules.LABEL_MOST:
-        raise Invalid.on("label", _("最多 %(most)d 字，请写短一点。") % {"most": rules.LABEL_MOST})
-    rows = StageLabel.objects.filter(community_id=by.community_id, stage=stage)
-    if not label.strip():
-        rows.delete()
-    elif not rows.update(label=label.strip()):
-        StageLabel.objects.create(community_id=by.community_id, stage=stage, label=label.strip())
-    after = {"stage": stage, "label": label.strip()}
-    audit.record("label", "stage", by.community_id, by=by, at=at, community_id=by.community_id, after=after)
+    rows = StageLabel.objects.filter(community_id=by.community_id)
+    before = dict(rows.values_list("stage", "label"))
+    given = {stage: label.strip() for stage, label in labels.items() if label.strip() != before.get(stage, "")}
+    rules.check_labels({**before, **given}, list(given))
+    rows.filter(stage__in=[stage for stage, label in given.items() if not label]).delete()
+    for stage, label in given.items():
+        if label and not rows.filter(stage=stage).update(label=label):
+            StageLabel.objects.create(community_id=by.community_id, stage=stage, label=label)
+    after = {name: label for name, label in sorted({**before, **given}.items()) if label}
+    audit.record("label", "stage", by.community_id, by=by, at=at, community_id=by.community_id, before=before, after=after)

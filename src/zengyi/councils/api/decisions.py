@@ -112,6 +112,20 @@ def decide_topic(request: HttpRequest, session_id: Id, body: SessionDecisionIn) 
     )
 
 
+@router.post(
+    "/decisions/{decision_id}/orders", response={201: DecisionOut}, operation_id="add_decision_order", summary="派一单 Add an order"
+)
+def add_decision_order(request: HttpRequest, decision_id: Id, body: ActionIn) -> HttpResponse:
+    """Let a decision that stands be carried out by one more order, while its session's minutes are open."""
+    by, at = bearer(request), clock.now()
+    return send(
+        request,
+        lambda: actions.add_order(decision_id, body.rule(), by=by, at=at),
+        lambda _order: {"id": decision_id, "state": "ADOPTED", "orders": orders_of_decision(decision_id)},
+        status=201,
+    )
+
+
 @router.post("/decisions/{decision_id}/explain", response=DecisionOut, operation_id="explain_decision", summary="为什么不用派人 Explain")
 def explain_decision(request: HttpRequest, decision_id: Id, body: NoActionIn) -> HttpResponse:
     """Say why a decision needs nobody to do anything, until it is published."""

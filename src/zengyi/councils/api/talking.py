@@ -85,6 +85,7 @@ class OpinionIn(In):
     option_id: RowId | None = None
     channel: orders.Channel = orders.Channel.SELF
     session_id: RowId | None = Field(None, description="where it was said; only staff write that down")
+    speaker: RowId | None = Field(None, description="the participant of the session who said it")
 
 
 class DeferIn(In):
@@ -191,6 +192,7 @@ def say_opinion(request: HttpRequest, topic_id: Id, body: OpinionIn) -> HttpResp
             option_id=body.option_id,
             channel=body.channel,
             session_id=body.session_id,
+            speaker_id=body.speaker,
             by=bearer(request),
             at=clock.now(),
         ),

@@ -1,15 +1,17 @@
 """What people type about sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import clock
 from zengyi.core.forms import MomentField, PlainForm
 from zengyi.councils.forms.talking import day_field, text_field
-from zengyi.councils.rules import decisions, talking
+from zengyi.councils.rules import decisions, lines, talking
 from zengyi.councils.rules import sessions as rules
 
 _CHOOSE = {"required": _("请选一个。"), "invalid_choice": _("请从里面选一个。")}
@@ -49,8 +51,18 @@ class AttendForm(PlainForm):
     """Somebody at the session."""
 
     party = text_field(_("哪一方"), 20, missing=_("请写是哪一方的。"))
-    name = text_field(_("怎么称呼"), rules.NAME_MOST, missing=_("请写怎么称呼。"))
+    name = text_field(_("怎么称呼"), rules.NAME_MOST, required=False)
+    known = text_field(
+        _("名单里的人"), 40, required=False, hint=_("党员编号、姓名或手机号；党员记一次议事，本人能签纪要"), missing=_("请写怎么称呼。")
+    )
     role = forms.ChoiceField(label=_("什么身份"), choices=rules.Part.choices, initial=rules.Part.DELIBERATOR, error_messages=_CHOOSE)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is not known is called somehow."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("name") and not given.get("known") and "name" not in self.errors:
+            self.add_error("name", _now("请写怎么称呼。"))
+        return given
 
 
 class LeaveForm(PlainForm):
@@ -63,9 +75,33 @@ class SpokenForm(PlainForm):
     """What somebody says in the session."""
 
     topic = forms.IntegerField(widget=forms.HiddenInput, error_messages=_GONE)
-    party = text_field(_("哪一方"), talking.PARTY_MOST, missing=_("请写是哪一方说的。"))
+    speaker = forms.IntegerField(label=_("谁说的"), required=False, error_messages=_GONE)
+    party = text_field(_("哪一方"), talking.PARTY_MOST, required=False)
     kind = forms.ChoiceField(label=_("哪一种"), choices=talking.OpinionKind.choices, initial="FACT", error_messages=_CHOOSE)
     text = text_field(_("他说"), talking.WORD_MOST, missing=_("请写怎么说的，2 到 500 字。"))
+
+    def clean(self) -> dict[str, Any]:
+        """A word is somebody's at the table, or a party's."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("party") and not given.get("speaker") and "party" not in self.errors:
+            self.add_error("party", _now("请写是哪一方说的。"))
+        return given
+
+
+class LineForm(PlainForm):
+    """Whatever happens in a session, in one line. ``shown``: the parties by number, as whoever types saw them."""
+
+    line = text_field(
+        _("记一句"),
+        lines.LINE_MOST,
+        hint=_("物业：…… · 决：先修主干道 11/1/2 · 办：查清原因 @维修公司 12-20"),
+        missing=_("请写一句，例如“物业：没有布线图”。"),
+    )
+    shown = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+
+    def parties(self) -> list[str]:
+        """The parties by number, from the first on."""
+        return [party for party in self.cleaned_data["shown"].split("|") if party]
 
 
 class PointForm(PlainForm):
@@ -137,9 +173,21 @@ class DecideForm(PlainForm):
     dissent_party = text_field(_("哪一方不同意"), 20, required=False)
     dissent_text = text_field(_("为什么不同意"), decisions.DISSENT_MOST, required=False, hint=_("留着，评的时候先问他"))
     no_action_reason = text_field(_("不用派人办的，写为什么"), decisions.REASON_MOST, required=False)
+    adopts = forms.TypedMultipleChoiceField(
+        label=_("采纳了哪些主张"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("只能采纳这个议题里还没有采纳过的主张。")},
+    )
 
-    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: list[tuple[int, str]], proposals: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        taken = self.fields["adopts"]
+        assert isinstance(taken, forms.MultipleChoiceField)
+        taken.choices = list(proposals)
+        if not proposals:
+            del self.fields["adopts"]
         for name in ("in_favour", "against", "abstained"):
             self.fields[name].error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), _("请写几个人。"))
         for number in ACTIONS:

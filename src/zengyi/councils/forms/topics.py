@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.core.errors import Invalid
 from zengyi.core.forms import PlainForm
 from zengyi.councils.rules import topics as rules
 from zengyi.orders.rules import Channel, Urgency
@@ -69,6 +71,46 @@ class TopicForForm(TopicForm):
         error_messages={"max_length": _("最多 40 字。")},
     )
     phone = PhoneField(label=_("本人电话"), help_text=_("名单里有的，写电话就够了；回话也打这个号码"))
+
+
+class StagesForm(PlainForm):
+    """What a community calls the five stages; an empty name is the usual one. ``sure``: they were looked at before."""
+
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for stage in rules.Stage:
+            name = forms.CharField(
+                label=_now("“%(usual)s”这一步叫什么") % {"usual": stage.label},
+                required=False,
+                max_length=rules.LABEL_MOST,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": str(stage.label)}),
+                error_messages={"max_length": _("最多 6 字，请写短一点。")},
+            )
+            self.add(str(stage), name)
+
+    def clean(self) -> dict[str, Any]:
+        """No two stages are called the same."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            try:
+                rules.check_labels(self.labels(), rules.Stage.values)
+            except Invalid as wrong:
+                for stage in rules.Stage.values:
+                    if stage in wrong.fields:
+                        self.add_error(stage, wrong.fields[stage])
+        return given
+
+    def labels(self) -> dict[str, str]:
+        """The names as they were written, by stage."""
+        return {stage: self.cleaned_data.get(stage, "") for stage in rules.Stage.values}
+
+    def shown(self) -> list[tuple[str, str]]:
+        """What topics would show: the name of each stage, and where it stands in the sample, two behind and one now."""
+        where = ("done", "done", "now", "next", "next")
+        names = [self.labels()[stage] or str(rules.Stage(stage).label) for stage in rules.Stage.values]
+        return list(zip(names, where, strict=True))
 
 
 class ScreenForm(PlainForm):

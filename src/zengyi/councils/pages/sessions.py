@@ -19,9 +19,10 @@ from zengyi.core.keyset import after_of, next_link
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import sessions as forms
 from zengyi.councils.forms import talking as talking_forms
-from zengyi.councils.queries.sessions import find, next_of, waiting_topics
+from zengyi.councils.queries.sessions import find, next_of, proposals_of, waiting_topics
 from zengyi.councils.rules import decisions
 from zengyi.people import queries as people
+from zengyi.people.queries.lists import MemberRow
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 from zengyi.people.web import acting, layout_of
 
@@ -102,23 +103,45 @@ def _plain(data: Any, _by: Actor) -> PlainForm:
     return talking_forms.NoForm(data)
 
 
+def _decide_form(data: Any, by: Actor, topic_id: int | None = None) -> PlainForm:
+    return forms.DecideForm(data, units=people.units_of(by.community_id or 0), proposals=proposals_of(topic_id, by=by))
+
+
 def _decide(session_id: int, given: dict[str, Any], by: Actor) -> Any:
     form: forms.DecideForm = given["form"]
     made = []
     for one in form.given():
         who = one.pop("member")
-        made.append(decisions.Action(**one, member_id=_member(who, by) if who else None))
+        made.append(decisions.Action(**one, member_id=member_named(who, by).id if who else None))
     dissents = [decisions.Dissent(given["dissent_party"], given["dissent_text"])] if given["dissent_text"] else []
     more = {"actions": made, "hands": form.hands(), "dissents": dissents, "no_action_reason": given["no_action_reason"]}
+    more["adopts"] = given.get("adopts", ())
     return actions.decide(session_id, given["topic"], given["text"], given["outcome"], **more, by=by, at=clock.now())
 
 
-def _member(who: str, by: Actor) -> int:
+def member_named(who: str, by: Actor) -> MemberRow:
     """The member of that number, or of that name if nobody else has it."""
     found = [row for row in people.members(by=by, q=who, size=20).rows if who.strip() in (row.number, row.name)]
     if len(found) != 1:
         raise Invalid(_("没有找到这位党员，或者有几位同名，请写编号。"))
-    return found[0].id
+    return found[0]
+
+
+def _attend(session_id: int, given: dict[str, Any], by: Actor) -> Any:
+    person_id = _person_named(given["known"], by) if given["known"] else None
+    more = {"person_id": person_id, "name": given["name"], "part": given["role"]}
+    return actions.attend(session_id, given["party"], **more, by=by, at=clock.now())
+
+
+def _person_named(who: str, by: Actor) -> int:
+    """The person with that member's number or phone, or of that name if nobody else has it."""
+    found = {row.person_id for row in people.members(by=by, q=who, size=20).rows if who in (row.number, row.name)}
+    if not found:
+        rows = people.residents(by=by, q=who, size=20).rows
+        found = {row.id for row in rows if row.name == who or (who.isascii() and who.isdigit() and who not in row.name)}
+    if len(found) != 1:
+        raise Invalid.on("known", _("名单里没有找到，或者有几位同名：请写党员编号或手机号。"))
+    return found.pop()
 
 
 STEPS: dict[str, Step] = {
@@ -148,7 +171,7 @@ STEPS: dict[str, Step] = {
         gettext_lazy("签到"),
         gettext_lazy("记上"),
         lambda data, _by: forms.AttendForm(data),
-        lambda pk, given, by: actions.attend(pk, given["party"], name=given["name"], part=given["role"], by=by, at=clock.now()),
+        _attend,
     ),
     "leave": Step(
         gettext_lazy("走了"),
@@ -161,7 +184,14 @@ STEPS: dict[str, Step] = {
         gettext_lazy("记下"),
         lambda data, _by: forms.SpokenForm(data),
         lambda pk, given, by: actions.opine(
-            given["topic"], given["party"], given["kind"], given["text"], session_id=pk, by=by, at=clock.now()
+            given["topic"],
+            given["party"],
+            given["kind"],
+            given["text"],
+            session_id=pk,
+            speaker_id=given["speaker"],
+            by=by,
+            at=clock.now(),
         ),
     ),
     "point": Step(
@@ -179,7 +209,7 @@ STEPS: dict[str, Step] = {
     "decide": Step(
         gettext_lazy("记一条决定"),
         gettext_lazy("记下，派单"),
-        lambda data, by: forms.DecideForm(data, units=people.units_of(by.community_id or 0)),
+        _decide_form,
         _decide,
     ),
     "explain": Step(
@@ -215,7 +245,11 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
     found = find(session_id, by=by)
     if found.community_id != by.community_id:
         raise NotThere(_("没有找到，或者不在您的社区。"))
-    form = step.form(web.sent(request), by)
+    sent = web.sent(request)
+    if verb == "decide":
+        form = _decide_form(sent, by, id_of((sent or request.GET).get("topic")))
+    else:
+        form = step.form(sent, by)
     form.initial.update({name: request.GET[name] for name in HIDDEN if name in request.GET})
     if verb == "note":
         form.initial["note"] = found.note

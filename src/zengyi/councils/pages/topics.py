@@ -13,9 +13,10 @@ from zengyi.core.keyset import after_of, next_link
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.forms import topics as forms
+from zengyi.councils.queries.topic_parts import own_labels
 from zengyi.councils.rules.talking import own_party
 from zengyi.orders.rules import Channel, OnBehalf
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, may
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
 from zengyi.people.web import acting, layout_of
 
 
@@ -30,6 +31,7 @@ def topics(request: HttpRequest) -> HttpResponse:
         "next": next_link(request, page),
         "staff": by.role in COMMUNITY_ROLES,
         "may_raise": may(by, "topic.raise"),
+        "may_label": may(by, "topic.label"),
     }
     return render(request, "councils/topics.html", context)
 
@@ -89,6 +91,29 @@ def _topic(request: HttpRequest, topic_id: int, *, screen: forms.ScreenForm | No
 def _say(staff: bool, parts: queries.Parts, by: Actor) -> talking_forms.SayForm:
     options = [(one.id, one.title) for one in parts.options if one.id is not None]
     return talking_forms.SayForm(initial={"party": own_party(by.role), "support": ""}, options=options, staff=staff)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stages(request: HttpRequest) -> HttpResponse:
+    """What the community calls the five stages. Nothing is changed before its topics were shown as they would look."""
+    by = acting(request)
+    check_role(by, "topic.label")
+    form = forms.StagesForm(web.sent(request), initial=own_labels(by.community_id or 0))
+    shown = None
+    if request.method == "POST" and form.is_valid() and not form.cleaned_data["sure"]:
+        shown = form.shown()
+    elif request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            lambda: actions.label_stages(form.labels(), by=by, at=clock.now()),
+            to=lambda _made: reverse("topics"),
+            said=lambda _made: _("改好了，所有议题都这么叫。要改回去，再来这里空着就行。"),
+        )
+        if answer is not None:
+            return answer
+    context = {"layout": layout_of(by), "form": form, "shown": shown}
+    return render(request, "councils/stages.html", context, status=web.status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,11 +14,12 @@ from zengyi.councils.models import AgendaItem, Opinion, Option, Participant, Pre
 from zengyi.councils.queries.topic_parts import DecisionCard, OpinionRow, decisions_of, opinion_row
 from zengyi.councils.rules import sessions as rules
 from zengyi.councils.rules.sessions import Attendance, ItemAnswer, SessionKind, SessionState
+from zengyi.councils.rules.talking import OpinionKind
 from zengyi.councils.rules.topics import SCHEDULED_FROM, TopicState
 from zengyi.orders import queries as orders
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, check_role, scopes
 
-SIZE, SIZE_MOST, SAID_SHOWN = 20, 100, 100
+SIZE, SIZE_MOST, SAID_SHOWN, PROPOSALS_SHOWN = 20, 100, 100, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class PersonRow:
     part: str
     state: str
     here: bool
+    known: bool
     member: bool
     mine: bool
 
@@ -121,6 +123,11 @@ class SessionCard(SessionRow):
             both[0] += person.here or (self.closed_at is not None and person.state == Attendance.ATTENDED)
             both[1] += 1
         return [(party, here, asked) for party, (here, asked) in told.items()]
+
+    @property
+    def known(self) -> list[PersonRow]:
+        """Those at the table whom the community knows: what they say may be written down as theirs."""
+        return [one for one in self.people if one.known]
 
     @property
     def asked(self) -> bool:
@@ -249,6 +256,7 @@ def _people(session_id: int, by: Actor, *, bare: bool) -> list[PersonRow]:
             part,
             state,
             there,
+            person is not None,
             member is not None,
             person is not None and person == by.person_id,
         )
@@ -284,6 +292,15 @@ def points_on(session_id: int) -> dict[str, bool]:
 def options_of(topic_id: int) -> list[tuple[int, str]]:
     """The ways of solving a topic: id and title. One statement."""
     return list(Option.objects.filter(topic_id=topic_id).order_by("position").values_list("pk", "title"))
+
+
+def proposals_of(topic_id: int | None, *, by: Actor) -> list[tuple[int, str]]:
+    """What was proposed about a topic of the actor's community and not taken up yet, the latest first: id, and who said what."""
+    if topic_id is None:
+        return []
+    rows = Opinion.objects.filter(topic_id=topic_id, topic__community_id=by.community_id, kind=OpinionKind.PROPOSAL, adopted_in=None)
+    told = rows.order_by("-pk").values_list("pk", "party", "said_by__name", "text")[:PROPOSALS_SHOWN]
+    return [(pk, f"{party}{f' {name}' if name else ''}：{text}") for pk, party, name, text in told]
 
 
 def waiting_topics(community_id: int) -> list[tuple[int, str]]:

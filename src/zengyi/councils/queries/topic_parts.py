@@ -197,6 +197,11 @@ def _said(text: str, *, bare: bool) -> str:
     return text if bare else personal.masked(text)
 
 
+def own_labels(community_id: int) -> dict[str, str]:
+    """What a community calls its stages where it is not the usual name. One statement."""
+    return dict(StageLabel.objects.filter(community_id=community_id).values_list("stage", "label"))
+
+
 def labels_of(community_id: int) -> dict[str, str]:
     """What the stages are called in a community, by stage. One statement."""
     own = dict(StageLabel.objects.filter(community_id=community_id).values_list("stage", "label"))

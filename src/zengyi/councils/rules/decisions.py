@@ -160,6 +160,17 @@ def against_action(action: Action, at: datetime) -> dict[str, object]:
     return wrong
 
 
+def check_order(action: Action, *, state: DecisionState, there: int, at: datetime) -> None:
+    """Raise unless a decision may get one more order. ``there``: how many it has."""
+    if state != DecisionState.ADOPTED:
+        raise WrongState(_("这条决定现在是“%(state)s”，派不了单。") % {"state": state.label})
+    wrong = against_action(action, at)
+    if there >= ACTIONS_MOST:
+        wrong["actions"] = _("最多派 %(most)d 单。") % {"most": ACTIONS_MOST}
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+
+
 def is_loose(outcome: str, actions: int, no_action_reason: str) -> bool:
     """Whether a decision says neither who does something nor why nobody need do anything.
 

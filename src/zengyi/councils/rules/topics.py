@@ -4,7 +4,7 @@ A topic goes 提 议 决 办 评: raised and screened, looked at on site and tal
 raised it. The five names are a stage's usual label, which a community may change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -236,6 +236,21 @@ def check_archive(by: Actor, topic: TopicFacts | None, *, unanswered: int = 0) -
     _may(by, "topic.archive", topic, (TopicState.EVALUATED,))
     if unanswered:
         raise WrongState(_("还有 %(n)d 单没有办完、没有答复，不能归档。") % {"n": unanswered})
+
+
+def check_labels(labels: Mapping[str, str], changed: Iterable[str]) -> None:
+    """Raise :class:`Invalid` with the changed stages that can't be called so. ``labels``: what a community calls its stages, by stage;
+    an empty name is the usual one."""
+    names = [labels.get(stage, "") or str(Stage(stage).label) for stage in Stage.values]
+    wrong: dict[str, object] = {}
+    for stage in changed:
+        name = labels[stage] or str(Stage(stage).label)
+        if len(name) > LABEL_MOST:
+            wrong[stage] = _("最多 %(most)d 字，请写短一点。") % {"most": LABEL_MOST}
+        elif names.count(name) > 1:
+            wrong[stage] = _("两步不能叫一样的名字。")
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), {**wrong, "label": next(iter(wrong.values()))})
 
 
 #: The guard of every move, by its verb.
