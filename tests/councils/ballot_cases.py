@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cast import AT
-from tests.councils.ballots import LIFT, flats
+from tests.councils.ballots import CLOSES, LIFT, NOTICED, flats
 from tests.trust.cases import LOGINS, READ, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
@@ -23,6 +23,7 @@ PROPOSED: dict[str, Any] = {"title": "晚上九点以后不跳舞", "text": "老
 PAGES = "/councils/ballots/"
 VOTED = {"choice": "FOR", "reason": "", "code": ""}
 MANDATE = {"position": "1", "holder": "王五", "paper": "卷宗 3 号袋"}
+SALE = {"position": "1", "buyer": "新业主", "paper": "不动产权证"}
 NEW = {
     **PROPOSED,
     **dict.fromkeys(("subject", "pack", "yuan", "options", "points"), ""),
@@ -39,6 +40,8 @@ class Ballots:
     open: int
     closed: int
     owners: int
+    voting: int
+    counted: int
 
 
 def lay_ballots(ground: Ground, where: str) -> Ballots:
@@ -57,7 +60,12 @@ def lay_ballots(ground: Ground, where: str) -> Ballots:
     actions.close_ballot(made[2], by=by, at=AT)
     draft, opened, closed = made
     owners = actions.create_ballot(Proposal(**LIFT), owners=heads_of(flats(3)), by=by, at=AT)
-    return Ballots(draft, opened, closed, owners.pk)
+    dual = []
+    for _state in range(2):
+        made_one = actions.create_ballot(Proposal(**LIFT), owners=heads_of(flats(2)), by=by, at=AT)
+        dual.append(actions.open_ballot(made_one.pk, noticed_on=NOTICED, closes_at=CLOSES, by=by, at=AT).pk)
+    actions.close_ballot(dual[1], reason="重新公告", by=by, at=AT)
+    return Ballots(draft, opened, closed, owners.pk, *dual)
 
 
 def lies_ballot(role: str, where: str, *, shown: bool) -> frozenset[str]:
@@ -84,6 +92,11 @@ def ballot_cases(ground: Ground, role: str) -> Iterator[Case]:
             yield Case("api:list_electors", "GET", f"/api/v1/ballots/{pk}/electors", **lie)
         hidden: dict[str, Any] = {"relations": lies_ballot(role, where, shown=False)}
         seen: dict[str, Any] = {"relations": lies_ballot(role, where, shown=True)}
+        sold = {"elector_id": Elector.objects.get(ballot_id=laid.voting, position=1).pk, "buyer": "新业主", "paper": "不动产权证"}
+        theirs: dict[str, Any] = {"relations": lies_ballot(role, where, shown=True) - {"own"}}
+        yield Case("api:sell_flat", "POST", f"/api/v1/ballots/{laid.voting}/sales", sold, **theirs)
+        posted = {"posted_on": AT.date().isoformat()}
+        yield Case("api:post_result", "POST", f"/api/v1/ballots/{laid.counted}/posted", posted, **theirs)
         yield Case("api:open_ballot", "POST", f"/api/v1/ballots/{laid.draft}/open", {}, **hidden)
         yield Case("api:close_ballot", "POST", f"/api/v1/ballots/{laid.open}/close", {}, **seen)
         yield Case("api:cast_stance", "POST", f"/api/v1/ballots/{laid.open}/stances", {"choice": "FOR"}, frozenset({201}), **seen)
@@ -101,6 +114,8 @@ def _pages(laid: Ballots, where: str, hidden: dict[str, Any], seen: dict[str, An
     yield from visits("ballot-entry", f"{PAGES}{laid.open}/entry", READ, _entered(where), **seen)
     yield from visits("ballot-delivered", f"{PAGES}{laid.open}/delivered", READ, {"positions": "1"}, **seen)
     yield from visits("ballot-mandate", f"{PAGES}{laid.open}/mandate", READ, MANDATE, **seen)
+    yield from visits("ballot-sale", f"{PAGES}{laid.voting}/sale", READ, SALE, **hidden)
+    yield from visits("ballot-posted", f"{PAGES}{laid.counted}/posted", READ, {"posted_on": AT.date().isoformat()}, **hidden)
     yield from visits("ballot-papers", f"{PAGES}{laid.open}/papers.pdf", READ, **seen)
     yield from visits("ballot-file", f"{PAGES}{laid.closed}/file.zip", READ, **seen)
     sheet = SimpleUploadedFile("a.csv", "业主,单元,面积,类型\n甲,101,八十,业主\n".encode())
@@ -114,7 +129,17 @@ def _entered(where: str) -> dict[str, str]:
     return {"position": str(len(VOTERS[where]) + 1), "channel": "PAPER", "choice": "FOR", "reason": ""}
 
 
-FORMS = ("ballot-new", "ballot-vote", "ballot-open", "ballot-close", "ballot-entry", "ballot-delivered", "ballot-mandate")
+FORMS = (
+    "ballot-new",
+    "ballot-vote",
+    "ballot-open",
+    "ballot-close",
+    "ballot-entry",
+    "ballot-delivered",
+    "ballot-mandate",
+    "ballot-sale",
+    "ballot-posted",
+)
 
 
 def ballot_forms(ground: Ground) -> Iterator[Filled]:
@@ -127,6 +152,8 @@ def ballot_forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("ballot-entry", "worker", f"{PAGES}{laid.open}/entry", _entered(HERE))
     yield Filled("ballot-delivered", "worker", f"{PAGES}{laid.open}/delivered", {"positions": "1"})
     yield Filled("ballot-mandate", "worker", f"{PAGES}{laid.open}/mandate", MANDATE)
+    yield Filled("ballot-sale", "worker", f"{PAGES}{laid.voting}/sale", SALE)
+    yield Filled("ballot-posted", "worker", f"{PAGES}{laid.counted}/posted", {"posted_on": AT.date().isoformat()})
 
 
 def _paths(town: Any, by: Any, ending: str, **more: Any) -> list[str]:
@@ -139,7 +166,7 @@ VISITS = {
     "ballot-new": lambda town, by: [f"{PAGES}new"],
     "ballot": lambda town, by: _paths(town, by, ""),
     "ballot-desk": lambda town, by: _paths(town, by, "desk"),
-    **{f"ballot-{name}": partial(_paths, ending=name, state="OPEN") for name in ("vote", "close", "entry", "delivered", "mandate")},
+    **{f"ballot-{name}": partial(_paths, ending=name, state="OPEN") for name in ("vote", "close", "entry", "delivered", "mandate", "sale")},
     **{f"ballot-{name}": partial(_paths, ending=name, state="DRAFT") for name in ("open", "owners")},
 }
 READ_ONLY = ("ballots", "ballot", "ballot-desk", "ballot-owners", "ballot-papers", "ballot-file")

@@ -17,7 +17,7 @@ STAFF = {HERE: "worker2", AWAY: "far_worker"}
 RAISERS = {HERE: "resident2", AWAY: "far_resident"}
 OWNERS = ("resident", "member", "unit", "property", "supervisor")
 RAISED = {"title": "摄像头坏了八成", "text": "丢了电瓶车，调监控，什么也没有。", "spot": "南区大门"}
-STAGES = {"RAISE": "说", "TALK": "商", "DECIDE": "定", "DO": "干", "JUDGE": "看", "sure": "1"}
+STAGES = {"RAISE": "说", "TALK": "商", "DECIDE": "定", "DO": "干", "JUDGE": "看"}
 SCREENED = {"urgency": "2", "tier": "DEEP", "answer": "收到了，下周三先去看现场。"}
 
 

@@ -10,7 +10,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
-_WAITS = ("topic-screen", "topic-judge", "session-run", "ballot-count")
+_WAITS = ("topic-screen", "topic-judge", "session-run", "ballot-count", "ballot-post")
 
 ENTRIES = (Entry(name=gettext_lazy("议事"), icon="chat", url="topics", roles=COMMUNITY_ROLES, group="talk", rank=10, waits=_WAITS),)
 

@@ -33,6 +33,8 @@ urlpatterns = [
     path("councils/ballots/<row:ballot_id>/entry", ballots_desk.ballot_entry, name="ballot-entry"),
     path("councils/ballots/<row:ballot_id>/delivered", ballots_desk.ballot_delivered, name="ballot-delivered"),
     path("councils/ballots/<row:ballot_id>/mandate", ballots_desk.ballot_mandate, name="ballot-mandate"),
+    path("councils/ballots/<row:ballot_id>/sale", ballots_desk.ballot_sale, name="ballot-sale"),
+    path("councils/ballots/<row:ballot_id>/posted", ballots_desk.ballot_posted, name="ballot-posted"),
     path("councils/ballots/<row:ballot_id>/papers.pdf", ballots_files.ballot_papers, name="ballot-papers"),
     path("councils/ballots/<row:ballot_id>/file.zip", ballots_files.ballot_file, name="ballot-file"),
 ]

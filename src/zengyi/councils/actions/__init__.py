@@ -1,7 +1,7 @@
 """Steps of the councils: one module a subject."""
 
 from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, put_point
-from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, set_owners
+from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, post_result, set_owners
 from zengyi.councils.actions.deciding import add_order, decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
@@ -17,7 +17,7 @@ from zengyi.councils.actions.sessions import (
     schedule_topic,
     series_of,
 )
-from zengyi.councils.actions.stances import Answer, Entered, cast_stance, give_mandate, mark_delivered, revoke_mandate
+from zengyi.councils.actions.stances import Answer, Entered, cast_stance, give_mandate, mark_delivered, revoke_mandate, sell_flat
 from zengyi.councils.actions.talking import add_option, invite_party, label_stage, label_stages, opine, survey_topic
 from zengyi.councils.actions.topics import raise_topic, screen_topic
 
@@ -58,12 +58,14 @@ __all__ = [
     "open_session",
     "opine",
     "plan_session",
+    "post_result",
     "publish_session",
     "put_point",
     "raise_topic",
     "revoke_mandate",
     "schedule_topic",
     "screen_topic",
+    "sell_flat",
     "series_of",
     "set_owners",
     "sign_own",

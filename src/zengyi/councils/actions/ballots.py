@@ -190,6 +190,21 @@ def _count(ballot: Ballot, reason: str, *, by: Actor, at: datetime) -> Ballot:
     return ballot
 
 
+@action
+def post_result(ballot_id: int, posted_on: date, *, by: Actor, at: datetime) -> Ballot:
+    """Note since when the result of an owners' vote has hung on the board; the rule pack says until when it hangs at least."""
+    ballot = found_ballot(ballot_id, by=by)
+    closed_on = clock.local_date(ballot.closed_at) if ballot and ballot.closed_at else None
+    rules.check_post(by, ballot_facts(ballot, by=by), today=clock.local_date(at), posted_on=posted_on, closed_on=closed_on)
+    assert ballot is not None
+    if not Ballot.objects.filter(pk=ballot.pk, posted_on=None).update(posted_on=posted_on):
+        raise WrongState(_("已经记过哪天贴出来的。"))
+    ballot.posted_on = posted_on
+    after = {"posted_on": posted_on.isoformat()}
+    audit.record("post", "ballot", ballot.pk, by=by, at=at, community_id=ballot.community_id, after=after)
+    return ballot
+
+
 def close_due(at: datetime) -> int:
     """Close every ballot whose end has come; returns how many. Run by the worker."""
     closed = 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action
 from zengyi.councils.models import Ballot, Elector, Mandate, Stance, count_in
-from zengyi.councils.queries.ballot_rows import ballot_facts, elector_of_code, found_ballot, own
+from zengyi.councils.queries.ballot_rows import ballot_facts, elector_of_code, flats_of, found_ballot, own
 from zengyi.councils.rules import ballots as rules
 from zengyi.councils.rules.ballots import VoteChannel
 from zengyi.councils.rules.methods import Method, answer_text
@@ -82,7 +83,8 @@ def _cast(ballot_id: int, answer: Answer, entered: Entered | None, code: str, *,
     if code and elector.person_id is None:
         given["person_id"] = by.person_id
     try:
-        Elector.objects.filter(pk=elector.pk).update(**given)
+        if not Elector.objects.filter(pk=elector.pk, sold=elector.sold).update(**given):
+            raise WrongState(_("这套房刚刚换了业主，请刷新看看。"))
     except IntegrityError as twice:
         raise WrongState(_("您已经用另一张票投过了。一位业主只有一张票；房子登记成两位业主的，请社区核对。")) from twice
     # Neither who answered what nor that it was changed: the trail says that somebody's answer came, and how.
@@ -141,6 +143,35 @@ def _elector(ballot: Ballot, elector_id: int) -> Elector:
     if found is None:
         raise Invalid.on("elector_id", _("名单里没有这一位。"))
     return found
+
+
+@action
+def sell_flat(ballot_id: int, elector_id: int, buyer: str, paper: str, *, by: Actor, at: datetime) -> Elector:
+    """A flat was sold while the vote is open: its buyer votes, unless the seller has. ``paper``: what it was seen on.
+
+    The seller's code is worth nothing from then on, and the buyer's paper has to be handed over anew.
+    """
+    ballot = found_ballot(ballot_id, by=by)
+    rules.check_record(by, ballot_facts(ballot, by=by))
+    assert ballot is not None
+    elector, name, seen = _elector(ballot, elector_id), " ".join(buyer.split()), paper.strip()
+    if not 0 < len(name) <= rules.NAME_MOST:
+        raise Invalid.on("buyer", _("请写新业主的名字，最多 60 字。"))
+    if not 0 < len(seen) <= rules.PAPER_MOST:
+        raise Invalid.on("paper", _("请写看的是什么，例如“不动产权证，11 月 20 日过户”。"))
+    known = Elector.objects.filter(ballot=ballot, name=name).exists()
+    flats, back = len(flats_of(elector)), elector.returned_at is not None
+    rules.check_sale(by, ballot_facts(ballot, by=by), flats=flats, returned=back, known=known)
+    if not count_in(ballot.pk, at):  # takes turns with whoever votes or closes
+        raise WrongState(rules.too_late())
+    fresh = {"name": name, "person_id": None, "delivered_at": None, "delivered_by_id": None, "sold": F("sold") + 1}
+    if not Elector.objects.filter(pk=elector.pk, returned_at=None, sold=elector.sold).update(**fresh):
+        raise WrongState(_("这套房刚刚有人动过，请刷新看看。"))
+    Mandate.objects.filter(principal=elector, revoked_at=None).update(revoked_at=at)
+    elector.refresh_from_db()
+    after = {"elector": elector.position, "sold": elector.sold, "paper": len(seen)}
+    audit.record("sell", "ballot", ballot.pk, by=by, at=at, community_id=ballot.community_id, after=after, reason=seen)
+    return elector
 
 
 @action

@@ -66,6 +66,27 @@ class CloseIn(In):
     reason: string(rules.REASON_MOST) = Field("", examples=["电梯停了，临时会议决定提前"])  # type: ignore[valid-type]
 
 
+class PostedIn(In):
+    """Since when the result has hung."""
+
+    posted_on: Day
+
+
+class SaleIn(In):
+    """A flat that was sold during the vote: whose it was, whose it is, and what that was seen on."""
+
+    elector_id: RowId
+    buyer: string(rules.NAME_MOST, least=1) = Field(examples=["王五"])  # type: ignore[valid-type]
+    paper: string(rules.PAPER_MOST, least=1) = Field(examples=["不动产权证，11 月 20 日过户"])  # type: ignore[valid-type]
+
+
+class SaleOut(Schema):
+    """The elector's line, and how often its flat was sold."""
+
+    position: int
+    sold: int
+
+
 class StanceIn(In):
     """What somebody says. A worker who enters it for somebody names the elector and how it came; everybody else votes for themselves."""
 
@@ -268,4 +289,20 @@ def cast_stance(request: HttpRequest, ballot_id: Id, body: StanceIn) -> HttpResp
         lambda: actions.cast_stance(ballot_id, answer, entered=entered, code=body.code, by=bearer(request), at=clock.now()),
         lambda made: {"id": made.pk, "receipt": made.receipt},
         status=201,
+    )
+
+
+@router.post("/ballots/{ballot_id}/posted", response=BallotOut, operation_id="post_result", summary="公示 Note since when it hangs")
+def post_result(request: HttpRequest, ballot_id: Id, body: PostedIn) -> HttpResponse:
+    """Note since when the result of an owners' vote has hung on the board."""
+    return send(request, lambda: actions.post_result(ballot_id, body.posted_on, by=bearer(request), at=clock.now()), _ballot)
+
+
+@router.post("/ballots/{ballot_id}/sales", response=SaleOut, operation_id="sell_flat", summary="换业主 A flat was sold")
+def sell_flat(request: HttpRequest, ballot_id: Id, body: SaleIn) -> HttpResponse:
+    """A flat was sold while the vote is open: its buyer votes, unless the seller has."""
+    return send(
+        request,
+        lambda: actions.sell_flat(ballot_id, body.elector_id, body.buyer, body.paper, by=bearer(request), at=clock.now()),
+        lambda row: {"position": row.position, "sold": row.sold},
     )

@@ -70,6 +70,9 @@ def _doors(town: Town, at: datetime) -> Script:
             actions.cast_stance(made.pk, said, entered=entered, by=by, at=at)
     yield closes
     actions.close_due(closes)
+    posted = closes + timedelta(hours=14)
+    yield posted
+    actions.post_result(made.pk, local_date(posted), by=town.actor(town.workers[0], posted), at=posted)
 
 
 def _chain(town: Town, at: datetime, now: datetime) -> Script:

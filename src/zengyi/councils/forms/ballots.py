@@ -304,3 +304,30 @@ class MandateForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("请写委托书放在哪里。"), "max_length": _("最多 80 字。")},
     )
+
+
+class SaleForm(PlainForm):
+    """A flat that was sold during the vote."""
+
+    position = forms.IntegerField(label=_("几号业主卖了房？"), min_value=1, max_value=LINES_MOST, error_messages=_NUMBER)
+    buyer = forms.CharField(
+        label=_("新业主叫什么？"),
+        max_length=rules.NAME_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("请写新业主的名字，最多 60 字。"), "max_length": _("最多 60 字。")},
+    )
+    paper = forms.CharField(
+        label=_("看的是什么？"),
+        help_text=_("例如：不动产权证，11 月 20 日过户"),
+        max_length=rules.PAPER_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("请写看的是什么，例如“不动产权证，11 月 20 日过户”。"), "max_length": _("最多 80 字。")},
+    )
+
+
+class PostedForm(PlainForm):
+    """Since when the result has hung."""
+
+    posted_on = forms.DateField(
+        label=_("结果哪一天贴出来的？"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=_DAY
+    )

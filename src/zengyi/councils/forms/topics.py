@@ -74,9 +74,7 @@ class TopicForForm(TopicForm):
 
 
 class StagesForm(PlainForm):
-    """What a community calls the five stages; an empty name is the usual one. ``sure``: they were looked at before."""
-
-    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    """What a community calls the five stages; an empty name is the usual one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

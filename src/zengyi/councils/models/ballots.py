@@ -54,6 +54,7 @@ class Ballot(models.Model):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=rules.REASON_MOST, default="", help_text="why before its end")
     adopted = models.BooleanField(null=True, help_text="nothing before closing, and where options were weighed")
+    posted_on = models.DateField(null=True, help_text="since when its result has hung; owners' votes only")
     result = models.JSONField(null=True)
     digest = models.CharField(max_length=64, default="", help_text="SHA-256 of the votes that were counted")
 
@@ -125,6 +126,7 @@ class Elector(models.Model):
     delivered_at = models.DateTimeField(null=True)
     delivered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     returned_at = models.DateTimeField(null=True, help_text="when their first answer came")
+    sold = models.PositiveSmallIntegerField(default=0, help_text="how often the flat was sold while the vote was open")
 
     class Meta:
         constraints = [

@@ -118,6 +118,7 @@ def _desk(request: HttpRequest, ballot_id: int, *, form: Any = None) -> HttpResp
         "rule": _rule(found),
         "open_form": form if isinstance(form, forms.OpenForm) else forms.OpenForm(),
         "close_form": form if isinstance(form, forms.CloseForm) else forms.CloseForm(),
+        "posted_form": form if isinstance(form, forms.PostedForm) else forms.PostedForm(),
         "form": form,
         "shown_most": STAIR_SHOWN,
         "left_out": paper.missing(),
@@ -257,3 +258,36 @@ def ballot_mandate(request: HttpRequest, ballot_id: int) -> HttpResponse:
         if answer is not None:
             return answer
     return _form(request, found, form, _("登记书面委托"), _("记下委托"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ballot_sale(request: HttpRequest, ballot_id: int) -> HttpResponse:
+    """Note that a flat was sold: its buyer votes."""
+    by = acting(request)
+    found = _desk_card(request, ballot_id)
+    form = forms.SaleForm(web.sent(request))
+
+    def sell() -> Any:
+        given = form.cleaned_data
+        elector_id = queries.electors_at(ballot_id, [given["position"]]).get(given["position"], 0)
+        return _on_position(lambda: actions.sell_flat(ballot_id, elector_id, given["buyer"], given["paper"], by=by, at=clock.now()))
+
+    if request.method == "POST":
+        answer = web.submit(
+            request,
+            form,
+            sell,
+            to=lambda _made: reverse("ballot-desk", args=[ballot_id]),
+            said=lambda _made: _("换成新业主了。原来那张票作废，请印一张新的送去。"),
+        )
+        if answer is not None:
+            return answer
+    return _form(request, found, form, _("房子卖了，换业主"), _("换成新业主"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ballot_posted(request: HttpRequest, ballot_id: int) -> HttpResponse:
+    """Note since when the result has hung."""
+    form = forms.PostedForm(web.sent(request))
+    run = lambda: actions.post_result(ballot_id, form.cleaned_data["posted_on"], by=acting(request), at=clock.now())  # noqa: E731
+    return _moved(request, ballot_id, form, run, _("记下了。要贴满规定的天数。"))

@@ -43,7 +43,7 @@ def ballot_papers(request: HttpRequest, ballot_id: int) -> HttpResponse:
         raise WrongState(_("一次最多印 500 张，请一个单元一个单元地印。"))
     papers = []
     for row in rows:
-        code = code_of(ballot_id, row.id)
+        code = code_of(ballot_id, row.id, row.sold)
         address = request.build_absolute_uri(f"{reverse('ballot', args=[ballot_id])}?{CODE}={code}")
         flats = _("、").join(row.flats)
         area = _("%(area)s 平方米") % {"area": metres(row.area)} if found.of_owners else ""
@@ -130,6 +130,7 @@ def _printed(found: BallotCard, parts: dict[str, bytes], closed: datetime) -> di
         (_("开投"), date_format(found.opened_at.astimezone(clock.SHANGHAI), "Y-m-d H:i") if found.opened_at else ""),
         (_("截止"), date_format(closed.astimezone(clock.SHANGHAI), "Y-m-d H:i")),
         (_("为什么提前"), found.close_reason),
+        (_("结果贴到"), _posted(found)),
         (_("怎样算通过"), pass_rule(found)),
         (_("不交回的"), found.silence_name),
     ]
@@ -156,6 +157,13 @@ def _printed(found: BallotCard, parts: dict[str, bytes], closed: datetime) -> di
         if found.of_owners
         else "",
     }
+
+
+def _posted(found: BallotCard) -> str:
+    """Since when the result has hung and until when, or until when it has to be posted."""
+    if found.posted_on and found.hangs_until:
+        return f"{date_format(found.posted_on)} – {date_format(found.hangs_until)}"
+    return _("%(day)s 以前贴出来") % {"day": date_format(found.post_by)} if found.post_by else ""
 
 
 def _again(silence: Silence, one: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.forms import topics as forms
 from zengyi.councils.queries.topic_parts import own_labels
 from zengyi.councils.rules.talking import own_party
+from zengyi.councils.rules.topics import Stage
 from zengyi.orders.rules import Channel, OnBehalf
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
 from zengyi.people.web import acting, layout_of
@@ -95,14 +96,12 @@ def _say(staff: bool, parts: queries.Parts, by: Actor) -> talking_forms.SayForm:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stages(request: HttpRequest) -> HttpResponse:
-    """What the community calls the five stages. Nothing is changed before its topics were shown as they would look."""
+    """What the community calls the five stages. The form first shows how topics would look, and only that page's button changes them."""
     by = acting(request)
     check_role(by, "topic.label")
-    form = forms.StagesForm(web.sent(request), initial=own_labels(by.community_id or 0))
-    shown = None
-    if request.method == "POST" and form.is_valid() and not form.cleaned_data["sure"]:
-        shown = form.shown()
-    elif request.method == "POST":
+    asked = request.GET if request.GET.keys() & set(Stage.values) else None
+    form = forms.StagesForm(web.sent(request) or asked, initial=own_labels(by.community_id or 0))
+    if request.method == "POST":
         answer = web.submit(
             request,
             form,
@@ -112,6 +111,7 @@ def stages(request: HttpRequest) -> HttpResponse:
         )
         if answer is not None:
             return answer
+    shown = form.shown() if request.method != "POST" and asked and form.is_valid() else None
     context = {"layout": layout_of(by), "form": form, "shown": shown}
     return render(request, "councils/stages.html", context, status=web.status_of(form))
 

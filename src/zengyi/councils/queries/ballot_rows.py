@@ -67,9 +67,12 @@ def flats_of(elector: Elector) -> list[tuple[str, int]]:
     return [(str(unit), int(area)) for unit, area in json.loads(elector.flats or "[]")]
 
 
-def code_of(ballot_id: int, elector_id: int) -> str:
-    """What stands in the QR code of an elector's paper: their row, and 50 bits that nobody guesses. The code is kept nowhere."""
-    mark = blind_index("ballot", f"{ballot_id}:{elector_id}") or b""
+def code_of(ballot_id: int, elector_id: int, sold: int = 0) -> str:
+    """What stands in the QR code of an elector's paper: their row, and 50 bits that nobody guesses. The code is kept nowhere.
+
+    ``sold``: how often the flat was sold during the vote; each buyer has a code of their own, and the seller's is none any more.
+    """
+    mark = blind_index("ballot", f"{ballot_id}:{elector_id}{f':{sold}' if sold else ''}") or b""
     return f"{elector_id}-{base64.b32encode(mark).decode()[:CODE_LENGTH]}"
 
 
@@ -78,6 +81,6 @@ def elector_of_code(ballot_id: int, code: str) -> Elector | None:
     number = code.partition("-")[0]
     if not (number.isascii() and number.isdigit() and len(number) < 19 and 0 < int(number) <= ID_MOST):
         return None
-    if not constant_time_compare(code.strip().upper(), code_of(ballot_id, int(number))):
-        return None
-    return Elector.objects.filter(pk=int(number), ballot_id=ballot_id).first()
+    found = Elector.objects.filter(pk=int(number), ballot_id=ballot_id).first()
+    right = code_of(ballot_id, int(number), found.sold if found else 0)
+    return found if constant_time_compare(code.strip().upper(), right) else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from zengyi.core import personal
+from zengyi.core import clock, personal
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
@@ -106,6 +106,7 @@ class BallotCard(BallotRow):
     opened_at: datetime | None
     closed_at: datetime | None
     close_reason: str
+    posted_on: date | None
     turnout: Turnout
     result: dict[str, Any] | None
     digest: str
@@ -129,6 +130,16 @@ class BallotCard(BallotRow):
     def subject_name(self) -> str:
         """What it is about, in words."""
         return str(Subject(self.subject).label) if self.subject else ""
+
+    @property
+    def post_by(self) -> date | None:
+        """The last day on which its result has to be posted; nothing where no rule says so."""
+        return self.pack.post_by(clock.local_date(self.closed_at)) if self.pack and self.closed_at else None
+
+    @property
+    def hangs_until(self) -> date | None:
+        """Until when its result hangs at least."""
+        return self.pack.hangs_until(self.posted_on) if self.pack and self.posted_on else None
 
     @property
     def silence_name(self) -> str:
@@ -199,6 +210,7 @@ def ballot(ballot_id: int, *, by: Actor, code: str = "") -> BallotCard:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         close_reason=row.close_reason,
+        posted_on=row.posted_on,
         turnout=turnout,
         result=row.result,
         digest=row.digest,
@@ -256,6 +268,7 @@ class ElectorRow:
     flats: tuple[str, ...]
     delivered: bool
     returned: bool
+    sold: int
 
     @property
     def state(self) -> str:
@@ -293,9 +306,8 @@ def desk(ballot_id: int, *, by: Actor) -> Desk:
 
 def _elector(row: Elector) -> ElectorRow:
     flats = tuple(unit for unit, _area in flats_of(row))
-    return ElectorRow(
-        row.pk, row.position, row.name, row.stair, row.area, row.developer, flats, row.delivered_at is not None, row.returned_at is not None
-    )
+    back, there = row.returned_at is not None, row.delivered_at is not None
+    return ElectorRow(row.pk, row.position, row.name, row.stair, row.area, row.developer, flats, there, back, row.sold)
 
 
 def _by_stair(rows: Iterable[ElectorRow]) -> tuple[tuple[str, tuple[ElectorRow, ...]], ...]:

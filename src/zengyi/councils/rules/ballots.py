@@ -237,6 +237,38 @@ def check_close(by: Actor, ballot: BallotFacts | None, *, at: datetime | None = 
         raise Invalid.on("reason", _("还没到截止的时候，也没有都投完。提前截止请写明为什么，会一起公布。"))
 
 
+def check_post(
+    by: Actor, ballot: BallotFacts | None, *, today: date | None = None, posted_on: date | None = None, closed_on: date | None = None
+) -> None:
+    """Raise unless it may be noted that the result of an owners' vote hangs, since a day after its end.
+
+    Without ``today`` only whether it can be noted at all is asked.
+    """
+    found = _found(by, "ballot.close", ballot)
+    _in_state(found, BallotState.CLOSED)
+    if found.pack is None:
+        raise WrongState(_("只有业主表决要记哪天贴出来的。"))
+    if today is not None and (posted_on is None or closed_on is None or not closed_on <= posted_on <= today):
+        raise Invalid.on("posted_on", _("请写结果哪一天贴出来的：截止那天以后，今天以前。"))
+
+
+def check_sale(by: Actor, ballot: BallotFacts | None, *, flats: int = 1, returned: bool = False, known: bool = False) -> None:
+    """Raise unless a flat that was sold during the vote passes to its buyer: whoever owned it has not voted, and owns nothing else here.
+
+    A seller's earlier answer stands. ``flats``: how many the seller has; ``known``: the buyer stands in the list already.
+    """
+    found = _found(by, "ballot.record", ballot)
+    _in_state(found, BallotState.OPEN)
+    if found.method != Method.OWNER_DUAL:
+        raise WrongState(_("只有业主表决才有房子换业主。"))
+    if returned:
+        raise WrongState(_("卖家已经投了：那一票算数，新业主不再投。"))
+    if flats != 1:
+        raise WrongState(_("这一位还有别的房：一位业主一张票，名单不改，截止以后在卷宗里说明。"))
+    if known:
+        raise Invalid.on("buyer", _("名单里已经有这一位：一位业主一张票，名单不改，截止以后在卷宗里说明。"))
+
+
 def check_record(by: Actor, ballot: BallotFacts | None) -> None:
     """Raise unless the actor may enter what others said: on paper, at the desk, by phone."""
     _in_state(_found(by, "ballot.record", ballot), BallotState.OPEN)
@@ -293,7 +325,7 @@ def check_reason(method: Method, choice: str, reason: str) -> None:
 
 
 #: The guard of every move of the desk, by its verb.
-MOVES: Mapping[str, Callable[[Actor, BallotFacts | None], None]] = {"open": check_open, "close": check_close}
+MOVES: Mapping[str, Callable[[Actor, BallotFacts | None], None]] = {"open": check_open, "close": check_close, "post": check_post}
 
 
 def is_staff(by: Actor, community_id: int) -> bool:

@@ -55,6 +55,18 @@ class RulePack:
         """The first day on which the vote may open after its notice hung on ``noticed``."""
         return noticed + timedelta(days=self.notice_days)
 
+    def post_by(self, closed: date) -> date:
+        """The last day on which the result of a vote that ended on ``closed`` is posted.
+
+        >>> shipped()["beijing"].post_by(date(2026, 12, 1)), shipped()["qingyuan"].hangs_until(date(2026, 12, 3))
+        (datetime.date(2026, 12, 4), datetime.date(2026, 12, 18))
+        """
+        return closed + timedelta(days=self.posted_within)
+
+    def hangs_until(self, posted: date) -> date:
+        """The last day on which a result that was posted on ``posted`` has to hang; the first day is not counted (民法典 201)."""
+        return posted + timedelta(days=self.posting_days)
+
     def check_window(self, days: int) -> None:
         """Raise :class:`Invalid` unless a vote may be open that many days."""
         if not self.window_least <= days <= self.window_most:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import personal
 from zengyi.councils.models import Ballot, Elector
 from zengyi.councils.rules.ballots import BallotState
+from zengyi.councils.rules.methods import Method
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, may
 
@@ -43,4 +44,21 @@ def _tell_count(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=_("都投完了，可以截止计票"), verb=_("去计票"), url=url, since=row.since)
 
 
-ITEMS = (Source("ballot-vote", _to_vote, _tell_vote), Source("ballot-count", _to_count, _tell_count))
+def _to_post(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """Owners' votes that have ended, and whose result nobody has posted yet."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "ballot.close"):
+        return None
+    rows = Ballot.objects.filter(community_id=by.community_id, state=BallotState.CLOSED, method=Method.OWNER_DUAL, posted_on=None)
+    return told(rows.order_by("closed_at", "pk"), since="closed_at", title="title")
+
+
+def _tell_post(row: Row) -> Waiting:
+    url = reverse("ballot-desk", args=[row.id])
+    return Waiting(title=row.title, detail=_("结果出来了，要贴到公示栏"), verb=_("去贴"), url=url, since=row.since)
+
+
+ITEMS = (
+    Source("ballot-vote", _to_vote, _tell_vote),
+    Source("ballot-count", _to_count, _tell_count),
+    Source("ballot-post", _to_post, _tell_post),
+)
