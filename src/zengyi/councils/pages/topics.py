@@ -100,7 +100,8 @@ def stages(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     check_role(by, "topic.label")
     asked = request.GET if request.GET.keys() & set(Stage.values) else None
-    form = forms.StagesForm(web.sent(request) or asked, initial=own_labels(by.community_id or 0))
+    sent = web.sent(request)
+    form = forms.StagesForm(asked if sent is None else sent, initial=own_labels(by.community_id or 0))
     if request.method == "POST":
         answer = web.submit(
             request,
