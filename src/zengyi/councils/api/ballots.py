@@ -69,13 +69,13 @@ class CloseIn(In):
 class PostedIn(In):
     """Since when the result has hung."""
 
-    posted_on: Day
+    posted_on: Day = Field(examples=["2026-11-29"])
 
 
 class SaleIn(In):
     """A flat that was sold during the vote: whose it was, whose it is, and what that was seen on."""
 
-    elector_id: RowId
+    elector_id: RowId = Field(examples=[12])
     buyer: string(rules.NAME_MOST, least=1) = Field(examples=["王五"])  # type: ignore[valid-type]
     paper: string(rules.PAPER_MOST, least=1) = Field(examples=["不动产权证，11 月 20 日过户"])  # type: ignore[valid-type]
 

@@ -300,7 +300,7 @@ def proposals_of(topic_id: int | None, *, by: Actor) -> list[tuple[int, str]]:
         return []
     rows = Opinion.objects.filter(topic_id=topic_id, topic__community_id=by.community_id, kind=OpinionKind.PROPOSAL, adopted_in=None)
     told = rows.order_by("-pk").values_list("pk", "party", "said_by__name", "text")[:PROPOSALS_SHOWN]
-    return [(pk, f"{party}{f' {name}' if name else ''}：{text}") for pk, party, name, text in told]
+    return [(pk, f"{party}{f' {name}' if name else ''} · {text}") for pk, party, name, text in told]
 
 
 def waiting_topics(community_id: int) -> list[tuple[int, str]]:

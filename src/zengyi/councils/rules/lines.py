@@ -19,8 +19,9 @@ from zengyi.councils.rules.talking import PARTY_MOST, OpinionKind
 
 LINE_MOST = 400
 _MARK = r"\s*[：:]\s*|\s+"
-_SETTLED = re.compile(rf"(决定|决|定|否决|否)(?:{_MARK})(.+)", re.DOTALL)
-_ORDERED = re.compile(rf"(?:办|派单|派)(?:{_MARK})(.+)", re.DOTALL)
+_SETTLED = re.compile(rf"(决定|决|定|否决|否|decide|reject)(?:{_MARK})(.+)", re.DOTALL | re.IGNORECASE)
+_ORDERED = re.compile(rf"(?:办|派单|派|do)(?:{_MARK})(.+)", re.DOTALL | re.IGNORECASE)
+_AGAINST = ("否", "否决", "reject")
 _HANDS = re.compile(r"(?:^|\s)(\d{1,5})\s*[/／]\s*(\d{1,5})\s*[/／]\s*(\d{1,5})\s*$", re.ASCII)
 _NUMBERED = re.compile(r"(\d{1,2})(?:[：:.、]\s*|\s+)(.+)", re.ASCII | re.DOTALL)
 _PARTY = re.compile(r"([^：:]{1,40}?)\s*[：:]\s*(.+)", re.DOTALL)
@@ -76,7 +77,7 @@ def read_line(line: str, *, parties: Sequence[str], today: date) -> Spoken | Set
     if not text or len(text) > LINE_MOST:
         raise Invalid.on("line", _("请写一句，最多 %(most)d 字。") % {"most": LINE_MOST})
     if found := _SETTLED.fullmatch(text):
-        return _settled(found[2], adopted=not found[1].startswith("否"))
+        return _settled(found[2], adopted=found[1].lower() not in _AGAINST)
     if found := _ORDERED.fullmatch(text):
         return _ordered(found[1], today)
     return _spoken(text, parties)

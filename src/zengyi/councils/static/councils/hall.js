@@ -23,9 +23,9 @@
   }
 
   function speaks(button) {
-    const typed = line(), start = (key) => `${key.dataset.party}：`;
-    const known = keys().map(start).find((one) => typed.value.startsWith(one)) || "";
-    typed.value = start(button) + typed.value.slice(known.length);
+    const typed = line();
+    const known = keys().map((key) => key.dataset.party).find((start) => typed.value.startsWith(start)) || "";
+    typed.value = button.dataset.party + typed.value.slice(known.length);
     typed.focus();
   }
 
