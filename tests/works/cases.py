@@ -34,6 +34,7 @@ class Laid:
     milestone: int
     demands: dict[str, int]
     photo: str
+    shown: str
     lines: dict[str, int]
 
 
@@ -80,8 +81,18 @@ def _lay(ground: Ground, where: str) -> Laid:
         site.milestones[0].pk,
         demands,
         str(photo.pk),
+        _shown(ground, staff, unit),
         lines,
     )
+
+
+def _shown(ground: Ground, staff: str, unit: Any) -> str:
+    """A picture of a project that was shown to the neighbours."""
+    by, project = ground.actor(staff), _ready(ground, staff, unit)
+    pair = actions.add_pair(project.pk, "围墙", jpeg(), jpeg(), by=by, at=AT)
+    actions.inspect_project(project.pk, by=by, at=AT)
+    actions.show_project(project.pk, by=by, at=AT)
+    return str(pair.before_id)
 
 
 def _lines(ground: Ground, where: str, project: int, payer: int) -> dict[str, int]:
@@ -191,6 +202,9 @@ def _money_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
         path = f"/works/money/{laid.lines[which]}/{verb}"
         yield Case("fund-line-move", "GET", path, None, READ, action, **held)
         yield Case("fund-line-move", "POST", path, sent, SENT, action, **held)
+    path = f"/works/money/{laid.lines['paid']}/shares"
+    yield Case("fund-line-shares", "GET", path, None, READ, **held)
+    yield Case("fund-line-shares", "POST", path, {"flats": "3-101 80.00"}, READ, **held)
     api = "/api/v1/fund-lines"
     asked = {"title": "12 扇单元门换玻璃", "source": "ALLIANCE", "amount": 2880000}
     yield Case("api:propose_line", "POST", f"/api/v1/projects/{laid.funded}/fund-lines", asked, frozenset({201}), **of)
@@ -221,6 +235,9 @@ def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
         yield Case("project-move", "GET", at, None, READ, action, **of)
         yield Case("project-move", "POST", at, sent, SENT, action, **of)
     yield Case("project-move", "DELETE", f"{path}rank", good=frozenset({405}), **of)
+    yield Case("site", "GET", f"/sites/{laid.working}/", None, READ)
+    for way, more in (("site-photo", ""), ("site-preview", "/preview")):
+        yield Case(way, "GET", f"/sites/photos/{laid.shown}{more}", None, READ)
     for way, more in (("work-photo", ""), ("work-preview", "/preview")):
         yield from visits(way, f"/works/photos/{laid.photo}{more}", READ, **of)
     yield Case("api:get_project", "GET", f"/api/v1/projects/{laid.working}", **of)
@@ -342,8 +359,21 @@ def own_signature(ground: Ground) -> None:
 
 
 ALONE = {"demand.check": own_check, "fund.approve": own_money, "fund.sign": own_signature}
-NO_PAGES = {"project-sheet-paper", "work-photo", "work-preview"}
-READ_ONLY = {"alliance", "projects", "project", "project-sheet", "project-sheet-paper", "demand", "work-photo", "work-preview"}
+NO_PAGES = {"project-sheet-paper", "work-photo", "work-preview", "site-photo", "site-preview"}
+READ_ONLY = {
+    "site",
+    "site-photo",
+    "site-preview",
+    "fund-line-shares",
+    "alliance",
+    "projects",
+    "project",
+    "project-sheet",
+    "project-sheet-paper",
+    "demand",
+    "work-photo",
+    "work-preview",
+}
 
 
 def _projects(town: Any, by: Any) -> list[str]:
@@ -369,6 +399,12 @@ def _demand_moves(town: Any, by: Any) -> list[str]:
     return [found[verb] for verb in sorted(found, key=lambda verb: verb not in ("return", "answer", "insist"))]
 
 
+def _shares(town: Any, by: Any) -> list[str]:
+    from zengyi.works import queries
+
+    return [f"/works/money/{pk}/shares" for pk in town.lines if "share" in queries.line(pk, by=by, at=town.now).verbs][:1]
+
+
 def _line_moves(town: Any, by: Any) -> list[str]:
     from zengyi.works import queries
 
@@ -383,6 +419,8 @@ VISITS = {
     "alliance-join": lambda town, by: ["/works/alliance/join"],
     "fund-line-new": lambda town, by: [f"/works/{town.works['ranked']}/money"],
     "fund-line-move": _line_moves,
+    "fund-line-shares": _shares,
+    "site": lambda town, by: [f"/sites/{town.works['working']}/"],
     "projects": lambda town, by: ["/works/"],
     "project-new": lambda town, by: ["/works/new"],
     "project": _projects,

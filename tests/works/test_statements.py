@@ -55,6 +55,7 @@ PAGES = [
     ("supervisor", "/works/{project}/sheet", 7),
     ("resident", "/works/alliance/", 7),
     ("unit", "/works/demands/{demand}/", 7),
+    ("", "/sites/{project}/", 9),
 ]  # fmt: skip
 READS = [
     ("resident", "/alliance", 6),

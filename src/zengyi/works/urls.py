@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.works.pages import demands, funds, projects, sheets
+from zengyi.works.pages import demands, funds, projects, public, shares, sheets
 
 urlpatterns = [
     path("works/", projects.projects, name="projects"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("works/alliance/meeting", funds.alliance_meeting, name="alliance-meeting"),
     path("works/alliance/join", funds.alliance_join, name="alliance-join"),
     path("works/<row:project_id>/money", funds.line_new, name="fund-line-new"),
+    path("works/money/<row:line_id>/shares", shares.line_shares, name="fund-line-shares"),
     path("works/money/<row:line_id>/<word:verb>", funds.line_move, name="fund-line-move"),
     path("works/<row:project_id>/", projects.project, name="project"),
     path("works/<row:project_id>/sheet", sheets.project_sheet, name="project-sheet"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("works/milestones/<row:milestone_id>/report", projects.milestone_report, name="milestone-report"),
     path("works/demands/<row:demand_id>/", demands.demand, name="demand"),
     path("works/demands/<row:demand_id>/<word:verb>", demands.demand_move, name="demand-move"),
+    path("sites/<row:project_id>/", public.site, name="site"),
+    path("sites/photos/<uuid:photo_id>", public.site_photo, name="site-photo"),
+    path("sites/photos/<uuid:photo_id>/preview", public.site_photo, {"preview": True}, name="site-preview"),
     path("works/photos/<uuid:photo_id>", demands.work_photo, name="work-photo"),
     path("works/photos/<uuid:photo_id>/preview", demands.work_photo, {"preview": True}, name="work-preview"),
 ]

@@ -1,5 +1,6 @@
 """Reads of the councils: one module a subject."""
 
+from zengyi.councils.queries.ballot_rows import flats_of_ballot
 from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at, lists_of
 from zengyi.councils.queries.sessions import lately, next_of_series, points_on, session, sessions
 from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
@@ -14,6 +15,7 @@ __all__ = [
     "check_desk",
     "desk",
     "electors_at",
+    "flats_of_ballot",
     "lately",
     "lists_of",
     "next_of_series",

@@ -62,6 +62,12 @@ def returned_with(ballot_id: int) -> Iterator[tuple[Returned, Elector]]:
         yield Returned(row.position, row.area, row.weight, row.delivered_at is not None, tuple(said.get(row.pk, ()))), row
 
 
+def flats_of_ballot(ballot_id: int) -> list[tuple[str, int]]:
+    """The flats of everybody who was asked, in the order of the list, with their areas; no names. One statement."""
+    rows = Elector.objects.filter(ballot_id=ballot_id).order_by("position")
+    return [flat for elector in rows for flat in flats_of(elector)]
+
+
 def flats_of(elector: Elector) -> list[tuple[str, int]]:
     """The elector's flats with their areas in hundredths of a square metre."""
     return [(str(unit), int(area)) for unit, area in json.loads(elector.flats or "[]")]

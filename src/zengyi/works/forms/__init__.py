@@ -1,7 +1,7 @@
 """What people type about projects and demands."""
 
 from zengyi.works.forms.demands import DEMAND_FORMS, DemandForm
-from zengyi.works.forms.funds import LINE_FORMS, AllianceForm, JoinForm, LineForm
+from zengyi.works.forms.funds import LINE_FORMS, AllianceForm, JoinForm, LineForm, SharesForm
 from zengyi.works.forms.projects import PROJECT_FORMS, WEEKDAYS, MeetingForm, MilestoneForm, MoveForm, ProjectForm, ReportForm
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "MoveForm",
     "ProjectForm",
     "ReportForm",
+    "SharesForm",
 ]

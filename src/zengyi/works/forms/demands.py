@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PhotosField, PlainForm
 from zengyi.people.web.fields import PhoneField
-from zengyi.works.forms.fields import day, households, line, one_of, optional, pick, words
+from zengyi.works.forms.fields import day, households, line, one_of, optional, pick, pin_field, words
 from zengyi.works.forms.projects import set_choices
-from zengyi.works.rules.demands import DEMAND_PHOTOS_MOST, SPOT_MOST, Answer, Ball, DemandVerb, Way
+from zengyi.works.rules.demands import DEMAND_PHOTOS_MOST, PIN_MOST, SPOT_MOST, Answer, Ball, DemandVerb, Way
 from zengyi.works.rules.projects import TEXT_MOST
 
 ASKED = [(ball.value, ball.label) for ball in (Ball.CONTRACTOR, Ball.COMMUNITY)]
@@ -31,10 +32,29 @@ class DemandForm(PlainForm):
     name = optional(_("谁提的"), _NAME_MOST, _("只有监理队和社区看得到；不肯说就空着"))
     phone = PhoneField(label=_("怎么联系"), help_text=_("办完了要告诉他"))
 
-    def __init__(self, *args: Any, lots: Sequence[tuple[int, str]] = (), places: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+    pin_on = pin_field()
+    pin_x = pin_field(PIN_MOST)
+    pin_y = pin_field(PIN_MOST)
+
+    def __init__(
+        self,
+        *args: Any,
+        lots: Sequence[tuple[int, str]] = (),
+        places: Sequence[tuple[int, str]] = (),
+        estate: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.estate = estate
         set_choices(self, "lot_id", [("", _("说不清")), *lots])
         set_choices(self, "place_id", [("", _("不选")), *places])
+
+    def clean_pin_on(self) -> int | None:
+        """The estate whose plan was shown, or nothing."""
+        given: int | None = self.cleaned_data["pin_on"]
+        if given not in (None, self.estate):
+            raise forms.ValidationError(_("请在图上点一下。"))
+        return given
 
 
 class AnswerForm(PlainForm):

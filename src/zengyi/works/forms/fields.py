@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PhotosField
+from zengyi.core.ids import ID_MOST
 from zengyi.works.rules.projects import HOUSEHOLDS_MOST, REASON_LEAST, REASON_MOST, TITLE_LEAST, TITLE_MOST
 
 if TYPE_CHECKING:
@@ -102,6 +103,14 @@ def households() -> forms.IntegerField:
         max_value=HOUSEHOLDS_MOST,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": sentence, "min_value": sentence, "max_value": sentence},
+    )
+
+
+def pin_field(most: int = ID_MOST) -> forms.IntegerField:
+    """A part of a pin on a plan, put there by a tap."""
+    said = dict.fromkeys(("invalid", "min_value", "max_value"), _("请在图上点一下。"))
+    return forms.IntegerField(
+        label=_("图上的点"), required=False, min_value=0, max_value=most, widget=forms.HiddenInput, error_messages=said
     )
 
 

@@ -12,6 +12,7 @@ from zengyi.works.forms.fields import day, line, one_of, pick, words
 from zengyi.works.forms.projects import set_choices
 from zengyi.works.rules.funds import FEN_MOST, GIVES_MOST, PACK_CHOICES, Emergency, Source
 from zengyi.works.rules.projects import NAME_MOST
+from zengyi.works.rules.shares import TEXT_MOST
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -95,6 +96,12 @@ class MoreForm(PlainForm):
 
     total = YuanField(_("一共批多少元"))
     reason = words(_("为什么要追加"))
+
+
+class SharesForm(PlainForm):
+    """The flats that bear a sum."""
+
+    flats = words(_("哪些户，各多少平方米"), TEXT_MOST, hint=_("一行一户：房号，空一格，面积。可以从表格里两列一起复制过来"), rows=10)
 
 
 class AllianceForm(PlainForm):

@@ -1,6 +1,7 @@
 """Demands: put one down, look at one, every move it can make, its photos."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
+from zengyi.people import queries as people
 from zengyi.people.rules import Actor, PlaceKind, check_role
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
-from zengyi.works.pages.common import places
+from zengyi.works.pages import plans
 from zengyi.works.rules import demands as rules
 from zengyi.works.rules.demands import Answer, Ball, DemandVerb, Way
 
@@ -26,9 +28,12 @@ def demand_new(request: HttpRequest, project_id: int) -> HttpResponse:
     """Put a demand down, standing on the stair or on the phone."""
     by = acting(request)
     of = queries.project(project_id, by=by, at=clock.now())
+    cards = people.places_of(by.community_id or 0)
+    estate = plans.estate_of(cards, of.place_id)
     known: dict[str, Any] = {
         "lots": [(lot.id, f"{lot.name} {lot.extent}".strip()) for lot in of.lots],
-        "places": places(by, (PlaceKind.BUILDING, PlaceKind.SPOT)),
+        "places": [(card.id, card.name) for kind in (PlaceKind.BUILDING, PlaceKind.SPOT) for card in cards if card.kind == kind],
+        "estate": estate,
     }
     initial = {"way": Way.STAIR, "addressee": Ball.CONTRACTOR, "lot_id": of.lots[0].id if len(of.lots) == 1 else None}
     form = (
@@ -46,11 +51,13 @@ def demand_new(request: HttpRequest, project_id: int) -> HttpResponse:
             return answer
     if not form.is_bound:
         queries.refuse("demand", project_id, by=by)
-    return render(request, "works/demand_new.html", {"layout": layout_of(by), "form": form, "of": of}, status=web.status_of(form))
+    context = {"layout": layout_of(by), "form": form, "of": of, "plan": plans.plan_of(cards, estate), "estate": estate}
+    return render(request, "works/demand_new.html", context, status=web.status_of(form))
 
 
 def _raise(project_id: int, given: dict[str, Any], by: Actor) -> Any:
-    words = {**given, "photos": contents(given["photos"]), "households": given["households"] or 0}
+    pin = tuple(given.pop(name) for name in ("pin_on", "pin_x", "pin_y"))
+    words = {**given, "photos": contents(given["photos"]), "households": given["households"] or 0, "pin": None if None in pin else pin}
     return actions.raise_demand(project_id, **words, by=by, at=clock.now())
 
 
@@ -60,7 +67,12 @@ def demand(request: HttpRequest, demand_id: int) -> HttpResponse:
     by = acting(request)
     found = queries.demand(demand_id, by=by, at=clock.now())
     moves = [(verb, ASKS[verb]) for verb in found.verbs]
-    return render(request, "works/demand.html", {"layout": layout_of(by), "found": found, "row": found.row, "moves": moves})
+    context = {"layout": layout_of(by), "found": found, "row": found.row, "moves": moves}
+    if found.pin is not None:
+        estate, x, y = found.pin
+        context["plan"] = plan = plans.plan_of(people.places_of(found.facts.community_id), estate)
+        context["pin"] = plan and plans.spot_on(plan, x, y)
+    return render(request, "works/demand.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +179,13 @@ def _step(verb: str, demand_id: int, given: dict[str, Any], by: Actor) -> Any:
 @require_safe
 def work_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
     """A photo or its preview. It never changes under its name, so a browser may keep it for a day."""
-    path = queries.photo(photo_id, preview=preview, by=acting(request))
+    return picture(queries.photo(photo_id, preview=preview, by=acting(request)))
+
+
+def picture(path: Path, *, public: bool = False) -> HttpResponse:
+    """A picture as an answer."""
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
-    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    answer["Cache-Control"] = f"{'public' if public else 'private'}, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Content-Disposition"] = "inline"

@@ -102,6 +102,9 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "may_ask": may(by, "fund.propose") and found.state in rules.OPEN_TO_MONEY,
         "may_raise": may(by, "demand.raise") and working and found.state == rules.ProjectState.EXECUTING,
         "staff": by.role in COMMUNITY_ROLES,
+        "is_public": found.state in queries.PUBLIC,
+        "photo": "work-photo",
+        "preview": "work-preview",
         "weekday": forms.WEEKDAYS[found.meets_on][1],
     }
     return render(request, "works/project.html", context)

@@ -79,6 +79,8 @@ def _data(request: HttpRequest, card: queries.ProjectCard, found: queries.Sheet)
         "lots_head": [_("标段"), _("谁在做"), _("做到"), _("下一步"), _("比计划")],
         "lots": [_lot(lot) for lot in card.lots],
         "signatures": [_("社区"), _("施工方"), _("监理队")],
+        "site": paper.qr(request.build_absolute_uri(reverse("site", args=[card.id]))),
+        "site_note": _("扫一扫看整个工地，不用登录"),
         "none": _("没有开着的诉求。"),
     }
 

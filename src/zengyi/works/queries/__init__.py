@@ -1,5 +1,6 @@
 """Reads about projects, demands and their photos."""
 
+from zengyi.works.queries.allocation import Allocation, allocate, shared_line
 from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, open_demands
 from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
 from zengyi.works.queries.meetings import alliance_meetings, meetings
@@ -18,11 +19,14 @@ from zengyi.works.queries.projects import (
     voices,
     working,
 )
+from zengyi.works.queries.public import PUBLIC, passer_by, public_photo
 from zengyi.works.queries.sheets import Sheet, meeting_day, sheet
 from zengyi.works.queries.votes import adopted as adopted_votes
 
 __all__ = [
+    "PUBLIC",
     "AllianceCard",
+    "Allocation",
     "Court",
     "DemandCard",
     "DemandRow",
@@ -34,6 +38,7 @@ __all__ = [
     "adopted_votes",
     "alliance",
     "alliance_meetings",
+    "allocate",
     "closed_lately",
     "demand",
     "line",
@@ -45,12 +50,15 @@ __all__ = [
     "moves",
     "open_demands",
     "pairs",
+    "passer_by",
     "photo",
     "project",
     "projects",
+    "public_photo",
     "reads_names",
     "refuse",
     "refuse_line",
+    "shared_line",
     "sheet",
     "voices",
     "working",

@@ -155,6 +155,7 @@ class DemandCard:
     photos: list[Photo]
     verbs: tuple[str, ...]
     why_not: str
+    pin: tuple[int, int, int] | None
     facts: rules.DemandFacts
 
     @property
@@ -249,5 +250,6 @@ def demand(demand_id: int, *, by: Actor, at: datetime) -> DemandCard:
         photos=[Photo(*one) for one in photos],
         verbs=tuple(str(verb) for verb, refusal in refused.items() if refusal is None),
         why_not=why.sentence if isinstance(why, NotAllowed) else "",
+        pin=None if found.pin_on_id is None else (found.pin_on_id, found.pin_x, found.pin_y),
         facts=facts,
     )

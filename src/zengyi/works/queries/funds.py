@@ -25,6 +25,7 @@ CHECKS: dict[str, Callable[[Actor, rules.LineFacts | None], None]] = {
     "pay": rules.check_pay,
     "more": rules.check_raise_line,
     "anew": rules.check_anew,
+    "share": rules.check_share,
 }
 
 

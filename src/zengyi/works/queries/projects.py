@@ -128,6 +128,7 @@ class ProjectCard:
     title: str
     text: str
     place: str
+    place_id: int | None
     households: int
     state: str
     urgency: int | None
@@ -235,6 +236,7 @@ def project(project_id: int, *, by: Actor, at: datetime) -> ProjectCard:
         title=words(found.title, by),
         text=words(found.text, by),
         place=found.place_name or "",
+        place_id=found.place_id,
         households=found.households,
         state=found.state,
         urgency=found.urgency,

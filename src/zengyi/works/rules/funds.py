@@ -286,6 +286,13 @@ def check_raise_line(by: Actor, line: LineFacts | None, *, total: int | None = N
 ACTIONS = {"decide": "fund.approve", "more": "fund.approve", "sign": "fund.sign", "post": "fund.pay", "pay": "fund.pay"}
 
 
+def check_share(by: Actor, line: LineFacts | None) -> None:
+    """Raise unless the actor may see what of a sum falls on each flat."""
+    found = _may(by, "fund.share", line)
+    if found.state != LineState.APPROVED:
+        raise WrongState(_("还没有批，谈不上分摊。"))
+
+
 def check_alliance(by: Actor, community_id: int | None) -> None:
     """Raise unless the actor may keep the alliance of that community."""
     check_role(by, "alliance.keep")
