@@ -33,7 +33,8 @@ if CONTROLLER:
     _var = tempfile.mkdtemp(prefix="zengyi-tests-")
     _stack.callback(shutil.rmtree, _var, ignore_errors=True)
     os.environ["ZENGYI_VAR"] = _var
-    os.environ.pop("ZENGYI_DEMO", None)
+    for name in ("ZENGYI_DEMO", "ZENGYI_SMTP", "ZENGYI_SMS", "ZENGYI_ADDRESS", "ZENGYI_MAIL_FROM"):
+        os.environ.pop(name, None)
     os.environ.pop("ZENGYI_REQUIRE_MFA", None)
     if groups.database() == "postgres":
         os.environ["ZENGYI_DATABASE"] = _stack.enter_context(postgres.server()) + "/zengyi"

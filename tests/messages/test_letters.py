@@ -1,5 +1,7 @@
 """What goes out beside the inbox: when, merged into what, once, and never to who does not want it."""
 
+import argparse
+import os
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from tests.carriers import ID, SECRET, Fake, carrier
 from tests.cast import AT, Cast
 from tests.news import pieces
 from tests.trail import refused
+from zengyi.command import demo, serve
 from zengyi.core import sealing
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.messages import actions, queries
@@ -86,6 +89,17 @@ def test_nothing_about_demo_data_goes_out(cast: Cast) -> None:
         cast.published("resident", at=AT)
         assert work(AT) == 0 and actions.ways() == ()
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_whoever_serves_or_works_on_the_demo_knows_that_it_is_one(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    parser = argparse.ArgumentParser()
+    serve.add_to(parser.add_subparsers())
+    arguments = parser.parse_args([command])
+    monkeypatch.setattr(demo, "holds_demo", lambda: True)
+    monkeypatch.setenv("ZENGYI_DEMO", "0")
+    arguments.before(arguments)
+    assert os.environ["ZENGYI_DEMO"] == "1"
 
 
 def test_a_busy_night_is_one_letter_without_what_was_settled_merged_or_read(cast: Cast) -> None:

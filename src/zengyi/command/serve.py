@@ -47,7 +47,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     serve.add_argument("--no-static", action="store_true", help="don't collect the static files first")
     serve.add_argument("--demo", action="store_true", help="load the demo district first, if the database is empty")
     serve.add_argument("--demo-in-public", action="store_true", help="allow demo data, whose passwords are known, beyond this machine")
-    serve.set_defaults(run=_serve, before=_before_serving, begins=True)
+    serve.set_defaults(run=_serve, before=_before, begins=True)
 
     work = commands.add_parser(
         "work",
@@ -56,7 +56,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     work.add_argument("--once", action="store_true", help="run every job once and stop; exit code 1 when one failed")
     work.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
-    work.set_defaults(run=_work, begins=True)
+    work.set_defaults(run=_work, before=_before, begins=True)
 
     migrate = commands.add_parser("migrate", help="bring the database up to date", description="Bring the database up to date.")
     migrate.add_argument("--check", action="store_true", help="change nothing; exit code 1 when something is to be done")
@@ -75,8 +75,9 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _before_serving(arguments: argparse.Namespace) -> None:
-    if arguments.demo or demo.holds_demo():
+def _before(arguments: argparse.Namespace) -> None:
+    """Say that the data are a demo's: everybody knows its passwords, and nothing of it is sent to anybody."""
+    if getattr(arguments, "demo", False) or demo.holds_demo():
         os.environ["ZENGYI_DEMO"] = "1"
 
 
