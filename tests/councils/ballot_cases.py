@@ -167,6 +167,7 @@ VISITS = {
     "ballot": lambda town, by: _paths(town, by, ""),
     "ballot-desk": lambda town, by: _paths(town, by, "desk"),
     **{f"ballot-{name}": partial(_paths, ending=name, state="OPEN") for name in ("vote", "close", "entry", "delivered", "mandate", "sale")},
+    "ballot-posted": partial(_paths, ending="posted", state="CLOSED", method="owner_dual", posted_on=None),
     **{f"ballot-{name}": partial(_paths, ending=name, state="DRAFT") for name in ("open", "owners")},
 }
 READ_ONLY = ("ballots", "ballot", "ballot-desk", "ballot-owners", "ballot-papers", "ballot-file")
