@@ -1,5 +1,6 @@
 """The demo: alive in every corner, true to the stories, and as playable as the README promises."""
 
+import json
 import re
 from collections import Counter
 from datetime import timedelta
@@ -10,7 +11,7 @@ from django.test import Client
 
 from tests.demo.conftest import Loaded, whole
 from zengyi.bank import queries as bank
-from zengyi.bank.models import Account, Correction, Filing, RollCall, RuleVersion
+from zengyi.bank.models import Account, Correction, Filing, Objection, Quarter, RollCall, RuleVersion
 from zengyi.bank.queries.filings import ALBUM
 from zengyi.bank.rules import FilingState
 from zengyi.command import main
@@ -237,6 +238,25 @@ def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
     assert {"SUBMITTED", "POSTED", "REJECTED"} <= set(of_member.values_list("state", flat=True))
     for login, kinds in (("member", {"deed-entered"}), ("worker", {"deed-attest"}), ("secretary", {"deed-approve", "deed-denied"})):
         assert kinds <= set(waiting(sources(), by=actor(demo, login), at=demo.at, most=3).counts), login
+
+
+def test_four_quarters_are_sealed_and_the_fifth_is_left_to_the_visitor(demo: Loaded) -> None:
+    lines = bank.quarter_lines(by=actor(demo, "worker"), at=demo.at)
+    assert [line.state for line in lines] == ["OPEN", *["SEALED"] * 4]
+    here = Place.objects.get(name="虹西社区")
+    for row in Quarter.objects.filter(community=here):
+        assert row.prepared_by_id not in (row.published_by_id, row.sealed_by_id), "two people"
+        assert json.loads(row.statement)["totals"]["base"] > 0, row.quarter
+    answered = Objection.objects.filter(quarter__community=here, answered_at__isnull=False, told_at__isnull=False)
+    assert set(answered.values_list("channel", flat=True)) == {"SELF", "PHONE"}
+
+
+def test_nothing_has_waited_for_months(demo: Loaded) -> None:
+    """But for the quarter, which is the visitor's."""
+    for login in ("worker", "secretary", "member", "resident", "unit"):
+        found = waiting(sources(), by=actor(demo, login), at=demo.at, most=50).items
+        old = [(item.kind, item.title) for item in found if item.since < demo.at - timedelta(days=31) and item.kind != "quarter-tally"]
+        assert old == [], login
 
 
 @whole
