@@ -103,6 +103,15 @@ def closed(cast: Cast) -> Occasion:
     return actions.close_occasion(made.pk, by=cast.actor("worker"), at=made.ends_at)
 
 
+def test_what_the_roll_came_to_stands_on_the_sign_up(cast: Cast, closed: Occasion, client: Client) -> None:
+    for who, number, words in (("resident", 1, "90 分钟"), ("member", 2, "没来")):
+        client.force_login(cast.users[who])
+        occasion = client.get(f"/activities/occasions/{closed.pk}/").content.decode()
+        own = f"/activities/sign-ups/{closed.sign_ups.get(number=number).pk}/"
+        assert "散场了，时长出来了。" in occasion and own in occasion
+        assert words in client.get(own).content.decode()
+
+
 def test_minutes_corrections_and_records_are_told_to_whose_they_are(cast: Cast, closed: Occasion) -> None:
     end, worker = closed.ends_at, cast.actor("worker")
     absent = Attendee.objects.get(occasion=closed, sign_up__number=2)

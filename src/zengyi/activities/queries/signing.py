@@ -64,6 +64,16 @@ class SignUpCard:
     coming: list[Coming]
 
     @property
+    def counted(self) -> bool:
+        """Whether the roll is closed and they had a seat on it."""
+        return self.occasion.closed and self.state == signing.SignUpState.CONFIRMED
+
+    @property
+    def there(self) -> int:
+        """How many minutes whoever signed up was there."""
+        return (self.coming[0].minutes or 0) if self.coming else 0
+
+    @property
     def missed(self) -> bool:
         """Whether somebody was put down as absent who has not said yet that they were there."""
         return any(one.absent_at and not one.contested_at for one in self.coming)
