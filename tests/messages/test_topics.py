@@ -175,7 +175,7 @@ def test_telling_costs_as_many_statements_for_many_as_for_one(cast: Cast, sql: C
 
 
 def test_every_message_of_every_topic_can_be_read_in_both_languages(cast: Cast) -> None:
-    values = dict.fromkeys("title number points until name quarter community place when reason days".split(), "X")
+    values = dict.fromkeys("title number points until name quarter community place when where reason days begins minutes".split(), "X")
     for name, (topic, template) in templates().items():
         assert len(name) <= 60, name
         for language in ("zh-hans", "en"):

@@ -18,7 +18,7 @@ def pages(patterns: Iterable[Any] | None = None, namespace: str = "") -> Iterato
         if isinstance(entry, URLResolver):
             inner = f"{entry.namespace}:" if entry.namespace else namespace
             yield from pages(entry.url_patterns, inner)
-        elif isinstance(entry, URLPattern) and not hasattr(entry.callback, "csrf_exempt"):
+        elif isinstance(entry, URLPattern) and not (namespace and hasattr(entry.callback, "csrf_exempt")):
             yield f"{namespace}{entry.name or entry.pattern}"
 
 

@@ -36,7 +36,7 @@ ON CONFLICT DO NOTHING
 def tell(like: Message, logins: Sequence[int]) -> None:
     """Write ``like`` for each of these logins; who has it already keeps it."""
     moment = connection.ops.adapt_datetimefield_value(like.at)
-    given = [like.event_id, like.template, like.object_id, like.urgent, moment, json.dumps(like.values, ensure_ascii=False)]
+    given = [like.event_id, like.template, like.object_id, like.urgent, moment, json.dumps(like.values)]
     _run(_TELL.format(logins=_LOGINS[connection.vendor]), [*given, json.dumps(list(logins))])
 
 

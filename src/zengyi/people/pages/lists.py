@@ -1,5 +1,6 @@
 """The desk's lists of people and units, and one person in full."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.forms import Form
@@ -140,6 +141,8 @@ def login_open(request: HttpRequest, person_id: int) -> HttpResponse:
                 raise
             add_refusal(form, refusal)
         else:
+            if not may(acting(request), "people.list"):
+                opened = replace(opened, name="")  # who may not read the list of residents learns no name by opening a login
             context = {"layout": layout_of(acting(request)), "opened": opened, "person_id": person_id}
             return render(request, "people/login_opened.html", context)
     return _person_page(request, person_id, form)
