@@ -7,6 +7,7 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Browser
 
+from tests.bank import tiers
 from tests.bank.roll import changed_rule
 from tests.browser.walk import NO_PAGES
 from tests.browser.windows import Window
@@ -65,6 +66,9 @@ PAGES = {
     "roll-call on paper": ("worker", "/bank/roll-calls/print?branch={branch}"),
     "corrections": ("secretary", "/bank/corrections/"),
     "new correction": ("worker", "/bank/postings/{posting}/correct"),
+    "tiers": ("worker", "/bank/tiers/"),
+    "tiers proposed": ("secretary", "/bank/tiers/{tier}/"),
+    "deciding on tiers": ("secretary", "/bank/tiers/{tier}/decide"),
     "own years": ("member", "/bank/appraisals/"),
     "appraisals": ("worker", "/bank/appraisals/"),
     "new appraisal": ("worker", "/bank/appraisals/new?branch={branch}"),
@@ -148,6 +152,7 @@ def lay(cast: Any) -> dict[str, Any]:
         "branch": cast.branch.pk,
         "roll_call": held.pk,
         "version": changed_rule(worker, "V06", valid_from=today + timedelta(days=30), points=2, at=at).pk,
+        "tier": tiers.proposed(worker, from_year=today.year + 1, at=at).pk,
         "objection": bank.object_to(here, quarter, "我那一次没有记上", by=cast.actor("resident"), at=at).pk,
         "appraisal": appraisal.pk,
         "vacancy": posts[0].pk,
@@ -170,7 +175,7 @@ def lay(cast: Any) -> dict[str, Any]:
 def test_every_page_of_the_bank_is_weighed() -> None:
     """A new page of the bank stands in the list, or this fails."""
     numbers = dict.fromkeys(
-        "order account posting claim community version branch objection appraisal vacancy other_vacancy turn".split(), 1
+        "order account posting claim community version tier branch objection appraisal vacancy other_vacancy turn".split(), 1
     )
     numbers |= dict.fromkeys("done deed sent_back entered roll_call".split(), 1)
     weighed = {resolve(path.format(**numbers, quarter="2026Q3", token="x").partition("?")[0]).url_name for _login, path in PAGES.values()}

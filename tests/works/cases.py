@@ -238,9 +238,9 @@ def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
         yield Case("project-move", "GET", at, None, READ, action, **of)
         yield Case("project-move", "POST", at, sent, SENT, action, **of)
     yield Case("project-move", "DELETE", f"{path}rank", good=frozenset({405}), **of)
-    yield Case("site", "GET", f"/sites/{laid.working}/", None, READ)
+    yield from visits("site", f"/sites/{laid.working}/", READ)
     for way, more in (("site-photo", ""), ("site-preview", "/preview")):
-        yield Case(way, "GET", f"/sites/photos/{laid.shown}{more}", None, READ)
+        yield from visits(way, f"/sites/photos/{laid.shown}{more}", READ)
     for way, more in (("work-photo", ""), ("work-preview", "/preview")):
         yield from visits(way, f"/works/photos/{laid.photo}{more}", READ, **of)
     yield Case("api:get_project", "GET", f"/api/v1/projects/{laid.working}", **of)

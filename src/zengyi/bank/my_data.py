@@ -169,7 +169,7 @@ LEFT_OUT = dict.fromkeys(
         *("bank.RollCall.proposed_by", "bank.RollCall.decided_by", "bank.Correction.proposed_by", "bank.Correction.decided_by"),
         *("bank.Quarter.tallied_by", "bank.Quarter.prepared_by", "bank.Quarter.published_by", "bank.Quarter.sealed_by"),
         *("bank.Objection.recorded_by", "bank.Objection.answered_by", "bank.Objection.reviewed_by"),
-        *("bank.RuleVersion.proposed_by", "bank.RuleVersion.decided_by"),
+        *("bank.RuleVersion.proposed_by", "bank.RuleVersion.decided_by", "bank.TierVersion.proposed_by", "bank.TierVersion.decided_by"),
         *("bank.Vacancy.published_by", "bank.Vacancy.closed_by", "bank.DutyClaim.claimed_by"),
         *("bank.Turn.entered_by", "bank.Turn.recorded_by", "bank.Turn.attested_by"),
         *("bank.Filing.filed_by", "bank.Filing.attested_by", "bank.Filing.decided_by", "bank.VouchLink.issued_by"),

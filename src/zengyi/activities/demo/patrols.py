@@ -59,10 +59,10 @@ def _organise(town: Town, order_id: int, when: datetime) -> Script:
     orders.publish(order_id, by=worker, at=open_)
     yield (claimed := when + timedelta(days=1))
     orders.claim(order_id, by=unit, at=claimed)
-    yield (done := when + timedelta(days=2, hours=3))
+    yield (done := when + timedelta(days=1, hours=6))
     text = "组织26位党员和居民拔了一上午，数过，372株，连根装袋。剩下的分段再清。"
     orders.deliver(order_id, text=text, by=unit, at=done)
-    yield (seen := when + timedelta(days=2, hours=9))
+    yield (seen := when + timedelta(days=1, hours=9))
     warden = next(one for one in town.members if one.user_id)
     orders.confirm(order_id, by=town.actor(warden, seen), at=seen)
 

@@ -20,7 +20,7 @@ from zengyi.people.demo.towns import Town
 
 ONE_AWAY_BACK, OPENED_AGAIN_BACK = 33, 96
 #: Working hours ago those that were drawn were rung up, but for what was confirmed in the days before; the last of them did not answer.
-RUNG_BACK, LATELY = 9, timedelta(days=8)
+RUNG_BACK, LATELY, LONG_AGO = 9, timedelta(days=8), timedelta(days=20)
 SAID = "说来了人，办好了。"
 AWAY = "约好一起去的，那天没有来，也没有说一声。"
 WRONG = "去的是另一位，接单的同志那天请了假。"
@@ -49,7 +49,7 @@ def _rung_up(town: Town, at: datetime) -> Script:
     drawn = [call for quarter in sorted(quarters) for call in queries.quarter_checks(quarter, by=someone, at=at).calls if call.waits]
     drawn = [call for call in drawn if call.ended_at < at - LATELY]
     for place, call in enumerate(drawn, 1):
-        reached = place < len(drawn)
+        reached = place < len(drawn) or call.ended_at < at - LONG_AGO
         for one in town.staff:
             with suppress(NotAllowed):
                 outcome = CallOutcome.TRUE if reached else CallOutcome.UNREACHED

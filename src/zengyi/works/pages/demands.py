@@ -182,10 +182,10 @@ def work_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -
     return picture(queries.photo(photo_id, preview=preview, by=acting(request)))
 
 
-def picture(path: Path, *, public: bool = False) -> HttpResponse:
+def picture(path: Path) -> HttpResponse:
     """A picture as an answer."""
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
-    answer["Cache-Control"] = f"{'public' if public else 'private'}, max-age=86400, immutable"
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Content-Disposition"] = "inline"

@@ -39,4 +39,4 @@ def site(request: HttpRequest, project_id: int) -> HttpResponse:
 @require_safe
 def site_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
     """A photo of a pair that was shown."""
-    return picture(queries.public_photo(photo_id, preview=preview), public=True)
+    return picture(queries.public_photo(photo_id, preview=preview))
