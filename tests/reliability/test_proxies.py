@@ -116,5 +116,5 @@ def test_behind_a_proxy(proxied: tuple[Live, int]) -> None:
     assert {too_much(front) for _try in range(5)} <= {b"413", b"401"}
     # Slow ones keep nobody waiting; nginx takes at most 64 connections of one address.
     with held(front, 30, HALF_A_HEAD), held(front, 20, HALF_A_BODY):
-        for path in ("/health", "/ready", "/help/", "/"):
+        for path in ("/health", "/ready", "/help/", "/sign-in"):
             assert ask(front, "GET", path)[0] == 200, path

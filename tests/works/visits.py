@@ -29,7 +29,8 @@ def _shares(town: Any, by: Any) -> list[str]:
 
 
 def _line_moves(town: Any, by: Any) -> list[str]:
-    found = {verb: f"/works/money/{pk}/{verb}" for pk in town.lines for verb in queries.line(pk, by=by, at=town.now).verbs}
+    moves = [(pk, verb) for pk in town.lines for verb in queries.line(pk, by=by, at=town.now).verbs]
+    found = {verb: f"/works/money/{pk}/{verb}" for pk, verb in moves if verb != "anew"}  # "anew" leads to another line's form
     return list(found.values())
 
 
