@@ -30,7 +30,7 @@ def _shares(town: Any, by: Any) -> list[str]:
 
 def _line_moves(town: Any, by: Any) -> list[str]:
     moves = [(pk, verb) for pk in town.lines for verb in queries.line(pk, by=by, at=town.now).verbs]
-    found = {verb: f"/works/money/{pk}/{verb}" for pk, verb in moves if verb != "anew"}  # "anew" leads to another line's form
+    found = {verb: f"/works/money/{pk}/{verb}" for pk, verb in moves if verb not in ("anew", "share")}  # pages of another name
     return list(found.values())
 
 
