@@ -150,7 +150,8 @@ def test_photos_survive_a_sign_in_in_between_for_the_same_person_only(cast: Any,
     wait_for(resident, user, 1)
     resident.context.clear_cookies(name="sessionid")
     resident.expect_status(401)
-    page.get_by_label("拍张照").set_input_files([shot("teal")])
+    with page.expect_response(lambda answer: "/staged/" in answer.url):
+        page.get_by_label("拍张照").set_input_files([shot("teal")])
     expect(tiles(page)).to_have_count(2)
     resident.be(cast.users["resident2"])
     resident.open("/orders/new")
