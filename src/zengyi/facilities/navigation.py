@@ -23,6 +23,8 @@ def _working(community: CommunityCard, by: Actor, at: datetime) -> Fact | None:
     found = queries.added(queries.counts(community.id, at=at))
     if found.per_cent is None:
         return Fact("0", _("处"), _("还没有登记设施。"))
+    if not found.up and not found.down:
+        return Fact(str(found.unknown), _("处"), _("还没查过，不知道能不能用。"))
     what = _("坏 %(down)d 处，没查到 %(unknown)d 处") % {"down": found.down, "unknown": found.unknown}
     return Fact(str(found.per_cent), _("% 能用"), what, found.per_cent)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid, Refused
+from zengyi.core.forms import PlainForm
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import ballots as forms
 from zengyi.councils.pages.ballots import result_facts, turnout_bars
@@ -175,15 +176,14 @@ def ballot_entry(request: HttpRequest, ballot_id: int) -> HttpResponse:
 
     def enter() -> Any:
         given = form.cleaned_data
-        entered = actions.Entered(
-            elector_id=queries.electors_at(ballot_id, [given["position"]]).get(given["position"], 0),
-            channel=VoteChannel(given["channel"]),
-            read_back=given["read_back"],
-            by_mandate=given["by_mandate"],
-            holder_present=given["holder_present"],
-        )
+        told = {name: given[name] for name in ("read_back", "by_mandate", "holder_present")}
         answer = actions.Answer(choice=given.get("choice", ""), numbers=form.numbers(), reason=given["reason"])
-        return _on_position(lambda: actions.cast_stance(ballot_id, answer, entered=entered, by=by, at=clock.now()))
+
+        def cast(elector_id: int) -> Any:
+            entered = actions.Entered(elector_id=elector_id, channel=VoteChannel(given["channel"]), **told)
+            return actions.cast_stance(ballot_id, answer, entered=entered, by=by, at=clock.now())
+
+        return _on_position(ballot_id, given["position"], cast)
 
     if request.method == "POST":
         answer = web.submit(
@@ -198,10 +198,10 @@ def ballot_entry(request: HttpRequest, ballot_id: int) -> HttpResponse:
     return _form(request, found, form, _("记纸票、记口头意见"), _("记下这张票"))
 
 
-def _on_position(run: Callable[[], Any]) -> Any:
-    """An elector who is not there is told beside the field with their number."""
+def _on_position(ballot_id: int, position: int, run: Callable[[int], Any]) -> Any:
+    """Run a step for the elector at that number; one who is not there is told beside the field with the number."""
     try:
-        return run()
+        return run(queries.electors_at(ballot_id, [position]).get(position, 0))
     except Invalid as refusal:
         if "elector_id" not in refusal.fields:
             raise
@@ -238,51 +238,38 @@ def ballot_delivered(request: HttpRequest, ballot_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot_mandate(request: HttpRequest, ballot_id: int) -> HttpResponse:
     """Record a written mandate."""
-    by = acting(request)
-    found = _desk_card(request, ballot_id)
-    form = forms.MandateForm(web.sent(request))
-
-    def give() -> Any:
-        given = form.cleaned_data
-        elector_id = queries.electors_at(ballot_id, [given["position"]]).get(given["position"], 0)
-        return _on_position(lambda: actions.give_mandate(ballot_id, elector_id, given["holder"], given["paper"], by=by, at=clock.now()))
-
-    if request.method == "POST":
-        answer = web.submit(
-            request,
-            form,
-            give,
-            to=lambda _made: reverse("ballot-desk", args=[ballot_id]),
-            said=lambda _made: _("委托记下了。受托人来投时勾“受托人代投”。"),
-        )
-        if answer is not None:
-            return answer
-    return _form(request, found, form, _("登记书面委托"), _("记下委托"))
+    words = _("登记书面委托"), _("记下委托"), _("委托记下了。受托人来投时勾“受托人代投”。")
+    return _by_paper(request, ballot_id, forms.MandateForm(web.sent(request)), "holder", actions.give_mandate, *words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot_sale(request: HttpRequest, ballot_id: int) -> HttpResponse:
     """Note that a flat was sold: its buyer votes."""
+    words = _("房子卖了，换业主"), _("换成新业主"), _("换成新业主了。原来那张票作废，请印一张新的送去。")
+    return _by_paper(request, ballot_id, forms.SaleForm(web.sent(request)), "buyer", actions.sell_flat, *words)
+
+
+def _by_paper(
+    request: HttpRequest, ballot_id: int, form: PlainForm, whom: str, step: Callable[..., Any], title: str, button: str, said: str
+) -> HttpResponse:
+    """A paper that says who votes instead of the elector at a number."""
     by = acting(request)
     found = _desk_card(request, ballot_id)
-    form = forms.SaleForm(web.sent(request))
 
-    def sell() -> Any:
-        given = form.cleaned_data
-        elector_id = queries.electors_at(ballot_id, [given["position"]]).get(given["position"], 0)
-        return _on_position(lambda: actions.sell_flat(ballot_id, elector_id, given["buyer"], given["paper"], by=by, at=clock.now()))
+    def run(elector_id: int) -> Any:
+        return step(ballot_id, elector_id, form.cleaned_data[whom], form.cleaned_data["paper"], by=by, at=clock.now())
 
     if request.method == "POST":
         answer = web.submit(
             request,
             form,
-            sell,
+            lambda: _on_position(ballot_id, form.cleaned_data["position"], run),
             to=lambda _made: reverse("ballot-desk", args=[ballot_id]),
-            said=lambda _made: _("换成新业主了。原来那张票作废，请印一张新的送去。"),
+            said=lambda _made: said,
         )
         if answer is not None:
             return answer
-    return _form(request, found, form, _("房子卖了，换业主"), _("换成新业主"))
+    return _form(request, found, form, title, button)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.core import clock
 from zengyi.core.errors import Invalid, NotThere
+from zengyi.core.forms import PlainForm
 from zengyi.core.web import sent, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms.settings import BranchesForm, BuildingsForm, CellsForm, CommunityForm, DrawForm, EstateForm, NameForm
@@ -27,6 +28,11 @@ from zengyi.people.web.settling import steps
 def _show(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
     by = acting(request)
     return render(request, template, {"layout": layout_of(by), "actor": by, **context}, status=status)
+
+
+def _setting(request: HttpRequest, form: PlainForm, title: str, button: str, back: str = "") -> HttpResponse:
+    more = {"form": form, "title": title, "button": button, "back": back or reverse("community-settings")}
+    return _show(request, "people/setting.html", status_of(form), **more)
 
 
 def _here(request: HttpRequest) -> queries.CommunityCard:
@@ -64,7 +70,7 @@ def community_edit(request: HttpRequest) -> HttpResponse:
         )
         if answer is not None:
             return answer
-    return _show(request, "people/community_edit.html", status_of(form), form=form)
+    return _setting(request, form, _("名称和电话"), _("就这样改"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +87,7 @@ def estate_new(request: HttpRequest) -> HttpResponse:
         answer = submit(request, form, step, to=lambda pk: reverse("estate", args=[pk]), said=lambda _pk: _("小区建好了，看看楼幢对不对。"))
         if answer is not None:
             return answer
-    return _show(request, "people/estate_new.html", status_of(form), form=form)
+    return _setting(request, form, _("建小区"), _("建小区"))
 
 
 @never_cache
@@ -224,4 +230,4 @@ def _rename(request: HttpRequest, name: str, step: Callable[[str], None], back: 
         answer = submit(request, form, lambda: step(form.cleaned_data["name"]), to=lambda _none: back, said=lambda _none: _("改好了。"))
         if answer is not None:
             return answer
-    return _show(request, "people/rename.html", status_of(form), form=form, name=name, back=back)
+    return _setting(request, form, _("给“%(name)s”改名") % {"name": name}, _("就这样改"), back)
