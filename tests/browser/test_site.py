@@ -93,7 +93,8 @@ def test_two_weeks_of_a_demand_from_the_stair_to_who_wanted_it(cast: Any, window
     supervisor.open("/community/")
     demand = on_the_stair(supervisor, site.project.pk)
     meet(worker, site.project.pk)
-    worker.page.get_by_role("button", name="散会").click()
+    with worker.page.expect_navigation():
+        worker.page.get_by_role("button", name="散会").click()
     expect(worker.page.get_by_role("button", name="散会")).to_have_count(0)
     a_week_goes_by(demand)
 
