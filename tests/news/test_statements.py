@@ -47,7 +47,7 @@ PAGES = [
     ("resident", "/news/{piece}/", 3),
     ("", "/news/{piece}/plain.txt", 1),
     ("", "/feeds/{here}.atom", 2),
-    ("worker", "/news/desk/", 7),
+    ("worker", "/news/desk/", 10),
     ("worker", "/news/{piece}/edit", LIST),
     ("secretary", "/news/{piece}/step/withdraw", LIST),
 ]  # fmt: skip

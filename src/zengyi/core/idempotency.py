@@ -88,6 +88,16 @@ def keyed(owner: str, key: str, fingerprint: bytes, *, render: Callable[[Any], t
         _slot.reset(token)
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """An action that runs inside is not the one that was asked for, and answers nobody: what became of it stands after a refusal."""
+    token = _slot.set(None)
+    try:
+        yield
+    finally:
+        _slot.reset(token)
+
+
 def settle(result: object) -> None:
     """Store the answer to the request now being served, if it carried a key. Runs at the end of the action's transaction."""
     slot = _slot.get()

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from zengyi.core import audit, search
+from zengyi.core import audit, idempotency, search
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.news import queries, rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, PieceState, Said, Undecided, Verb
+from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, PieceState, Said, Stale, Undecided, Verb
 from zengyi.people.rules import Actor
 
 Answers = Mapping[str, tuple[str, str]]
@@ -67,26 +67,45 @@ def send_back(piece_id: int, reason: str, *, digest: str = "", by: Actor, at: da
     return _step(row, Verb.RETURN, {"remark": _reason(reason), **_NOT_CHECKED, **_NOT_APPROVED}, by=by, at=at)
 
 
-@action
 def approve(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
     """Approve what was checked, as a third person. Its bound figures are read again where they come from.
 
-    Raises :class:`WrongState` when they have changed.
+    When they have changed, the piece goes back to its writer with the sentence that :class:`~zengyi.news.rules.Stale` then says, too.
     """
+    try:
+        return _approve(piece_id, digest=digest, by=by, at=at)
+    except Stale as refusal:
+        with idempotency.aside():
+            send_back(piece_id, refusal.sentence, digest=digest, by=by, at=at)
+        raise
+
+
+@action
+def _approve(piece_id: int, *, digest: str, by: Actor, at: datetime) -> Piece:
     row = _found(piece_id, "news.approve", by=by, digest=digest)
     CHECKS[Verb.APPROVE](by, row.facts(at))
-    now = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
+    if why := _stale(row, by=by, at=at):
+        raise Stale(why)
+    return _step(row, Verb.APPROVE, {"approved_by_id": by.login_id, "approved_at": at}, by=by, at=at)
+
+
+def _stale(row: Piece, *, by: Actor, at: datetime) -> str:
+    """What has changed where the piece comes from since it was written, in a sentence; nothing when its figures stand."""
+    now = queries.figures_now(row.source, row.source_ref, by=by, at=at)
+    if now is None:
+        return str(_("来处的事不再公开，或者不算办完了，带入的数字对不上。请再看一遍稿子，改好再存。"))
     stands = tuple((label, figure) for label, figure in row.figures[: row.bound])
     if stale := dict.fromkeys(label for label, _figure in {*now} ^ {*stands}):
-        raise WrongState(_("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": _("、").join(sorted(stale))})
-    return _step(row, Verb.APPROVE, {"approved_by_id": by.login_id, "approved_at": at}, by=by, at=at)
+        return _("来处的数字变了：%(labels)s。请把稿子再存一次，数字会自动更新。") % {"labels": _("、").join(sorted(stale))}
+    return ""
 
 
 @action
 def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
     """Put on public view what was approved, masked as was answered. From now on every outlet renders this edition.
 
-    Raises :class:`~zengyi.news.rules.Undecided` with the marks that nobody has answered.
+    Raises :class:`~zengyi.news.rules.Undecided` with the marks that nobody has answered, and :class:`WrongState` while a picture shows
+    children and the consent of somebody's guardian is missing.
     """
     row = _found(piece_id, "news.publish", by=by, digest=digest)
     CHECKS[Verb.PUBLISH](by, row.facts(at))
@@ -97,6 +116,8 @@ def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     said = {key: one for key, (one, _consent) in queries.answers_to(row).items()}
     if left := rules.undecided(marks, said):
         raise Undecided(left)
+    if rules.faces(marks, said):
+        rules.check_children(queries.consents_missing(row.source, row.source_ref))
     before = {"state": str(row.state)}
     _move(row, {"state": PieceState.PUBLISHED, "hands": []})
     number = _edition(row, rules.settled(content, marks, said), by=by, at=at)

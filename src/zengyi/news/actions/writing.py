@@ -43,7 +43,7 @@ def propose(
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's number.
     """
     rules.check_propose(by)
-    bound = queries.bound_figures(source, source_ref, by=by, at=at)
+    bound = queries.drafted(source, source_ref, by=by, at=at).figures if source else ()
     words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
     words = rules.checked(words, kinds=PieceKind.values)
     if len(pictures) > rules.PICTURES_MOST:
@@ -108,20 +108,31 @@ def edit(
 
     Returns it PROPOSED. Whatever was published of it stays on public view until the change has gone its way. Dismissed marks
     are asked again; what is masked stays masked. ``digest``: of the words that were changed; raises :class:`WrongState` when
-    somebody else has changed them meanwhile.
+    somebody else has changed them meanwhile. Figures from a source that is gone are not bound to it any more, and neither is the piece.
     """
     row = queries.row_of(piece_id, by=by)
     rules.check_edit(by, row.facts(at))
-    bound = queries.bound_figures(row.source, row.source_ref, by=by, at=at)
+    found = queries.figures_now(row.source, row.source_ref, by=by, at=at)
+    bound = found or ()
     words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
     words = rules.checked(words, kinds=PieceKind.values)
     with files_of.kept(pictures) as files:
-        return _edit(row, words, len(bound), files, set(without), digest or row.digest, by=by, at=at)
+        source = ("", "") if found is None else (row.source, row.source_ref)
+        return _edit(row, words, source, len(bound), files, set(without), digest or row.digest, by=by, at=at)
 
 
 @action
 def _edit(
-    row: Piece, words: Content, bound: int, files: Sequence[files_of.Kept], without: set[str], digest: str, *, by: Actor, at: datetime
+    row: Piece,
+    words: Content,
+    source: tuple[str, str],
+    bound: int,
+    files: Sequence[files_of.Kept],
+    without: set[str],
+    digest: str,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Piece:
     standing = [pk for pk in queries.content_of(row).pictures if pk not in without]
     if len(standing) + len(files) > rules.PICTURES_MOST:
@@ -130,6 +141,8 @@ def _edit(
     before = {"state": str(row.state), "digest": row.digest}
     changes: dict[str, Any] = {
         **_columns(words),
+        "source": source[0],
+        "source_ref": source[1],
         "bound": bound,
         "state": PieceState.PROPOSED,
         "remark": "",

@@ -137,7 +137,7 @@ def _desk_of(
     request: HttpRequest, card: PieceCard, *, form: forms.PieceForm | None = None, answers: forms.AnswersForm | None = None
 ) -> HttpResponse:
     by, at = acting(request), clock.now()
-    bound = queries.bound_figures(card.source, card.source_ref, by=by, at=at) if card.source and card.may_edit else ()
+    bound = (queries.figures_now(card.source, card.source_ref, by=by, at=at) or ()) if card.source and card.may_edit else ()
     failed = form or answers
     words = form or forms.PieceForm(initial={**_initial(card.content, bound), "digest": card.digest}, standing=card.content.pictures)
     context = {
@@ -147,6 +147,7 @@ def _desk_of(
         "editing": form is not None,
         "answers": answers or forms.AnswersForm(cards=card.marks, initial={"digest": card.digest}),
         "failed": failed,
+        "waits": queries.waits_for(card),
         "bound": bound,
         "shown": previews.shown(card.content, [one.mark for one in card.marks], card.marks),
         "outlets": previews.previews(outlets.of_piece(card, link_of(request, card.id))),

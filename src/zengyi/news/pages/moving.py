@@ -53,6 +53,7 @@ def step(request: HttpRequest, piece_id: int, verb: str) -> HttpResponse:
         "form": form,
         "paragraphs": [one for one in card.settled.text.split("\n") if one],
         "facts": outlets.facts(card.settled),
+        "waits": queries.waits_for(card) if move in (Verb.APPROVE, Verb.PUBLISH) else "",
         "hangs": queries.hangs(piece_id) if move == Verb.WITHDRAW else [],
     }
     return render(request, "news/step.html", context, status=web.status_of(form))

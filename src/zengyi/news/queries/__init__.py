@@ -1,7 +1,7 @@
 """Reads of news: pieces for the desk, editions for everybody, and what a piece can be made of."""
 
 from zengyi.news.queries.editions import EditionCard, Newest, draft_picture, edition, editions, hangs, newest, picture
-from zengyi.news.queries.happenings import Happening, bound_figures, drafted, happenings
+from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings
 from zengyi.news.queries.pieces import (
     DeskRow,
     HungCard,
@@ -17,6 +17,7 @@ from zengyi.news.queries.pieces import (
     marks_of,
     piece,
     row_of,
+    waits_for,
 )
 
 __all__ = [
@@ -29,7 +30,7 @@ __all__ = [
     "PieceCard",
     "StepCard",
     "answers_to",
-    "bound_figures",
+    "consents_missing",
     "content_of",
     "content_with",
     "desk",
@@ -37,6 +38,7 @@ __all__ = [
     "drafted",
     "edition",
     "editions",
+    "figures_now",
     "hangs",
     "happenings",
     "looked_at",
@@ -46,4 +48,5 @@ __all__ = [
     "picture",
     "piece",
     "row_of",
+    "waits_for",
 ]

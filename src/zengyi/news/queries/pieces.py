@@ -12,6 +12,7 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
+from zengyi.news.queries.happenings import consents_missing
 from zengyi.news.rules import CHECKS, Content, Mark, PieceFacts, PieceKind, PieceState, Said, Verb
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
@@ -199,6 +200,13 @@ def piece(piece_id: int, *, by: Actor, at: datetime) -> PieceCard:
         may_answer=refusal_of(rules.check_answer, by, facts) is None,
         edited_at=row.edited_at,
     )
+
+
+def waits_for(card: PieceCard) -> str:
+    """Why pictures of it could not be published yet, in a sentence; mostly nothing. At most two statements, for pieces with faces."""
+    said = {one.mark.key: Said(one.said) for one in card.marks if one.said}
+    faces = rules.faces((one.mark for one in card.marks), said)
+    return rules.missing_consents(consents_missing(card.source, card.source_ref)) if faces else ""
 
 
 def _cards(marks: list[Mark], answers: Mapping[str, tuple[Said, str]]) -> list[MarkCard]:

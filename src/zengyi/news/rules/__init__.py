@@ -1,6 +1,7 @@
 """Pure rules about pieces: their words, what in them has to be looked at, their states, and what outlets take."""
 
 from zengyi.news.rules.content import (
+    FIGURE_MOST,
     FIGURES_MOST,
     ORGANISERS_MOST,
     PICTURES_MOST,
@@ -17,7 +18,7 @@ from zengyi.news.rules.content import (
     content_of,
     plain,
 )
-from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Mark, MarkKind, Said, find, instead, settled, undecided
+from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Mark, MarkKind, Said, faces, find, instead, settled, undecided
 from zengyi.news.rules.outlets import MARKDOWN_MOST, PICTURE_MOST, POSTER_SIZE, ROBOT_MOST, breakable, cut, excerpt, unmarked, unmentioned
 from zengyi.news.rules.states import (
     CHECKS,
@@ -27,12 +28,15 @@ from zengyi.news.rules.states import (
     PieceFacts,
     PieceKind,
     PieceState,
+    Stale,
     Undecided,
     Verb,
     check_answer,
+    check_children,
     check_edit,
     check_hang,
     check_propose,
+    missing_consents,
     moved_on,
     not_there,
 )
@@ -41,6 +45,7 @@ __all__ = [
     "CHECKS",
     "CONSENT_MOST",
     "FIGURES_MOST",
+    "FIGURE_MOST",
     "MARKDOWN_MOST",
     "MOVES",
     "ORGANISERS_MOST",
@@ -66,10 +71,12 @@ __all__ = [
     "PieceKind",
     "PieceState",
     "Said",
+    "Stale",
     "Undecided",
     "Verb",
     "breakable",
     "check_answer",
+    "check_children",
     "check_edit",
     "check_hang",
     "check_propose",
@@ -77,8 +84,10 @@ __all__ = [
     "content_of",
     "cut",
     "excerpt",
+    "faces",
     "find",
     "instead",
+    "missing_consents",
     "moved_on",
     "not_there",
     "plain",

@@ -226,3 +226,8 @@ def settled(content: Content, marks: Iterable[Mark], said: Mapping[str, Said]) -
 def undecided(marks: Iterable[Mark], said: Mapping[str, Said]) -> list[Mark]:
     """The marks without an answer."""
     return [mark for mark in marks if mark.key not in said]
+
+
+def faces(marks: Iterable[Mark], said: Mapping[str, Said]) -> bool:
+    """Whether a picture stays in on which people can be known: all of them are said to have agreed."""
+    return any(mark.kind == MarkKind.PICTURE and said.get(mark.key) == Said.CONSENTED for mark in marks)

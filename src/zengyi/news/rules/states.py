@@ -65,6 +65,10 @@ class Undecided(WrongState):
         self.marks = tuple(marks)
 
 
+class Stale(WrongState):
+    """What the piece says of its source is no longer so."""
+
+
 @dataclass(frozen=True, slots=True)
 class PieceFacts:
     """A piece as its guards look at it. ``hands``: the logins that wrote at it since it was last published; ``writer`` the last of them,
@@ -141,6 +145,27 @@ def check_publish(by: Actor, piece: PieceFacts) -> None:
     """Raise unless the actor may publish what was approved."""
     _check_may(by, "news.publish", piece.target)
     _check_state(piece, Verb.PUBLISH)
+
+
+def missing_consents(children: int | None) -> str:
+    """Why pictures with people on them wait, in a sentence; nothing when every child's guardian has agreed. ``children``: of how many
+    children there nobody has; nothing when the answers are deleted already.
+    """
+    if children is None:
+        return _("孩子的登记和家长的同意，活动三十天后都删了，没法再核对。有孩子的照片不能再发，请去掉照片。")
+    if not children:
+        return ""
+    return ngettext(
+        "照片先等等：来的孩子里还有 %(n)d 个，家长没有同意“拍照”和“发出去”。等同意了再发，或者把照片去掉。",
+        "照片先等等：来的孩子里还有 %(n)d 个，家长没有同意“拍照”和“发出去”。等同意了再发，或者把照片去掉。",
+        children,
+    ) % {"n": children}
+
+
+def check_children(children: int | None) -> None:
+    """Raise while a picture on which people can be known waits for a guardian's consent. ``children``: as in :func:`missing_consents`."""
+    if why := missing_consents(children):
+        raise WrongState(why)
 
 
 def check_withdraw(by: Actor, piece: PieceFacts) -> None:

@@ -1,0 +1,81 @@
+"""What an occasion came to, as it may be told in public: how many came, never who; and whether pictures of its children may be shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from zengyi.activities.models import Attendee, Consent, Occasion
+from zengyi.activities.rules.minors import FREE
+from zengyi.activities.rules.programme import OccasionState, SlotRole
+from zengyi.activities.rules.signing import SignUpState
+from zengyi.core.ids import ID_MOST
+from zengyi.people.rules import Actor, check_role
+
+SHOWN_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An occasion whose roll is closed."""
+
+    id: int
+    title: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Its roll as numbers: people, of whom some helped and some are children."""
+
+    people: int
+    helpers: int
+    children: int
+
+
+def held(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
+    """The occasions that a community led and closed since then, the newest first. One statement."""
+    check_role(by, "activity.read")
+    rows = Occasion.objects.filter(community_id=community_id, state=OccasionState.CLOSED, starts_at__gt=since)
+    return [Held(*row) for row in rows.order_by("-starts_at", "-pk").values_list("pk", "activity__title", "starts_at")[:SHOWN_MOST]]
+
+
+def came(occasion_id: int, *, by: Actor) -> Came | None:
+    """How many its closed roll has; nothing where nobody came, and once what is known of its children is deleted, for then nobody can count any more.
+
+    One statement.
+    """
+    check_role(by, "activity.read")
+    if not 0 < occasion_id <= ID_MOST:
+        return None
+    there = Q(occasion__state=OccasionState.CLOSED) & ~Q(occasion__activity__minors=True, occasion__forgot_at__isnull=False)
+    found = (
+        _there(occasion_id)
+        .filter(there)
+        .aggregate(
+            people=Count("pk"),
+            helpers=Count("pk", filter=Q(sign_up__slot__role=SlotRole.HELPER)),
+            children=Count("pk", filter=~Q(band="")),
+        )
+    )
+    return Came(**found) if found["people"] else None
+
+
+def unconsented(occasion_id: int) -> int | None:
+    """Of how many children who came somebody has not agreed to their picture being taken and published.
+
+    Nothing where that cannot be known any more: the answers of guardians are deleted with what is known of the children. Two statements.
+    """
+    forgotten = Occasion.objects.filter(pk=occasion_id, activity__minors=True, forgot_at__isnull=False)
+    if forgotten.exists():
+        return None
+    rows = _there(occasion_id).exclude(band="")
+    for purpose in FREE:
+        stands = Consent.objects.filter(attendee_id=OuterRef("pk"), purpose=purpose, given=True, withdrawn_at=None)
+        rows = rows.annotate(**{f"agreed_{purpose.lower()}": Exists(stands)})
+    agreed = Q(**{f"agreed_{purpose.lower()}": True for purpose in FREE})
+    return rows.exclude(agreed).count()
+
+
+def _there(occasion_id: int) -> "QuerySet[Attendee]":
+    return Attendee.objects.filter(occasion_id=occasion_id, minutes__gt=0, sign_up__state=SignUpState.CONFIRMED)
