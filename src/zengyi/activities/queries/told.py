@@ -41,7 +41,7 @@ def held(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
 
 
 def came(occasion_id: int, *, by: Actor) -> Came | None:
-    """How many its closed roll has; nothing where nobody came, and once what is known of its children is deleted, for then nobody can count any more.
+    """How many its closed roll has; nothing where nobody came, and once what is known of its children is deleted: then nobody can count.
 
     One statement.
     """

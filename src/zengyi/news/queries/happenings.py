@@ -60,7 +60,8 @@ def happenings(*, by: Actor, at: datetime) -> list[Happening]:
     held = told.held(here, since=at - FRESH, by=NOBODY)[:FEW]
     found += [Happening(ACTIVITY, str(one.id), one.title, clock.local_date(one.starts_at)) for one in held]
     found += [Happening(LEDGER, str(one.id), f"{one.label} {one.where}", None) for one in _cleared(here)]
-    found += [Happening(PROJECT, str(one.id), one.title, None) for one in works.projects(by=by, at=at, state=ProjectState.SHOWN, size=FEW).rows]
+    shown = works.projects(by=by, at=at, state=ProjectState.SHOWN, size=FEW).rows
+    found += [Happening(PROJECT, str(one.id), one.title, None) for one in shown]
     for state in TOLD_TOPICS:
         topics = councils.topics(by=NOBODY, state=state, community_id=here, size=FEW).rows
         found += [Happening(TOPIC, str(row.id), row.title, None) for row in topics]
