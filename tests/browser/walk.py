@@ -30,12 +30,15 @@ THOROUGH = ("", "resident", "member", "unit", "worker", "worker2")
 ONCE = ("secretary", "district", "property", "supervisor", "admin")
 #: These belong to an empty community, and open only the pages that look different when there is nothing to show.
 EMPTY = {
-    "far_resident": ("my-orders", "orders"),
-    "far_member": ("account", "board"),
+    "far_resident": ("my-orders", "orders", "topics", "activities", "inbox"),
+    "far_member": ("account", "board", "duties", "deeds", "records"),
     "far_unit": ("account",),
-    "far_worker": ("desk", "roll-calls", "corrections", "organisations"),
-    "far_secretary": ("grants", "residents"),
-}
+    "far_worker": (
+        "desk", "roll-calls", "corrections", "organisations", "topics", "sessions", "ballots", "projects",
+        "facilities", "rounds", "patrols", "drills", "news-desk",
+    ),
+    "far_secretary": ("grants", "residents", "closing", "appraisals"),
+}  # fmt: skip
 WALKERS = (*THOROUGH, *ONCE, *EMPTY)
 
 #: Addresses that are no pages: answers for machines, files, and buttons that only ever send. What a sent form may answer
@@ -64,7 +67,7 @@ def visits(town: Town, login: str) -> list[Visit]:
     """Every page this person may open, each in every state it has for them; and the pages that refuse them."""
     by = actor_for_user(town.cast.users[login].pk, "", at=town.now) if login else NOBODY
     if login in EMPTY:
-        return [Visit(PAGES[name](town, by)[0]) for name in EMPTY[login]]
+        return [Visit((PAGES[name](town, by) or [reverse(name)])[0]) for name in EMPTY[login]]
     each = {name: paths(town, by) for name, paths in PAGES.items() if may(by, action_of_url()[name])}
     if by.role == Role.WORKER:
         each = {name: paths for name, paths in each.items() if (name in OF_WORKER2) == (login == "worker2")}
