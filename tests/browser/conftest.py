@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.windows import PATIENCE_MS, Window
+from tests.browser.windows import PATIENCE_MS, Window, patient_presses
 from tests.live import Live
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop running in this thread, and there Django refuses to use the database unless told otherwise.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
-        with sync_playwright() as playwright:
+        with sync_playwright() as playwright, patient_presses():
             browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
             expect.set_options(timeout=PATIENCE_MS)
             yield browser

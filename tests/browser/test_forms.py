@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
-from tests.browser.windows import shot
+from tests.browser.windows import settle, shot
 from zengyi.orders.models import Claim, Order, Photo
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -38,6 +38,32 @@ def test_errors_have_the_focus_and_what_was_typed_stays(cast: Any, window: Any) 
     summary.get_by_role("link", name="请用一句话说是什么事。").click()
     expect(page.get_by_label("一句话，什么事？")).to_be_focused()
     expect(page.get_by_label("一句话，什么事？")).to_have_accessible_description("请用一句话说是什么事。")
+
+
+def test_a_press_ends_with_its_answer(cast: Any, window: Any) -> None:
+    """What comes after a click in a test may open another page or look into the database, however slow the server is."""
+    resident = window()
+    resident.be(cast.users["resident"])
+    resident.open("/orders/new")
+    page = resident.page
+    page.get_by_role("radio", name="照明").check()
+    page.get_by_label("一句话，什么事？").fill("楼道灯不亮")
+    held: list[Route] = []
+    page.route("**/orders/new", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="交给社区").click(no_wait_after=True)
+    resident.wait_until(lambda: bool(held), lambda: "what the press sends")
+    assert not Order.objects.exists()
+    held[0].continue_()
+    page.unroute_all()
+    settle(page)
+    assert Order.objects.get().title == "楼道灯不亮"
+    resident.open("/orders/new")  # and not thrown off it by the page that the first form leads to
+    page.get_by_role("radio", name="照明").check()
+    page.get_by_label("一句话，什么事？").fill("大门的灯不亮")
+    page.get_by_role("button", name="交给社区").click()
+    assert Order.objects.count() == 2
+    resident.open("/mine/")
+    expect(page.get_by_role("link", name="大门的灯不亮").first).to_be_visible()
 
 
 def test_a_double_click_sends_once(cast: Any, window: Any) -> None:

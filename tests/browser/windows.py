@@ -2,12 +2,14 @@
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from django.test import Client
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, Response, Route
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, Response, Route, expect
 
 from tests.cast import PASSWORD
 from tests.live import Live
@@ -21,6 +23,42 @@ _SAID_TWICE = "Failed to load resource: the server responded with a status of"
 
 #: The page was left before it was complete.
 _LEFT = "net::ERR_ABORTED"
+
+#: What zengyi.js shows from the press until its answer was taken: until then, or until the next page has come.
+_BUSY = "button[aria-busy=true]"
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing that was pressed on this page is on its way any more."""
+    expect(page.locator(_BUSY)).to_have_count(0)
+
+
+@contextmanager
+def patient_presses() -> Iterator[None]:
+    """A press ends when what it sent was answered; with ``no_wait_after=True`` it ends at once.
+
+    Playwright lets a click wait for a page that the browser itself goes to. Our forms are sent by a script, of which it knows
+    nothing: whoever opened another page right after the click, or looked into the database, came too early on a busy machine.
+    The next page was thrown off by the one the form led to (``net::ERR_ABORTED``), or what was sent was not there yet.
+    """
+    kept: dict[str, Any] = {name: getattr(Locator, name) for name in ("click", "press")}
+
+    def patient(press: Any) -> Any:
+        @wraps(press)
+        def pressed(self: Locator, *arguments: Any, **more: Any) -> None:
+            press(self, *arguments, **more)
+            if not more.get("no_wait_after"):
+                settle(self.page)
+
+        return pressed
+
+    for name, press in kept.items():
+        setattr(Locator, name, patient(press))
+    try:
+        yield
+    finally:
+        for name, press in kept.items():
+            setattr(Locator, name, press)
 
 
 def shot(colour: str = "slategrey") -> FilePayload:
@@ -59,6 +97,7 @@ class Window:
 
     def open(self, path: str, status: int = 200) -> None:
         """Go to an address that answers with ``status``."""
+        settle(self.page)  # a key pressed without an element waits for nothing
         self._expected = {status}
         answer = self.page.goto(path)
         assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}, not {status}"
