@@ -2,24 +2,40 @@
 
 A real server or a second connection sees only what is committed, so some tests commit; what they leave is deleted table by
 table, where there is anything. The tables that a migration fills stay as they are.
+
+Migrating costs ten seconds of a core, so what it makes is kept under ``var/tests`` for the next run, until something changes on
+which it depends (:func:`digest`).
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase
 
+from benchmarks import postgres
 from zengyi.core import capture
 
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src/zengyi"
+KEEP = ROOT / "var/tests"
+#: Parts of a package from which no migration takes anything, nor what runs after the migrations (the trail's triggers).
+OF_NO_TABLE = frozenset(
+    "actions queries pages api forms templates templatetags static locale paper waiting demo command develop __pycache__".split()
+)
+#: How many are kept: two databases, on two branches.
+KEPT_MOST = 4
 #: Filled by the migrations, and by nobody else.
 KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 TEMPLATE = "zengyi_template"
@@ -102,26 +118,74 @@ def _tables() -> list[str]:
     return sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT)
 
 
+def digest(source: Path = SOURCE) -> str:
+    """Tells whether two migrated databases are the same: of all from which one is made, and of what makes it."""
+    files = sorted(path for path in source.rglob("*") if path.is_file() and not OF_NO_TABLE & set(path.relative_to(source).parts))
+    told = hashlib.sha256(f"{django.VERSION} {_maker()}".encode())
+    for path in files:
+        told.update(f"{path.relative_to(source)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return told.hexdigest()[:16]
+
+
+def _maker() -> str:
+    if connection.vendor == "sqlite":
+        wrapper: Any = connection
+        return str(wrapper.Database.sqlite_version)
+    return str(postgres.programs())
+
+
 def _template() -> str:
     """The migrated database, made by whoever needs it first."""
     made = _folder() / "template"
     with (_folder() / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            _migrate()
+            _make()
             made.touch()
     return str(_folder() / f"{TEMPLATE}.sqlite3") if connection.vendor == "sqlite" else TEMPLATE
 
 
-def _migrate() -> None:
-    kept = connection.settings_dict["NAME"]
+def _make() -> None:
+    """From the one that an earlier run has kept, or by migrating, and then it is kept."""
+    kept = KEEP / f"{connection.vendor}-{digest()}"
     if connection.vendor == "sqlite":
-        _use(str(_folder() / f"{TEMPLATE}.sqlite3"))
+        target = _folder() / f"{TEMPLATE}.sqlite3"
+        if kept.exists():
+            shutil.copyfile(kept, target)
+        else:
+            _migrate(str(target))
+            _keep(kept, target.read_bytes())
+        return
+    _administer(f'CREATE DATABASE "{TEMPLATE}"')
+    if kept.exists():
+        _run("psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", given=kept.read_bytes())
     else:
-        _administer(f'CREATE DATABASE "{TEMPLATE}"')
-        _use(TEMPLATE)
+        _migrate(TEMPLATE)
+        _keep(kept, _run("pg_dump"))
+
+
+def _migrate(name: str) -> None:
+    before = connection.settings_dict["NAME"]
+    _use(name)
     call_command("migrate", verbosity=0, interactive=False)
-    _use(kept)
+    _use(before)
+
+
+def _keep(kept: Path, content: bytes) -> None:
+    """Keep it, whole at once, for other runs may begin meanwhile; and throw away those that nobody has used for the longest time."""
+    KEEP.mkdir(parents=True, exist_ok=True)
+    written = kept.with_suffix(f".{os.getpid()}")
+    written.write_bytes(content)
+    written.replace(kept)
+    for old in sorted(KEEP.glob("*-*"), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT_MOST:]:
+        old.unlink(missing_ok=True)
+
+
+def _run(program: str, *options: str, given: bytes = b"") -> bytes:
+    """One of PostgreSQL's own programs, on the template."""
+    at = connection.settings_dict
+    where = [f"--host={at['HOST']}", f"--port={at['PORT']}", f"--username={at['USER']}", f"--dbname={TEMPLATE}"]
+    return subprocess.run([postgres.programs() / program, *where, *options], input=given, stdout=subprocess.PIPE, check=True).stdout
 
 
 def _use(name: str) -> None:
