@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from python_calamine import CalamineWorkbook
 from tests.api import Api
 from tests.bank.test_quarters import AFTER, Q, objection, published, year
 from tests.cast import AT, Cast
+from tests.trail import refused
 from zengyi.bank import actions, queries
 from zengyi.bank.models import Quarter
 from zengyi.bank.pages import outlets
 from zengyi.bank.rules import groups_of, verify
 from zengyi.core import clock, made, paper
+from zengyi.core.errors import Invalid
 from zengyi.orders import actions as orders
+from zengyi.orders.models import Order
 from zengyi.people import actions as people
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
@@ -104,28 +108,72 @@ def beside(cast: Cast) -> Iterator[tuple[str, str]]:
         yield path, json.dumps(told.body, ensure_ascii=False)
 
 
-def test_canaries_are_in_no_outlet(year: Cast) -> None:
-    """A name, a phone, a door and a child's name, wherever people could have put them."""
+def with_canaries(cast: Cast, *, private: bool) -> str:
+    """A name, a phone, a door and a child's name, wherever people could have put them: in their own data, and in the words of an order that
+    only the community reads, or that everybody may read. Returns words with all four.
+    """
     name, phone, door, child = CANARIES
     for login in ("member2", "resident", "member"):
-        Person.objects.filter(user=year.users[login]).update(name=name, phone=phone, door=door)
-    told = f"{name}说{child}家{door}漏水，打{phone}"
-    worker, member = year.actor("worker"), year.actor("member2")
-    private = year.place("resident", title=told[:60], text=told, private=True, contact=phone)
-    orders.triage(private.pk, difficulty=9, by=worker, at=AT)
-    orders.publish(private.pk, by=worker, at=AT)
-    orders.assign(private.pk, member_id=year.member_id("member2"), by=worker, at=AT)
-    orders.accept(private.pk, by=member, at=AT)
-    orders.deliver(private.pk, text=told, by=member, at=AT)
-    orders.confirm(private.pk, by=year.actor("resident"), at=AT)
+        Person.objects.filter(user=cast.users[login]).update(name=name, phone=phone, door=door)
+    told = f"{name}说{child}家{door}室漏水，打{phone}"
+    worker, member = cast.actor("worker"), cast.actor("member2")
+    order = cast.place("resident", title=told[:60], text=told, private=private, contact=phone)
+    orders.triage(order.pk, difficulty=9, by=worker, at=AT)
+    orders.publish(order.pk, by=worker, at=AT)
+    orders.assign(order.pk, member_id=cast.member_id("member2"), by=worker, at=AT)
+    orders.accept(order.pk, by=member, at=AT)
+    orders.deliver(order.pk, text=told, by=member, at=AT)
+    orders.confirm(order.pk, by=cast.actor("resident"), at=AT)
+    return told
+
+
+def test_canaries_are_in_no_outlet(year: Cast) -> None:
+    told = with_canaries(year, private=True)
     published(year)
     one = objection(year, told)
     assert not [(outlet, word) for outlet, text in said_by(year) for word in CANARIES if word in text]
-    actions.answer_objection(one.pk, told, "漏记一次，已补记。", by=year.actor("worker"), at=AFTER)
+    worker = year.actor("worker")
+    with refused(Invalid, fields={"public"}):
+        actions.answer_objection(one.pk, told, told, by=worker, at=AFTER)
+    actions.answer_objection(one.pk, told, "漏记一次，已补记。", by=worker, at=AFTER)
+    actions.contest_answer(one.pk, by=year.actor("resident"), at=AFTER)
+    with refused(Invalid, "可以写成：荀*说孩子家", fields={"public"}):
+        actions.review_objection(one.pk, told, told, by=year.actor("secretary"), at=AFTER)
     found = dict(said_by(year))
     assert not [(outlet, word) for outlet, text in (*found.items(), *beside(year)) for word in CANARIES if word in text]
     assert all("漏记一次，已补记。" in found[outlet] for outlet in ("", "text", "sheet.pdf", "book.xlsx"))
-    assert name in Quarter.objects.get().inside, "or the test looks for what is nowhere"
+    assert CANARIES[0] in Quarter.objects.get().inside, "or the test looks for what is nowhere"
+
+
+def test_a_deed_is_told_without_canaries(year: Cast) -> None:
+    """Of an order that everybody may read, too, only what may hang on a board is in the statement."""
+    with_canaries(year, private=False)
+    published(year)
+    found = {outlet: "".join(text.split()) for outlet, text in said_by(year)}
+    assert not [(outlet, word) for outlet, text in found.items() for word in CANARIES if word in text]
+    assert all("荀*说孩子家门牌***漏水" in text for outlet, text in found.items() if outlet != "poster.png")
+
+
+def test_deeds_of_one_title_are_one_line(year: Cast) -> None:
+    """With their number and all their points; a kind that nobody could tell is called another one."""
+    published(year)
+    for outlet, text in said_by(year):
+        if outlet not in ("poster.png", "file.json"):
+            assert "虹西路西段桥面破损（2件）" in "".join(text.split()), outlet
+    file = json.loads(dict(said_by(year))["file.json"])["statement"]
+    assert file["deeds"] == [{"title": "虹西路西段桥面破损", "points": 13, "count": 2}]
+    Quarter.objects.all().delete()
+    Order.objects.update(category="OTHER")
+    published(year)
+    found = dict(said_by(year))
+    assert all("其他" in found[outlet] and "说不清" not in found[outlet] for outlet in ("sheet.pdf", "book.xlsx", "file.json"))
+
+
+def test_a_statement_from_before_deeds_were_counted_is_shown(year: Cast) -> None:
+    row = published(year)
+    found = queries.publication(row.community_id, Q, by=NOBODY, at=clock.now())
+    deeds = [{"title": one["title"], "points": one["points"]} for one in found.statement["deeds"]]
+    assert replace(found, statement={**found.statement, "deeds": deeds}).deeds == [("虹西路西段桥面破损", 13)]
 
 
 def test_who_agreed_is_named_on_every_outlet(year: Cast) -> None:

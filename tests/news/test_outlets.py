@@ -14,7 +14,10 @@ from django.core.cache import cache
 from django.test import Client
 from PIL import Image
 
-from tests.bank.test_outlets import printed
+from tests.bank.test_outlets import CANARIES as QUARTER_CANARIES
+from tests.bank.test_outlets import printed, with_canaries
+from tests.bank.test_quarters import AFTER, Q, year
+from tests.bank.test_quarters import published as closed
 from tests.cast import AT, Cast
 from tests.news.pieces import RIVER, answered, proposed, published, through
 from tests.trust.ground import jpeg
@@ -26,6 +29,7 @@ from zengyi.news.web import outlets
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
 
+__all__ = ["year"]
 FILES = ("", "a4.pdf", "poster.png", "robot.txt", "robot.md", "plain.txt")
 CANARIES = ("荀甲乙", "13977001234", "808室", "320602194912310010", "小明小朋友", "低保", "苏F12345")
 #: Set by the paper engine, which breaks lines its own way; and those that a browser or reader would take as mark-up.
@@ -96,6 +100,19 @@ def test_canaries_are_in_no_outlet(cast: Cast) -> None:
     found = dict(said_by(other))
     for name in ("", "a4.pdf", "plain.txt", "robot.txt", "robot.md"):
         assert all(word in joined(found[name]) for word in CANARIES), (name, [word for word in CANARIES if word not in joined(found[name])])
+
+
+def test_a_draft_of_a_quarter_holds_no_canaries(year: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what hangs on the board already, and no more than that; once published, on every outlet."""
+    with_canaries(year, private=False)
+    closed(year)
+    monkeypatch.setattr(clock, "now", lambda: AFTER)
+    draft = queries.drafted("QUARTER", Q, by=year.actor("worker"), at=AFTER)
+    assert "孩子家门牌***漏水" in draft.text, "or the test looks for what is nowhere"
+    assert not [word for word in QUARTER_CANARIES for _field, text in draft.fields() if word in text]
+    words = {name: getattr(draft, name) for name in ("kind", "title", "text", "place", "held_on", "until", "organisers")}
+    piece = published(year, **words, figures=draft.figures, source="QUARTER", source_ref=Q)
+    assert not [(name, word) for name, text in said_by(piece) for word in QUARTER_CANARIES if word in joined(text)]
 
 
 def test_nothing_is_there_before_it_is_published_and_after_it_is_withdrawn(cast: Cast) -> None:

@@ -25,9 +25,10 @@ from zengyi.bank.rules import (
     moved_on,
     working_days_after,
 )
-from zengyi.core import audit, clock
+from zengyi.core import audit, called, clock
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
+from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 
 
@@ -71,7 +72,7 @@ def answer_objection(objection_id: int, text: str, public: str, *, by: Actor, at
     """Answer whoever objected; ``public`` is the sentence without names that is published with the quarter."""
     row = objection_row(objection_id, by=by, at=at)
     check_answer(by, row.facts)
-    said, told = _sentence(text, "text", OBJECTION_MOST), _sentence(public, "public", REASON_MOST)
+    said, told = _sentence(text, "text", OBJECTION_MOST), _for_all(public, row.facts.community_id)
     values = {"answer": said, "public": told, "answered_by_id": by.user_id, "answered_at": at}
     return _move(row.objection, "answer", ObjectionState.OPEN, ObjectionState.ANSWERED, values, by=by, at=at)
 
@@ -95,7 +96,7 @@ def review_objection(objection_id: int, text: str, public: str = "", *, by: Acto
     """A second person looks at the answer again, and that is final. ``public`` replaces the published sentence where it is given."""
     row = objection_row(objection_id, by=by, at=at)
     check_review(by, row.facts)
-    told = _sentence(public, "public", REASON_MOST) if public.strip() else row.objection.public
+    told = _for_all(public, row.facts.community_id) if public.strip() else row.objection.public
     values = {
         "review": _sentence(text, "text", OBJECTION_MOST),
         "public": told,
@@ -144,4 +145,13 @@ def _sentence(text: str, field: str, most: int) -> str:
     said = text.strip()
     if not 2 <= len(said) <= most:
         raise Invalid.on(field, _("请写 2 到 %(most)d 字。") % {"most": most})
+    return said
+
+
+def _for_all(text: str, community_id: int) -> str:
+    """A sentence that hangs on the board: refused with what is personal in it, and told how it could stand there. One statement."""
+    said = _sentence(text, "public", REASON_MOST)
+    shown = called.for_a_board(said, people.names_of(community_id))
+    if shown != said:
+        raise Invalid.on("public", _("这一句谁都看得到，请不写姓名、电话、门牌。可以写成：%(text)s") % {"text": shown})
     return said

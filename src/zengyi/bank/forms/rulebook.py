@@ -27,9 +27,9 @@ class RuleForm(PlainForm):
     """Other points or caps for a rule, from a day on."""
 
     points = forms.IntegerField(label=_("每次几分"), error_messages=_WHOLE)
-    cap_activity = forms.IntegerField(label=_("一次活动最多几分"), help_text=_("不填就不封顶"), required=False)
-    cap_quarter = forms.IntegerField(label=_("一季最多几分"), help_text=_("不填就不封顶"), required=False)
-    cap_year = forms.IntegerField(label=_("一年最多几分"), help_text=_("不填就不封顶"), required=False)
+    cap_activity = forms.IntegerField(label=_("一次活动最多几分"), required=False)
+    cap_quarter = forms.IntegerField(label=_("一季最多几分"), required=False)
+    cap_year = forms.IntegerField(label=_("一年最多几分"), required=False)
     valid_from = forms.DateField(
         label=_("从哪天起"),
         help_text=_("今天以后的日子；做过的事按当天的规则算"),

@@ -30,7 +30,7 @@ def publication(found: Publication) -> bytes:
     above = (said["title"], said["below"], said["period"])
     pages = [
         _page(_("公示"), (_("项目"), _("数")), sums, above=above),
-        _page(said["deeds_title"], (_("什么事"), _("分值")), [(one["title"], one["points"]) for one in statement["deeds"]]),
+        _page(said["deeds_title"], (_("什么事"), _("分值")), found.deeds),
         _page(said["categories_title"], (_("哪一类"), _("分值")), [(one["label"], one["points"]) for one in statement["categories"]]),
         _page(said["duties_title"], (_("哪个岗"), _("人数")), outlets.duties(found)),
         _page(said["objections_title"], (said["objections_title"],), [(sentence,) for sentence in said["objections"]]),

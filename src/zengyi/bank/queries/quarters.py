@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zengyi.bank.models import Quarter
 from zengyi.bank.rules import (
@@ -111,6 +112,15 @@ class Publication:
     def label(self) -> str:
         """The state in words."""
         return str(QuarterState(self.state).label)
+
+    @property
+    def deeds(self) -> list[tuple[str, int]]:
+        """What was done, in words, and its points: several of one title are one line, with their number."""
+        return [(_told(one["title"], one.get("count", 1)), one["points"]) for one in self.statement["deeds"]]
+
+
+def _told(title: str, count: int) -> str:
+    return title if count == 1 else ngettext("%(what)s（%(n)d 件）", "%(what)s（%(n)d 件）", count) % {"what": title, "n": count}
 
 
 def publication(community_id: int, quarter: str, *, to_object: bool = False, by: Actor, at: datetime) -> Publication:

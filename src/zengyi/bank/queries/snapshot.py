@@ -88,7 +88,7 @@ def added_up(quarter: Quarter, *, savers: int, again: bool = False) -> Texts:
             "base": sum(one.base for one in members),
         },
         "savers": _savers(holders, savers),
-        "deeds": [{"title": deed.title, "points": deed.points} for deed in told.deeds[:DEEDS_MOST]],
+        "deeds": [{"title": deed.title, "points": deed.points, "count": deed.count} for deed in told.deeds[:DEEDS_MOST]],
         "categories": [{"label": one.label, "count": one.count, "points": one.points} for one in told.categories],
         "duties": json.loads(quarter.statement)["duties"] if again and quarter.statement else people.duties_of(community_id),
         "objections": _last_objections(community_id, first),

@@ -7,10 +7,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that was done and is on public view, with the points it brought."""
+    """Something that was done and is on public view, with the points it brought. ``count``: so many times under one title."""
 
     title: str
     points: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def of_quarter(ref: str, community_id: int, at: datetime) -> Content:
             "left": sums["balance"],
         }
     ]
-    if told["deeds"]:
-        lines.append(_("办成的有：%(deeds)s。") % {"deeds": "；".join(one["title"] for one in told["deeds"])})
+    if found.deeds:
+        lines.append(_("办成的有：%(deeds)s。") % {"deeds": "；".join(title for title, _points in found.deeds)})
     if clock.local_date(at) <= found.objections_until:
         lines.append(_("有不同意见，到社区说、打电话，或者在公示页上提，%(day)s前都可以。") % {"day": spoken_day(found.objections_until)})
     return Content(

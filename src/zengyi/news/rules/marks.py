@@ -2,20 +2,19 @@
 """What in a piece somebody has to look at before it is published: phones, numbers, doors, children, hardship, names of our own people.
 
 Nothing is blocked silently and nothing is hidden silently: each mark gets an answer by somebody. What stands for whom, ``core.personal``
-knows for numbers; the rest is here. Our own people are the best list of names there is: every part of the text that is one of their
-names is found, one look into a set for each place and each length of a name (docs/decisions/0034).
+knows for numbers and ``core.called`` for names and children; the rest is here.
 """
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
-from zengyi.core import personal
+from zengyi.core import called, personal
+from zengyi.core.called import HAN, SURNAMES
 from zengyi.core.masking import mask_name
 from zengyi.news.rules.content import Content
 
@@ -76,22 +75,22 @@ def find(content: Content, names: Mapping[str, bool], public_phone: str = "") ->
 
 
 def _in_text(field: str, text: str, names: Mapping[str, bool], public_phone: str, *, pictured: bool) -> list[Mark]:
-    called = list(_names(text, names))
+    named = list(called.find(text, names))
     found = [
         (m.start, m.end, MarkKind(m.kind.value))
         for m in personal.find(text)
         if not (public_phone and _digits(text[m.start : m.end]) == public_phone)
     ]
-    found += [(start, end, MarkKind.NAME) for start, end, agreed in called if not agreed]
-    found += [(start, end, MarkKind.CHILD) for start, end in _children(text)]
+    found += [(start, end, MarkKind.NAME) for start, end, agreed in named if not agreed]
+    found += [(start, end, MarkKind.CHILD) for start, end in called.children(text)]
     # By a number or a door somebody is known as well as by name.
     people = [(start, end) for start, end, _kind in found]
-    people += [*((start, end) for start, end, _agreed in called), *(m.span() for m in _ADDRESSED.finditer(text))]
+    people += [*((start, end) for start, end, _agreed in named), *(m.span() for m in _ADDRESSED.finditer(text))]
     for start, end in _sentences(text):
-        named = any(start <= first < end for first, _last in people)
-        if named or pictured:
+        told = any(start <= first < end for first, _last in people)
+        if told or pictured:
             found += [(start + m.start(), start + m.end(), MarkKind.CHILD) for m in _YOUNG.finditer(_plain(text[start:end]))]
-        if named:
+        if told:
             found += [(start + m.start(), start + m.end(), MarkKind.HARDSHIP) for m in _HARD.finditer(text[start:end])]
     return [Mark(field, start, end, kind, text[start:end]) for start, end, kind in _apart(found)]
 
@@ -107,76 +106,23 @@ def _apart(found: Iterable[tuple[int, int, MarkKind]]) -> list[tuple[int, int, M
     return kept
 
 
-def _names(text: str, names: Mapping[str, bool]) -> Iterator[tuple[int, int, bool]]:
-    """Where names of our own people stand, the longest at each place; spaces and invisible characters between theirs do not hide them."""
-    known = {called: agreed for name, agreed in names.items() if len(called := _closed(name)) > 1}
-    lengths = sorted(set(map(len, known)), reverse=True)
-    places = [n for n, character in enumerate(text) if _seen(character)]
-    plain = "".join(_one(text[n]) for n in places)
-    at = 0
-    while at < len(plain):
-        for length in lengths:
-            name = plain[at : at + length]
-            if len(name) < length or name not in known:
-                continue
-            start, end = places[at], places[at + length - 1] + 1
-            if _whole(text, start, end):
-                yield start, end, known[name]
-                at += length - 1
-                break
-        at += 1
-
-
-def _seen(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) != "Cf"
-
-
-def _closed(name: str) -> str:
-    return "".join(_one(character) for character in name if _seen(character))
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no letter of the Latin alphabet goes on before or behind a name that begins or ends with one."""
-    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    return not (_latin(text[start]) and _latin(before)) and not (_latin(text[end - 1]) and _latin(after))
-
-
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
-def _one(character: str) -> str:
-    usual = unicodedata.normalize("NFKC", character)
-    return usual if len(usual) == 1 else character
-
-
 def _plain(text: str) -> str:
-    return "".join(map(_one, text))
+    return "".join(map(called.usual, text))
 
 
 def _digits(text: str) -> str:
     return "".join(character for character in _plain(text) if character.isdigit())
 
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅"
-    "白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤荀季施缪瞿"
-)
-_HAN = "\u4e00-\u9fff"
 _NUMBER = r"(?:1[0-7]|[1-9]|十[一二三四五六七]?|[一二三四五六七八九])"
 #: An age below eighteen, or a grade of a school.
 _YOUNG = re.compile(
     rf"(?<![\d十]){_NUMBER}\s*(?:周岁|岁)(?:半)?(?!以)(?:的?(?:小?女孩|小?男孩|孩子|小朋友|儿子|女儿|孙子|孙女))?"
     r"|(?:小学|初中|高中)?[一二三四五六]年级|(?<![一-鿿])[初高][一二三](?![一-鿿]{0,1}[月日年号楼])|幼儿园[大中小]班"
 )
-#: A child by name: 小明小朋友, 张小明同学, 女儿小芳.
-_CHILD = re.compile(
-    rf"(?:(?:小[{_HAN}]|[{_SURNAMES}][{_HAN}]{{1,2}})(?:小朋友|同学|宝宝))"
-    rf"|(?:女儿|儿子|孙子|孙女|外孙女?|女孩|男孩|小朋友|小学生|中学生)(?:小[{_HAN}]|[{_SURNAMES}][{_HAN}]{{1,2}}(?=[，。、；！？\s的和与同给说]|$))"
-)
 #: Somebody by surname: 陈阿姨, 李某某, 老王, 退休教师孙大爷.
 _ADDRESSED = re.compile(
-    rf"[{_SURNAMES}][{_HAN}]{{0,2}}?(?:阿姨|大爷|大妈|大娘|奶奶|爷爷|婆婆|老人|老伯|大姐|大哥|叔叔|先生|女士|师傅|某某?)|(?<![{_HAN}])[老小][{_SURNAMES}](?![{_HAN}])"
+    rf"[{SURNAMES}][{HAN}]{{0,2}}?(?:阿姨|大爷|大妈|大娘|奶奶|爷爷|婆婆|老人|老伯|大姐|大哥|叔叔|先生|女士|师傅|某某?)|(?<![{HAN}])[老小][{SURNAMES}](?![{HAN}])"
 )
 _HARD = re.compile(
     "低保|特困|残疾|重残|失独|孤儿|癌症?|肿瘤|白血病|尿毒症|透析|精神病|精神障碍|抑郁症?|艾滋病?|肝炎|瘫痪|中风|脑梗|偏瘫|痴呆|阿尔茨海默|糖尿病|"
@@ -185,25 +131,20 @@ _HARD = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 
 
-def _children(text: str) -> Iterator[tuple[int, int]]:
-    for found in _CHILD.finditer(text):
-        yield found.span()
-
-
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     for found in _SENTENCE.finditer(text):
         yield found.span()
 
 
 #: What stands in place of something that is masked.
-_INSTEAD = {MarkKind.CHILD: "孩子", MarkKind.HARDSHIP: "有难处"}
+_INSTEAD = {MarkKind.CHILD: called.A_CHILD, MarkKind.HARDSHIP: "有难处"}
 _LEFT_OUT, _OPEN = "（略）", "【待定】"
 
 
 def instead(mark: Mark) -> str:
     """What is printed where the mark is masked."""
     if mark.kind == MarkKind.NAME:
-        return mask_name(_closed(mark.text))
+        return mask_name(called.closed(mark.text))
     return _INSTEAD.get(mark.kind, _LEFT_OUT)
 
 

@@ -9,28 +9,36 @@ from django.utils.translation import ngettext
 
 from zengyi.bank import queries as bank
 from zengyi.bank.queries import Category, Deed, Finding, Told
-from zengyi.core import clock
+from zengyi.core import called, clock
 from zengyi.core.clock import SHANGHAI
 from zengyi.orders import rules
 from zengyi.orders.models import Order
 from zengyi.orders.queries import lately
+from zengyi.people import queries as people
 
 DEEDS = 3
 
 
 def told_of_quarter(community_id: int, first: date, last: date) -> Told:
     """The orders confirmed from ``first`` to ``last``, with the points that stand on the books for them. Titles only of those that are on
-    public view. Two statements.
+    public view, as they may hang on a board; those of one title together. Three statements.
     """
     begin, end = _start(first), _start(last + timedelta(days=1))
     confirmed = _orders(community_id).filter(state=rules.State.CONFIRMED, ended_at__gte=begin, ended_at__lt=end)
     standing: Any = confirmed.annotate(booked=bank.booked("account_id")).filter(booked__gt=0)
-    titles = standing.filter(private=False).order_by("-booked", "pk").values_list("title", "booked")[:DEEDS]
+    shown = standing.filter(private=False).values_list("title").annotate(points=Sum("booked"), count=Count("pk"))
+    titles = list(shown.order_by("-points", "title")[:DEEDS])
+    names = people.names_of(community_id) if titles else {}
     by_category = standing.values_list("category").annotate(count=Count("pk"), points=Sum("booked")).order_by("-points", "category")
     return Told(
-        deeds=[Deed(title, points or 0) for title, points in titles],
-        categories=[Category(str(rules.Category(code).label), count, points) for code, count, points in by_category],
+        deeds=[Deed(called.for_a_board(title, names), points, count) for title, points, count in titles],
+        categories=[Category(_kind(rules.Category(code)), count, points) for code, count, points in by_category],
     )
+
+
+def _kind(category: rules.Category) -> str:
+    """What a kind is called in a table. Who places an order may say "hard to tell"; a reader of sums is told that it is another one."""
+    return _("其他") if category == rules.Category.OTHER else str(category.label)
 
 
 def findings_of_quarter(community_id: int, first: date, last: date) -> list[Finding]:
