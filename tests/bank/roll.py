@@ -23,10 +23,11 @@ def proposed(
     by: str = "worker",
     branch: Branch | None = None,
     at: datetime = AT,
+    note: str = "",
 ) -> RollCall:
     """A roll-call that waits for a second person; ``marks`` by login."""
     by_id = {cast.member_id(name): mark for name, mark in marks.items()}
-    return actions.propose_roll_call((branch or cast.branch).pk, rule, held_on, by_id, by=cast.actor(by), at=at)
+    return actions.propose_roll_call((branch or cast.branch).pk, rule, held_on, by_id, note=note, by=cast.actor(by), at=at)
 
 
 def posted(cast: Cast, marks: Mapping[str, str], *, rule: str = "B02", held_on: date = DAY, at: datetime = AT) -> RollCall:

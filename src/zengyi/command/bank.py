@@ -28,7 +28,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     call.add_argument("--rule", required=True, help="the rule's code, such as B02")
     call.add_argument("--on", required=True, type=_day, metavar="DAY", help="the day of the meeting, as 2026-11-20")
     call.add_argument("--by", required=True, metavar="LOGIN", help="user name of the worker or secretary who puts it down")
-    call.add_argument("--note", default="", help="a few words about it")
+    call.add_argument("--note", default="", help="a few words about it; a deed needs them")
     call.add_argument("--dry-run", action="store_true", help="only read the sheet, and say what it would put down")
     call.set_defaults(run=_roll_call)
 
@@ -66,7 +66,9 @@ def _roll_call(arguments: argparse.Namespace) -> int:
     print(f"{len(plan.marks)} members: {counted['PRESENT']} present, {counted['LEAVE']} on leave, {counted['ABSENT']} absent")
     if plan.left_out:
         print(f"not on the sheet, and so not on the roll-call: {len(plan.left_out)}")
-    if refusal := queries.against_roll_call(branch_id, arguments.rule, arguments.on, plan.marks, by=by, at=clock.now()):
+    if refusal := queries.against_roll_call(
+        branch_id, arguments.rule, arguments.on, plan.marks, note=arguments.note, by=by, at=clock.now()
+    ):
         raise Failed(refusal)
     if arguments.dry_run:
         print("nothing was put down; without --dry-run this would be, for a second person to decide on")

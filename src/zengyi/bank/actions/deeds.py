@@ -245,15 +245,26 @@ def approve_deed(filing_id: int, *, by: Actor, at: datetime) -> Filing:
     """Approve the deed and post its points, as many as the caps leave."""
     filing = moving(FilingVerb.APPROVE, filing_id, by=by, at=at)
     issue = hold(filing.community_id, at=at)
-    if _others(filing).filter(state__in=rules.STANDING).exists():
+    if stands_already(filing):
         raise WrongState(_("这一天这一条已经记上了一件，请先看那一件。"))
     if overlapping(filing).filter(state__in=rules.STANDING).exists():
         raise WrongState(_("这几个钟点已经记上了另一件按小时记的事，请先看那一件。"))
+    post_approved(filing, issue=issue, by=by, at=at)
+    _tell(filing, FilingVerb.APPROVE, by=by, at=at, points=filing.points, short=filing.short)
+    return filing
+
+
+def stands_already(filing: Filing) -> bool:
+    """Whether the same deed of that day is on the books, told by somebody else."""
+    return bool(_others(filing).filter(state__in=rules.STANDING).exists())
+
+
+@in_action
+def post_approved(filing: Filing, *, issue: int, by: Actor, at: datetime) -> None:
+    """Write down who approved it, and post it; the caller has asked whether it may be, and holds ``issue``."""
     move(filing, FilingVerb.APPROVE, {"decided_by_id": by.login_id, "decided_at": at})
     read: Any = filing
     post_deed(filing, issue=issue, late=read.late, at=at)
-    _tell(filing, FilingVerb.APPROVE, by=by, at=at, points=filing.points, short=filing.short)
-    return filing
 
 
 @action

@@ -1,4 +1,4 @@
-"""Base points: a branch's roll-call is proposed by one person and posted by another, in bulk."""
+"""A list of a branch's members is proposed by one person and decided on by another: base points are posted in bulk, deeds one by one."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import queries
 from zengyi.bank.actions.deciding import decide, propose
+from zengyi.bank.actions.listed import approve_listed, record_listed, reject_listed
 from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import RollCall, RollCallEntry
 from zengyi.bank.queries import in_closed_quarter, own_versions, rulebook_of
-from zengyi.bank.rules import REASON_MOST, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for
+from zengyi.bank.rules import REASON_MOST, Mark, MarkNote, ProposalState, Rulebook, check_post_held, closed_for, lists_deeds
 from zengyi.core import audit, clock
 from zengyi.core.errors import NotThere, WrongState
 from zengyi.core.ids import ID_MOST
@@ -71,12 +72,14 @@ WHERE e.roll_call_id = %(roll_call)s AND e.note = 'POSTING' AND e.points > 0 AND
 def propose_roll_call(
     branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, note: str = "", by: Actor, at: datetime
 ) -> RollCall:
-    """Put down who was there, on leave or absent at a branch's meeting, or whose dues of a month were paid.
+    """Put down who was there, on leave or absent at a branch's meeting, whose dues of a month were paid, or who did something together.
+
+    Under a rule for deeds, each who was there has a deed at once, which waits for the second person.
 
     Raises :class:`Invalid` for a day ahead or long past, an unknown rule, or members of another branch; :class:`WrongState`
     when this meeting has been put down already.
     """
-    queries.check_roll_call(branch_id, rule, held_on, marks, by=by, at=at)
+    found = queries.check_roll_call(branch_id, rule, held_on, marks, note=note, by=by, at=at)
     community_id = by.community_id or 0
     made = RollCall(community_id=community_id, branch_id=branch_id, rule=rule, held_on=held_on, note=note.strip()[:120])
     propose(made, twice=queries.twice(), by=by, at=at)
@@ -84,6 +87,8 @@ def propose_roll_call(
         [RollCallEntry(roll_call_id=made.pk, member_id=member_id, mark=mark) for member_id, mark in marks.items()], batch_size=1000
     )
     after = {"branch": branch_id, "rule": rule, "held_on": held_on.isoformat(), "members": len(marks)}
+    if lists_deeds(found):
+        after["deeds"] = record_listed(made, [member_id for member_id, mark in marks.items() if mark == Mark.PRESENT], by=by, at=at)
     audit.record("propose", "roll_call", made.pk, by=by, at=at, community_id=by.community_id, after=after)
     return made
 
@@ -105,7 +110,13 @@ def decide_roll_call(roll_call_id: int, approve: bool, *, reason: str = "", by: 
         at=at,
     )
     read: Any = found
-    points = _post(found, rulebook_of(read.own_rules), PRESENT, late=read.late, by=by, at=at) if approve else 0
+    book = rulebook_of(read.own_rules)
+    rule = book.in_force(found.rule, found.held_on)
+    points = 0
+    if rule is not None and lists_deeds(rule):
+        points = approve_listed(found, by=by, at=at) if approve else reject_listed(found, said, by=by, at=at)
+    elif approve:
+        points = _post(found, book, PRESENT, late=read.late, by=by, at=at)
     after = {"state": str(found.state), "points": points}
     audit.record("decide", "roll_call", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=said)
     return found

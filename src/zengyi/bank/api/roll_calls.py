@@ -31,7 +31,10 @@ class MarkIn(_In):
 
 
 class RollCallIn(_In):
-    """A meeting of a branch, or a month's dues. Who is not on the list is neither present nor absent."""
+    """A meeting of a branch, a month's dues, or what members did together. Who is not on the list is neither present nor absent.
+
+    Under a rule for deeds everybody present has a deed, which is approved with the list; ``note`` says what was done.
+    """
 
     rule: string(8, least=1) = Field(examples=["B02"])  # type: ignore[valid-type]
     branch_id: RowId = Field(examples=[1])
@@ -53,7 +56,10 @@ class MarkOut(Schema):
     member_id: int
     mark: Mark
     points: int
-    note: str = Field(description="why it brought fewer than the rule says: empty, CAPPED, REVERSED, or HELD for another second person")
+    note: str = Field(
+        description="why it brought fewer than the rule says: empty, CAPPED, REVERSED, or HELD for another second person; of a deed also "
+        "FILED by the member before, DENIED by them, or WAITING for another one to approve it"
+    )
 
 
 class RollCallOut(Schema):

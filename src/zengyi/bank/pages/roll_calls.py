@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.bank import actions, forms, queries
 from zengyi.bank.pages.books import decided
 from zengyi.bank.queries import Roster
-from zengyi.bank.rules import Entry, Rule
+from zengyi.bank.rules import Rule, takes_a_list
 from zengyi.bank.rules.roll_sheets import COLUMNS as ROLL_COLUMNS
 from zengyi.core import clock, paper, sheets, web
 from zengyi.core.errors import Invalid, NotThere, Refused
@@ -51,7 +51,7 @@ def _address(name: str, **asked: object) -> str:
 def _meetings(by: Actor) -> list[Rule]:
     """The rules with a list of members that are in force today."""
     today = clock.local_date(clock.now())
-    return [rule for rule in queries.rules_on(by.community_id or 0, today, by=by) if rule.entry == Entry.ROLL_CALL]
+    return [rule for rule in queries.rules_on(by.community_id or 0, today, by=by) if takes_a_list(rule)]
 
 
 def _roster(request: HttpRequest, by: Actor) -> tuple[Roster, list[tuple[int, str]]]:

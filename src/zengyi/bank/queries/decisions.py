@@ -1,6 +1,6 @@
 """What waits for a second person: roll-calls and corrections."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +8,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Correction, Posting, RollCall, RollCallEntry
+from zengyi.bank.models import Correction, Filing, Posting, RollCall, RollCallEntry
 from zengyi.bank.queries.entries import Entry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
 from zengyi.bank.rules import (
+    LIST_SOURCE,
     CorrectionState,
+    FilingState,
     HeldFacts,
     Mark,
     MarkNote,
@@ -21,6 +23,7 @@ from zengyi.bank.rules import (
     can_post_held,
     check_correct,
     check_decide,
+    lists_deeds,
 )
 from zengyi.core.errors import NotThere
 from zengyi.core.guards import refusal_of
@@ -59,7 +62,7 @@ class RollCallRow:
 
     ``makers``: who has had a hand in the login that proposed it. ``why_not``: why the reader, whose role decides,
     may not. ``facts``: what the guard looks at.
-    ``may_post_held``: marks wait that were the first decider's own, and the reader may post them.
+    ``may_post_held``: marks wait that were the first decider's own, and the reader may post them. ``deeds``: it is a list of deeds.
     """
 
     id: int
@@ -82,6 +85,7 @@ class RollCallRow:
     present: int
     leave: int
     absent: int
+    deeds: bool = False
     marks: list[MarkRow] = field(default_factory=list)
 
     @property
@@ -166,7 +170,25 @@ def roll_call(roll_call_id: int, *, by: Actor, at: datetime) -> RollCallRow:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     columns = ("member_id", "member__person__name", "member__number", "mark", "points", "note")
     marks = RollCallEntry.objects.filter(roll_call_id=found.pk).order_by("member__number").values_list(*columns)
-    return _roll_call_row(found, by, at, [MarkRow(*mark) for mark in marks])
+    row = _roll_call_row(found, by, at, [MarkRow(*mark) for mark in marks])
+    return replace(row, marks=_with_deeds(row)) if row.deeds else row
+
+
+def _with_deeds(row: RollCallRow) -> list[MarkRow]:
+    """The marks of a list of deeds, with what became of each deed. One statement."""
+    deeds = Filing.objects.filter(source=LIST_SOURCE, source_ref=str(row.id)).values_list("member_id", "state", "points", "short")
+    known = {member_id: (state, points, short) for member_id, state, points, short in deeds}
+    return [replace(mark, **_became(known.get(mark.member_id))) if mark.mark == Mark.PRESENT else mark for mark in row.marks]
+
+
+def _became(deed: tuple[str, int, str] | None) -> dict[str, Any]:
+    """The points and the note of a mark whose deed is in that state; nobody's where the member had filed it already."""
+    state, points, short = deed or ("", 0, "")
+    if state == FilingState.POSTED:
+        return {"points": points, "note": MarkNote.CAPPED if short else ""}
+    notes = {"": MarkNote.FILED, FilingState.DENIED: MarkNote.DENIED}
+    waiting = dict.fromkeys((FilingState.SUBMITTED, FilingState.ATTESTED), MarkNote.WAITING)
+    return {"points": 0, "note": (notes | waiting).get(state, MarkNote.REVERSED)}
 
 
 def taken_back(community_id: int) -> "QuerySet[Correction, int]":
@@ -226,6 +248,7 @@ def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = N
         present=row.present,
         leave=row.leave,
         absent=row.absent,
+        deeds=rule is not None and lists_deeds(rule),
         marks=marks or [],
     )
 

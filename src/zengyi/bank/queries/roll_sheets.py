@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import RollCall
 from zengyi.bank.queries.rulebook import rulebook
-from zengyi.bank.rules import Entry, Mark, RollCallState
+from zengyi.bank.rules import Mark, RollCallState, Rule, check_listed, lists_deeds, takes_a_list
 from zengyi.bank.rules.roll_sheets import BRANCH_TITLE, COLUMNS, MARK_TITLE, NUMBER_TITLE, RollPlan, Tell, plan_marks
 from zengyi.core import clock, sheets
 from zengyi.core.errors import Invalid, NotThere, Refused
@@ -55,10 +55,11 @@ def roll_template(found: Roster) -> bytes:
     return sheets.workbook(page, told)
 
 
-def check_roll_call(branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, by: Actor, at: datetime) -> None:
-    """Raise unless the actor may put these marks down for that meeting; whether it was put down before, only writing tells.
+def check_roll_call(branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, note: str = "", by: Actor, at: datetime) -> Rule:
+    """The rule, unless the actor may not put these marks down for that meeting; whether it was put down before, only writing tells.
 
-    Raises :class:`Invalid` for a day ahead or long past, an unknown rule, or members of another branch.
+    Raises :class:`Invalid` for a day ahead or long past, an unknown rule, a deed without words where they are asked for, or members of
+    another branch.
     """
     check_role(by, "points.propose")
     community_id = by.community_id or 0
@@ -68,18 +69,23 @@ def check_roll_call(branch_id: int, rule: str, held_on: date, marks: Mapping[int
     if not today - BACK_MOST <= held_on <= today:
         raise Invalid.on("held_on", _("日期要在今天以前、一年以内。"))
     found = rulebook(community_id).in_force(rule, held_on)
-    if found is None or found.entry != Entry.ROLL_CALL:
+    if found is None or not takes_a_list(found):
         raise Invalid(_("没有这条规则。"), {"rule": _("请从里面选一条。")})
+    if lists_deeds(found):
+        check_listed(found, held_on, today, note)
     if not marks or any(mark not in Mark.values for mark in marks.values()):
         raise Invalid(_("名册是空的，或有看不懂的记号。"), {"marks": _("每人选一个：到、请假、缺席。")})
     if people.members_in(branch_id, marks) != set(marks):
         raise Invalid.on("marks", _("名册里有别的支部的党员。"))
+    return found
 
 
-def against_roll_call(branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, by: Actor, at: datetime) -> str:
+def against_roll_call(
+    branch_id: int, rule: str, held_on: date, marks: Mapping[int, str], *, note: str = "", by: Actor, at: datetime
+) -> str:
     """Why it could not be put down now; empty when it could."""
     try:
-        check_roll_call(branch_id, rule, held_on, marks, by=by, at=at)
+        check_roll_call(branch_id, rule, held_on, marks, note=note, by=by, at=at)
     except Refused as refusal:
         return refusal.sentence
     same = RollCall.objects.filter(branch_id=branch_id, rule=rule, held_on=held_on).exclude(state=RollCallState.REJECTED)

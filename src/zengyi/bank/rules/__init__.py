@@ -69,6 +69,7 @@ from zengyi.bank.rules.guards import (
     check_post_held,
 )
 from zengyi.bank.rules.hours import check_hours, hourly_codes, hours_between, overlapping
+from zengyi.bank.rules.listed import LIST_SOURCE, check_listed, lists_deeds, takes_a_list
 from zengyi.bank.rules.pairs import Scale, Share, credit, credited, pair_note, pair_rule, percent_after, scale_on, scales
 from zengyi.bank.rules.quarters import (
     ANSWER_DAYS,
@@ -154,6 +155,7 @@ __all__ = [
     "FILING_CHECKS",
     "FILING_MOVES",
     "LINK_LIVES",
+    "LIST_SOURCE",
     "MOVES",
     "OBJECTION_DAYS",
     "OBJECTION_MOST",
@@ -239,6 +241,7 @@ __all__ = [
     "check_file",
     "check_hours",
     "check_link",
+    "check_listed",
     "check_name",
     "check_object",
     "check_post_held",
@@ -267,6 +270,7 @@ __all__ = [
     "hourly_codes",
     "hours_between",
     "link_id_of",
+    "lists_deeds",
     "moved_on",
     "much",
     "overlapping",
@@ -284,6 +288,7 @@ __all__ = [
     "shipped",
     "spoken_day",
     "standard_of",
+    "takes_a_list",
     "times_before",
     "token_of",
     "verify",

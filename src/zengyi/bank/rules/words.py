@@ -61,9 +61,12 @@ class Mark(TextChoices):
 class MarkNote(TextChoices):
     """Why a mark brought other points than its rule says."""
 
-    CAPPED = "CAPPED", _("超过全年上限，多出的不计")
+    CAPPED = "CAPPED", _("超过上限，多出的不计")
     HELD = "HELD", _("是审核人自己、家人或同单位的人，等另一位审核")
     REVERSED = "REVERSED", _("已冲销，不计分")
+    FILED = "FILED", _("本人已经申报过，不重复记")
+    DENIED = "DENIED", _("本人说不是，先冻结")
+    WAITING = "WAITING", _("等另一位核准")
     #: Stands there only within the step that posts the mark.
     POSTING = "POSTING", _("正在入账")
 
