@@ -30,6 +30,7 @@ from zengyi.core import clock, made, paper
 from zengyi.core.errors import Invalid
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
+from zengyi.orders.rules import Category
 from zengyi.people import actions as people
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
@@ -174,6 +175,23 @@ def test_a_statement_from_before_deeds_were_counted_is_shown(year: Cast) -> None
     found = queries.publication(row.community_id, Q, by=NOBODY, at=clock.now())
     deeds = [{"title": one["title"], "points": one["points"]} for one in found.statement["deeds"]]
     assert replace(found, statement={**found.statement, "deeds": deeds}).deeds == [("虹西路西段桥面破损", 13)]
+
+
+def test_a_usual_quarter_fits_on_one_sheet(year: Cast) -> None:
+    """Ten savers, three deeds, every kind of difficulty, two objections: the digits hang on the board with the figures they are of."""
+    published(year)
+    found = queries.publication(year.community.pk, Q, by=NOBODY, at=clock.now())
+    kinds = [{"label": str(kind.label), "count": 3, "points": 9} for kind in Category]
+    more = {
+        "savers": [{"name": "欧阳*", "branch": "虹西社区第二党支部", "points": 40}] * 10,
+        "deeds": [{"title": "三号楼二单元楼道灯修好了", "points": 14, "count": 2}] * 3,
+        "categories": kinds,
+        "objections": [{"number": 1, "public": "有居民问清扫河边为何没有记分：名册只点党员，群众参加写进简讯。"}] * 2,
+    }
+    sheet = outlets.sheet(replace(found, statement=found.statement | more), link="http://testserver/")
+    pages = pypdfium2.PdfDocument(paper.pdf("bank/statement", sheet, at=AT))
+    assert len(pages) == 1
+    assert found.digits[-1] in pages[0].get_textpage().get_text_range()
 
 
 def test_who_agreed_is_named_on_every_outlet(year: Cast) -> None:
