@@ -115,7 +115,7 @@ def _read(headers: dict[str, str], body: bytes) -> tuple[str, str, str, bool]:
         return "tencent", told["SessionContext"], told["TemplateParamSet"][0], _tencent(headers, body)
     if headers.get("Content-Type") == "application/x-www-form-urlencoded":
         given = dict(parse_qsl(body.decode()))
-        return "aliyun", given["OutId"], json.loads(given["TemplateParam"])["title"], _aliyun(given)
+        return "aliyun", given["OutId"], next(iter(json.loads(given["TemplateParam"]).values())), _aliyun(given)
     told = json.loads(body)
     return "robot", "", told["text"]["content"], True
 

@@ -42,6 +42,7 @@ class Live:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZENGYI_", "DJANGO_", "PYTEST_"))}
         secrets = Path(os.environ["ZENGYI_VAR"]) / "secrets.json"
         self.environment = {**kept, "ZENGYI_VAR": str(folder / "var"), "ZENGYI_SECRETS": str(secrets), "ZENGYI_DATABASE": _url()}
+        self.environment["ZENGYI_SMS"] = "console"  # so that everything is offered that needs SMS
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -70,7 +70,7 @@ KNOWN = {
     "bank_filing": "8e5cda15e734dcb705548c62247968cb",
     "bank_rollcall": "51079cb8e34bd8e157f8ce8e4690f144",
     "people_organisation": "c3259644f38387a3a7e009358fab29fc",
-    "people_person": "44a48452e6d914a8104b8a6454138378",
+    "people_person": "edfc6133f2981a4828e884e8a1fd3838",
     "people_place": "237cd1c45faca601a7df6ae9b2b51926",
     "people_user": "8d774f6e288e6f96098fc6b9ef594c60",
 }

@@ -49,6 +49,9 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     sign_in = {"username": login, "password": "demo-zengyi"}
     yield from visits("sign-in", "/sign-in", SHOWN_OR_SENT, sign_in)
     yield from visits("sign-out", "/sign-out", post={})
+    yield from visits("code-ask", "/sign-in/code", READ, {"carry": "1"}, sent=READ)
+    yield from visits("code-enter", "/sign-in/code/enter", SENT, {"code": "123456"})
+    yield from visits("code-who", "/sign-in/code/who", SENT, {"person": "1"})
     yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
     yield from visits("me", "/me/", READ)
     yield from visits("my-looks", "/me/looks", frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
@@ -123,7 +126,7 @@ def _settings(ground: Ground, role: str) -> Iterator[Case]:
 #: The names of the forms, in this order.
 FORMS = tuple(
     (
-        "sign-in password act-as organisation-new grant-new grant-end stand-in "
+        "sign-in code-ask password act-as organisation-new grant-new grant-end stand-in "
         "login-open registration-end registration-confirm person-contact "
         "person-new person-edit community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
     ).split()
@@ -133,6 +136,7 @@ FORMS = tuple(
 def forms(ground: Ground) -> Iterator[Filled]:
     """The forms about oneself and about others."""
     yield Filled("sign-in", "", "/sign-in", {"username": "resident", "password": "demo-zengyi", "next": "/mine/"})
+    yield Filled("code-ask", "", "/sign-in/code", {"phone": "13977770003", "next": "/mine/"})
     yield Filled("password", "worker", "/me/password", {"old": "demo-zengyi", "new": "seven bridges in the rain"})
     yield Filled("act-as", "worker", "/act-as", {"acting_as": ground.actor("worker").acting_as, "next": "/desk/"}, again=False)
     yield Filled("organisation-new", "worker", "/people/organisations/new", {"name": "新来公司", "short_name": "新来", "kind": "OFFICE"})
@@ -177,6 +181,7 @@ def _own_registration(ground: Ground) -> None:
 
 
 VISITS = {
+    "code-ask": lambda town, by: [] if by.signed_in else ["/sign-in/code"],
     "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
     "person-new": lambda town, by: ["/people/persons/new"],
@@ -189,7 +194,7 @@ VISITS = {
     "branches": lambda town, by: ["/people/branches/"],
     "branch-rename": lambda town, by: [f"/people/branches/{town.cast.branch.pk}/rename"],
 }
-NO_PAGES = {"estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
+NO_PAGES = {"code-enter", "code-who", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
 READ_ONLY = {"community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}

@@ -17,6 +17,12 @@ def _own_var(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _sms(settings: Any) -> None:
+    """SMS can be sent, so that everything is offered that needs them."""
+    settings.SMS = "console"
+
+
+@pytest.fixture(autouse=True)
 def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is a Monday, one in the afternoon."""
     monkeypatch.setattr(clock, "now", lambda: NOW)

@@ -25,6 +25,8 @@ ELSEWHERE = {
     "roll-call-sheet",
     "staged-photo",
     "second-factor",
+    "code-enter",
+    "code-who",
     "second-factor-setup",
     "sign-out",
     "register",

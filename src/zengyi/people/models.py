@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from zengyi.core.secrets import EncryptedTextField, blind_index
 from zengyi.people import rules
+from zengyi.people.rules import codes
 
 
 def phone_index(phone: str) -> bytes | None:
@@ -84,6 +85,7 @@ class Person(models.Model):
     name = models.CharField(max_length=40)
     phone = EncryptedTextField(default="")
     phone_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the phone, for look-up")
+    phone_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="wrote the phone")
     email = models.EmailField(default="")
     home = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", help_text="building")
     door = EncryptedTextField(default="")
@@ -256,3 +258,29 @@ class Session(AbstractBaseSession):
     """Django's session with the login it belongs to, so that one statement reads both."""
 
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sessions")
+
+
+class PhoneCode(models.Model):
+    """A code asked for by SMS. The code itself is not kept: it follows from the seed and the machine's key, and is good once.
+
+    ``due_at``: when it is to be sent or tried again; while it is being sent, when whoever sends it is taken for dead.
+    """
+
+    purpose = models.CharField(max_length=8, choices=codes.CodeFor.choices)
+    phone = EncryptedTextField()
+    phone_index = models.BinaryField(max_length=32)
+    seed = models.BinaryField(max_length=16)
+    tries = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=codes.CodeState.choices, default=codes.CodeState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(tries__lte=codes.TRIES_MOST), name="code_tried_few_times")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="code_due", condition=Q(state__in=["WAITING", "SENDING"])),
+            models.Index(fields=["made_at"], name="code_by_age"),
+        ]

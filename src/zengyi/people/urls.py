@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from zengyi.people.pages import entry, founding, grants, imports, lists, my_data, persons, self, settings, staged
+from zengyi.people.pages import codes, entry, founding, grants, imports, lists, my_data, persons, self, settings, staged
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
     path("sign-out", entry.sign_out, name="sign-out"),
+    path("sign-in/code", codes.code_ask, name="code-ask"),
+    path("sign-in/code/enter", codes.code_enter, name="code-enter"),
+    path("sign-in/code/who", codes.code_who, name="code-who"),
     path("second-factor", entry.second_factor, name="second-factor"),
     path("second-factor-setup", self.second_factor_setup, name="second-factor-setup"),
     path("held", entry.held_page, name="held"),

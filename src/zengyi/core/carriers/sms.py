@@ -37,6 +37,11 @@ def is_set() -> bool:
     return bool(settings.SMS)
 
 
+def takes(kind: str) -> bool:
+    """Whether SMS of that kind can be sent: the clouds want a template filed for each kind."""
+    return is_set() and (not settings.SMS.startswith(("aliyun", "tencent")) or bool(_account().templates.get(kind)))
+
+
 def is_idempotent() -> bool:
     """Whether the same key sent again is sent once: our own contract promises it, the clouds don't."""
     return not settings.SMS.startswith(("aliyun", "tencent"))

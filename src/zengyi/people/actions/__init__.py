@@ -1,5 +1,7 @@
 """Business steps about people: each public function is one step, one durable transaction, one audit event."""
 
+from zengyi.people.actions.by_phone import login_of_person, person_of_phone
+from zengyi.people.actions.codes import ask_code, forget_codes, send_codes, sharers, show_code, shown_in_demo, sign_in_by_code
 from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
 from zengyi.people.actions.founding import BY_CODE, Chief, found_community, second_secretary
@@ -60,6 +62,7 @@ __all__ = [
     "agree_to_naming",
     "app_secret",
     "app_uri",
+    "ask_code",
     "bring_logins",
     "change_community",
     "change_password",
@@ -74,6 +77,7 @@ __all__ = [
     "first_day_by",
     "first_day_is_open",
     "first_day_password",
+    "forget_codes",
     "forget_old_sessions",
     "forget_upload",
     "found_community",
@@ -86,12 +90,14 @@ __all__ = [
     "keep_upload",
     "kept_remarks",
     "kept_upload",
+    "login_of_person",
     "look",
     "move_buildings",
     "new_key",
     "open_contact",
     "open_login",
     "pass_second_factor",
+    "person_of_phone",
     "person_on_behalf",
     "register_member",
     "register_organisation",
@@ -100,7 +106,12 @@ __all__ = [
     "rename_place",
     "revoke_token",
     "second_secretary",
+    "send_codes",
+    "sharers",
+    "show_code",
+    "shown_in_demo",
     "sign_in",
+    "sign_in_by_code",
     "stand_in",
     "take_duty",
     "write_first_day_code",

@@ -53,7 +53,7 @@ def _import(sheet: Sheet, parsed: Parsed, community_id: int, *, by: Actor, at: d
     if plan.errors:
         raise Invalid(_("表里还有 %(count)d 处要改，什么都没有导入。") % {"count": len(plan.errors)})
     persons = Person.objects.bulk_create(_person(row, community_id, by, at) for row in plan.new)
-    households = _update_persons(plan.changed + plan.joining)
+    households = _update_persons(plan.changed + plan.joining, by)
     units = _write_members(plan, [p.pk for p in persons], community_id, by, at) if sheet == Sheet.MEMBERS else {}
     left = sorted(households.keys() | units.keys())
     Left.objects.bulk_create(Left(person_id=pk, household=households.get(pk), unit_id=units.get(pk), at=at) for pk in left)
@@ -85,7 +85,7 @@ def _person(row: SheetRow, community_id: int, by: Actor, at: datetime) -> Person
     )
 
 
-def _update_persons(changes: Iterable[Change]) -> dict[int, bytes]:
+def _update_persons(changes: Iterable[Change], by: Actor) -> dict[int, bytes]:
     """Write what the rows say of persons; returns the households that some of them leave."""
     left: dict[int, bytes] = {}
     by_person = {c.person_id: c.row for c in changes if c.person_columns}
@@ -93,8 +93,8 @@ def _update_persons(changes: Iterable[Change]) -> dict[int, bytes]:
     for pk, person in persons.items():
         row, household = by_person[pk], person.household_index
         person.name = row.name
-        if row.phone:
-            person.phone, person.phone_index = row.phone, phone_index(row.phone)
+        if row.phone and row.phone != person.phone:
+            person.phone, person.phone_index, person.phone_by_id = row.phone, phone_index(row.phone), by.user_id
         if row.home_id and row.home_id != person.home_id:
             # Without a new door number: the old one belongs to the old building.
             person.home_id, person.door = row.home_id, row.door
@@ -108,7 +108,7 @@ def _update_persons(changes: Iterable[Change]) -> dict[int, bytes]:
         persons.values(),
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "phone", "phone_index", "home", "door", "household_index"],
+        update_fields=["name", "phone", "phone_index", "phone_by", "home", "door", "household_index"],
     )
     return left
 

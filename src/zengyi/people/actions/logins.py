@@ -52,7 +52,7 @@ def verify(username: str, password: str, *, address: str, at: datetime) -> Login
 
 def _note(what: str, username: str, address: str) -> None:
     """A line for whoever watches the machine. The name may be a phone, or a password typed in the wrong field: only its mark is told."""
-    log.warning("sign-in failed: %s, name %s, from %s", what, _hashed(_name(username))[:MARK], _network(address) or "nowhere")
+    log.warning("sign-in failed: %s, name %s, from %s", what, hashed(_name(username))[:MARK], network(address) or "nowhere")
 
 
 def _name(username: str) -> str:
@@ -64,15 +64,15 @@ def _slow_down(username: str, address: str, *, at: datetime) -> str:
 
     Returns the bucket of name and address together: :func:`sign_in` empties it when the password was right.
     """
-    name, network = _name(username), _network(address)
-    both = f"sign-in:both:{_hashed(f'{name} {network}')}"
+    name, where = _name(username), network(address)
+    both = f"sign-in:both:{hashed(f'{name} {where}')}"
     throttle.hit(both, TRIES_PER_NAME, TRIES_SECONDS, at=at)
-    throttle.hit(f"sign-in:address:{_hashed(network)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
-    throttle.hit(f"sign-in:name:{_hashed(name)}", TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS, at=at)
+    throttle.hit(f"sign-in:address:{hashed(where)}", TRIES_PER_ADDRESS, TRIES_SECONDS, at=at)
+    throttle.hit(f"sign-in:name:{hashed(name)}", TRIES_PER_NAME_FROM_EVERYWHERE, TRIES_SECONDS, at=at)
     return both
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """What counts as one address. With IPv6 a household has 2⁶⁴ of them, so its whole /64 network does."""
     try:
         found = ip_address(address)
@@ -81,7 +81,8 @@ def _network(address: str) -> str:
     return str(ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else str(found)
 
 
-def _hashed(value: str) -> str:
+def hashed(value: str) -> str:
+    """A name or an address as counters keep it: a keyed hash."""
     return (blind_index("throttle", value.encode(errors="replace").decode()) or b"").hex()[:40]
 
 

@@ -39,6 +39,12 @@ def person_on_behalf(community_id: int, *, person_id: int | None = None, name: s
     if not 0 < len(name.strip()) <= NAME_MOST:
         raise Invalid(_("请写居民怎么称呼。"), {"name": _("请写居民怎么称呼，最多 40 字。")})
     made = Person.objects.create(
-        community_id=community_id, name=normal_name(name), phone=number, phone_index=index, created_by_id=by.user_id, created_at=at
+        community_id=community_id,
+        name=normal_name(name),
+        phone=number,
+        phone_index=index,
+        phone_by_id=by.user_id if number else None,
+        created_by_id=by.user_id,
+        created_at=at,
     )
     return made.pk

@@ -53,7 +53,7 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
     user = User.objects.filter(person_id=person_id).first()
     if user is None:
         hidden = make_password(password)
-        user = User.objects.create(username=_free_name(username), person=person, password=hidden, must_change=True)
+        user = User.objects.create(username=free_name(username), person=person, password=hidden, must_change=True)
         tie_opened(user.pk, person, by=by, at=at)
         verb = "open"
     else:
@@ -80,13 +80,14 @@ def bring_logins(community_id: int, usernames: Mapping[int, str], password_hash:
     if Person.objects.filter(community_id=community_id, pk__in=usernames).count() != len(usernames):
         raise NotThere(_("没有找到，或者不在您的社区。"))
     made = User.objects.bulk_create(
-        User(username=_free_name(username), person_id=person_id, password=password_hash) for person_id, username in usernames.items()
+        User(username=free_name(username), person_id=person_id, password=password_hash) for person_id, username in usernames.items()
     )
     audit.record("bring-logins", "community", community_id, by=by, at=at, community_id=community_id, after={"logins": len(made)})
     return {user.person_id: user.pk for user in made if user.person_id is not None}
 
 
-def _free_name(username: str) -> str:
+def free_name(username: str) -> str:
+    """A user name that nobody has: the one that is wanted, or one of digits. Raises :class:`Invalid`."""
     username = username.strip()
     if not username:
         return "u" + "".join(secrets.choice("23456789") for _i in range(9))
@@ -108,8 +109,10 @@ def _check_may_reset(by: Actor, user_id: int, at: datetime) -> None:
             raise NotAllowed(_("这个账号还有别的身份，要由给身份的人来重置密码。"))
 
 
-def change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetime) -> User:
+def change_password(user_id: int, old: str | None, new: str, *, by: Actor, at: datetime) -> User:
     """Set one's own password and end every other session and token. Returns the login, for the session to go on.
+
+    ``old``: nothing for whoever has just signed in by a code and may have forgotten it; the caller vouches for that.
 
     Raises :class:`Invalid` for a wrong old password or a new one that is too easy, :class:`TooMany` after too many tries.
     """
@@ -118,15 +121,15 @@ def change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetime
 
 
 @action
-def _change_password(user_id: int, old: str, new: str, *, by: Actor, at: datetime) -> User:
+def _change_password(user_id: int, old: str | None, new: str, *, by: Actor, at: datetime) -> User:
     if by.user_id != user_id:
         raise NotAllowed(_("只能改自己的密码。"))
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         raise NotSignedIn(_("请先登录。"))
-    if user.must_change and looks_one_time(old):
+    if old is not None and user.must_change and looks_one_time(old):
         old = typed(old)
-    if len(old) > PASSWORD_LENGTH_MOST or not check_password(old, user.password):
+    if old is not None and (len(old) > PASSWORD_LENGTH_MOST or not check_password(old, user.password)):
         raise _invalid("old", _("现在的密码不对。"))
     if old == new:
         raise _invalid("new", _("新密码和现在的一样。"))

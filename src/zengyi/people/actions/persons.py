@@ -23,7 +23,7 @@ def enter_person(given: Given, *, by: Actor, at: datetime) -> int:
     community_id = by.community_id or 0
     check(by, "people.edit", Target(community_id=community_id, path=by.place_path), sees=True)
     person = Person(community_id=community_id, created_by_id=by.user_id, created_at=at)
-    _write(person, given)
+    _write(person, given, by)
     if not person.phone and person.household_index is None:
         raise Invalid.on("phone", _("要有手机号，或者楼幢和门牌，下次才认得出是同一个人。"))
     person.save()
@@ -52,7 +52,7 @@ def change_person(person_id: int, given: Given, *, reason: str, by: Actor, at: d
     if not REASON_LEAST <= len(why) <= REASON_MOST:
         raise Invalid.on("reason", _("请写一句为什么改，2 到 200 字。"))
     household = person.household_index
-    changed = _write(person, given)
+    changed = _write(person, given, by)
     left_household = bytes(household) if household is not None and bytes(household) != person.household_index else None
     if changed:
         person.save()
@@ -73,7 +73,7 @@ def change_person(person_id: int, given: Given, *, reason: str, by: Actor, at: d
 
 
 @in_action
-def _write(person: Person, given: Given) -> tuple[str, ...]:
+def _write(person: Person, given: Given, by: Actor) -> tuple[str, ...]:
     """Put what is given into the row, not yet into the table; returns which fields differ."""
     name, number, door = normal_name(given.name), normal_phone(given.phone), normal_door(given.door)
     if not 0 < len(name) <= NAME_MOST or not name.isprintable():
@@ -97,6 +97,8 @@ def _write(person: Person, given: Given) -> tuple[str, ...]:
     for field, value in new.items():
         setattr(person, field, value)
     person.phone_index, person.household_index = index, household
+    if "phone" in changed:
+        person.phone_by_id = by.user_id
     return changed
 
 

@@ -10,17 +10,34 @@ from zengyi.people.rules import HANDED_LATELY, HANDED_OVER, LOOSE_TIE, Actor, Ti
 @in_action
 def tie_opened(login_id: int, person: Person, *, by: Actor, at: datetime) -> None:
     """The actor opens a login. Whoever entered its person in the books counts from now on, too: until then the person did nothing."""
+    _tie_created(login_id, person, at)
+    _hand_over(login_id, TieKind.OPENED, by=by, at=at)
+
+
+def _tie_created(login_id: int, person: Person, at: datetime) -> None:
     if person.created_by_id is not None:
         begun = person.created_at or at
         until = begun + LOOSE_TIE if person.by_sheet else None
         Tie.objects.create(login_id=login_id, maker_id=person.created_by_id, kind=TieKind.CREATED, at=begun, until=until)
-    _hand_over(login_id, TieKind.OPENED, by=by, at=at)
 
 
 @in_action
 def tie_reset(login_id: int, *, by: Actor, at: datetime) -> None:
     """The actor hands out a new password for a login."""
     _hand_over(login_id, TieKind.RESET, by=by, at=at)
+
+
+@in_action
+def tie_phone(login_id: int, person: Person, *, is_new: bool, at: datetime) -> None:
+    """A login is signed in to by a code sent to its phone: whoever wrote that phone in the books may have written their own.
+
+    A login made this way has no maker who handed out its password, but whoever entered its person counts as with any other.
+    """
+    if is_new:
+        _tie_created(login_id, person, at)
+    maker, ties = person.phone_by_id, Tie.objects.filter(login_id=login_id, kind=TieKind.PHONE)
+    if maker not in (None, login_id) and not ties.filter(maker_id=maker).exists():
+        Tie.objects.create(login_id=login_id, maker_id=maker, kind=TieKind.PHONE, at=at)
 
 
 @in_action

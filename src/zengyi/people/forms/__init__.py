@@ -1,6 +1,6 @@
 """What people type about people: parsing and checking, no writing."""
 
-from zengyi.people.forms.entry import CodeForm, NewFactorForm, PasswordForm, SignInForm
+from zengyi.people.forms.entry import CodeForm, NewFactorForm, PasswordForm, PhoneCodeForm, PhoneForm, SignInForm
 from zengyi.people.forms.files import read_table
 from zengyi.people.forms.staff import (
     GrantForm,
@@ -23,6 +23,8 @@ __all__ = [
     "OrganisationFilter",
     "OrganisationForm",
     "PasswordForm",
+    "PhoneCodeForm",
+    "PhoneForm",
     "ResidentFilter",
     "SignInForm",
     "StandInForm",

@@ -24,6 +24,26 @@ class SignInForm(PlainForm):
     )
 
 
+class PhoneForm(PlainForm):
+    """The phone to which a code is to be sent."""
+
+    phone = forms.CharField(
+        label=_("手机号"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "tel-national", "inputmode": "tel"}),
+    )
+
+
+class PhoneCodeForm(PlainForm):
+    """The code that came by SMS; the phone's browser may fill it in."""
+
+    code = forms.CharField(
+        label=_("短信里的六位数"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
 class CodeForm(PlainForm):
     """The code of a second factor, or a backup code."""
 

@@ -42,7 +42,7 @@ _NEXT_MOST = 500
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name or phone, and password; then on to the page that was asked for, or to the start page of the role."""
-    onward, at = _onward(request), clock.now()
+    onward, at = onward_of(request), clock.now()
     if request.method == "GET":
         if request.user.is_authenticated:
             return redirect(onward or "home")
@@ -57,11 +57,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            if queries.has_second_factor(user.pk):
-                request.session.flush()
-                request.session[PENDING] = {"user": user.pk, "epoch": user.epoch, "at": stamp(at), "next": onward, "held": kept}
-                return go(request, reverse("second-factor"))
-            return go(request, _begin(request, user, onward, kept))
+            return go(request, enter(request, user, onward, kept))
     context = {"form": form, "next": onward, "held": kept}
     return waiting(form, render(request, "people/sign_in.html", context, status=status_of(form)))
 
@@ -99,6 +95,15 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return waiting(form, render(request, "people/second_factor.html", {"form": form}, status=status_of(form)))
 
 
+def enter(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
+    """Begin the session of a login that has shown who it is, or ask for its second factor first; returns where to go."""
+    if not queries.has_second_factor(user.pk):
+        return _begin(request, user, onward, kept)
+    request.session.flush()
+    request.session[PENDING] = {"user": user.pk, "epoch": user.epoch, "at": stamp(clock.now()), "next": onward, "held": kept}
+    return reverse("second-factor")
+
+
 def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
     """Begin the session; returns where to go first. What must be settled before is asked by the session's limits."""
     request.session.flush()
@@ -115,7 +120,7 @@ def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
     return onward or reverse("home")
 
 
-def _onward(request: HttpRequest) -> str:
+def onward_of(request: HttpRequest) -> str:
     """The address to go to afterwards, if it is one of this site; otherwise empty."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
     fits = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
@@ -140,4 +145,4 @@ def act_as(request: HttpRequest) -> HttpResponse:
     if wanted not in [choice.acting_as for choice in choices]:
         raise NotThere(_("您没有这个身份。"))
     request.session[ACTING_AS] = wanted
-    return go(request, _onward(request) or reverse("home"))
+    return go(request, onward_of(request) or reverse("home"))

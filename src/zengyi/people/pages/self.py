@@ -21,7 +21,7 @@ from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
 from zengyi.people.rules import GRANTED_ROLES, Role, may
-from zengyi.people.rules.sessions import MUST_CHANGE, NEW_FACTOR, ONWARD
+from zengyi.people.rules.sessions import BY_CODE, FORGOTTEN_WITHIN, MUST_CHANGE, NEW_FACTOR, ONWARD, unstamped
 from zengyi.people.web import acting, layout_of
 
 
@@ -113,14 +113,17 @@ def register(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """A new password; every other session ends, this one goes on."""
     form = PasswordForm(request.POST if request.method == "POST" else None)
+    if clock.now() - unstamped(request.session.get(BY_CODE)) < FORGOTTEN_WITHIN:
+        del form.fields["old"]
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            user = actions.change_password(my_id(request), given["old"], given["new"], by=acting(request), at=clock.now())
+            user = actions.change_password(my_id(request), given.get("old"), given["new"], by=acting(request), at=clock.now())
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
             auth.update_session_auth_hash(request, user)
+            request.session.pop(BY_CODE, None)
             first = request.session.pop(MUST_CHANGE, False)
             return go(request, request.session.pop(ONWARD, "") or reverse("home" if first else "me"))
     context = {"layout": layout_of(acting(request)), "form": form, "must_change": bool(request.session.get(MUST_CHANGE))}

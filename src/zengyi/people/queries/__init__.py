@@ -12,6 +12,7 @@ from zengyi.people.queries.actors import (
     signed_in,
     staff_of,
 )
+from zengyi.people.queries.codes import Sharer, codes_offered, phone_to_try
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.founding import has_members
 from zengyi.people.queries.imports import plan_import
@@ -105,6 +106,7 @@ __all__ = [
     "ResidentRow",
     "RoleChoice",
     "Rostered",
+    "Sharer",
     "actor_for_pass",
     "actor_for_token",
     "actor_for_user",
@@ -115,6 +117,7 @@ __all__ = [
     "branches_of",
     "child_named",
     "choices",
+    "codes_offered",
     "colleagues",
     "communities",
     "community",
@@ -165,6 +168,7 @@ __all__ = [
     "person",
     "person_as_kept",
     "persons_named_in",
+    "phone_to_try",
     "place",
     "places_of",
     "plan_import",

@@ -32,10 +32,11 @@ class TieKind(TextChoices):
     RESET = "RESET", gettext_lazy("发了新密码")
     CREATED = "CREATED", gettext_lazy("登记了本人")
     GRANTED = "GRANTED", gettext_lazy("给了身份")
+    PHONE = "PHONE", gettext_lazy("登记了手机号")
 
 
-#: Kinds by which somebody has held the login's password in their hands.
-HANDED_OVER = (TieKind.OPENED, TieKind.RESET)
+#: Kinds by which somebody has held the login's password in their hands, or may have had its codes sent to their own phone.
+HANDED_OVER = (TieKind.OPENED, TieKind.RESET, TieKind.PHONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ SEEN_EVERY = timedelta(minutes=1)
 #: Between password and code somebody may take this long.
 SECOND_FACTOR_WITHIN = timedelta(minutes=10)
 
+#: Whoever signed in by a code may set a password within this long without the old one: they may have forgotten it.
+FORGOTTEN_WITHIN = timedelta(minutes=30)
+
 # Keys of the session's data. Moments are kept as whole seconds.
 ACTING_AS = "acting_as"
 SIGNED_IN = "signed_in"
@@ -19,6 +22,9 @@ STAFF = "staff"
 MUST_CHANGE = "must_change"
 PENDING = "second_factor_for"
 NEW_FACTOR = "new_second_factor"
+#: The code that was asked for, and where to go with it; when somebody signed in by one.
+CODE = "code"
+BY_CODE = "by_code"
 #: Where somebody was going when something had to be settled first …
 ONWARD = "onward"
 #: … and what they had typed there, sealed.

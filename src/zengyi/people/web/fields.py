@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.people.rules import normal_phone
 
 
+def code_field() -> forms.CharField:
+    """A code that came by SMS; the phone's browser may fill it in."""
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    return forms.CharField(label=_("短信里的六位数"), max_length=20, widget=forms.TextInput(attrs=attrs))
+
+
 class PhoneField(forms.CharField):
     """A phone number as people write it; cleans to digits."""
 
