@@ -28,7 +28,7 @@ class PhoneForm(PlainForm):
     """The phone to which a code is to be sent."""
 
     phone = forms.CharField(
-        label=_("手机号"),
+        label=_("您的手机号"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "tel-national", "inputmode": "tel"}),
     )
