@@ -69,7 +69,7 @@ def sms_of(code: str, host: str = "") -> str:
     unless the SMS would become two.
 
     >>> len(sms_of("123456", "a.example.org")), len(sms_of("123456", "x" * 60)), sms_of("123456", "a.b").splitlines()[-1]
-    (57, 37, '@a.b #123456')
+    (59, 36, '@a.b #123456')
     """
     words = _("验证码 %(code)s，10 分钟内有效。别告诉任何人，社区也不会问您要。") % {"code": code}
     bound = f"{words}\n@{host} #{code}"
