@@ -53,7 +53,7 @@ def enter(client: Client, code: str) -> Any:
 
 
 def test_a_resident_signs_in_without_a_password(client: Client, town: Town, time: Clock, sent: Sent) -> None:
-    assert "用手机验证码登录" in client.get("/sign-in").content.decode()
+    assert "发验证码到手机" in client.get("/sign-in").content.decode()
     assert ask(client, "139 0000 0000", next="/me/?a=1")["Location"] == "/sign-in/code/enter"
     page = client.get("/sign-in/code/enter").content.decode()
     assert "139****0000" in page and PHONE not in page and 'autocomplete="one-time-code"' in page
