@@ -16,6 +16,8 @@ from zengyi.core import clock
 from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.core.models import Event
 from zengyi.orders.models import Order
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
 
 HOUR = timedelta(hours=1)
 TOLD: dict[str, Any] = {"content": "报警、疏散、灭火器实操", "departments": "消防站、派出所", "people_count": 186}
@@ -45,6 +47,22 @@ def test_a_drill_is_a_record_with_what_the_law_asks_for(cast: Cast, client: Clie
     assert "4 分 12 秒" in page and "最晚 2027-11-23" in page and all(line in page for line in problems.split("\n"))
     with pytest.raises(WrongState, match="写好了"):
         actions.record_drill(occasion.pk, **TOLD, by=cast.actor("worker"), at=AT)
+
+
+def test_a_drill_for_which_nobody_signs_up_is_over_with_its_record(cast: Cast) -> None:
+    """And waits to be put down until then: without a record there is no next date."""
+    occasion, worker = held(cast), cast.actor("worker")
+    listed = held(cast, title="要报名的演练", capacity=9)
+    actions.sign_up(listed.pk, by=cast.actor("resident"), at=AT - 3 * HOUR)
+    found = waiting(sources(), by=worker, at=AT, most=9).items
+    urls = {f"/activities/occasions/{pk}/drill" for pk in (occasion.pk, listed.pk)}
+    assert {one.url for one in found if one.kind == "drill-to-record"} == urls
+    for one in (occasion, listed):
+        actions.record_drill(one.pk, **TOLD, by=worker, at=AT)
+        one.refresh_from_db()
+    assert (occasion.state, occasion.closed_by, occasion.closed_at) == ("CLOSED", cast.users["worker"], AT)
+    assert listed.state == "PLANNED"  # the roll closes it
+    assert "drill-to-record" not in {one.kind for one in waiting(sources(), by=worker, at=AT, most=9).items}
 
 
 @pytest.mark.parametrize(

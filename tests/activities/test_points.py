@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.activities.plans import planned
 from tests.cast import AT, Cast
@@ -67,6 +68,24 @@ def test_verified_reports_bring_one_each_up_to_six_a_quarter(cast: Cast) -> None
         deed = Filing.objects.get(source="FINDING", source_ref=str(made.pk))
         bank.approve_deed(deed.pk, by=cast.actor("secretary"), at=AT)
     assert cast.balance(member="member") == 6
+
+
+def test_the_hours_of_a_patrol_are_filed_from_its_page_and_attested_by_the_community(cast: Cast, client: Client, stopped: Any) -> None:
+    """V05 of a walk that no roll was called on: nobody but who walked knows how long it took, so they say it and the host attests."""
+    path = "/bank/deeds/new?rule=V05"
+    client.force_login(cast.users["member"])
+    assert path in client.get("/patrols/").content.decode()
+    told = {"occurred_on": "2026-11-22", "text": "沿河走了一圈，没发现", "begins": "08:00", "ends": "10:00", "witness": "河边管理员"}
+    assert client.post(path, told).status_code == 303
+    deed = Filing.objects.get()
+    assert (deed.rule, deed.quantity, deed.state) == ("V05", 2, "SUBMITTED")
+    with pytest.raises(NotAllowed):
+        bank.attest_deed(deed.pk, by=cast.actor("member"), at=AT)
+    bank.attest_deed(deed.pk, by=cast.actor("worker"), at=AT)
+    bank.approve_deed(deed.pk, by=cast.actor("secretary"), at=AT)
+    assert cast.balance(member="member") == 2
+    client.force_login(cast.users["worker"])
+    assert path not in client.get("/patrols/").content.decode()
 
 
 def test_less_than_half_an_hour_and_taking_part_bring_nothing(cast: Cast) -> None:

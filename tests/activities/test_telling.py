@@ -81,6 +81,16 @@ def test_who_moves_up_is_told_until_when_and_led_to_the_occasion(cast: Cast) -> 
     assert third.pk
 
 
+def test_whoever_gets_the_seat_of_a_child_that_stays_at_home_is_told(cast: Cast) -> None:
+    occasion, by = planned(cast.actor("worker"), capacity=2), cast.actor("resident")
+    made = actions.sign_up(occasion.pk, seats=2, children=[CHILD], by=by, at=AT)
+    actions.sign_up(occasion.pk, by=cast.actor("member"), at=AT)
+    actions.answer_consent(made.pk, child_of(made).pk, "TAKE_PART", False, by=by, at=AT + HOUR)
+    assert [line[0] for line in told(cast, "member", AT + HOUR)] == ["有位了：干花书签，和孩子一起做"]
+    assert "seat-offered" in waits(cast, "member", AT + HOUR)
+    assert told(cast, "member2", AT + HOUR) == []
+
+
 def test_what_staff_do_for_somebody_they_are_told(cast: Cast) -> None:
     occasion, worker = planned(cast.actor("worker")), cast.actor("worker")
     who = Who("PHONE", person_id=cast.actor("resident").person_id)

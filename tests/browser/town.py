@@ -48,7 +48,7 @@ class Town:
         self._works()
         lay_councils(self)
         self.activity, self.occasions = lay_programme(self)
-        self.facilities, self.label, self.rounds, self.defect = furnished(self.cast, self.now)
+        self.facilities, self.label, self.rounds, self.defects = furnished(self.cast, self.now)
         self.done = lay_lived(self)
 
     def _people(self) -> None:

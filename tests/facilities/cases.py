@@ -13,7 +13,7 @@ from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Fact, Ground, jpeg
 from zengyi.facilities import actions
-from zengyi.facilities.models import Defect, Facility, Label, Photo, Round
+from zengyi.facilities.models import Defect, Facility, Label, Photo, Picture, Round
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 from zengyi.people.rules import Actor
@@ -44,6 +44,8 @@ class Laid:
     submitted: dict[str, int]
     defects: dict[str, int]
     photos: dict[str, str]
+    pictures: dict[str, str]
+    lying: dict[str, tuple[int, int]]
     checklists: dict[str, int]
     routes: dict[str, int]
 
@@ -69,7 +71,28 @@ def lay(ground: Ground) -> Laid:
     checklists = {where: Round.objects.get(pk=pk).route.checklist_id for where, pk in submitted.items()}
     routes = {where: Round.objects.get(pk=pk).route_id for where, pk in submitted.items()}
     photos = {where: _photographed(ground.actor(who), *rounds[where]) for where, who in ((HERE, "worker2"), (AWAY, "far_worker"))}
-    return Laid(ids, planned, told, Label.objects.get(facility_id=ids[HERE]).token, rounds, submitted, defects, photos, checklists, routes)
+    pictures, lying = {}, {}
+    for where, who in ((HERE, "worker2"), (AWAY, "far_worker")):
+        actions.add_pictures(ids[where], [jpeg()], by=ground.actor(who), at=AT)
+        pictures[where] = str(Picture.objects.get(facility_id=ids[where]).pk)
+        lying[where] = _dark(ground, where, who)
+    token = Label.objects.get(facility_id=ids[HERE]).token
+    return Laid(ids, planned, told, token, rounds, submitted, defects, photos, pictures, lying, checklists, routes)
+
+
+def _dark(ground: Ground, where: str, who: str) -> tuple[int, int]:
+    """A power supply that is down, with a camera that lies at it: the two defects."""
+    by, camera = ground.actor(who), Facility.objects.get(community=ground.communities[where], code="C2")
+    route = actions.lay_out(name="夜里看一遍", schedule="DAILY", facility_ids=[camera.pk], by=by, at=AT)
+    actions.run_due(AT)
+    begun = Round.objects.get(route_id=route).pk
+    actions.start(begun, by=by, at=AT)
+    actions.record_checks(begun, [actions.Given(uuid4(), "CAM-PICTURE", camera.pk, "FAIL", AT, 0, "NO_POWER")], by=by, at=AT)
+    effect = Defect.objects.get(facility=camera)
+    assert effect.cause_id is not None
+    order = Order.objects.get(pk=Defect.objects.get(pk=effect.cause_id).order_id or 0)
+    ground.orders.append(Fact(order.pk, where, who, None, str(order.state), False, order.title))
+    return effect.cause_id, effect.pk
 
 
 def _photographed(by: Actor, _waits: int, begun: int, uid: UUID, _lift: int) -> str:
@@ -134,6 +157,17 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("facility-label-new", "POST", f"/facilities/{pk}/label", {}, SENT, **lie)
         yield Case("facility-clock", "POST", f"/facilities/{pk}/clock", SERVICED, SENT, **lie)
         yield Case("facility-change", "POST", f"/facilities/{pk}/retire", {}, SENT, **lie)
+        yield from visits("facility-pictures", f"/facilities/{pk}/pictures", READ, {"photos": _jpeg()}, **lie)
+        for way, more in (("facility-picture", ""), ("facility-picture-preview", ".preview")):
+            yield from visits(way, f"/facilities/pictures/{laid.pictures[where]}{more}.jpg", READ, **lie)
+        yield Case("facility-picture-drop", "POST", f"/facilities/pictures/{laid.pictures[where]}/drop", {}, SENT, **lie)
+        root, effect = laid.lying[where]
+        yield from visits("defect", f"/defects/{root}/", READ, **lie)
+        yield Case("defect-gather", "POST", f"/defects/{root}/gather", {"defects": [laid.defects[where]]}, SENT, **{**lie, "objection": 0})
+        yield Case("defect-part", "POST", f"/defects/{effect}/part", {}, SENT, **lie)
+    yield Case("facility-picture-drop", "GET", f"/facilities/pictures/{laid.pictures[HERE]}/drop", good=WRONG_METHOD)
+    for path in ("gather", "part"):
+        yield Case(f"defect-{path}", "GET", f"/defects/{laid.lying[HERE][0]}/{path}", good=WRONG_METHOD)
     yield Case("facility-change", "POST", f"/facilities/{laid.planned}/takeup", {}, SENT, relations=lies(role, HERE))
     yield Case("report-settle", "POST", f"/facilities/{laid.told}/reports", {}, SENT, relations=lies(role, HERE))
     for way, path in ONLY_SENT.items():
@@ -193,6 +227,10 @@ def _seen(lie: dict[str, Any]) -> dict[str, Any]:
     return {**lie, "objection": 0}
 
 
+def _jpeg() -> SimpleUploadedFile:
+    return SimpleUploadedFile("lift.jpg", jpeg(), "image/jpeg")
+
+
 def _csv() -> SimpleUploadedFile:
     return SimpleUploadedFile("facilities.csv", "\n".join(",".join(row) for row in SHEET).encode())
 
@@ -200,6 +238,7 @@ def _csv() -> SimpleUploadedFile:
 FORMS = (
     *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
     *("route-new", "checklist", "route-end", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
+    *("defect-gather", "defect-part", "facility-picture-drop"),
 )
 
 
@@ -224,6 +263,10 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("round-review", "worker", f"/rounds/{laid.submitted[HERE]}/review", {"note": "看过了"}, again=False)
     yield Filled("round-hand-in", "worker", f"/rounds/{begun}/hand-in", {}, again=False)
     yield Filled("defect-join", "worker", f"/defects/{laid.defects[HERE]}/cause", {}, again=False)
+    root, effect = laid.lying[HERE]
+    yield Filled("defect-gather", "worker", f"/defects/{root}/gather", {"defects": [str(laid.defects[HERE])]}, again=False)
+    yield Filled("defect-part", "worker", f"/defects/{effect}/part", {}, again=False)
+    yield Filled("facility-picture-drop", "worker", f"/facilities/pictures/{laid.pictures[HERE]}/drop", {}, again=False)
     yield Filled("defect-recheck", "worker", f"/defects/{laid.defects[HERE]}/recheck", {"passed": "yes", "reason": ""})
 
 
@@ -231,8 +274,9 @@ def _one(town: Any, by: Any) -> list[str]:
     return [f"/facilities/{pk}/" for pk in town.facilities]
 
 
-NO_PAGES = {"check-photo", "check-preview", "route-end"}
-READ_ONLY = {"check-photo", "check-preview"}
+_FILES = {"check-photo", "check-preview", "facility-picture", "facility-picture-preview"}
+NO_PAGES = {*_FILES, "route-end", "facility-picture-drop", "defect-gather", "defect-part"}
+READ_ONLY = {*_FILES, "defect"}
 VISITS = {
     "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],
     "facility": _one,
@@ -246,6 +290,8 @@ VISITS = {
     "checklist": lambda town, by: [f"/rounds/checklists/{Round.objects.get(pk=town.rounds[0]).route.checklist_id}/"],
     "round-typed": lambda town, by: [f"/rounds/{town.rounds[0]}/typed"],
     "round-file": lambda town, by: [f"/rounds/{town.rounds[0]}/file"],
-    "defect-recheck": lambda town, by: [f"/defects/{town.defect}/recheck"],
+    "facility-pictures": lambda town, by: [f"/facilities/{town.facilities[1]}/pictures"],
+    "defect": lambda town, by: [f"/defects/{pk}/" for pk in town.defects],
+    "defect-recheck": lambda town, by: [f"/defects/{town.defects[0]}/recheck"],
     "facility-scan": lambda town, by: [f"/f/{town.label}/"],
 }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from tests.cast import Cast
+from tests.trust.ground import jpeg
 from zengyi.facilities import actions
 from zengyi.facilities.models import Defect, Facility, Label, Round
 from zengyi.orders import actions as orders
@@ -11,8 +12,9 @@ from zengyi.orders import actions as orders
 HEAD = ["编号", "名称", "类别", "楼幢或地点", "具体位置", "接在哪", "型号", "序列号", "保修到", "投用日期"]
 
 
-def furnished(cast: Cast, now: datetime) -> tuple[list[int], str, list[int], int]:
-    """The ids of those worth looking at, the token of a label, a round that was begun and one that was handed in, and a defect."""
+def furnished(cast: Cast, now: datetime) -> tuple[list[int], str, list[int], list[int]]:
+    """The ids of those worth looking at, the token of a label, a round that was begun and one that was handed in; a defect that waits to
+    be looked at again, and a cause."""
     by = cast.actor("worker")
     long = "南区地下二层消防水泵房东侧配电间内墙上方的摄像头一号机位"
     rows = [
@@ -28,8 +30,10 @@ def furnished(cast: Cast, now: datetime) -> tuple[list[int], str, list[int], int
     token = Label.objects.get(facility_id=ids["L1"]).token
     actions.report(token, fault="DOOR", address="192.0.2.7", at=now)
     actions.report(Label.objects.get(facility_id=ids["C1"]).token, fault="DARK", address="192.0.2.7", at=now)
+    actions.add_pictures(ids["L1"], [jpeg()], by=by, at=now)
     begun, handed, defect = _walked(cast, ids, now)
-    return [ids["C1"], ids["L1"]], token, [begun, handed], defect
+    cause = Defect.objects.get(facility_id=ids["P1"]).pk
+    return [ids["C1"], ids["L1"]], token, [begun, handed], [defect, cause]
 
 
 def _walked(cast: Cast, ids: dict[str, int], now: datetime) -> tuple[int, int, int]:

@@ -90,16 +90,6 @@ def test_what_lay_at_a_cause_works_again_with_it(cast: Cast) -> None:
     assert not Facility.objects.filter(state="DOWN").exists()
 
 
-def test_the_desk_says_that_a_defect_lies_at_a_cause(cast: Cast) -> None:
-    estate = Estate(cast)
-    begun = estate.round()
-    actions.record_checks(begun, [estate.check("C0", "FAIL"), estate.check("C2", "FAIL")], by=estate.by, at=AT)
-    roots = {actions.join(pk, cause_id=estate.ids["S1"], by=estate.by, at=AT) for pk in Defect.objects.values_list("pk", flat=True)}
-    assert len(roots) == 1 and Defect.objects.get(pk=roots.pop()).fails == 2
-    with pytest.raises(Exception, match="原因只能是"):
-        actions.join(Defect.objects.filter(item="CAM-PICTURE").first().pk, cause_id=estate.ids["L1"], by=estate.by, at=AT)  # type: ignore[union-attr]
-
-
 @pytest.mark.live
 @pytest.mark.django_db(transaction=True)
 def test_two_rounds_that_find_the_same_at_once_place_one_order_and_the_broken_twin_places_two() -> None:

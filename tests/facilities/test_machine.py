@@ -186,7 +186,7 @@ def _counts_each_again(found: Any, there: Any, stops: Any, cause_of: Any) -> Any
     return [row for one in range(2) for row in UPSERT(found, there, stops, cause_of)][: len(list(found))]
 
 
-UPSERT = finding._upsert
+UPSERT = finding.upsert
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ UPSERT = finding._upsert
     [
         (checking, "_late", _never_late),
         (spans._Kept, "extend", _grown_twice),
-        (finding, "_upsert", _counts_each_again),
-        (finding, "_down", lambda *_given: None),
+        (finding, "upsert", _counts_each_again),
+        (finding, "down", lambda *_given: None),
     ],
     ids=["late truth opens a defect", "a day's sum grows twice", "a failure counts twice", "what is broken stays up"],
 )

@@ -107,7 +107,7 @@ def test_an_answer_is_told_as_what_it_is(cast: Cast, answer: str, words: str) ->
 def test_who_found_it_on_the_round_hears_that_it_was_mended(cast: Cast) -> None:
     from tests.facilities.furnished import furnished
 
-    _ids, _token, (_begun, handed), defect = furnished(cast, AT)
+    _ids, _token, (_begun, handed), (defect, _cause) = furnished(cast, AT)
     found = Defect.objects.get(pk=defect)
     orders.confirm(found.order_id or 0, channel="VISIT", by=cast.actor("worker"), at=AT)
     facilities.review(handed, by=cast.actor("worker"), at=AT)

@@ -19,6 +19,7 @@ NAMES = [name for module in modules() for name in getattr(module, "FORMS", ())]
 ELSEWHERE = {
     "import",
     "facility-import",
+    "facility-pictures",
     "round-typed",
     "round-file",
     "my-data",

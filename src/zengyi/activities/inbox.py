@@ -68,6 +68,7 @@ TOPICS = (
             Template(verb="expire", to=OWNER, words=_("没等到您回话，位子给了后面的人：%(title)s"), more=_("还想来，可以再报一次")),
             Template(verb="expire", to=MOVED_UP, **_SEAT),
             Template(verb="consent", to=OWNER, words=_("社区照您的话改了孩子的同意：%(title)s"), more=_("您没有这样说，点开改回来")),
+            Template(verb="consent", to=MOVED_UP, **_SEAT),
             Template(verb="correct", to=OWNER, words=_("社区更正了您的时长：%(title)s"), more=_("现在记 %(minutes)s 分钟：%(reason)s")),
         ),
     ),

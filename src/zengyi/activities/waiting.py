@@ -17,7 +17,7 @@ from zengyi.activities.models import Attendee, Drill, Finding, Ledger, Occasion,
 from zengyi.activities.queries.drills import planned_for
 from zengyi.activities.rules import programme
 from zengyi.activities.rules.attending import CLOSED_WITHIN
-from zengyi.activities.rules.drills import SOON
+from zengyi.activities.rules.drills import SOON, WITHIN
 from zengyi.activities.rules.patrols import LedgerState, What
 from zengyi.activities.rules.signing import SignUpState
 from zengyi.core import clock
@@ -145,6 +145,21 @@ def _tell_look(row: Row) -> Waiting:
     return Waiting(title=title, detail=_("到日子了，去回看一次"), verb=_("记一次"), url=url, since=row.since)
 
 
+def _to_record(by: Actor, at: datetime) -> Rows | None:
+    """Drills that are over and of which nothing is put down."""
+    if not _staff(by, "drill.record"):
+        return None
+    rows = Occasion.objects.filter(community_id=by.community_id, activity__kind=programme.ActivityKind.DRILL, drill=None)
+    rows = rows.exclude(state=programme.OccasionState.CANCELLED)
+    rows = rows.filter(starts_at__gt=at - WITHIN - programme.LONGEST, ends_at__gt=at - WITHIN, ends_at__lte=at)
+    return told(rows.order_by("ends_at", "pk"), since="ends_at", title="activity__title")
+
+
+def _tell_record(row: Row) -> Waiting:
+    detail, url = _("演完了，还没有演练记录，下次的日子也排不出来"), reverse("drill-record", args=[row.id])
+    return Waiting(title=row.title, detail=detail, verb=_("记演练"), url=url, since=row.since, due=row.since + timedelta(days=3))
+
+
 def _to_drill(by: Actor, at: datetime) -> Rows | None:
     """Buildings whose next drill falls due within a month, and for which none is planned."""
     if not _staff(by, "drill.record"):
@@ -169,5 +184,6 @@ ITEMS = (
     Source("absence-contested", _contested, _tell_contested),
     Source("finding-to-verify", _to_verify, _tell_verify),
     Source("ledger-to-look", _to_look, _tell_look),
+    Source("drill-to-record", _to_record, _tell_record),
     Source("drill-due", _to_drill, _tell_drill),
 )

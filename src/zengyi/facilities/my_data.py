@@ -9,6 +9,7 @@ LEFT_OUT = dict.fromkeys(
     (
         "facilities.Facility.entered_by",
         "facilities.Label.issued_by",
+        "facilities.Picture.by",
         "facilities.Report.settled_by",
         "facilities.Round.walked_by",
         "facilities.Round.reviewed_by",

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zengyi.activities.actions.holding import hold
-from zengyi.activities.models import Drill, DrillProblem, Occasion
+from zengyi.activities.models import Drill, DrillProblem, Occasion, SignUp
 from zengyi.activities.rules import drills as rules
-from zengyi.activities.rules.programme import sentence
+from zengyi.activities.rules.programme import OccasionState, sentence
+from zengyi.activities.rules.signing import SignUpState
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
@@ -34,6 +35,8 @@ def record_drill(
     at: datetime,
 ) -> Drill:
     """Put a drill down, once. ``place_id``: which building drilled, where the occasion does not say so. ``problems``: one a line.
+
+    With it an occasion is over for which nobody had to sign up; where people are on the list, the roll closes it.
 
     Raises :class:`Invalid` with the field, :class:`WrongState` the second time.
     """
@@ -69,9 +72,18 @@ def record_drill(
     made.save(force_insert=True)
     arisen = [_order(made, occasion, line, by=by, at=at) for line in lines]
     DrillProblem.objects.bulk_create(DrillProblem(drill=made, text=line, order_id=pk) for line, pk in zip(lines, arisen, strict=True))
-    after = {"drill": made.pk, "place": where, "people": people_count, "next_on": made.next_on.isoformat(), "orders": arisen}
+    after = {"drill": made.pk, "place": where, "people": people_count, "next_on": made.next_on.isoformat()}
+    after |= {"orders": arisen, "closed": _close(occasion, by=by, at=at)}
     audit.record("drill", "occasion", occasion.pk, by=by, at=at, community_id=occasion.community_id, after=after)
     return made
+
+
+@in_action
+def _close(occasion: Occasion, *, by: Actor, at: datetime) -> bool:
+    if SignUp.objects.filter(occasion=occasion, state=SignUpState.CONFIRMED).exists():
+        return False
+    changes = {"state": OccasionState.CLOSED, "closed_by_id": by.login_id, "closed_at": at}
+    return bool(Occasion.objects.filter(pk=occasion.pk, state=OccasionState.PLANNED).update(**changes))
 
 
 def _place(place_id: int | None, occasion: Occasion) -> int:

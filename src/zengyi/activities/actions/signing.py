@@ -171,10 +171,11 @@ def answer_consent(sign_up_id: int, attendee_id: int, purpose: str, given: bool,
     how = channel if by.role in COMMUNITY_ROLES else SignUpChannel.SELF
     if how not in SignUpChannel.values or (by.role in COMMUNITY_ROLES and how == SignUpChannel.SELF):
         raise Invalid.on("channel", _("请选监护人是怎么说的。"))
-    after = {"attendee": child.pk, "purpose": purpose, "given": given, "channel": str(how)}
+    after: dict[str, object] = {"attendee": child.pk, "purpose": purpose, "given": given, "channel": str(how)}
     if purpose in minors.REQUIRED and not given:
-        _take_off(child, found, occasion, at=at)
         after["taken_off"] = True
+        if offered := _take_off(child, found, occasion, at=at):
+            after["offered"] = offered
     else:
         Consent.objects.filter(attendee=child, purpose=purpose, withdrawn_at=None).update(withdrawn_at=at)
         said = {"channel": how, "by_id": by.login_id, "at": at, "text_version": minors.TEXT_VERSION}
@@ -184,11 +185,11 @@ def answer_consent(sign_up_id: int, attendee_id: int, purpose: str, given: bool,
 
 
 @in_action
-def _take_off(child: Attendee, found: SignUp, occasion: Occasion, *, at: datetime) -> None:
+def _take_off(child: Attendee, found: SignUp, occasion: Occasion, *, at: datetime) -> list[int]:
+    """The child is off the list; the sign-ups to whom its seat is offered."""
     child.delete()
     if found.state not in rules.LIVE:
-        return
-    SignUp.objects.filter(pk=found.pk).update(seats=found.seats - 1)
+        return []
+    SignUp.objects.filter(pk=found.pk).update(seats=found.seats - 1, shrank_at=at)
     found.seats -= 1
-    if found.state in rules.HOLDING:
-        give_back(found.slot_id, 1, occasion, at=at)
+    return give_back(found.slot_id, 1, occasion, at=at) if found.state in rules.HOLDING else []

@@ -40,6 +40,7 @@ class SignUp(models.Model):
     made_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True, help_text="until when an offer stands, or who is asked after a move has to say so")
+    shrank_at = models.DateTimeField(null=True, help_text="when a seat of it last went on to whoever waits")
     asked = models.BooleanField(default=False, help_text="the occasion was moved, and they have not said whether they still come")
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=programme.REASON_MOST, default="")

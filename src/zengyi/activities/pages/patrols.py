@@ -13,12 +13,13 @@ from zengyi.activities import actions
 from zengyi.activities.forms import patrols as forms
 from zengyi.activities.queries import patrols as queries
 from zengyi.activities.rules import patrols as rules
+from zengyi.bank.queries import rulebook
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, PlaceKind, may
+from zengyi.people.rules import Actor, PlaceKind, Role, may
 from zengyi.people.web import acting, layout_of
 
 
@@ -34,9 +35,17 @@ def patrols(request: HttpRequest) -> HttpResponse:
         "page": page,
         "next": next_link(request, page),
         "may_report": may(by, "finding.report"),
+        "walk_rule": _walk_rule(by),
         "nothing": forms.NothingForm(),
     }
     return render(request, "activities/patrols.html", context)
+
+
+def _walk_rule(by: Actor) -> str:
+    """The rule under which the reader's hours on a patrol count; empty where they have no account, or the community no such rule."""
+    if by.role != Role.MEMBER or by.community_id is None:
+        return ""
+    return rules.WALK_RULE if rulebook(by.community_id).in_force(rules.WALK_RULE, clock.local_date(clock.now())) else ""
 
 
 def _places(by: Actor) -> list[tuple[int, str]]:

@@ -31,10 +31,12 @@ class Told:
 
 
 def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
-    """The sign-ups with their owners, and who moved up as they ended: was offered a seat of that kind at that moment. Two statements."""
+    """The sign-ups with their owners, and who moved up as they ended, or came with a child fewer: was offered a seat of that kind at
+    that moment. Two statements."""
     rows = SignUp.objects.filter(pk__in=sign_up_ids)
     columns = ("pk", "occasion_id", "occasion__activity__title", "occasion__starts_at", "person__user__id", "until")
-    ended = SignUp.objects.filter(pk__in=sign_up_ids, slot_id=OuterRef("slot_id"), ended_at=OuterRef("offered_at"))
+    left = Q(ended_at=OuterRef("offered_at")) | Q(shrank_at=OuterRef("offered_at"))
+    ended = SignUp.objects.filter(left, pk__in=sign_up_ids, slot_id=OuterRef("slot_id")).order_by("pk")
     offered = SignUp.objects.filter(state=SignUpState.OFFERED).annotate(ended=Subquery(ended.values("pk")[:1])).exclude(ended=None)
     moved: dict[int, set[int]] = {}
     ends: dict[int, datetime | None] = {}

@@ -21,6 +21,8 @@ COUNT_MOST = 1_000_000
 FOUND_LATELY = timedelta(days=90)
 #: What the bank knows the fact by, and the rule under which a report that was true counts.
 SOURCE, RULE = "FINDING", "V06"
+#: The rule under which the hours of a patrol count: filed by whoever walked, attested by the community.
+WALK_RULE = "V05"
 
 
 class What(TextChoices):

@@ -2,17 +2,21 @@
 
 from zengyi.councils.queries.ballot_rows import flats_of_ballot
 from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at, lists_of
+from zengyi.councils.queries.duties import DailyDuty, daily_duties, daily_duties_of
 from zengyi.councils.queries.sessions import lately, next_of_series, points_on, session, sessions
 from zengyi.councils.queries.topic_parts import Parts, opinions, parts_of
 from zengyi.councils.queries.topics import topic, topics, under_way
 
 __all__ = [
+    "DailyDuty",
     "Parts",
     "adopted_ballot",
     "adopted_ballots",
     "ballot",
     "ballots",
     "check_desk",
+    "daily_duties",
+    "daily_duties_of",
     "desk",
     "electors_at",
     "flats_of_ballot",

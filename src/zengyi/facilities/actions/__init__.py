@@ -1,8 +1,10 @@
 """Business steps about facilities: each public function is one step, one durable transaction, one audit event."""
 
-from zengyi.facilities.actions.checking import Given, keep_photo, record_checks, sweep
-from zengyi.facilities.actions.finding import join, recheck
+from zengyi.facilities.actions.causes import gather, join, part
+from zengyi.facilities.actions.checking import Given, keep_photo, record_checks
+from zengyi.facilities.actions.finding import recheck
 from zengyi.facilities.actions.labels import issue, replace
+from zengyi.facilities.actions.pictures import add_pictures, drop_picture, sweep
 from zengyi.facilities.actions.register import Imported, add, import_facilities, note_service, retire, take_up
 from zengyi.facilities.actions.reporting import FINE, MOVED, report, settle_reports
 from zengyi.facilities.actions.rounds import (
@@ -32,9 +34,12 @@ __all__ = [
     "Imported",
     "NewItem",
     "add",
+    "add_pictures",
     "bearer_of",
+    "drop_picture",
     "end_passes",
     "end_route",
+    "gather",
     "hand_in",
     "import_facilities",
     "issue",
@@ -43,6 +48,7 @@ __all__ = [
     "lay_out",
     "miss",
     "note_service",
+    "part",
     "pass_of",
     "plan",
     "recheck",

@@ -288,8 +288,3 @@ def _keep(round_id: int, check_id: int, sha256: bytes, file: Kept, *, by: Actor,
     audit.record(
         "photo", "round", round_id, by=by, at=at, community_id=found.community_id, after={"check": check_id, "photo": str(file.id)}
     )
-
-
-def sweep(at: datetime) -> int:
-    """Remove photo files that no row names; returns how many."""
-    return ALBUM.sweep(at, lambda ids: {str(pk) for pk in Photo.objects.filter(pk__in=ids).values_list("pk", flat=True)})

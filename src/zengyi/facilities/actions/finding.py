@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
@@ -83,18 +82,19 @@ def open_for(found: Sequence[Found], checklist_id: int, steps: Steps, *, by: Act
         if cause is not None:
             before = causes.get(cause.pk)
             causes[cause.pk] = Found(cause.pk, rules.CAUSE_ITEM, "", one.at, 1 + (before.fails if before else 0))
-    roots = {row.facility_id: row for row in _upsert(causes.values(), there, {rules.CAUSE_ITEM: True}, {})}
+    roots = {row.facility_id: row for row in upsert(causes.values(), there, {rules.CAUSE_ITEM: True}, {})}
     cause_of = {}
     for one in found:
         cause = _cause(there[one.facility_id], one.reason)
         if cause is not None:
-            cause_of[one.facility_id, one.item] = roots[cause.pk].id
-    own = _upsert(found, there, stops, cause_of)
+            root = roots[cause.pk]  # which the desk may have joined to a cause of its own
+            cause_of[one.facility_id, one.item] = root.cause_id or root.id
+    own = upsert(found, there, stops, cause_of)
     reasons = {(one.facility_id, one.item): one.reason for one in found}
     new = [row for row in (*roots.values(), *own) if row.order_id is None and row.cause_id is None]
-    placed = [_place(row, there[row.facility_id], reasons.get((row.facility_id, row.item), ""), by=by, at=at) for row in new]
+    placed = [place(row, there[row.facility_id], reasons.get((row.facility_id, row.item), ""), by=by, at=at) for row in new]
     _repeats([row for row in (*roots.values(), *own) if row.order_id is None], at=at)
-    _down([*causes.values(), *found], stops, steps)
+    down([*causes.values(), *found], stops, steps)
     return placed
 
 
@@ -128,7 +128,7 @@ def _cause(facility: Any, reason: str) -> Any:
     return None
 
 
-def _upsert(
+def upsert(
     found: Iterable[Found], there: Mapping[int, Any], stops: Mapping[str, bool], cause_of: Mapping[tuple[int, str], int]
 ) -> list[Opened]:
     """Open or join; one statement. In one order, so that two rounds that find the same never wait for each other."""
@@ -159,7 +159,7 @@ def _repeats(opened: Sequence[Opened], *, at: datetime) -> None:
         Defect.objects.bulk_update(again, ["repeat_of"])
 
 
-def _place(row: Opened, facility: Any, reason: str, *, by: Actor, at: datetime) -> int:
+def place(row: Opened, facility: Any, reason: str, *, by: Actor, at: datetime) -> int:
     """The defect's order. It is proposed to whoever repairs the facility, or waits at the desk."""
     kind = rules.kinds()[facility.kind]
     word = kind.reason(reason)
@@ -203,7 +203,7 @@ def _may_repair(facility: Any, by: Actor) -> bool:
     )
 
 
-def _down(found: Iterable[Found], stops: Mapping[str, bool], steps: Steps) -> None:
+def down(found: Iterable[Found], stops: Mapping[str, bool], steps: Steps) -> None:
     """What is broken does not work, or only half."""
     halted: dict[int, datetime] = {}
     limping = set()
@@ -278,30 +278,3 @@ def works_again(ids: Iterable[int], steps: Steps, *, at: datetime) -> None:
     rows.filter(pk__in=free - limping).update(state=FacilityState.IN_SERVICE, seen_at=at)
     now, good = spans.seconds(at), spans.seconds(good_for(at))
     spans.note({pk: spans.Seen(FacilityHealth.UP, now, good) for pk in free}, steps)
-
-
-@action
-def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
-    """Say that a defect lies at a switch, a line or a power supply: it joins that one's, which has the order. Returns the cause's id.
-
-    Only what has no order yet, or an order nobody has taken on: that one the desk merges into the other.
-    """
-    rows = Defect.objects.select_for_update(of=("self",)).select_related("facility").annotate(path=F("community__path"))
-    found = rows.filter(pk=defect_id).first() if 0 < defect_id <= ID_MOST else None
-    cause = Facility.objects.filter(pk=cause_id).first() if 0 < cause_id <= ID_MOST else None
-    if found is None or cause is None or cause.community_id != found.community_id:
-        raise NotThere(_("没有找到这处设施，或者不在您的社区。"))
-    may = rules.kinds()[cause.kind].cause and cause.pk != found.facility_id
-    where = guards.Where(found.community_id, found.path)
-    guards.check_join(by, where, cause_state=cause.state, cause_kind_may=may, fixed=found.fixed_at is not None)
-    there = {cause.pk: cause}
-    one = Found(cause.pk, rules.CAUSE_ITEM, "", at)
-    root = _upsert([one], there, {rules.CAUSE_ITEM: True}, {})[0]
-    order = root.order_id or _place(root, cause, "", by=by, at=at)
-    steps = Steps()
-    _down([one], {}, steps)
-    sums.write(steps)
-    if not Defect.objects.filter(pk=found.pk, fixed_at=None, cause_id=found.cause_id).update(cause_id=root.id):
-        raise WrongState(_("刚才有人改了，请再看一眼。"))
-    audit.record("join", "defect", found.pk, by=by, at=at, community_id=found.community_id, after={"cause": root.id, "order": order})
-    return root.id

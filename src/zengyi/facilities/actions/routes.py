@@ -11,6 +11,7 @@ from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
+from zengyi.councils import queries as councils
 from zengyi.facilities import rules
 from zengyi.facilities.models import Checklist, Facility, Item, Route, Stop
 from zengyi.facilities.rules import FacilityState, guards
@@ -41,10 +42,12 @@ def lay_out(
     weekday: int = 0,
     starts_on: date | None = None,
     checklist_id: int | None = None,
+    decision_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> int:
-    """A new route past these facilities in their order, with the community's usual checklist if none is named. Returns its id."""
+    """A new route past these facilities in their order, with the community's usual checklist if none is named. ``decision_id``: the
+    decision of a council that asks for it every day. Returns its id."""
     where = guards.of(by)
     guards.check_route(by, where)
     given = sentence(name.replace("\n", " "), "name", rules.NAME_MOST)
@@ -52,6 +55,8 @@ def lay_out(
         raise Invalid.on("schedule", _("请从里面选一个。"))
     if not 0 <= weekday <= 6:
         raise Invalid.on("weekday", _("请从里面选一个。"))
+    if decision_id is not None and decision_id not in {one.decision_id for one in councils.daily_duties(where.community_id)}:
+        raise Invalid.on("decision_id", _("请从里面选一个。"))
     today = clock.local_date(at)
     first = starts_on or today
     if not today <= first <= today + AHEAD:
@@ -59,14 +64,24 @@ def lay_out(
     if not 0 < len(set(facility_ids)) <= rules.STOPS_MOST:
         raise Invalid.on("facilities", _("请选 1 到 %(most)d 处。") % {"most": rules.STOPS_MOST})
     try:
-        return _lay_out(given, schedule, weekday, first, list(dict.fromkeys(facility_ids)), checklist_id, by=by, at=at)
+        stops, more = list(dict.fromkeys(facility_ids)), {"checklist_id": checklist_id, "decision_id": decision_id}
+        return _lay_out(given, schedule, weekday, first, stops, **more, by=by, at=at)
     except IntegrityError as error:
         raise WrongState(_("已经有一条叫这个名字的路线了。")) from error
 
 
 @action
 def _lay_out(
-    name: str, schedule: str, weekday: int, first: date, facility_ids: list[int], checklist_id: int | None, *, by: Actor, at: datetime
+    name: str,
+    schedule: str,
+    weekday: int,
+    first: date,
+    facility_ids: list[int],
+    *,
+    checklist_id: int | None,
+    decision_id: int | None,
+    by: Actor,
+    at: datetime,
 ) -> int:
     community_id = guards.of(by).community_id
     found = Facility.objects.filter(community_id=community_id, pk__in=facility_ids).exclude(state=FacilityState.RETIRED)
@@ -80,10 +95,11 @@ def _lay_out(
         checklist=checklist,
         schedule=schedule,
         weekday=weekday,
+        decision_id=decision_id,
         planned_until=first - timedelta(days=1),
     )
     Stop.objects.bulk_create([Stop(route=made, facility_id=pk, position=at_) for at_, pk in enumerate(facility_ids)], batch_size=200)
-    after = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk}
+    after = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk, "decision": decision_id}
     audit.record("lay_out", "route", made.pk, by=by, at=at, community_id=community_id, after=after)
     return made.pk
 

@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from zengyi.core import clock
+from zengyi.councils import queries as councils
 from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Defect, Facility, Label, Round
 from zengyi.orders import actions as orders
@@ -134,7 +135,9 @@ def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: dateti
     actions.end_route(everything, by=by, at=first)
     worker = town.actor(town.workers[0], first)
     actions.review(Round.objects.get(route_id=everything, due_date=last.date()).pk, by=worker, at=first)
-    road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=cameras[:MAIN_ROAD], by=by, at=first)
+    decided = next((one.decision_id for one in councils.daily_duties(town.laid.community_id)), None)
+    stops = cameras[:MAIN_ROAD]
+    road = actions.lay_out(name="主干道早巡", schedule="DAILY", facility_ids=stops, decision_id=decided, by=by, at=first)
     actions.issue(cameras[:MAIN_ROAD], by=by, at=first)
     contact = town.actor(town.contacts["监控维修公司"], first)
     for day in range(WALKED, -1, -1):

@@ -1,13 +1,17 @@
 """What people type into the pages about facilities."""
 
-from zengyi.facilities.forms.register import ClockForm, FacilityForm, SheetForm, template
-from zengyi.facilities.forms.rounds import ChecklistForm, FileForm, RecheckForm, ReviewForm, RouteForm, TypedForm
+from zengyi.facilities.forms.defects import CauseForm, GatherForm, RecheckForm
+from zengyi.facilities.forms.register import ClockForm, FacilityForm, PicturesForm, SheetForm, template
+from zengyi.facilities.forms.rounds import ChecklistForm, FileForm, ReviewForm, RouteForm, TypedForm
 
 __all__ = [
+    "CauseForm",
     "ChecklistForm",
     "ClockForm",
     "FacilityForm",
     "FileForm",
+    "GatherForm",
+    "PicturesForm",
     "RecheckForm",
     "ReviewForm",
     "RouteForm",

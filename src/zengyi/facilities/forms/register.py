@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.core.forms import PlainForm
+from zengyi.core.forms import PhotosField, PlainForm
+from zengyi.facilities import rules
 from zengyi.facilities.rules import kinds
 from zengyi.facilities.rules.sheets import COLUMNS
 
@@ -67,6 +68,12 @@ def template() -> bytes:
         help_page.set_column(0, 0, _WIDTH)
         help_page.set_column(1, 1, 4 * _WIDTH)
     return file.getvalue()
+
+
+class PicturesForm(PlainForm):
+    """Photos that show which one it is."""
+
+    photos = PhotosField(most=rules.PICTURES_MOST, label=_("照片，看得出是哪一处"), help_text=_("最多 4 张，别拍到人和门牌"))
 
 
 class ClockForm(PlainForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm
+from zengyi.councils.queries import DailyDuty
 from zengyi.facilities import rules
 from zengyi.facilities.actions import NewItem
 from zengyi.facilities.queries import ChecklistCard, CheckRow, Counts, Sheet
@@ -34,8 +35,14 @@ class RouteForm(PlainForm):
         error_messages={"required": _("请写哪一天。"), "invalid": _("请写成 2026-11-25 这样的日期。")},
     )
 
-    def __init__(self, *args: Any, counts: Mapping[str, Counts], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, counts: Mapping[str, Counts], duties: Sequence[DailyDuty] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if duties:
+            decided = [("", _now("不是商量定的")), *((one.decision_id, f"{one.title} · {one.decision}"[:80]) for one in duties)]
+            field = forms.TypedChoiceField(
+                label=_("哪次商量定的"), choices=decided, coerce=int, empty_value=None, required=False, error_messages=_PICK
+            )
+            self.add("decision_id", field)
         choices = [(code, f"{kinds()[code].name} {count.total}") for code, count in counts.items()]
         self.add(
             "kinds",
@@ -125,28 +132,6 @@ class ReviewForm(PlainForm):
                 error_messages={"invalid_choice": _("请从里面选。"), "invalid_list": _("请从里面选。")},
             ),
         )
-
-
-class RecheckForm(PlainForm):
-    """Good, or not yet and why."""
-
-    passed = forms.TypedChoiceField(
-        label=_("看过了，怎么样？"),
-        choices=[("yes", _("好了")), ("no", _("还不行"))],
-        coerce=lambda word: word == "yes",
-        widget=forms.RadioSelect,
-        error_messages=_PICK,
-    )
-    reason = forms.CharField(
-        label=_("还不行的话，哪里不行"), required=False, max_length=200, error_messages={"max_length": _("太长了，请写短一点。")}
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """What is not good needs a word."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("passed") is False and len(given.get("reason", "")) < 2:
-            self.add_error("reason", _("请说一句原因，对方看得到。"))
-        return given
 
 
 class TypedForm(PlainForm):

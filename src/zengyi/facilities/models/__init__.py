@@ -1,6 +1,6 @@
 """Tables of facilities: the register, rounds with their checks, defects, and what was up and down when."""
 
-from zengyi.facilities.models.register import Clock, Device, Facility, Label, Report
+from zengyi.facilities.models.register import Clock, Device, Facility, Label, Picture, Report
 from zengyi.facilities.models.rounds import Check, Checklist, DaySum, Defect, Item, Pass, Photo, Round, Route, Span, Stop
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Label",
     "Pass",
     "Photo",
+    "Picture",
     "Report",
     "Round",
     "Route",

@@ -90,6 +90,21 @@ class Label(models.Model):
         constraints = [models.UniqueConstraint(fields=["facility"], condition=Q(revoked_at=None), name="one_label_in_force")]
 
 
+class Picture(models.Model):
+    """A photo of the facility itself, so that whoever walks there knows which one is meant."""
+
+    id = models.UUIDField(primary_key=True)
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="pictures", db_index=False)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["facility", "added_at"], name="picture_of_facility")]
+
+
 class Report(models.Model):
     """What somebody who stood before it said, without a login: a hint that leads somebody there, never a check."""
 

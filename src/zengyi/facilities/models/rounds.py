@@ -53,6 +53,9 @@ class Route(models.Model):
     weekday = models.PositiveSmallIntegerField(default=0, help_text="from Monday, 0; for what is walked once a week")
     planned_until = models.DateField(help_text="the last day for which it is known whether there is a round")
     ends_on = models.DateField(null=True)
+    decision = models.ForeignKey(
+        "councils.Decision", null=True, on_delete=models.PROTECT, related_name="+", help_text="which asks for it every day"
+    )
 
     class Meta:
         constraints = [
@@ -155,6 +158,7 @@ class Check(models.Model):
             models.Index(fields=["round", "id"], name="check_of_round"),
             models.Index(fields=["facility", "item", "-at"], name="check_of_facility"),
             models.Index(fields=["round"], name="check_late", condition=Q(late=True)),
+            models.Index(fields=["round"], name="check_failed", condition=Q(result="FAIL")),
         ]
 
 
@@ -205,6 +209,7 @@ class Defect(models.Model):
         indexes = [
             models.Index(fields=["community", "-id"], name="defect_open", condition=Q(fixed_at=None)),
             models.Index(fields=["facility", "-id"], name="defect_of_facility"),
+            models.Index(fields=["community", "fixed_at"], name="defect_fixed", condition=Q(cause=None, fixed_at__isnull=False)),
         ]
 
 

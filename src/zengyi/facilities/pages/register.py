@@ -165,16 +165,19 @@ def facility_share(request: HttpRequest) -> HttpResponse:
     asked: dict[str, Any] = {"by": by, "at": at, "community_id": here, "kind": kind}
     try:
         whole, days = queries.availability(**asked, first=first, last=last), queries.drawn(**asked, first=first, last=last)
+        marks = queries.marks(**asked, first=first, last=last)
     except Refused as refusal:
         if refusal.status != 422:
             raise
         refused, first, last = refusal.sentence, None, None
-        whole, days = queries.availability(**asked), queries.drawn(**asked)
+        whole, days, marks = queries.availability(**asked), queries.drawn(**asked), queries.marks(**asked)
     context = {
         "layout": layout_of(by),
         "whole": whole,
         "days": days,
-        "curve": curve(days),
+        "curve": curve(days, marks),
+        "marks": marks,
+        "may_topics": may(by, "topic.read"),
         "kind": kind,
         "kinds": list(rules.kinds().values()),
         "first": first.isoformat() if first else "",

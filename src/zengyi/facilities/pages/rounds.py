@@ -1,5 +1,6 @@
 """Rounds on pages: what is to be walked, one round, its review, and laying out a route."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.core import clock, web
 from zengyi.core.keyset import after_of, next_link
+from zengyi.councils import queries as councils
 from zengyi.facilities import actions, queries, rules
-from zengyi.facilities.forms import ChecklistForm, RecheckForm, ReviewForm, RouteForm
+from zengyi.facilities.forms import ChecklistForm, ReviewForm, RouteForm
 from zengyi.people.rules import may
 from zengyi.people.web import acting, layout_of
 
@@ -83,7 +85,11 @@ def round_review(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_safe
 def check_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
     """A photo of a check, for whoever may see the round; it never changes under its name."""
-    path = queries.photo(photo_id, preview=preview, by=acting(request))
+    return jpeg(queries.photo(photo_id, preview=preview, by=acting(request)))
+
+
+def jpeg(path: Path) -> HttpResponse:
+    """The file of a photo, as an answer that nothing is run from."""
     answer = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     answer["Cache-Control"] = "private, max-age=86400, immutable"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -98,7 +104,8 @@ def route_new(request: HttpRequest) -> HttpResponse:
     """Lay out a route past the facilities of some kinds."""
     by = acting(request)
     counts = queries.counts(by.community_id or 0, at=clock.now())
-    form = RouteForm(web.sent(request), counts=counts, initial={"starts_on": clock.local_date(clock.now())})
+    duties = councils.daily_duties(by.community_id or 0)
+    form = RouteForm(web.sent(request), counts=counts, duties=duties, initial={"starts_on": clock.local_date(clock.now())})
 
     def step() -> int:
         given = dict(form.cleaned_data)
@@ -151,42 +158,6 @@ def checklist(request: HttpRequest, checklist_id: int) -> HttpResponse:
         "may_plan": may(by, "round.plan") and card.community_id == by.community_id,
     }
     return render(request, "facilities/checklist.html", context, status=web.status_of(form))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def defect_recheck(request: HttpRequest, defect_id: int) -> HttpResponse:
-    """Look again at what was repaired: good, or not yet."""
-    by = acting(request)
-    row = queries.defect(defect_id, by=by)
-    form = RecheckForm(web.sent(request))
-    if request.method == "POST":
-        answer = web.submit(
-            request,
-            form,
-            lambda: actions.recheck(defect_id, **form.cleaned_data, by=by, at=clock.now()),
-            to=lambda _order: reverse("facility", args=[row.facility_id]),
-            said=lambda _order: _("记下了。"),
-        )
-        if answer is not None:
-            return answer
-    return render(request, "facilities/recheck.html", {"layout": layout_of(by), "row": row, "form": form}, status=web.status_of(form))
-
-
-@require_POST
-def defect_join(request: HttpRequest, defect_id: int) -> HttpResponse:
-    """It lies at what the facility hangs on: one order for all that is dark behind it."""
-    by = acting(request)
-    row = queries.defect(defect_id, by=by)
-    answer = web.submit(
-        request,
-        None,
-        lambda: actions.join(defect_id, cause_id=row.up_id or 0, by=by, at=clock.now()),
-        to=lambda _root: reverse("facility", args=[row.facility_id]),
-        said=lambda _root: _("归到一起了，一张单子修。"),
-    )
-    assert answer is not None  # without a form every refusal is raised
-    return answer
 
 
 def _walk_of(begun: actions.Begun) -> str:

@@ -15,19 +15,23 @@ from zengyi.facilities.queries.cards import (
     unlabelled,
     where_of_defect,
 )
+from zengyi.facilities.queries.causes import CauseCard, cause
 from zengyi.facilities.queries.checklists import ChecklistCard, checklist
 from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
-from zengyi.facilities.queries.photos import photo
+from zengyi.facilities.queries.marks import Mark, marks
+from zengyi.facilities.queries.photos import photo, picture
 from zengyi.facilities.queries.registering import plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
 
 __all__ = [
     "Card",
+    "CauseCard",
     "CheckRow",
     "ChecklistCard",
     "Counts",
     "DefectRow",
+    "Mark",
     "RoundCard",
     "RoundRow",
     "Row",
@@ -36,6 +40,7 @@ __all__ = [
     "SumsReport",
     "added",
     "availability",
+    "cause",
     "check_sums",
     "checklist",
     "counts",
@@ -48,7 +53,9 @@ __all__ = [
     "here_of",
     "ids_of",
     "labels",
+    "marks",
     "photo",
+    "picture",
     "plan_import",
     "plan_to_import",
     "round_card",

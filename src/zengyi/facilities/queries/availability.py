@@ -65,14 +65,16 @@ def drawn(
 def _days(by: Actor, community_id: int | None, kind: str, start: int, end: int) -> list[Share]:
     """The share of each day from ``start``, a midnight, to ``end``; all before it comes as one row."""
     first, last = day_of(start), day_of(end - 1)
-    rows = _asked(by, community_id, kind).filter(day__lte=last)
+    rows = asked(by, community_id, among=DaySum.objects.filter(day__lte=last))
+    rows = rows.filter(kind=kind) if kind else rows
     rows = rows.annotate(at=Greatest(F("day"), Value(first - 1))).values("at").order_by()
     sums = [Sum(name) for name in ("service", "service_s", "up", "up_s", "down", "down_s")]
     return shares({row[0]: row[1:] for row in rows.annotate(*sums).values_list("at", *(one.default_alias for one in sums))}, first, end)
 
 
-def _asked(by: Actor, community_id: int | None, kind: str) -> Any:
-    rows = reach(by, "facility.share", community_id, among=DaySum.objects.all())
+def asked(by: Actor, community_id: int | None, *, among: Any) -> Any:
+    """What of ``among`` lies in the communities whose availability the actor asks about; raises where they may not."""
+    rows = reach(by, "facility.share", community_id, among=among)
     wanted = community_id or by.community_id
     if wanted is not None and wanted != by.community_id:
         try:
@@ -80,7 +82,7 @@ def _asked(by: Actor, community_id: int | None, kind: str) -> Any:
         except NotThere:
             card = None
         guards.check_share(by, guards.Where(wanted, card.path if card else ""))
-    return rows.filter(kind=kind) if kind else rows
+    return rows
 
 
 def days_of(facility_id: int, *, days: int, at: datetime) -> list[str]:

@@ -1,6 +1,6 @@
 """One facility: all that its page says, and what its label tells whoever scans it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from zengyi.core.errors import NotThere
 from zengyi.core.ids import ID_MOST
 from zengyi.facilities.models import Clock, Defect, Device, Facility, Label, Report
 from zengyi.facilities.queries.availability import days_of
-from zengyi.facilities.queries.photos import of_defects
+from zengyi.facilities.queries.photos import of_defects, pictures_of
 from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, Kind, guards, kinds
 from zengyi.orders.queries import states_of
 from zengyi.people import queries as people
@@ -50,6 +50,7 @@ class DefectRow:
     fixed_at: datetime | None
     up_id: int | None
     up: str
+    root_id: int | None
     cause_id: int | None
     cause: str
     repeat: bool
@@ -94,6 +95,7 @@ class Card:
     defects: list[DefectRow]
     reports: list[tuple[str, datetime]]
     fed: int
+    pictures: list[str] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -108,12 +110,12 @@ class Card:
 
 
 def facility(facility_id: int, *, by: Actor, at: datetime) -> Card:
-    """The facility of that id; raises :class:`NotThere` where the actor has no business. Six statements."""
+    """The facility of that id; raises :class:`NotThere` where the actor has no business. Seven statements."""
     rows = _rows().filter(pk=facility_id) if 0 < facility_id <= ID_MOST else _rows().none()
     row = rows.first()
     if row is None or not allows(by, "facility.read", guards.Where(row.community_id, row.path).target):
         raise NotThere(_("没有找到这处设施，或者不在您的社区。"))
-    return _card(row, at)
+    return replace(_card(row, at), pictures=pictures_of(row.pk))
 
 
 def _rows() -> Any:
@@ -203,6 +205,7 @@ def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]
                 fixed_at=row.fixed_at,
                 up_id=row.facility.hangs_on_id,
                 up=str(row.facility.hangs_on) if row.facility.hangs_on_id else "",
+                root_id=row.cause_id,
                 cause_id=row.cause.facility_id if row.cause else None,
                 cause=str(row.cause.facility) if row.cause else "",
                 repeat=row.repeat_of_id is not None,

@@ -94,3 +94,12 @@ def check_join(by: Actor, where: Where, *, cause_state: str, cause_kind_may: boo
         raise WrongState(_("这一处已经复查过，好了。"))
     if not cause_kind_may or cause_state not in LIVE:
         raise Invalid.on("cause", _("原因只能是在用的电源、线路或交换机。"))
+
+
+def check_part(by: Actor, where: Where, *, joined: bool, fixed: bool) -> None:
+    """Say that a defect does not lie at the cause it was counted to."""
+    _may(by, "defect.join", where)
+    if fixed:
+        raise WrongState(_("这一处已经复查过，好了。"))
+    if not joined:
+        raise WrongState(_("它本来就是单独一处。"))

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 CODE_MOST, NAME_MOST, SPOT_MOST, NOTE_MOST = 20, 40, 60, 200
 #: How many checks one upload may bring, how many stops a route may have, and how many facilities one import.
 CHECKS_MOST, STOPS_MOST, FACILITIES_MOST = 200, 500, 5000
-#: Photos of one check, and how long a round's pass lets its phone upload after the login has ended.
-PHOTOS_MOST = 4
+#: Photos of one check, photos of a facility itself, and how long a round's pass lets its phone upload after the login has ended.
+PHOTOS_MOST, PICTURES_MOST = 4, 4
 PASS_LASTS = timedelta(hours=48)
 #: A round that was not begun is missed so long after its day has ended; one that was begun may still be handed in much longer.
 GRACE = timedelta(hours=6)
