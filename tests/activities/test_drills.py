@@ -52,7 +52,7 @@ def test_a_drill_is_a_record_with_what_the_law_asks_for(cast: Cast, client: Clie
 def test_a_drill_for_which_nobody_signs_up_is_over_with_its_record(cast: Cast) -> None:
     """And waits to be put down until then: without a record there is no next date."""
     occasion, worker = held(cast), cast.actor("worker")
-    listed = held(cast, title="要报名的演练", capacity=9)
+    listed = held(cast, capacity=9)
     actions.sign_up(listed.pk, by=cast.actor("resident"), at=AT - 3 * HOUR)
     found = waiting(sources(), by=worker, at=AT, most=9).items
     urls = {f"/activities/occasions/{pk}/drill" for pk in (occasion.pk, listed.pk)}

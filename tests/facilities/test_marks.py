@@ -42,18 +42,19 @@ def test_a_repair_is_told_with_all_that_it_brought_back(cast: Cast) -> None:
 def test_a_councils_daily_duty_becomes_a_route_and_stands_on_the_curve(cast: Cast, client: Client, stopped: Any) -> None:
     """Story 4c: after the repair somebody looks every day, because it was decided so."""
     estate = Estate(cast, cameras=1)
-    topic = talks.screened(cast, AT)
-    session = talks.opened(cast, AT, topic)
-    decision = talks.decided(cast, AT, session, topic, talks.repair(cast, AT, title="每天查一遍", daily=True))
+    before = AT - timedelta(hours=1)
+    topic = talks.screened(cast, before)
+    session = talks.opened(cast, before, topic)
+    decision = talks.decided(cast, before, session, topic, talks.repair(cast, before, title="每天查一遍", daily=True))
     client.force_login(cast.users["property"])
     assert "每天查一遍" in client.get("/rounds/routes/new").content.decode()
     route = {"name": "主干道早巡", "schedule": "DAILY", "weekday": "0", "starts_on": f"{clock.local_date(AT)}", "kinds": ["CAMERA"]}
     assert client.post("/rounds/routes/new", {**route, "decision_id": "999"}).status_code == 422
     assert client.post("/rounds/routes/new", {**route, "decision_id": decision.pk}).status_code == 303
     assert Route.objects.get(name="主干道早巡").decision_id == decision.pk
-    found = queries.marks(by=estate.by, at=AT + timedelta(minutes=1), kind="CAMERA")
+    found = queries.marks(by=estate.by, at=AT, kind="CAMERA")
     assert [(mark.what, mark.words, mark.topic_id) for mark in found] == [("decided", "商量定下：先修主干道和要紧的地方", topic.pk)]
-    assert queries.marks(by=estate.by, at=AT + timedelta(minutes=1), kind="LIFT") == []
+    assert queries.marks(by=estate.by, at=AT, kind="LIFT") == []
     client.force_login(cast.users["worker"])
     html = client.get("/facilities/share").content.decode()
     assert "商量定下：先修主干道" in html and f"/councils/topics/{topic.pk}/" in html and "flag-decided" in html
