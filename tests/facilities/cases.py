@@ -91,7 +91,7 @@ def _dark(ground: Ground, where: str, who: str) -> tuple[int, int]:
     effect = Defect.objects.get(facility=camera)
     assert effect.cause_id is not None
     order = Order.objects.get(pk=Defect.objects.get(pk=effect.cause_id).order_id or 0)
-    ground.orders.append(Fact(order.pk, where, who, None, str(order.state), False, order.title))
+    ground.orders.append(Fact(order.pk, where, who, "", str(order.state), False, order.title))
     return effect.cause_id, effect.pk
 
 
@@ -145,6 +145,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield Case("facility-scan", "GET", "/f/nothing/", good=frozenset({404}))
     yield from visits("facilities", "/facilities/", READ, **here)
     yield from visits("facility-share", "/facilities/share", READ, **here)
+    yield from visits("facility-plan", "/facilities/plan", READ, **here)
     made = {"code": "N9", "name": "一处新的", "kind": "道闸"}
     yield from visits("facility-new", "/facilities/new", READ, {**made, "state": "能用"}, **here)
     yield from visits("facility-import", "/facilities/import", READ, {"file": _csv()}, sent=READ, **here)
@@ -276,7 +277,7 @@ def _one(town: Any, by: Any) -> list[str]:
 
 _FILES = {"check-photo", "check-preview", "facility-picture", "facility-picture-preview"}
 NO_PAGES = {*_FILES, "route-end", "facility-picture-drop", "defect-gather", "defect-part"}
-READ_ONLY = {*_FILES, "defect"}
+READ_ONLY = {*_FILES, "defect", "facility-plan"}
 VISITS = {
     "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],
     "facility": _one,
@@ -284,6 +285,7 @@ VISITS = {
     "facility-import": lambda town, by: ["/facilities/import", "/facilities/import?new=390&changed=2&unchanged=1"],
     "facility-labels": lambda town, by: ["/facilities/labels"],
     "facility-share": lambda town, by: ["/facilities/share"],
+    "facility-plan": lambda town, by: ["/facilities/plan", "/facilities/plan?kind=CAMERA"],
     "rounds": lambda town, by: ["/rounds/", "/rounds/?state=MISSED"],
     "round": lambda town, by: [f"/rounds/{pk}/" for pk in town.rounds],
     "route-new": lambda town, by: ["/rounds/routes/new"],

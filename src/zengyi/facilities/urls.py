@@ -36,6 +36,7 @@ urlpatterns = [
         "facilities/pictures/<uuid:picture_id>.preview.jpg", pictures.facility_picture, {"preview": True}, name="facility-picture-preview"
     ),
     path("facilities/pictures/<uuid:picture_id>/drop", pictures.facility_picture_drop, name="facility-picture-drop"),
+    path("facilities/plan", register.facility_plan, name="facility-plan"),
     path("facilities/share", register.facility_share, name="facility-share"),
     path("facilities/<row:facility_id>/", register.facility, name="facility"),
     path("facilities/<row:facility_id>/clock", register.facility_clock, name="facility-clock"),

@@ -154,11 +154,15 @@ def get_availability(
     request: HttpRequest,
     community: Id | None = None,
     kind: Kind | None = None,
+    place: Id | None = None,
     first: date | None = _FROM,
     last: date | None = _TO,
 ) -> dict[str, Any]:
-    """How long facilities were up, down and unknown: nobody looked for two intervals. Clipped to the window."""
-    found = queries.availability(by=bearer(request), at=clock.now(), community_id=community, kind=kind or "", first=first, last=last)
+    """How long facilities were up, down and unknown: nobody looked for two intervals. Clipped to the window.
+
+    `place`: of one building or spot, for whoever reads the register."""
+    given: dict[str, Any] = {"community_id": community, "kind": kind or "", "place_id": place, "first": first, "last": last}
+    found = queries.availability(by=bearer(request), at=clock.now(), **given)
     hours = {name: round(value / rules.HOUR, 2) for name, value in (("up", found.up), ("down", found.down), ("unknown", found.unknown))}
     return {**hours, "in_service_hours": round(found.service / rules.HOUR, 2), "share": found.share}
 

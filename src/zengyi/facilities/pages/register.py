@@ -17,6 +17,7 @@ from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.facilities import actions, queries, rules
 from zengyi.facilities.forms import ClockForm, FacilityForm
+from zengyi.facilities.pages.dots import drawings
 from zengyi.facilities.pages.drawing import curve
 from zengyi.people import queries as people
 from zengyi.people.rules import PlaceKind, Role, may
@@ -39,7 +40,9 @@ def facilities(request: HttpRequest) -> HttpResponse:
     here = queries.here_of(by, id_of(request.GET.get("community")))
     kind, state, q = chosen_kind(request), request.GET.get("state", ""), request.GET.get("q", "").strip()[:_SEARCH_MOST]
     state = state if state in rules.FacilityState.values else ""
-    page = queries.facilities(by=by, at=at, community_id=here, kind=kind, state=state, q=q, after=after_of(request))
+    place = _place(request, here)
+    asked: dict[str, Any] = {"kind": kind, "state": state, "q": q, "place_id": place.id if place else None}
+    page = queries.facilities(by=by, at=at, community_id=here, **asked, after=after_of(request))
     counts = queries.counts(here, at=at) if here is not None else {}
     context = {
         "layout": layout_of(by),
@@ -53,7 +56,8 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": rules.FacilityState.choices,
         "q": q,
-        "filtered": bool(kind or state or q or request.GET.get("after")),
+        "place": place,
+        "filtered": bool(kind or state or q or place or request.GET.get("after")),
         "may_register": may(by, "facility.register"),
         "may_walk": may(by, "round.list"),
         "communities": people.communities(by.place_path) if by.role == Role.DISTRICT else [],
@@ -146,6 +150,34 @@ def facility_clock(request: HttpRequest, facility_id: int) -> HttpResponse:
     return answer if answer is not None else _shown(request, facility_id, form)
 
 
+def _place(request: HttpRequest, community_id: int | None) -> people.PlaceCard | None:
+    """The building or the spot that the address names; raises :class:`NotThere` for one that lies elsewhere."""
+    wanted = id_of(request.GET.get("place"))
+    return people.place(wanted, community_id=community_id) if wanted is not None and community_id is not None else None
+
+
+@never_cache
+@require_safe
+def facility_plan(request: HttpRequest) -> HttpResponse:
+    """The register on the estate's drawing, and the same as a list."""
+    by, at = acting(request), clock.now()
+    here = queries.here_of(by, id_of(request.GET.get("community")))
+    kind = chosen_kind(request)
+    found = queries.on_plan(here or 0, by=by, at=at, kind=kind)
+    counts = queries.counts(here, at=at) if here is not None else {}
+    context = {
+        "layout": layout_of(by),
+        "found": found,
+        "drawings": drawings(found.places, found.by_place),
+        "kind": kind,
+        "kinds": [(code, rules.kinds()[code], n) for code, n in counts.items()],
+        "more": (f"&kind={kind}" if kind else "") + (f"&community={here}" if by.role == Role.DISTRICT else ""),
+        "communities": people.communities(by.place_path) if by.role == Role.DISTRICT else [],
+        "here": here,
+    }
+    return render(request, "facilities/plan.html", context)
+
+
 def _day(text: str | None) -> date | None:
     try:
         return parse_date(text or "")
@@ -162,7 +194,8 @@ def facility_share(request: HttpRequest) -> HttpResponse:
     kind = chosen_kind(request)
     first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
     refused = ""
-    asked: dict[str, Any] = {"by": by, "at": at, "community_id": here, "kind": kind}
+    place = _place(request, here) if may(by, "facility.read") else None
+    asked: dict[str, Any] = {"by": by, "at": at, "community_id": here, "kind": kind, "place_id": place.id if place else None}
     try:
         whole, days = queries.availability(**asked, first=first, last=last), queries.drawn(**asked, first=first, last=last)
         marks = queries.marks(**asked, first=first, last=last)
@@ -174,6 +207,7 @@ def facility_share(request: HttpRequest) -> HttpResponse:
     context = {
         "layout": layout_of(by),
         "whole": whole,
+        "place": place,
         "days": days,
         "curve": curve(days, marks),
         "marks": marks,

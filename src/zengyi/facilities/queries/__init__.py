@@ -21,10 +21,12 @@ from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
 from zengyi.facilities.queries.marks import Mark, marks
 from zengyi.facilities.queries.photos import photo, picture
+from zengyi.facilities.queries.plan import AtPlace, OnPlan, on_plan
 from zengyi.facilities.queries.registering import plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
 
 __all__ = [
+    "AtPlace",
     "Card",
     "CauseCard",
     "CheckRow",
@@ -32,6 +34,7 @@ __all__ = [
     "Counts",
     "DefectRow",
     "Mark",
+    "OnPlan",
     "RoundCard",
     "RoundRow",
     "Row",
@@ -54,6 +57,7 @@ __all__ = [
     "ids_of",
     "labels",
     "marks",
+    "on_plan",
     "photo",
     "picture",
     "plan_import",

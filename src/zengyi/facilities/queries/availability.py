@@ -12,8 +12,8 @@ from zengyi.core import clock
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.facilities.models import DaySum, Span
 from zengyi.facilities.queries.listing import reach
-from zengyi.facilities.rules import FacilityHealth, Share, guards
-from zengyi.facilities.rules.sums import DAY, day_of, shares, whole
+from zengyi.facilities.rules import FacilityHealth, Share, Stretch, by_day, guards
+from zengyi.facilities.rules.sums import DAY, begins, day_of, shares, whole
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 
@@ -42,34 +42,67 @@ def _second(day: date) -> int:
 
 
 def availability(
-    *, by: Actor, at: datetime, community_id: int | None = None, kind: str = "", first: date | None = None, last: date | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    community_id: int | None = None,
+    kind: str = "",
+    place_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
 ) -> Share:
     """How long the facilities were up and down within the window. One statement, however many there are and however long they were
-    looked after."""
-    return whole(_days(by, community_id, kind, *window(first, last, at=at)))
+    looked after; two for those of one place."""
+    return whole(_days(by, community_id, kind, place_id, *window(first, last, at=at)))
 
 
 def drawn(
-    *, by: Actor, at: datetime, community_id: int | None = None, kind: str = "", first: date | None = None, last: date | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    community_id: int | None = None,
+    kind: str = "",
+    place_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
 ) -> list[tuple[date, Share]]:
-    """The share of each day of the window, or of each week where the days would be too many; with the first day of each. One statement."""
+    """The share of each day of the window, or of each week where the days would be too many; with the first day of each. As many
+    statements as :func:`availability`."""
     start, end = window(first, last, at=at)
     step = 1 if end - start <= COLUMNS_MOST * DAY else 7
     while (end - start) / (step * DAY) > COLUMNS_MOST:
         step += 7
-    days = _days(by, community_id, kind, start, end)
+    days = _days(by, community_id, kind, place_id, start, end)
     begun = clock.local_date(datetime.fromtimestamp(start, clock.SHANGHAI))
     return [(begun + timedelta(days=n), whole(days[n : n + step])) for n in range(0, len(days), step)]
 
 
-def _days(by: Actor, community_id: int | None, kind: str, start: int, end: int) -> list[Share]:
+def _days(by: Actor, community_id: int | None, kind: str, place_id: int | None, start: int, end: int) -> list[Share]:
     """The share of each day from ``start``, a midnight, to ``end``; all before it comes as one row."""
+    if place_id is not None:
+        return _days_at(by, community_id, kind, place_id, start, end)
     first, last = day_of(start), day_of(end - 1)
     rows = asked(by, community_id, among=DaySum.objects.filter(day__lte=last))
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.annotate(at=Greatest(F("day"), Value(first - 1))).values("at").order_by()
     sums = [Sum(name) for name in ("service", "service_s", "up", "up_s", "down", "down_s")]
     return shares({row[0]: row[1:] for row in rows.annotate(*sums).values_list("at", *(one.default_alias for one in sums))}, first, end)
+
+
+def _days_at(by: Actor, community_id: int | None, kind: str, place_id: int, start: int, end: int) -> list[Share]:
+    """The same of one place, from its own stretches of time: a building has few enough of them. For whoever reads the register."""
+    rows = reach(by, "facility.read", community_id).filter(place_id=place_id).exclude(in_service_at=None)
+    rows = rows.filter(kind=kind) if kind else rows
+    stretches = [
+        Stretch("SERVICE", int(since.timestamp()), int(until.timestamp()) if until else end)
+        for since, until in rows.values_list("in_service_at", "retired_at")
+        if since is not None
+    ]
+    lasted = Q(until_s=None) | Q(until_s__gt=start)
+    spans = Span.objects.filter(lasted, facility__in=rows, from_s__lt=end).values_list("health", "from_s", "until_s", "good_s")
+    for health, from_s, until_s, good_s in spans:
+        stretches.append(Stretch(health, from_s, min(end if until_s is None else until_s, end if good_s is None else good_s)))
+    return by_day(stretches, [*(begins(day) for day in range(day_of(start), day_of(end - 1) + 1)), end])
 
 
 def asked(by: Actor, community_id: int | None, *, among: Any) -> Any:

@@ -28,11 +28,18 @@ class Mark:
 
 
 def marks(
-    *, by: Actor, at: datetime, community_id: int | None = None, kind: str = "", first: date | None = None, last: date | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    community_id: int | None = None,
+    kind: str = "",
+    place_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
 ) -> list[Mark]:
     """The decisions and the greatest repairs of the window, in their order. Three statements."""
     start, end = (datetime.fromtimestamp(second, clock.SHANGHAI) for second in window(first, last, at=at))
-    found = [*_decided(by, community_id, kind, start, end), *_repaired(by, community_id, kind, start, end)]
+    found = [*_decided(by, community_id, kind, start, end), *_repaired(by, community_id, kind, place_id, start, end)]
     return sorted(found, key=lambda mark: (mark.day, mark.what))
 
 
@@ -48,11 +55,13 @@ def _decided(by: Actor, community_id: int | None, kind: str, start: datetime, en
     ]
 
 
-def _repaired(by: Actor, community_id: int | None, kind: str, start: datetime, end: datetime) -> list[Mark]:
-    """A cause counts with all that lay at it."""
+def _repaired(by: Actor, community_id: int | None, kind: str, place_id: int | None, start: datetime, end: datetime) -> list[Mark]:
+    """A cause counts with all that lay at it; of a kind or a place, with what of that lay at it."""
     rows = asked(by, community_id, among=Defect.objects.filter(cause=None, fixed_at__gte=start, fixed_at__lt=end))
-    own = Case(When(facility__kind=kind, then=Value(1)), default=Value(0), output_field=IntegerField()) if kind else Value(1)
-    rows = rows.annotate(n=own + Count("effects", filter=Q(effects__facility__kind=kind) if kind else None)).filter(n__gt=0)
+    which = {name: value for name, value in (("kind", kind), ("place_id", place_id)) if value}
+    own, its = (Q(**{f"{way}facility__{name}": value for name, value in which.items()}) for way in ("", "effects__"))
+    mine = Case(When(own, then=Value(1)), default=Value(0), output_field=IntegerField()) if which else Value(1)
+    rows = rows.annotate(n=mine + Count("effects", filter=its if which else None)).filter(n__gt=0)
     columns = rows.order_by("-n", "fixed_at", "pk").values_list("fixed_at", F("facility__name"), "n")[:REPAIRS_MOST]
     return [Mark(clock.local_date(when), REPAIRED, _told(personal.masked(name), n)) for when, name, n in columns if when is not None]
 

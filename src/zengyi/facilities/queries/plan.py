@@ -1,0 +1,55 @@
+"""The register on the estate's plan: how many of each place are up, down and unknown now, and where those stand that have a spot of
+their own on the drawing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+
+from zengyi.facilities.queries.listing import Counts, now, reach
+from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState
+from zengyi.people import queries as people
+from zengyi.people.queries import PlaceCard
+from zengyi.people.rules import Actor, PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """What stands at a building or a spot; without an id, what has no place in the register."""
+
+    place_id: int | None
+    name: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class OnPlan:
+    """A community's places with their facilities, those where most is broken first."""
+
+    places: list[PlaceCard]
+    rows: list[AtPlace]
+
+    @property
+    def by_place(self) -> Mapping[int, AtPlace]:
+        """The rows by their place."""
+        return {row.place_id: row for row in self.rows if row.place_id is not None}
+
+
+def on_plan(community_id: int, *, by: Actor, at: datetime, kind: str = "") -> OnPlan:
+    """How it is at each place now. Two statements, however many facilities there are."""
+    rows = reach(by, "facility.read", community_id).filter(community_id=community_id, state__in=LIVE)
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.annotate(now=now(), health=F("now__health"), good=F("now__good_s"))
+    down = Q(state=FacilityState.DOWN)
+    up = ~down & Q(health=FacilityHealth.UP, good__gt=int(at.timestamp()))
+    sums = (
+        rows.values("place_id").order_by("place_id").annotate(n=Count("pk"), n_down=Count("pk", filter=down), n_up=Count("pk", filter=up))
+    )
+    counted = {
+        place: Counts(n_up, n_down, n - n_up - n_down) for place, n, n_down, n_up in sums.values_list("place_id", "n", "n_down", "n_up")
+    }
+    places = people.places_of(community_id)
+    names = {card.id: card.name for card in places if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)}
+    found = [AtPlace(place, names.get(place or 0, ""), counts) for place, counts in counted.items()]
+    return OnPlan(places, sorted(found, key=lambda row: (-row.counts.down, -row.counts.unknown, row.name == "", row.name)))
