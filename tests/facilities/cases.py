@@ -238,8 +238,8 @@ def _csv() -> SimpleUploadedFile:
 
 FORMS = (
     *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
-    *("route-new", "checklist", "route-end", "round-start", "round-review", "round-hand-in", "defect-join", "defect-recheck"),
-    *("defect-gather", "defect-part", "facility-picture-drop"),
+    *("route-new", "checklist", "route-end", "round-start", "round-review", "round-hand-in", "defect-join"),
+    *("defect-gather", "defect-part", "facility-picture-drop", "defect-recheck"),
 )
 
 
