@@ -7,10 +7,10 @@ from datetime import date
 from zengyi.facilities.queries import Mark
 from zengyi.facilities.rules import Share
 
-WIDTH, HEIGHT, LEFT, TOP = 664, 180, 36, 8
+WIDTH, HEIGHT, LEFT, TOP = 664, 180, 52, 20
 _LABELS_MOST = 6
 #: Numbers of marks that fall into one column stand below one another, so many units apart.
-_APART, _FIRST = 30, 24
+_APART, _FIRST = 32, 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Curve:
     left: int = LEFT
     right: int = WIDTH
     base: int = HEIGHT
+    top: int = TOP
 
 
 def curve(days: Sequence[tuple[date, Share]], marks: Sequence[Mark] = ()) -> Curve | None:

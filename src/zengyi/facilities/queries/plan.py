@@ -51,5 +51,6 @@ def on_plan(community_id: int, *, by: Actor, at: datetime, kind: str = "") -> On
     }
     places = people.places_of(community_id)
     names = {card.id: card.name for card in places if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)}
+    order = {place: at for at, place in enumerate(names)}
     found = [AtPlace(place, names.get(place or 0, ""), counts) for place, counts in counted.items()]
-    return OnPlan(places, sorted(found, key=lambda row: (-row.counts.down, -row.counts.unknown, row.name == "", row.name)))
+    return OnPlan(places, sorted(found, key=lambda row: (-row.counts.down, -row.counts.unknown, order.get(row.place_id or 0, len(order)))))
