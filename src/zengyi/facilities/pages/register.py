@@ -20,7 +20,7 @@ from zengyi.facilities.forms import ClockForm, FacilityForm
 from zengyi.facilities.pages.dots import drawings
 from zengyi.facilities.pages.drawing import curve
 from zengyi.people import queries as people
-from zengyi.people.rules import PlaceKind, Role, may
+from zengyi.people.rules import Actor, PlaceKind, Role, may
 from zengyi.people.web import acting, layout_of
 
 _SEARCH_MOST = 40
@@ -57,6 +57,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "states": rules.FacilityState.choices,
         "q": q,
         "place": place,
+        "more": _more(by, kind, here),
         "filtered": bool(kind or state or q or place or request.GET.get("after")),
         "may_register": may(by, "facility.register"),
         "may_walk": may(by, "round.list"),
@@ -156,6 +157,11 @@ def _place(request: HttpRequest, community_id: int | None) -> people.PlaceCard |
     return people.place(wanted, community_id=community_id) if wanted is not None and community_id is not None else None
 
 
+def _more(by: Actor, kind: str, here: int | None) -> str:
+    """What links to one place take along."""
+    return (f"&kind={kind}" if kind else "") + (f"&community={here}" if by.role == Role.DISTRICT else "")
+
+
 @never_cache
 @require_safe
 def facility_plan(request: HttpRequest) -> HttpResponse:
@@ -171,7 +177,7 @@ def facility_plan(request: HttpRequest) -> HttpResponse:
         "drawings": drawings(found.places, found.by_place),
         "kind": kind,
         "kinds": [(code, rules.kinds()[code], n) for code, n in counts.items()],
-        "more": (f"&kind={kind}" if kind else "") + (f"&community={here}" if by.role == Role.DISTRICT else ""),
+        "more": _more(by, kind, here),
         "communities": people.communities(by.place_path) if by.role == Role.DISTRICT else [],
         "here": here,
     }
