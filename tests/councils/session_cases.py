@@ -179,6 +179,7 @@ def _moves(laid: Sessions) -> Iterator[tuple[int, str, dict[str, Any]]]:
     yield laid.held, "leave", {"participant": laid.participant}
     yield laid.held, "say", {"topic": laid.topic, "party": "居民", "kind": "FACT", "text": "夜里看不清"}
     yield laid.held, "point", {"point": "下周谁值班"}
+    yield laid.held, "begin", {"item": laid.item}
     yield laid.held, "answer", {"item": laid.item, "answer": "DONE", "text": "说定了"}
     yield laid.held, "decide", decision(laid)
     yield laid.held, "explain", {"decision": laid.loose, "reason": "只是说明情况"}
@@ -276,6 +277,7 @@ def _steps(laid: Sessions) -> Iterator[tuple[str, str, Any, int]]:
     yield "attend_session", f"sessions/{laid.held}/attendance", {"party": "物业", "name": "保安队长庚"}, 201
     yield "leave_session", f"participants/{laid.participant}/leave", None, 200
     yield "add_point", f"sessions/{laid.held}/points", {"point": "下周谁值班"}, 201
+    yield "begin_item", f"agenda-items/{laid.item}/begin", None, 200
     yield "answer_item", f"agenda-items/{laid.item}/answer", {"answer": "DONE", "text": "说定了"}, 200
     yield "note_minutes", f"sessions/{laid.minuted}/note", {"note": "会前看了现场。"}, 200
     act = {"title": "修好摄像头", "organisation_id": laid.unit, "due_at": "2026-12-20T17:30:00+08:00"}

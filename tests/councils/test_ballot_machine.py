@@ -37,8 +37,9 @@ class Played(RuleBasedStateMachine):
         self.vote: Vote = owners_vote(self.among, OWNERS).open()
         self.said: dict[tuple[int, Side], str] = {}
         self.delivered: set[int] = set()
+        self.sold: dict[int, int] = {}
         self.taken = 0
-        self.closed = False
+        self.closed = self.posted = False
 
     def teardown(self) -> None:
         self.kept.__exit__(None, None, None)
@@ -64,6 +65,31 @@ class Played(RuleBasedStateMachine):
         actions.mark_delivered(self.vote.ballot.pk, ids, by=self.among.actor("worker"), at=AT)
         self.delivered.add(position)
         self.taken += 1
+
+    @rule(position=st.integers(1, OWNERS))
+    def sell(self, position: int) -> None:
+        """Whoever buys a flat gets a paper anew, and votes unless the seller has."""
+        elector = self.vote.elector(position)
+        given: Any = (self.vote.ballot.pk, elector.pk, f"买家{position}-{elector.sold}", "不动产权证")
+        if self.closed or any((position, side) in self.said for side in Side):
+            with pytest.raises(WrongState):
+                actions.sell_flat(*given, by=self.among.actor("worker"), at=AT)
+            return
+        actions.sell_flat(*given, by=self.among.actor("worker"), at=AT)
+        self.sold[position] = self.sold.get(position, 0) + 1
+        self.delivered.discard(position)
+        self.taken += 1
+
+    @rule()
+    def post(self) -> None:
+        """Only a result hangs on the board, and since one day."""
+        given: Any = {"by": self.among.actor("worker"), "at": CLOSES}
+        if not self.closed or self.posted:
+            with pytest.raises(WrongState):
+                actions.post_result(self.vote.ballot.pk, CLOSES.date(), **given)
+            return
+        actions.post_result(self.vote.ballot.pk, CLOSES.date(), **given)
+        self.posted = True
 
     @rule(position=st.integers(1, OWNERS), choice=st.sampled_from(("", "MAYBE", "ASIDE")))
     def say_nonsense(self, position: int, choice: str) -> None:
@@ -95,9 +121,15 @@ class Played(RuleBasedStateMachine):
         assert not latest.values("elector", "side").annotate(n=Count("pk")).filter(n__gt=1).exists()
 
     @invariant()
+    def flats_change_hands_and_stay_one_head_each(self) -> None:
+        rows = Elector.objects.values_list("position", "sold", "area")
+        assert sorted(rows) == [(n, self.sold.get(n, 0), 8000) for n in range(1, OWNERS + 1)]
+
+    @invariant()
     def nothing_is_told_before_closing(self) -> None:
         row = Ballot.objects.get()
         assert (row.result is not None, row.digest != "", row.state == "CLOSED") == (self.closed,) * 3
+        assert (row.posted_on is not None) == self.posted
         assert row.cast == self.taken, "every answer and every delivery took its turn"
         returned = Elector.objects.filter(returned_at__isnull=False).count()
         assert returned == len({position for position, _side in self.said})

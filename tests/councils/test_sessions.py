@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
+from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import AT, Cast
 from tests.councils.talks import DAY, closed, decided, opened, planned, published, repair, screened
 from tests.trail import refused
 from zengyi.bank.models import Filing
+from zengyi.core.clock import SHANGHAI
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.models import Event
 from zengyi.councils import actions, queries
@@ -240,3 +242,39 @@ def test_neighbours_find_it_from_its_notice_on(cast: Cast, at: datetime) -> None
     assert queries.session(session.pk, by=cast.actor("resident")).title == "监控协商会"
     with refused(NotThere):
         queries.session(session.pk, by=cast.actor("far_worker"))
+
+
+def test_the_time_of_an_item_runs_from_its_beginning_until_the_next(cast: Cast) -> None:
+    first, second = screened(cast, AT), screened(cast, AT, "resident2")
+    session = opened(cast, AT, first, second)
+    worker = cast.actor("worker")
+    minute = timedelta(minutes=1)
+    one, two = (item.pk for item in session.items.order_by("pk"))
+    assert actions.begin_item(one, by=worker, at=AT + minute).begun_at == AT + minute
+    with pytest.raises(WrongState):
+        actions.begin_item(one, by=worker, at=AT + 2 * minute)
+    actions.opine(first.pk, "居民", "FACT", "夜里看不清", session_id=session.pk, by=worker, at=AT + 3 * minute)
+    actions.opine(second.pk, "居民", "FACT", "楼下太吵", session_id=session.pk, by=worker, at=AT + 9 * minute)
+    told = [(item.begun_at, item.until) for item in queries.session(session.pk, by=worker).items]
+    assert told == [(AT + minute, AT + 9 * minute), (AT + 9 * minute, None)], "the first word begins an item that nobody has begun"
+    actions.close_session(session.pk, by=worker, at=AT + 30 * minute)
+    assert [item.until for item in queries.session(session.pk, by=worker).items] == [AT + 9 * minute, AT + 30 * minute]
+    with pytest.raises(WrongState):
+        actions.begin_item(two, by=worker, at=AT + 31 * minute)
+
+
+def test_the_hall_tells_since_when_an_item_runs(cast: Cast) -> None:
+    topic = screened(cast, AT)
+    session = opened(cast, AT, topic)
+    client = Client()
+    client.force_login(cast.users["worker"])
+    item = session.items.get()
+    hall = f"/councils/sessions/{session.pk}/hall?item={item.pk}"
+    assert client.get(hall).content.decode().count("data-since") == 1, "the session's own"
+    answer = client.post(f"/councils/sessions/{session.pk}/begin", {"item": item.pk})
+    assert (answer.status_code, answer["Location"]) == (303, hall)
+    item.refresh_from_db()
+    shown = client.get(hall).content.decode()
+    assert item.begun_at is not None
+    assert f'data-since="{item.begun_at.astimezone(SHANGHAI).isoformat()[:19]}' in shown
+    assert "data-since" in client.get(f"/councils/sessions/{session.pk}/").content.decode()

@@ -68,6 +68,7 @@ PAGES = [
     ("worker", "/councils/topics/{topic}/", 19),
     ("resident", "/councils/sessions/", 5),
     ("worker", "/councils/sessions/{session}/", 16),
+    ("worker", "/councils/sessions/{session}/hall", 16),
     ("worker", "/councils/sessions/{session}/minutes", 16),
     ("resident", "/councils/sessions/{done}/minutes", 8),
 ]

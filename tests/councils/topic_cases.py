@@ -7,10 +7,10 @@ from typing import Any
 from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, SENT, WRONG_METHOD, Case, lies, visits
 from tests.trust.forms_of import Filled
-from tests.trust.ground import AWAY, HERE, Ground
+from tests.trust.ground import AWAY, HERE, Ground, jpeg
 from zengyi.core.errors import NotThere
 from zengyi.councils import actions, queries
-from zengyi.councils.models import Topic
+from zengyi.councils.models import Topic, TopicPhoto
 from zengyi.people.rules import COMMUNITY_ROLES
 
 STAFF = {HERE: "worker2", AWAY: "far_worker"}
@@ -29,6 +29,7 @@ class Topics:
     taken: int
     own: dict[str, int]
     own_taken: dict[str, int]
+    photo: str = ""
 
 
 def lay_topics(ground: Ground, where: str) -> Topics:
@@ -37,11 +38,12 @@ def lay_topics(ground: Ground, where: str) -> Topics:
     new = actions.raise_topic("楼下太吵", "广场舞跳到十点。", by=by, at=AT)
     taken = actions.raise_topic(RAISED["title"], RAISED["text"], spot=RAISED["spot"], by=by, at=AT)
     actions.screen_topic(taken.pk, urgency=2, answer="收到了。", by=staff, at=AT)
+    actions.survey_topic(taken.pk, text="看过了", photos=[jpeg()], by=staff, at=AT)
     own = {who: actions.raise_topic("路灯不亮", "晚上看不清。", by=ground.actor(who), at=AT).pk for who in OWNERS if where == HERE}
     own_taken = {who: actions.raise_topic("路灯又不亮", "晚上看不清。", by=ground.actor(who), at=AT).pk for who in own}
     for pk in own_taken.values():
         actions.screen_topic(pk, urgency=3, by=staff, at=AT)
-    return Topics(new.pk, taken.pk, own, own_taken)
+    return Topics(new.pk, taken.pk, own, own_taken, str(TopicPhoto.objects.get(topic=taken).pk))
 
 
 def lies_topic(role: str, where: str, *, shown: bool, whose: str = "") -> frozenset[str]:
@@ -71,6 +73,9 @@ def topic_cases(ground: Ground, role: str) -> Iterator[Case]:
         lie = {"relations": lies_topic(role, where, shown=False)}
         yield from visits("topic-screen", f"/councils/topics/{laid.new}/screen", READ, SCREENED, **lie)
         yield Case("api:screen_topic", "POST", f"/api/v1/topics/{laid.new}/screen", {"urgency": 2, "answer": "收到了。"}, **lie)
+        lie = {"relations": lies_topic(role, where, shown=True)}
+        for way, more in (("topic-photo", ".jpg"), ("topic-preview", ".preview.jpg")):
+            yield from visits(way, f"/councils/photos/{laid.photo}{more}", READ, **lie)
         yield from _talk_cases(role, where, laid)
     yield Case("api:label_stage", "POST", "/api/v1/stages", {"stage": "RAISE", "label": "说"})
 
@@ -100,12 +105,14 @@ def _talk_cases(role: str, where: str, laid: Topics) -> Iterator[Case]:
     path = f"/api/v1/topics/{laid.taken}"
     for way, (verb, body) in VERBS.items():
         yield Case(f"api:{way}", "POST", f"{path}/{verb}", body, **lie)
+    yield Case("api:keep_back_photos", "POST", f"{path}/photos", {"private": {laid.photo: True}}, **lie)
     yield Case("api:invite_party", "POST", f"{path}/parties", {"party": "维修公司"}, **made)
     yield Case("api:add_option", "POST", f"{path}/options", {"title": "先修主干道", "cost": "32000"}, **made)
     party = "物业" if role in ("property", "organisation") else "居民"
     words = {"party": party, "kind": "PROPOSAL", "text": "先修主干道", "support": "FOR"}
     yield Case("api:say_opinion", "POST", f"{path}/opinions", words, **made)
-    for verb, sent in MOVES.items():
+    back = {"shown": [laid.photo], "private": [laid.photo]}
+    for verb, sent in {**MOVES, "photos": back}.items():
         action = "topic.defer" if verb == "escalate" else f"topic.{verb}" if verb in ("defer", "schedule") else "topic.prepare"
         yield Case("topic-move", "GET", f"/councils/topics/{laid.taken}/{verb}", None, READ, action, **lie)
         if sent is not None:
@@ -128,7 +135,7 @@ FORMS = (
     "topic-new",
     "topic-screen",
     "topic-move",
-    *(f"topic-move-{verb}" for verb in ("survey", "party", "option", "defer", "evaluate")),
+    *(f"topic-move-{verb}" for verb in ("survey", "photos", "party", "option", "defer", "evaluate")),
 )
 
 
@@ -143,6 +150,7 @@ def topic_forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("topic-move", "worker", f"{path}/say", said)
     for verb in ("survey", "party", "option", "defer"):
         yield Filled(f"topic-move-{verb}", "worker", f"{path}/{verb}", MOVES[verb])
+    yield Filled("topic-move-photos", "worker", f"{path}/photos", {"shown": laid.photo, "private": laid.photo})
     yield Filled("topic-move-evaluate", "worker", f"{path}/evaluate", {"verdict": "GOOD", "text": "还行", "channel": "PHONE"})
 
 
@@ -167,9 +175,12 @@ VISITS = {
     "topic-move": lambda town, by: [
         f"/councils/topics/{pk}/{verb}"
         for pk in _topics(town, by, state="SCREENED")[:1]
-        for verb in (*(MOVES if by.role in COMMUNITY_ROLES else ()), *(("say",) if by.role not in ("anonymous", "district") else ()))
+        for verb in (
+            *((*MOVES, "photos") if by.role in COMMUNITY_ROLES else ()),
+            *(("say",) if by.role not in ("anonymous", "district") else ()),
+        )
     ],
     "topic-screen": lambda town, by: [f"/councils/topics/{pk}/screen" for pk in _topics(town, by, state="COLLECTED")],
 }
-READ_ONLY = ("topics", "topic")
-NO_PAGES = ()
+NO_PAGES = ("topic-photo", "topic-preview")
+READ_ONLY = ("topics", "topic", *NO_PAGES)

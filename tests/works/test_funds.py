@@ -15,11 +15,12 @@ from tests.trail import refused, told
 from tests.works import sites
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.councils.queries.ballots import Adopted
+from zengyi.councils.rules.shares import spread
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.web.waiting import sources
 from zengyi.works import actions, queries
 from zengyi.works.models import FundLine, Payment, Project, Raise
-from zengyi.works.rules.funds import PACKS, allocate, asks_anew
+from zengyi.works.rules.funds import PACKS, asks_anew
 
 TODAY = AT.date()
 DAY = timedelta(days=1)
@@ -259,13 +260,13 @@ def test_everybody_reads_the_account_and_who_paid_for_what(cast: Cast, at: datet
 
 def test_vector_8_is_shared_out_to_the_cent() -> None:
     """100,000.00 over 80, 120 and 100 square metres."""
-    assert allocate(10_000_000, [8_000, 12_000, 10_000]) == [2_666_667, 4_000_000, 3_333_333]
+    assert spread(10_000_000, [8_000, 12_000, 10_000]) == [2_666_667, 4_000_000, 3_333_333]
 
 
 @given(st.integers(0, 10**11), st.lists(st.integers(1, 10**7), min_size=1, max_size=300))
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_shares_are_exact_and_fair(total: int, areas: list[int]) -> None:
-    shares = allocate(total, areas)
+    shares = spread(total, areas)
     assert sum(shares) == total
     whole = sum(areas)
     assert all(abs(share * whole - total * area) < whole for share, area in zip(shares, areas, strict=True))  # within a fen
@@ -276,7 +277,7 @@ def test_shares_are_exact_and_fair(total: int, areas: list[int]) -> None:
 @pytest.mark.parametrize("areas", [[], [0], [1, -1]])
 def test_nothing_is_shared_out_over_nothing(areas: list[int]) -> None:
     with pytest.raises(ValueError, match="positive"):
-        allocate(100, areas)
+        spread(100, areas)
 
 
 def test_days_make_sense(cast: Cast, at: datetime) -> None:

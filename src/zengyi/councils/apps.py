@@ -12,14 +12,15 @@ class CouncilsConfig(AppConfig):
     label = "councils"
 
     def ready(self) -> None:
-        """Say what orders that arise here came from, and where that stands; give the worker what ends by itself."""
+        """Say what orders that arise here came from, and where that stands; give the worker what ends by itself and files to sweep."""
         from django.urls import reverse
         from django.utils.translation import gettext_lazy
 
         from zengyi.core import work
-        from zengyi.councils.actions import close_due
+        from zengyi.councils.actions import close_due, sweep
         from zengyi.councils.actions.deciding import ORIGIN
         from zengyi.orders import queries as orders
 
         orders.arises_from(ORIGIN, gettext_lazy("有事好商量"), lambda topic_id: reverse("topic", args=[topic_id]))
         work.add(work.Job("ballots", timedelta(minutes=1), close_due))
+        work.add(work.Job("topic-photos", timedelta(minutes=1), sweep))

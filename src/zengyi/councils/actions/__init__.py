@@ -1,10 +1,11 @@
 """Steps of the councils: one module a subject."""
 
-from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, put_point
+from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, begin_item, put_point
 from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, post_result, set_owners
 from zengyi.councils.actions.deciding import add_order, decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
+from zengyi.councils.actions.photos import keep_back_photos, sweep
 from zengyi.councils.actions.sessions import (
     attend,
     call_session,
@@ -33,6 +34,7 @@ __all__ = [
     "answer_point",
     "archive_topic",
     "attend",
+    "begin_item",
     "call_session",
     "cancel_session",
     "cast_stance",
@@ -48,6 +50,7 @@ __all__ = [
     "follow_up",
     "give_mandate",
     "invite_party",
+    "keep_back_photos",
     "label_stage",
     "label_stages",
     "leave",
@@ -72,4 +75,5 @@ __all__ = [
     "sign_session",
     "supersede_decision",
     "survey_topic",
+    "sweep",
 ]

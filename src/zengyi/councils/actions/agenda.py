@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit
-from zengyi.core.errors import Invalid
+from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions.finding import session_of
 from zengyi.councils.models import AgendaItem, Decision, DecisionOrder, Session, Topic
@@ -123,6 +123,26 @@ def add_point(session_id: int, point: str, *, by: Actor, at: datetime) -> Agenda
 
 
 @action
+def begin_item(item_id: int, *, by: Actor, at: datetime) -> AgendaItem:
+    """The session turns to an item: its time runs from now on, and that of the one before is over."""
+    item = AgendaItem.objects.select_related("session").filter(pk=item_id, session__community_id=by.community_id).first()
+    rules.check_begin(by, item.session.facts() if item else None)
+    assert item is not None
+    if not AgendaItem.objects.filter(pk=item.pk, begun_at=None).update(begun_at=at):
+        raise WrongState(_("这一项已经开始议了。"))
+    item.refresh_from_db(fields=["begun_at"])
+    audit.record("begin", "agenda", item.pk, by=by, at=at, community_id=item.session.community_id, after={"session": item.session_id})
+    return item
+
+
+@in_action
+def turn_to(session_id: int, topic_id: int, *, at: datetime) -> None:
+    """A word or a decision about a topic in a session that goes on: that item has begun, unless it had before."""
+    items = AgendaItem.objects.filter(session=session_id, topic=topic_id, begun_at=None, session__state=SessionState.HELD)
+    items.update(begun_at=at)
+
+
+@action
 def answer_item(item_id: int, answer: str, *, text: str = "", by: Actor, at: datetime) -> AgendaItem:
     """Say what becomes of an item: it is done, passed on, or dropped; a point is answered. The third carry must have such a word."""
     item = AgendaItem.objects.select_related("session").filter(pk=item_id, session__community_id=by.community_id).first()
@@ -132,7 +152,8 @@ def answer_item(item_id: int, answer: str, *, text: str = "", by: Actor, at: dat
         raise Invalid.on("answer", _("请从里面选一个。"))
     if len(text.strip()) > rules.REASON_MOST:
         raise Invalid.on("text", _("最多 %(most)d 字，请写短一点。") % {"most": rules.REASON_MOST})
-    AgendaItem.objects.filter(pk=item.pk).update(answer=answer, text=text.strip(), answered_at=at)
+    begun_at = item.begun_at or (at if item.session.state == SessionState.HELD else None)
+    AgendaItem.objects.filter(pk=item.pk).update(answer=answer, text=text.strip(), answered_at=at, begun_at=begun_at)
     item.refresh_from_db()
     after = {"session": item.session_id, "answer": answer}
     audit.record("answer", "agenda", item.pk, by=by, at=at, community_id=item.session.community_id, after=after)

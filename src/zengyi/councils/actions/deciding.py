@@ -60,6 +60,7 @@ def decide(
     rules.check_decide(facts, **words, actions=actions, hands=hands, present=here, dissents=dissents, at=at)
     assert topic is not None
     agenda.put_topic(session, topic.pk)
+    agenda.turn_to(session.pk, topic.pk, at=at)
     made = _decision(session, topic, words, hands, here, by=by, at=at)
     for dissent in dissents:
         Dissent.objects.create(decision=made, party=dissent.party, text=dissent.text, name=dissent.name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -9,9 +10,13 @@ from django.utils.translation import gettext as _
 from zengyi.core import audit, clock, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
+from zengyi.core.photos import Kept
 from zengyi.core.steps import action, in_action
+from zengyi.councils.actions import agenda
+from zengyi.councils.actions import photos as files_of
 from zengyi.councils.actions.finding import session_of, topic_of
 from zengyi.councils.models import AgendaItem, Figure, Opinion, Option, Participant, Party, StageLabel, Survey, Topic
+from zengyi.councils.queries.photos import ALBUM
 from zengyi.councils.rules import sessions as session_rules
 from zengyi.councils.rules import surveys, talking
 from zengyi.councils.rules import topics as rules
@@ -22,7 +27,6 @@ DAY = 24 * 3600
 SAID_A_DAY, SAID_A_DAY_BY_STAFF = 60, 2000
 
 
-@action
 def survey_topic(
     topic_id: int,
     figures: Sequence[surveys.Figure] = (),
@@ -30,24 +34,38 @@ def survey_topic(
     text: str = "",
     who: str = "",
     held_on: date | None = None,
+    photos: Sequence[bytes] = (),
+    private: bool = False,
     by: Actor,
     at: datetime,
 ) -> Topic:
-    """Put down what people found when they went to look. Raises :class:`Invalid` with the field."""
+    """Put down what people found when they went to look. Raises :class:`Invalid` with the field.
+
+    ``private``: the photos show people, children, names or a door number; neighbours don't see them.
+    """
+    files_of.check_number(photos)
+    given = {"held_on": held_on or clock.local_date(at), "who": who.strip(), "text": text.strip()}
+    with ALBUM.kept(photos) as files:
+        return _survey(topic_id, list(figures), given, files, private, by=by, at=at)
+
+
+@action
+def _survey(
+    topic_id: int, figures: list[surveys.Figure], given: dict[str, Any], files: Sequence[Kept], private: bool, *, by: Actor, at: datetime
+) -> Topic:
     topic = topic_of(topic_id, by=by)
     rules.check_survey(by, topic.facts() if topic else None)
     assert topic is not None
-    today = clock.local_date(at)
-    day = held_on or today
-    surveys.check_survey(list(figures), held_on=day, who=who.strip(), text=text.strip(), today=today)
-    made = Survey.objects.create(topic=topic, held_on=day, who=who.strip(), text=text.strip(), recorded_by_id=by.login_id, recorded_at=at)
+    surveys.check_survey(figures, **given, today=clock.local_date(at), photos=len(files))
+    made = Survey.objects.create(topic=topic, **given, recorded_by_id=by.login_id, recorded_at=at)
     Figure.objects.bulk_create(
         Figure(survey=made, position=n, label=one.label, number=one.number, unit=one.unit, part=one.part) for n, one in enumerate(figures)
     )
+    files_of.record(files, topic, private=private, survey=made, at=at)
     rows = Topic.objects.filter(pk=topic.pk, state=rules.TopicState.SCREENED)
     rows.update(state=rules.TopicState.SURVEYED)
     topic.refresh_from_db(fields=["state"])
-    after = {"survey": made.pk, "state": topic.state, "figures": len(figures)}
+    after = {"survey": made.pk, "state": topic.state, "figures": len(figures), "photos": len(files)}
     audit.record("survey", "topic", topic.pk, by=by, at=at, community_id=topic.community_id, after=after)
     return topic
 
@@ -163,6 +181,7 @@ def put_opinion(
     staff = by.role in COMMUNITY_ROLES
     if session_id is not None:
         _check_session(topic, session_id, by=by)
+        agenda.turn_to(session_id, topic.pk, at=at)
     if option_id is not None and not Option.objects.filter(pk=option_id, topic=topic).exists():
         raise Invalid.on("option_id", _("没有这个方案。"))
     if channel not in Channel.values or (channel != Channel.SELF and not staff):

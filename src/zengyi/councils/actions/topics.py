@@ -1,6 +1,6 @@
 """A topic is raised, and the community screens it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from zengyi.core import audit, clock, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
+from zengyi.core.photos import Kept
 from zengyi.core.steps import action, in_action
+from zengyi.councils.actions import photos as files_of
 from zengyi.councils.actions.finding import moved_on, topic_of
 from zengyi.councils.models import Topic, TopicOrder
 from zengyi.councils.models.numbers import next_number
+from zengyi.councils.queries.photos import ALBUM
 from zengyi.councils.rules import Numbered
 from zengyi.councils.rules import topics as rules
 from zengyi.orders import queries as orders
@@ -32,12 +35,15 @@ def raise_topic(
     place_id: int | None = None,
     order_ids: Collection[int] = (),
     on_behalf: OnBehalf | None = None,
+    photos: Sequence[bytes] = (),
+    private: bool = False,
     by: Actor,
     at: datetime,
 ) -> Topic:
     """Put down what somebody wants talked over: oneself, or as staff on behalf of a resident. Returns it in state COLLECTED.
 
     ``order_ids``: the orders it comes from, of the community, and for others than staff their own or what is on public view.
+    ``private``: the photos show people, children, names or a door number; neighbours don't see them.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's quota.
     """
@@ -46,12 +52,22 @@ def raise_topic(
         rules.check_behalf(by, on_behalf.channel)
     rules.check_raise(by, **given, behalf=on_behalf is not None)
     throttle.hit(f"topic:{by.user_id}", RAISED_A_DAY_BY_STAFF if by.role in COMMUNITY_ROLES else RAISED_A_DAY, DAY, at=at)
-    return _raise(given, place_id, order_ids, on_behalf, by=by, at=at)
+    files_of.check_number(photos)
+    with ALBUM.kept(photos) as files:
+        return _raise(given, place_id, order_ids, on_behalf, files, private, by=by, at=at)
 
 
 @action
 def _raise(
-    given: dict[str, str], place_id: int | None, order_ids: Collection[int], on_behalf: OnBehalf | None, *, by: Actor, at: datetime
+    given: dict[str, str],
+    place_id: int | None,
+    order_ids: Collection[int],
+    on_behalf: OnBehalf | None,
+    files: Sequence[Kept],
+    private: bool,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Topic:
     community_id = by.community_id or 0
     if place_id is not None:
@@ -67,7 +83,8 @@ def _raise(
     made.raiser_id, made.raised_by_id, made.channel, made.raised_at = raiser_id, by.login_id, channel, at
     made.save(force_insert=True)
     _link(made, order_ids, by=by)
-    after = {"state": str(made.state), "channel": str(channel), "orders": sorted(set(order_ids))}
+    files_of.record(files, made, private=private, at=at)
+    after = {"state": str(made.state), "channel": str(channel), "orders": sorted(set(order_ids)), "photos": len(files)}
     audit.record("raise", "topic", made.pk, by=by, at=at, community_id=community_id, after=after)
     return made
 

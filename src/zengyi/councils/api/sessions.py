@@ -124,6 +124,8 @@ class ItemOut(Schema):
     answer: str
     text: str
     asks: bool
+    begun_at: datetime | None = Field(description="since when it was gone through")
+    until: datetime | None = Field(description="until when; nothing: it still is, or never was")
 
 
 class SessionDetailOut(SessionOut):
@@ -221,7 +223,7 @@ def get_session(request: HttpRequest, session_id: Id) -> dict[str, Any]:
     own = {name: getattr(found, name) for name in SessionDetailOut.model_fields if hasattr(found, name)}
     own["agenda"] = [
         {
-            **{name: getattr(item, name) for name in ("id", "title", "topic_id", "times", "answer", "text", "asks")},
+            **{name: getattr(item, name) for name in ("id", "title", "topic_id", "times", "answer", "text", "asks", "begun_at", "until")},
             "order_id": item.order.id if item.order else None,
             "order_state": item.order.state if item.order else None,
         }
@@ -316,6 +318,12 @@ def leave_session(request: HttpRequest, participant_id: Id) -> HttpResponse:
 def add_point(request: HttpRequest, session_id: Id, body: PointIn) -> HttpResponse:
     """Put a point in words on the agenda."""
     return send(request, lambda: actions.add_point(session_id, body.point, by=bearer(request), at=clock.now()), _item, status=201)
+
+
+@router.post("/agenda-items/{item_id}/begin", response=PointOut, operation_id="begin_item", summary="开始议 Turn to an item")
+def begin_item(request: HttpRequest, item_id: Id) -> HttpResponse:
+    """The session turns to an item of its agenda: its time runs from now on. A word or a decision about it does so, too."""
+    return send(request, lambda: actions.begin_item(item_id, by=bearer(request), at=clock.now()), _item)
 
 
 @router.post("/agenda-items/{item_id}/answer", response=PointOut, operation_id="answer_item", summary="办、上报还是撤 Answer an item")

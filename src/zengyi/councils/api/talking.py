@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -86,6 +87,12 @@ class OpinionIn(In):
     channel: orders.Channel = orders.Channel.SELF
     session_id: RowId | None = Field(None, description="where it was said; only staff write that down")
     speaker: RowId | None = Field(None, description="the participant of the session who said it")
+
+
+class KeepBackIn(In):
+    """By the id of a photo, whether neighbours are not to see it."""
+
+    private: dict[UUID, Flag] = Field(max_length=100, examples=[{}])
 
 
 class DeferIn(In):
@@ -199,6 +206,12 @@ def say_opinion(request: HttpRequest, topic_id: Id, body: OpinionIn) -> HttpResp
         _opinion,
         status=201,
     )
+
+
+@router.post("/topics/{topic_id}/photos", response=TopicOut, operation_id="keep_back_photos", summary="照片给谁看 Keep back photos")
+def keep_back_photos(request: HttpRequest, topic_id: Id, body: KeepBackIn) -> HttpResponse:
+    """Say of photos whether only the community and whoever raised the topic see them."""
+    return send(request, lambda: actions.keep_back_photos(topic_id, body.private, by=bearer(request), at=clock.now()), topic_out)
 
 
 @router.post("/topics/{topic_id}/defer", response=TopicOut, operation_id="defer_topic", summary="放一放 Defer")

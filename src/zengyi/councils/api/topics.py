@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -77,6 +78,13 @@ class FigureOut(Schema):
     part: bool
 
 
+class TopicPhotoOut(Schema):
+    """A photo of the topic, or of a survey. `private`: neighbours don't see it."""
+
+    id: UUID
+    private: bool
+
+
 class SurveyOut(Schema):
     """What people found when they went to look."""
 
@@ -85,6 +93,7 @@ class SurveyOut(Schema):
     who: str
     text: str
     figures: list[FigureOut]
+    photos: list[TopicPhotoOut]
 
 
 class SupportOut(Schema):
@@ -179,6 +188,7 @@ class TopicDetailOut(TopicRowOut):
     own: bool
     moves: list[str]
     stages: dict[str, str]
+    photos: list[TopicPhotoOut]
     surveys: list[SurveyOut]
     parties: list[str]
     missing: list[str] = Field(description="parties that have not spoken yet")
@@ -230,10 +240,11 @@ def raise_topic(request: HttpRequest, body: TopicIn) -> HttpResponse:
 def get_topic(request: HttpRequest, topic_id: Id) -> dict[str, Any]:
     """A topic, what was found, said and decided, each order's state, and what one may do with it."""
     found = queries.topic(topic_id, by=bearer(request))
-    parts = queries.parts_of(found.id, found.community_id, bare=found.staff)
+    parts = queries.parts_of(found.id, found.community_id, bare=found.staff, own=found.own)
     own = {name: getattr(found, name) for name in TopicDetailOut.model_fields if hasattr(found, name)}
     return own | {
         "stages": parts.labels,
+        "photos": parts.photos,
         "surveys": parts.surveys,
         "parties": [name for name, _note in parts.parties],
         "missing": parts.missing,

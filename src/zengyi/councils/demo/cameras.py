@@ -7,6 +7,7 @@ from typing import Any
 
 from zengyi.core.clock import SHANGHAI
 from zengyi.councils import actions
+from zengyi.councils.demo.pictures import camera
 from zengyi.councils.queries.topic_parts import orders_of_decision
 from zengyi.councils.rules.decisions import Action, Dissent, Hands
 from zengyi.councils.rules.surveys import Figure
@@ -62,7 +63,11 @@ def _cameras(town: Town, at: datetime) -> Script:
         actions.invite_party(topic.pk, party, note=note, **given(moment))
     moment = office(at - 33 * DAY)
     yield moment
-    more: dict[str, Any] = {"who": "居民 6 人、物业、维修公司", "text": "线路和设备都有坏的，没有布线图。2017 年交房，过了质保期。"}
+    more: dict[str, Any] = {
+        "who": "居民 6 人、物业、维修公司",
+        "text": "线路和设备都有坏的，没有布线图。2017 年交房，过了质保期。",
+        "photos": [camera()],
+    }
     actions.survey_topic(topic.pk, FIGURES, **more, **given(moment))
     yield from _meet(town, topic.pk, signing, at)
 

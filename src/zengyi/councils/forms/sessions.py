@@ -71,6 +71,12 @@ class LeaveForm(PlainForm):
     participant = forms.IntegerField(widget=forms.HiddenInput, error_messages=_GONE)
 
 
+class BeginForm(PlainForm):
+    """Which item the session turns to."""
+
+    item = forms.IntegerField(widget=forms.HiddenInput, error_messages=_GONE)
+
+
 class SpokenForm(PlainForm):
     """What somebody says in the session."""
 

@@ -1,11 +1,14 @@
 """What people type to bring something to a topic, and to bring it to its end."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.core.forms import PlainForm
+from zengyi.core.forms import PhotosField, PlainForm
+from zengyi.core.ids import uuid_of
+from zengyi.councils.queries.photos import Shot
 from zengyi.councils.rules import surveys, talking
 from zengyi.councils.rules import topics as rules
 from zengyi.orders.rules import Channel
@@ -84,6 +87,41 @@ class SurveyForm(PlainForm):
         error_messages={"max_length": _("太长了，请写短一点。")},
     )
     text = text_field(_("看到了什么"), surveys.TEXT_MOST, required=False, rows=3)
+    photos = PhotosField(most=surveys.PHOTOS_MOST)
+    private = forms.BooleanField(label=_("照片里有人、孩子、名字或门牌"), help_text=_("勾上：只有社区和提的人看得到照片"), required=False)
+
+
+class BackForm(PlainForm):
+    """Which of the photos that were shown are not for neighbours."""
+
+    shown = forms.TypedMultipleChoiceField(coerce=uuid_of, widget=forms.MultipleHiddenInput)
+    private = forms.TypedMultipleChoiceField(
+        label=_("只给社区和提的人看的"),
+        required=False,
+        coerce=uuid_of,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("这件事没有这张照片。")},
+    )
+
+    def __init__(self, *args: Any, shots: list[Shot], **kwargs: Any) -> None:
+        ids = [str(shot.id) for shot in shots]
+        kwargs.setdefault("initial", {"shown": ids, "private": [str(shot.id) for shot in shots if shot.private]})
+        super().__init__(*args, **kwargs)
+        self.shots = shots
+        for name in ("shown", "private"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(pk, _("照片 %(n)d") % {"n": n}) for n, pk in enumerate(ids, 1)]
+
+    @property
+    def kept(self) -> set[UUID | None]:
+        """What is ticked."""
+        return {uuid_of(str(one)) for one in self["private"].value() or ()}
+
+    def clean(self) -> dict[str, Any]:
+        """Of each photo that was shown, whether it is kept back."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        return {**cleaned, "back": {pk: pk in cleaned.get("private", ()) for pk in cleaned.get("shown", ())}}
 
 
 class PartyForm(PlainForm):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid
-from zengyi.core.forms import PlainForm
+from zengyi.core.forms import PhotosField, PlainForm
+from zengyi.councils.rules import surveys
 from zengyi.councils.rules import topics as rules
 from zengyi.orders.rules import Channel, Urgency
 from zengyi.people.web.fields import PhoneField
@@ -43,6 +44,8 @@ class TopicForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": _("最多 60 字，请写短一点。")},
     )
+    photos = PhotosField(most=surveys.PHOTOS_MOST)
+    private = forms.BooleanField(label=_("照片里有人、孩子、名字或门牌"), help_text=_("勾上：只有社区和提的人看得到照片"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Take the title as the text where none was written."""

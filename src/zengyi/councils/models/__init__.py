@@ -4,6 +4,7 @@ from zengyi.councils.models.ballots import Ballot, Elector, Mandate, Stance, cou
 from zengyi.councils.models.decisions import Decision, DecisionOrder, Dissent
 from zengyi.councils.models.minutes import Minutes, Signature
 from zengyi.councils.models.numbers import RunningNumber
+from zengyi.councils.models.photos import TopicPhoto
 from zengyi.councils.models.sessions import AgendaItem, Participant, Presence, Series, Session
 from zengyi.councils.models.talking import Figure, Opinion, Option, Party, StageLabel, Survey, TopicOrder
 from zengyi.councils.models.topics import Topic
@@ -32,5 +33,6 @@ __all__ = [
     "Survey",
     "Topic",
     "TopicOrder",
+    "TopicPhoto",
     "count_in",
 ]

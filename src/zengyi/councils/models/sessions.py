@@ -96,6 +96,7 @@ class AgendaItem(models.Model):
     answer = models.CharField(max_length=8, choices=rules.ItemAnswer.choices, default="")
     text = models.CharField(max_length=rules.REASON_MOST, default="")
     answered_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True, help_text="since when it was gone through; nothing: not yet")
 
     class Meta:
         constraints = [

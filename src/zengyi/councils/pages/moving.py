@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
-from zengyi.core.forms import PlainForm
+from zengyi.core.forms import PlainForm, contents
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as forms
+from zengyi.councils.queries.photos import every_shot
 from zengyi.councils.queries.sessions import ahead, options_of
 from zengyi.councils.queries.topics import check_move
 from zengyi.councils.rules import surveys, talking
@@ -48,7 +49,8 @@ def _say(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
 
 def _survey(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
     figures = surveys.figures_of(given["figures"])
-    more = {name: given[name] for name in ("text", "who", "held_on")}
+    more = {name: given[name] for name in ("text", "who", "held_on", "private")}
+    more["photos"] = contents(given["photos"])
     return actions.survey_topic(topic_id, figures, **more, by=by, at=clock.now())
 
 
@@ -76,6 +78,13 @@ STEPS: dict[str, Step] = {
     ),
     "survey": Step(
         "topic.prepare", gettext_lazy("看了现场"), gettext_lazy("记下看到的"), lambda data, _topic_id, _by: forms.SurveyForm(data), _survey
+    ),
+    "photos": Step(
+        "topic.prepare",
+        gettext_lazy("哪些照片不给邻居看"),
+        gettext_lazy("就这样"),
+        lambda data, topic_id, _by: forms.BackForm(data, shots=every_shot(topic_id)),
+        lambda topic_id, given, by: actions.keep_back_photos(topic_id, given["back"], by=by, at=clock.now()),
     ),
     "party": Step(
         "topic.prepare",
@@ -144,6 +153,7 @@ def topic_move(request: HttpRequest, topic_id: int, verb: str) -> HttpResponse:
     if request.method != "POST":
         check_move(topic_id, verb, by=by)
     form = step.form(web.sent(request), topic_id, by)
+    form.files = request.FILES
     if verb == "dissent" and request.method != "POST":
         form.initial["dissent"] = request.GET.get("dissent", "")
     if request.method == "POST":

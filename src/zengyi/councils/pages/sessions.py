@@ -200,6 +200,12 @@ STEPS: dict[str, Step] = {
         lambda data, _by: forms.PointForm(data),
         lambda pk, given, by: actions.add_point(pk, given["point"], by=by, at=clock.now()),
     ),
+    "begin": Step(
+        gettext_lazy("开始议这一项"),
+        gettext_lazy("开始"),
+        lambda data, _by: forms.BeginForm(data),
+        lambda _pk, given, by: actions.begin_item(given["item"], by=by, at=clock.now()),
+    ),
     "answer": Step(
         gettext_lazy("办、上报还是撤"),
         gettext_lazy("就这么办"),
@@ -251,6 +257,7 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
     else:
         form = step.form(sent, by)
     form.initial.update({name: request.GET[name] for name in HIDDEN if name in request.GET})
+    back = reverse("session", args=[session_id])
     if verb == "note":
         form.initial["note"] = found.note
     if request.method == "POST":
@@ -258,8 +265,8 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
             request,
             form,
             lambda: step.run(session_id, {**form.cleaned_data, "form": form} if verb == "decide" else form.cleaned_data, by),
-            to=lambda _made: reverse("session", args=[session_id]),
-            said=lambda _made: _("记下了。"),
+            to=lambda made: f"{reverse('session-hall', args=[session_id])}?item={made.pk}" if verb == "begin" else back,
+            said=lambda _made: "" if verb == "begin" else _("记下了。"),
         )
         if answer is not None:
             return answer
@@ -269,6 +276,6 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
         "of": next((form[name].value() for name in HIDDEN if name in form.fields), ""),
         "step": step,
         "about": found.title,
-        "back": reverse("session", args=[session_id]),
+        "back": back,
     }
     return render(request, "councils/move.html", context, status=web.status_of(form))

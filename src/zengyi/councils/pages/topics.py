@@ -1,6 +1,7 @@
 """Topics: the list, a new one, one of them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
+from zengyi.core.forms import contents
 from zengyi.core.keyset import after_of, next_link
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as talking_forms
@@ -42,7 +44,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     """Put a topic down; a worker does it for somebody, too."""
     by = acting(request)
     staff = by.role in COMMUNITY_ROLES
-    form = (forms.TopicForForm if staff else forms.TopicForm)(web.sent(request))
+    form = (forms.TopicForForm if staff else forms.TopicForm)(web.sent(request), request.FILES or None)
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -62,7 +64,19 @@ def _raise(form: forms.TopicForm, by: Actor) -> Any:
     behalf = None
     if given.get("name") or given.get("phone"):
         behalf = OnBehalf(name=given["name"], phone=given["phone"], channel=Channel(given["channel"]))
-    return actions.raise_topic(given["title"], given["text"], spot=given["spot"], on_behalf=behalf, by=by, at=clock.now())
+    photos = {"photos": contents(given["photos"]), "private": given["private"]}
+    return actions.raise_topic(given["title"], given["text"], spot=given["spot"], on_behalf=behalf, **photos, by=by, at=clock.now())
+
+
+@require_safe
+def topic_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) -> HttpResponse:
+    """A photo of a topic or its preview. It never changes under its name, but who may see it may change: the browser asks each time."""
+    answer = HttpResponse(queries.photo(photo_id, preview=preview, by=acting(request)).read_bytes(), content_type="image/jpeg")
+    answer["Cache-Control"] = "private, no-cache"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Content-Disposition"] = "inline"
+    return answer
 
 
 @require_safe
@@ -74,7 +88,7 @@ def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
 def _topic(request: HttpRequest, topic_id: int, *, screen: forms.ScreenForm | None = None) -> HttpResponse:
     by = acting(request)
     found = queries.topic(topic_id, by=by)
-    parts = queries.parts_of(found.id, found.community_id, bare=found.staff, after=after_of(request))
+    parts = queries.parts_of(found.id, found.community_id, bare=found.staff, own=found.own, after=after_of(request))
     may_say = may(by, "topic.opine") and by.community_id == found.community_id and found.talks
     context = {
         "layout": layout_of(by),

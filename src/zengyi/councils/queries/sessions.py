@@ -1,6 +1,6 @@
 """Sessions read: the list, and one of them with its agenda, its people, what was said and decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +47,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line of the agenda. ``asks``: it has been carried so often that it needs a word."""
+    """A line of the agenda. ``asks``: it has been carried so often that it needs a word. It was gone through from ``begun_at`` until
+    the next one began or the session ended; nothing: it still is."""
 
     id: int
     title: str
@@ -58,6 +59,8 @@ class ItemRow:
     answer: str
     text: str
     asks: bool
+    begun_at: datetime | None = None
+    until: datetime | None = None
 
     @property
     def is_done(self) -> bool:
@@ -222,7 +225,7 @@ def session(session_id: int, *, by: Actor) -> SessionCard:
         published_at=row.published_at,
         staff=staff,
         moves=moves,
-        items=items_of(row.pk, bare=staff),
+        items=timed(items_of(row.pk, bare=staff), row.closed_at),
         people=_people(row.pk, by, bare=staff),
         decisions=decisions_of(session_id=row.pk, bare=staff),
         said=_said(row.pk, bare=staff),
@@ -240,8 +243,18 @@ def items_of(session_id: int, *, bare: bool) -> list[ItemRow]:
         order = standing.get(row.order_id or 0)
         title = order.title if order else read.title or row.point
         asks = row.times >= rules.CARRIES_ASKED and not row.answer and (order is None or order.is_open)
-        made.append(ItemRow(row.pk, said(title), row.topic_id, order, said(row.point), row.times, row.answer, said(row.text), asks))
+        given: dict[str, Any] = {"title": said(title), "point": said(row.point), "text": said(row.text)}
+        given |= {"topic_id": row.topic_id, "order": order, "times": row.times, "answer": row.answer, "begun_at": row.begun_at}
+        made.append(ItemRow(id=row.pk, asks=asks, **given))
     return sorted(made, key=lambda item: (item.order is None, not item.times, item.id))
+
+
+def timed(items: list[ItemRow], closed_at: datetime | None) -> list[ItemRow]:
+    """The same items, each that was begun with when it was over."""
+    begun = sorted((item.begun_at, item.id) for item in items if item.begun_at)
+    ends = [*(start for start, _id in begun[1:]), closed_at]
+    until = {item_id: end for (_start, item_id), end in zip(begun, ends, strict=False)}
+    return [replace(item, until=until.get(item.id)) for item in items]
 
 
 def _people(session_id: int, by: Actor, *, bare: bool) -> list[PersonRow]:

@@ -1,15 +1,18 @@
 """What a topic's page tells beside the topic itself: the survey, the parties, options and words, and what was decided and ordered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef
 from django.utils.translation import gettext as _
 
 from zengyi.core import personal
 from zengyi.core.keyset import Page, cut
+from zengyi.core.rows import Rows
 from zengyi.councils.models import Decision, DecisionOrder, Dissent, Figure, Opinion, Option, Party, StageLabel, Survey, TopicOrder
+from zengyi.councils.queries.photos import Shot, shots_of
 from zengyi.councils.rules import decisions as decision_rules
 from zengyi.councils.rules import surveys, talking
 from zengyi.councils.rules.topics import Stage
@@ -28,6 +31,7 @@ class SurveyCard:
     who: str
     text: str
     figures: list[surveys.Figure] = field(default_factory=list)
+    photos: list[Shot] = field(default_factory=list)
 
     @property
     def whole(self) -> surveys.Figure | None:
@@ -163,6 +167,7 @@ class Parts:
     """All of it."""
 
     surveys: list[SurveyCard]
+    photos: list[Shot]
     parties: list[tuple[str, str]]
     missing: list[str]
     options: list[OptionCard]
@@ -172,17 +177,25 @@ class Parts:
     labels: dict[str, str]
 
     @property
+    def pictured(self) -> bool:
+        """Whether there is any photo."""
+        return bool(self.photos) or any(survey.photos for survey in self.surveys)
+
+    @property
     def open_orders(self) -> int:
         """How many of the orders are not at an end."""
         return sum(action.is_open for decision in self.decisions for action in decision.actions)
 
 
-def parts_of(topic_id: int, community_id: int, *, bare: bool, after: int | None = None) -> Parts:
-    """What belongs to a topic, for readers who know all of it (``bare``) or who need not. The same number of statements for any topic."""
+def parts_of(topic_id: int, community_id: int, *, bare: bool, own: bool = False, after: int | None = None) -> Parts:
+    """What belongs to a topic, for readers who know all of it (``bare``) or who need not. ``own``: they raised it, and see all its photos.
+    The same number of statements for any topic."""
     spoken, options = _support(topic_id, bare=bare)
+    shots = shots_of(topic_id, bare=bare or own)
     invited = list(Party.objects.filter(topic_id=topic_id).order_by("pk").values_list("name", "note"))
     return Parts(
-        surveys=_surveys(topic_id, bare=bare),
+        surveys=_surveys(topic_id, shots, bare=bare),
+        photos=shots.get(None, []),
         parties=[(name, _said(note, bare=bare)) for name, note in invited],
         missing=talking.missing([name for name, _note in invited], spoken),
         options=options,
@@ -208,13 +221,20 @@ def labels_of(community_id: int) -> dict[str, str]:
     return {stage.value: own.get(stage.value) or str(stage.label) for stage in Stage}
 
 
-def _surveys(topic_id: int, *, bare: bool) -> list[SurveyCard]:
-    rows = list(Survey.objects.filter(topic_id=topic_id).order_by("-pk")[:SURVEYS_SHOWN])
-    cards = {row.pk: SurveyCard(row.pk, row.held_on, _said(row.who, bare=bare), _said(row.text, bare=bare)) for row in rows}
-    found = Figure.objects.filter(survey__in=cards).order_by("survey_id", "position")
-    for survey_id, label, number, unit, part in found.values_list("survey_id", "label", "number", "unit", "part"):
-        cards[survey_id].figures.append(surveys.Figure(label, number, unit, part))
-    return list(cards.values())
+def _surveys(topic_id: int, shots: Mapping[int | None, list[Shot]], *, bare: bool) -> list[SurveyCard]:
+    figures = Rows(
+        Figure.objects.filter(survey=OuterRef("pk")), position="position", label="label", number="number", unit="unit", part="part"
+    )
+    rows = Survey.objects.filter(topic_id=topic_id).annotate(read=figures).order_by("-pk")[:SURVEYS_SHOWN]
+    return [
+        SurveyCard(pk, held_on, _said(who, bare=bare), _said(text, bare=bare), _figures(read), shots.get(pk, []))
+        for pk, held_on, who, text, read in rows.values_list("pk", "held_on", "who", "text", "read")
+    ]
+
+
+def _figures(rows: Any) -> list[surveys.Figure]:
+    told = sorted(rows or [], key=lambda row: row["position"])
+    return [surveys.Figure(row["label"], row["number"], row["unit"], bool(row["part"])) for row in told]
 
 
 def _support(topic_id: int, *, bare: bool) -> tuple[set[str], list[OptionCard]]:

@@ -136,12 +136,14 @@ def _row(row: Any, by: Actor) -> dict[str, Any]:
 #: The guards of what a page offers besides the moves.
 GUARDS = {**rules.MOVES, "say": talking.check_opine, "party": talking.check_prepare, "option": talking.check_prepare}
 GUARDS["dissent"] = rules.check_follow_up
+#: The guards of steps that are open in every state, and no way on: the page offers them where there is something to do.
+MORE_GUARDS = {"photos": rules.check_photos}
 
 
 def check_move(topic_id: int, verb: str, *, by: Actor) -> None:
     """Raise unless the actor may take that step now. One statement."""
     row = _rows().filter(pk=topic_id).first() if 0 < topic_id <= ID_MOST else None
-    GUARDS[verb](by, row.facts(row.path) if row is not None else None)
+    {**GUARDS, **MORE_GUARDS}[verb](by, row.facts(row.path) if row is not None else None)
 
 
 def topic(topic_id: int, *, by: Actor) -> TopicCard:

@@ -173,6 +173,11 @@ def check_minute(by: Actor, session: SessionFacts | None) -> None:
     _may(by, session, OPEN_MINUTES)
 
 
+def check_begin(by: Actor, session: SessionFacts | None) -> None:
+    """Raise unless the session goes on and may turn to an item of its agenda."""
+    _may(by, session, (SessionState.HELD,))
+
+
 def check_close(by: Actor, session: SessionFacts | None, *, unanswered: int = 0) -> None:
     """Raise unless the actor may end the session. ``unanswered``: items carried for the third time without a word."""
     _may(by, session, (SessionState.HELD,))
@@ -239,6 +244,7 @@ def next_day(weekday: int, first: date, is_working: Callable[[date], bool]) -> d
 MOVES = {
     "notice": check_notice,
     "open": check_open,
+    "begin": check_begin,
     "close": check_close,
     "sign": check_sign,
     "publish": check_publish,

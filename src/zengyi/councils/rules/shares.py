@@ -14,7 +14,7 @@ def spread(cents: int, areas: Sequence[int]) -> list[int]:
     """
     whole = sum(areas)
     if cents < 0 or whole <= 0 or min(areas) < 0:
-        raise ValueError("a cost is spread over areas that are not below zero and not all zero")
+        raise ValueError("a cost is spread over areas that are positive or zero, and not all of them zero")
     parts = [cents * area // whole for area in areas]
     remainders = sorted(range(len(areas)), key=lambda at: (-(cents * areas[at] % whole), at))
     for at in remainders[: cents - sum(parts)]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core.errors import Invalid
 
+PHOTOS_MOST = 5
 LABEL_MOST, UNIT_MOST, NUMBER_MOST, FIGURES_MOST, WHO_MOST, TEXT_MOST = 20, 6, 10**9, 12, 120, 1000
 BEFORE = timedelta(days=366)
 #: As many things are drawn one by one.
@@ -44,7 +45,7 @@ def figures_of(text: str) -> list[Figure]:
     return found
 
 
-def check_survey(figures: list[Figure], *, held_on: date, who: str, text: str, today: date) -> None:
+def check_survey(figures: list[Figure], *, held_on: date, who: str, text: str, today: date, photos: int = 0) -> None:
     """Raise :class:`Invalid`, with the field, for a survey that can't be put down."""
     if not today - BEFORE <= held_on <= today:
         raise Invalid.on("held_on", _("请写哪天去看的，一年以内。"))
@@ -52,8 +53,8 @@ def check_survey(figures: list[Figure], *, held_on: date, who: str, text: str, t
         raise Invalid.on("who", _("最多 %(most)d 字，请写短一点。") % {"most": WHO_MOST})
     if len(text) > TEXT_MOST:
         raise Invalid.on("text", _("最多 %(most)d 字，请写短一点。") % {"most": TEXT_MOST})
-    if not figures and not text:
-        raise Invalid.on("text", _("请写看到了什么：几个、坏几个，或者几句话。"))
+    if not figures and not text and not photos:
+        raise Invalid.on("text", _("请写看到了什么：几个、坏几个，几句话，或者拍张照。"))
     if len(figures) > FIGURES_MOST:
         raise Invalid.on("figures", _("最多 %(most)d 个数。") % {"most": FIGURES_MOST})
     whole: Figure | None = None

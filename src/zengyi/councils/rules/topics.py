@@ -180,6 +180,11 @@ def check_survey(by: Actor, topic: TopicFacts | None) -> None:
     _may(by, "topic.prepare", topic, (*DEFERRED_FROM, TopicState.AGREED, TopicState.EXECUTING, TopicState.ESCALATED))
 
 
+def check_photos(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless the actor may say which of the topic's photos are not for everybody: whenever, also before it is screened."""
+    _may(by, "topic.prepare", topic, TopicState)
+
+
 def check_schedule(by: Actor, topic: TopicFacts | None) -> None:
     """Raise unless the topic may be put on a session's agenda."""
     _may(by, "topic.schedule", topic, SCHEDULED_FROM)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zengyi.councils import queries as councils
+from zengyi.councils.rules.shares import spread
 from zengyi.people.rules import Actor
 from zengyi.works.models import FundLine
 from zengyi.works.queries.funds import LineRow, line
@@ -48,5 +49,5 @@ def shared_line(line_id: int, *, by: Actor, at: datetime) -> tuple[LineRow, list
 
 def allocate(total: int, flats: Sequence[tuple[str, int]]) -> Allocation:
     """The sum over those flats by area."""
-    parts = rules.allocate(total, [area for _flat, area in flats])
+    parts = spread(total, [area for _flat, area in flats])
     return Allocation(total, [Part(flat, area, fen) for (flat, area), fen in zip(flats, parts, strict=True)])

@@ -15,7 +15,6 @@ from zengyi.works.rules.demands import (
     check_raise,
     next_meeting,
 )
-from zengyi.works.rules.funds import allocate
 from zengyi.works.rules.projects import (
     Effort,
     MilestoneFacts,
@@ -42,7 +41,6 @@ __all__ = [
     "ProjectVerb",
     "Urgency",
     "Way",
-    "allocate",
     "carried",
     "check_raise",
     "next_meeting",

@@ -5,7 +5,6 @@ with the signatures of two persons, posted for everybody to see before anything 
 :data:`PACKS`, each with where it comes from; :data:`STRICT` is the strictest of them, and not the law of any one city.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,25 +90,6 @@ PACKS = {
     "ZIBO": Pack(gettext_lazy("淄博"), "the property rules of Zibo, article 67", None, 5),
 }
 PACK_CHOICES = [(key, pack.name) for key, pack in PACKS.items()]
-
-
-def allocate(total: int, areas: Sequence[int]) -> list[int]:
-    """``total`` fen shared out by area, in hundredths of a square metre, to the fen and with nothing left over.
-
-    Costs are borne by agreement, else by area (民法典 283). Everybody's part is rounded down; the fen left go one by one to those with
-    the largest rest, among equals to the first. Raises ``ValueError`` without areas, or for one that is not positive.
-
-    >>> allocate(10_000_000, [8_000, 12_000, 10_000])
-    [2666667, 4000000, 3333333]
-    """
-    if not areas or min(areas) <= 0 or total < 0:
-        raise ValueError("areas must be positive, and there must be some")
-    whole = sum(areas)
-    shares = [total * area // whole for area in areas]
-    rests = sorted(range(len(areas)), key=lambda n: (-(total * areas[n] % whole), n))
-    for n in rests[: total - sum(shares)]:
-        shares[n] += 1
-    return shares
 
 
 def asks_anew(granted: int, total: int, pack: Pack) -> bool:

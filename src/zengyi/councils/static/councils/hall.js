@@ -1,5 +1,5 @@
 // A session by the keyboard. A number puts its party before the line; Alt with a number does so while one is typing.
-// Alt with N, B or P, or these keys alone outside the line: next item, the one before, what the room sees. Without this file all of it are
+// Alt with N, B, S or P, or these keys alone outside the line: next item, the one before, begin it, what the room sees. Without this file all of it are
 // links and a form: a number is then typed before the word. The page may be shown anew without being loaded, so nothing of it is kept.
 (() => {
   "use strict";
@@ -41,7 +41,7 @@
     const empty = event.target === line() && !line().value;
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     const party = digit && line() && keys()[digit[1] - 1];
-    const letter = /^Key([NBP])$/.exec(event.code);
+    const letter = /^Key([NBPS])$/.exec(event.code);
     const way = letter && (event.altKey || !typing) && hall(`[data-key="${letter[1].toLowerCase()}"]`);
     if (party && (event.altKey || empty || !typing)) {
       event.preventDefault();
