@@ -135,7 +135,7 @@ FORMS = (
     "topic-new",
     "topic-screen",
     "topic-move",
-    *(f"topic-move-{verb}" for verb in ("survey", "photos", "party", "option", "defer", "evaluate")),
+    *(f"topic-move-{verb}" for verb in ("survey", "party", "option", "defer", "photos", "evaluate")),
 )
 
 

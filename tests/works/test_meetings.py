@@ -6,6 +6,7 @@ from typing import Any
 from tests.cast import AT, Cast
 from tests.trail import refused, told
 from tests.works import sites
+from zengyi.bank.models import Filing
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.councils import actions as councils
 from zengyi.councils.models import AgendaItem, Series, Session
@@ -127,3 +128,18 @@ def test_the_alliance_meets_as_a_session_of_the_councils(cast: Cast, at: datetim
     assert (made.kind, made.title, made.ordinal) == ("ALLIANCE", "星湖邻里 联盟会", 1)
     assert [one.id for one in queries.alliance_meetings(by=cast.actor("worker"))] == [made.pk]
     assert queries.alliance_meetings(by=cast.actor("resident")) == []  # not told about yet
+
+
+def test_members_of_the_supervisors_who_met_get_their_deed_by_the_banks_rule(cast: Cast, at: datetime) -> None:
+    """V12, once a meeting, attested by who held it; nobody else gets one, and nobody for a meeting of another kind."""
+    session = called(cast, sites.site(cast))
+    worker: dict[str, Any] = {"by": cast.actor("worker"), "at": WEDNESDAY}
+    councils.open_session(session.pk, **worker)
+    for login in ("member2", "supervisor", "resident"):
+        councils.attend(session.pk, "监理队", person_id=cast.actor(login).person_id, **worker)
+    councils.attend(session.pk, "施工方", name="项目经理", **worker)
+    councils.close_session(session.pk, **worker)
+    (filing,) = Filing.objects.all()
+    assert (filing.rule, filing.state, filing.source, filing.source_ref) == ("V12", "ATTESTED", "SESSION", str(session.pk))
+    assert (filing.member_id, filing.attested_by_id) == (cast.member_id("member2"), cast.users["worker"].pk)
+    assert filing.occurred_on == WEDNESDAY.date()
