@@ -20,6 +20,7 @@ from zengyi.core import verifying
 from zengyi.core.clock import SHANGHAI, quarter_bounds
 from zengyi.core.models import Event
 from zengyi.core.worktime import SHIFTS, is_working_day
+from zengyi.news.models import Edition
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Claim, Order, Photo
 from zengyi.orders.rules import OPEN_CLAIMS, OPEN_STATES, Category, ClaimState, Kind, Light, Outcome, State
@@ -94,6 +95,12 @@ def test_every_state_every_end_and_every_community_has_orders(demo: Loaded) -> N
     for community in Place.objects.filter(kind="COMMUNITY"):
         states = set(Order.objects.filter(community=community).values_list("state", flat=True))
         assert states >= {State.PLACED, State.PUBLISHED, State.CLAIMED, State.DELIVERED, State.CONFIRMED, State.CLOSED}
+
+
+@whole
+def test_every_community_has_a_brief_on_public_view(demo: Loaded) -> None:
+    told = set(Edition.objects.filter(shown=True).values_list("community_id", flat=True))
+    assert told == set(Place.objects.filter(kind="COMMUNITY").values_list("pk", flat=True))
 
 
 @whole

@@ -95,6 +95,8 @@ def _picture(piece: Piece, by: Actor) -> str:
 OUTLETS = {
     "news-sheet": "a4.pdf",
     "news-poster": "poster.png",
+    "news-long": "long.png",
+    "news-rich": "rich.html",
     "news-robot": "robot.txt",
     "news-markdown": "robot.md",
     "news-plain": "plain.txt",
@@ -193,7 +195,7 @@ ALONE = {"news.check": _own_check, "news.approve": _own_approval}
 
 READ_ONLY = (
     "news", "news-desk", "piece", "news-photo", "news-preview", "news-draft-photo", "news-sheet", "news-poster", "news-robot",
-    "news-markdown", "news-plain", "news-trial-sheet", "news-trial-poster", "feed-atom", "feed-json",
+    "news-markdown", "news-plain", "news-long", "news-rich", "news-trial-sheet", "news-trial-poster", "feed-atom", "feed-json",
 )  # fmt: skip
 NO_PAGES = (
     *OUTLETS, "news-photo", "news-preview", "news-draft-photo", "news-trial-sheet", "news-trial-poster", "news-look", "news-answer",

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -30,11 +31,11 @@ from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
 
 __all__ = ["year"]
-FILES = ("", "a4.pdf", "poster.png", "robot.txt", "robot.md", "plain.txt")
+FILES = ("", "a4.pdf", "poster.png", "long.png", "rich.html", "robot.txt", "robot.md", "plain.txt")
 CANARIES = ("荀甲乙", "13977001234", "808室", "320602194912310010", "小明小朋友", "低保", "苏F12345")
 #: Set by the paper engine, which breaks lines its own way; and those that a browser or reader would take as mark-up.
-SET = ("a4.pdf", "poster as text")
-MARKED_UP = ("", "/news/", "/community/", "robot.md")
+SET = ("a4.pdf", "poster as text", "long as text")
+MARKED_UP = ("", "/news/", "/community/", "/", "rich.html", "robot.md")
 UNSEEN = set(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0, 7, 0x200B, 0xFEFF)))
 TOLD = "荀甲乙是低保户，住12幢2单元808室，带着小明小朋友来，车苏F12345，请打13977001234，证件320602194912310010。"
 
@@ -58,8 +59,10 @@ def said_by(piece: Piece) -> Iterator[tuple[str, str]]:
             yield name, answer.content.decode()
     card = queries.edition(piece.pk, by=NOBODY)
     link = f"http://testserver/news/{piece.pk}/"
-    yield "poster as text", printed(paper.pdf(outlets.POSTER, outlets.poster(outlets.of_edition(card, link)), at=AT))
-    for path in ("/news/", f"/feeds/{piece.community_id}.atom", f"/feeds/{piece.community_id}.json", "/community/"):
+    shown = outlets.of_edition(card, link)
+    for name, sheet, data in (("poster", outlets.POSTER, outlets.poster(shown)), ("long", outlets.LONG, outlets.long(shown))):
+        yield f"{name} as text", printed(paper.pdf(sheet, data, at=AT))
+    for path in ("/", "/news/", f"/feeds/{piece.community_id}.atom", f"/feeds/{piece.community_id}.json", "/community/"):
         yield path, Client().get(path).content.decode()
 
 
@@ -70,13 +73,13 @@ def joined(text: str) -> str:
 def test_every_outlet_says_the_same_words(cast: Cast) -> None:
     piece = published(cast)
     for name, text in said_by(piece):
-        if name == "poster.png":
+        if name in ("poster.png", "long.png"):
             assert text == f"http://testserver/news/{piece.pk}/"
         else:
             assert RIVER["title"] in joined(text), name
     found = dict(said_by(piece))
-    assert all("950株" in joined(found[name]) for name in ("", "a4.pdf", "plain.txt", "robot.txt", "poster as text"))
-    assert all(f"/news/{piece.pk}" in found[name] for name in ("a4.pdf", "robot.txt", "robot.md", "plain.txt", "poster as text"))
+    assert all("950株" in joined(found[name]) for name in ("", "a4.pdf", "plain.txt", "robot.txt", "rich.html", *SET[1:]))
+    assert all(f"/news/{piece.pk}" in found[name] for name in ("a4.pdf", "robot.txt", "robot.md", "plain.txt", "rich.html", *SET[1:]))
 
 
 def test_canaries_are_in_no_outlet(cast: Cast) -> None:
@@ -98,7 +101,7 @@ def test_canaries_are_in_no_outlet(cast: Cast) -> None:
     through(cast, other)
     actions.publish(other.pk, by=cast.actor("worker"), at=AT)
     found = dict(said_by(other))
-    for name in ("", "a4.pdf", "plain.txt", "robot.txt", "robot.md"):
+    for name in ("", "a4.pdf", "plain.txt", "robot.txt", "robot.md", "rich.html", "long as text"):
         assert all(word in joined(found[name]) for word in CANARIES), (name, [word for word in CANARIES if word not in joined(found[name])])
 
 
@@ -140,6 +143,31 @@ def test_the_poster_fits_into_a_group_and_its_code_survives_being_pressed(cast: 
     for shown in (picture, Image.open(recoded)):
         (code,) = zxingcpp.read_barcodes(shown)
         assert code.text.startswith("http://testserver/news/") and "M" in str(getattr(code, "ec_level", "M"))
+
+
+def test_the_long_picture_holds_the_whole_text_and_its_code(cast: Cast) -> None:
+    short, longest = published(cast), published(cast, text="清一株数一株。" * 571)
+    heights = []
+    for piece in (short, longest):
+        content = Client().get(f"/news/{piece.pk}/long.png").content
+        assert len(content) <= PICTURE_MOST, len(content)
+        picture = Image.open(io.BytesIO(content))
+        assert picture.width == 1080
+        heights.append(picture.height)
+        (code,) = zxingcpp.read_barcodes(picture.crop((0, picture.height - 500, 1080, picture.height)))
+        assert code.text == f"http://testserver/news/{piece.pk}/"
+    assert heights[0] < 1600 and heights[1] > 8000
+
+
+def test_rich_text_carries_its_looks_and_nothing_that_runs(cast: Cast) -> None:
+    answer = Client().get(f"/news/{published(cast, text='第一段 <b>粗</b>' + chr(10) * 2 + '第二段').pk}/rich.html")
+    page = answer.content.decode()
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script" not in policy and "style-src 'unsafe-inline'" in policy
+    body = page.partition("<body")[2]
+    assert not re.search(r"<(script|style|link|iframe|form|a)\b|\bclass=|\bid=|\bon\w+=", body)
+    assert all("style=" in tag for tag in re.findall(r"<(?:p|h1|section|span|strong|img)\b[^>]*>", body))
+    assert "&lt;b&gt;粗" in body and body.count("text-indent:2em") == 2 and RIVER["title"] in body
 
 
 def test_the_sheet_steps_its_type_and_then_takes_a_second_page(cast: Cast) -> None:
@@ -223,6 +251,8 @@ def test_two_thousand_hostile_texts_in_the_outlets_that_are_text(cast: Cast) -> 
         assert len(robot.encode()) <= ROBOT_MOST and robot.endswith(shown.link)
         assert len(markdown.encode()) <= MARKDOWN_MOST and markdown.endswith(f"({shown.link})") and markdown.count("](") == 1
         assert not set(outlets.plain(shown)) & UNSEEN
+        rich = outlets.rich(shown)
+        assert not set(rich) & UNSEEN and set(re.findall(r"<(\w+)", rich)) <= {"section", "p", "h1"}
 
 
 def test_a_shared_link_shows_what_it_is(cast: Cast) -> None:

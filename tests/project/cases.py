@@ -17,6 +17,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     """The pages of the whole."""
     yield from visits("home", "/", SHOWN_OR_SENT)
     yield from visits("appearance", "/appearance", post={"care": "1", "next": "/help/"})
+    yield from visits("robots-txt", "/robots.txt", READ)
     for name in ("help", "health", "ready"):
         yield from visits(name, {"help": "/help/"}.get(name, f"/{name}"), READ)
     for where, community in ground.communities.items():

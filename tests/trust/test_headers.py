@@ -28,6 +28,9 @@ CSP = {
     "script-src": "'self'",
     "style-src": "'self'",
 }
+#: Rich text to be copied: its looks stand in it, and nothing else is let in.
+RICH = dict.fromkeys(("default-src", "base-uri", "form-action", "frame-ancestors"), "'none'")
+RICH |= {"img-src": "'self'", "style-src": "'unsafe-inline'"}
 SANDBOXED = {"default-src": "'none'", "sandbox": ""}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,21 +39,31 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: What a browser keeps of a public page that somebody without a login reads (docs/decisions/0037), and which pages those are.
+KEPT = "private, no-cache"
+PUBLIC = {
+    "home", "hub", "board", "help", "orders", "order", "quarter", "rules", "topics", "topic", "sessions", "session", "activities",
+    "occasion", "patrols", "finding", "eradication", "news", "piece", "site",
+}  # fmt: skip
 #: Opened by a signed address and nothing else: a mail program posts to it by itself, without a page (RFC 8058).
 BY_LINK = {"inbox-stop"}
 DEPLOY = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
 
 
-def missing(answer: Any, *, photo: bool = False) -> list[str]:
-    """What an answer lacks."""
+def missing(answer: Any, *, photo: bool = False, public: bool = False, rich: bool = False) -> list[str]:
+    """What an answer lacks. ``public``: it is a page that anybody may read, and nobody is signed in."""
     policy = dict(part.strip().partition(" ")[::2] for part in answer.get("Content-Security-Policy", "").split(";"))
     lacks = [name for name, value in ALWAYS.items() if answer.get(name) != value]
-    if policy != (SANDBOXED if photo else CSP):
+    if policy != (SANDBOXED if photo else RICH if rich else CSP):
         lacks.append(f"policy is {policy}")
     if "geolocation=()" not in answer.get("Permissions-Policy", "") or "camera" in answer.get("Permissions-Policy", ""):
         lacks.append("Permissions-Policy")
     kept = answer.get("Cache-Control", "")
-    if not ("private" in kept if photo else "no-store" in kept and "public" not in kept):
+    if public and answer.status_code == 200:
+        fits = kept == KEPT and "Cookie" in answer.get("Vary", "")
+    else:
+        fits = "private" in kept if photo else "no-store" in kept and "public" not in kept
+    if not fits:
         lacks.append(f"Cache-Control is {kept}")
     return lacks
 
@@ -72,7 +85,9 @@ def test_headers_on_every_answer(ground: Ground, role: str) -> None:
         with undone():
             answer = walker.ask(case)
         ways.add(case.way)
-        if lacks := missing(answer, photo=answer.get("Content-Type") == "image/jpeg"):
+        public = role == "anonymous" and case.method == "GET" and case.way in PUBLIC
+        rich = case.way == "news-rich" and answer.status_code == 200
+        if lacks := missing(answer, photo=answer.get("Content-Type") == "image/jpeg", public=public, rich=rich):
             lacking.append((str(case), answer.status_code, lacks))
     assert ways == WAYS
     assert not lacking

@@ -12,7 +12,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from zengyi.core import clock, held
+from zengyi.core import clock, held, public
 from zengyi.core.api import problem_of
 from zengyi.core.errors import NotSignedIn, NotThere, Refused, WrongState
 from zengyi.core.web import forget_said, go, scripted, taken_before
@@ -41,7 +41,7 @@ HEADERS = {
 
 
 class Headers:
-    """Security headers on every answer; pages are never kept by a shared cache or a shared computer."""
+    """Security headers on every answer, and what browsers and search engines may keep of it."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -50,8 +50,7 @@ class Headers:
         response = forget_said(request, self.get_response(request))
         for name, value in HEADERS.items():
             response.setdefault(name, value)
-        if not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-store"
+        public.label(request, response, signed_in=getattr(request, "actor", NOBODY).signed_in)
         return response
 
 

@@ -17,6 +17,7 @@ from zengyi.bank import queries as bank
 from zengyi.core import clock, outbox, probe, sealing
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
+from zengyi.core.public import public_page
 from zengyi.core.web import go
 from zengyi.orders import queries as orders
 from zengyi.people import queries as people
@@ -27,12 +28,15 @@ from zengyi.people.web import acting, layout_of
 from zengyi.people.web.navigation import Fact, Tile, facts
 from zengyi.people.web.waiting import counted, waits
 from zengyi.project.charts import crossing
+from zengyi.project.front_door import front
 from zengyi.project.shell import CARE, THEME, THEMES, awaiting, tiles
 
 YEAR = 365 * 24 * 3600
 SHOWN = 5
 DEEDS, LOOKED_AT = 6, 30
 WAITING_MOST = 100
+#: Search engines are kept off what is no page for readers. Nothing secret is named here: anybody reads this.
+ROBOTS = "\n".join(["User-agent: *", *(f"Disallow: /{name}" for name in ("api/", "sign-in", "appearance", "orders/new", "desk/")), ""])
 HOMES = {
     Role.MEMBER: "account",
     Role.ORGANISATION: "account",
@@ -43,28 +47,30 @@ HOMES = {
 }
 
 
+@public_page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, for visitors; for everybody else the page of their role, and for a community's staff first of all its settings."""
+    """A community's front page for visitors, and for whoever asks for a community by its number; for everybody else the page of their role,
+    and for a community's staff first of all its settings.
+    """
     by, at = acting(request), clock.now()
-    if by.role in COMMUNITY_ROLES and not people.has_members(by.community_id):
-        return redirect("community-settings")
-    if by.role in HOMES:
-        return redirect(HOMES[by.role])
-    if by.signed_in:
-        return redirect("hub")
+    asked = "community" in request.GET
+    if not asked:
+        if by.role in COMMUNITY_ROLES and not people.has_members(by.community_id):
+            return redirect("community-settings")
+        if by.role in HOMES:
+            return redirect(HOMES[by.role])
+        if by.signed_in:
+            return redirect("hub")
     communities = people.communities()
     if not communities and first_day_is_open():
         return redirect("first-day")
     here = _community(request, by, communities)
-    quarter = clock.quarter_of(clock.local_date(at))
     context = {
+        "layout": layout_of(by),
         "communities": communities,
         "here": here,
-        "quarter": quarter,
-        "equation": bank.equation(here.id, quarter, at=at) if here else None,
-        "published": bank.quarters_published(here.id)[:1] if here else [],
-        "rows": orders.listing(by=by, at=at, state="PUBLISHED", community_id=here.id, size=SHOWN).rows if here else [],
+        "front": front(here, at=at) if here else None,
         "now": at,
     }
     return render(request, "home.html", context)
@@ -81,6 +87,7 @@ class TileShown:
     count: str
 
 
+@public_page
 @require_safe
 def hub(request: HttpRequest) -> HttpResponse:
     """The community: what waits for the reader, then what the packages do there."""
@@ -118,6 +125,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "waiting.html", {"layout": layout_of(by), "items": items, "cut": found.total > len(items)})
 
 
+@public_page
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """A community's public sums and those who saved most; names are masked unless somebody agreed to be named."""
@@ -212,6 +220,7 @@ def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str]]:
     return [(name, n, n * 100 // max(1, counts[0][1]), look) for name, n, look in counts]
 
 
+@public_page
 @require_safe
 def help_(request: HttpRequest) -> HttpResponse:
     """How it works, in plain words."""
@@ -235,6 +244,12 @@ def appearance(request: HttpRequest) -> HttpResponse:
         if value is not None and value in allowed[name]:
             response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS, httponly=True)
     return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may look at: the public pages. What lies behind a secret address says itself that it is not to be listed."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

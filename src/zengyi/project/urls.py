@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("district/", pages.district, name="district"),
     path("help/", pages.help_, name="help"),
     path("appearance", pages.appearance, name="appearance"),
+    path("robots.txt", pages.robots, name="robots-txt"),
     path("health", pages.health, name="health"),
     path("ready", pages.ready, name="ready"),
     path("api/v1/", api.urls),

@@ -18,11 +18,13 @@ from zengyi.core import clock, web
 from zengyi.core.forms import contents
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
+from zengyi.core.public import public_page
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, PlaceKind, Role, may
 from zengyi.people.web import acting, layout_of
 
 
+@public_page
 @require_safe
 def patrols(request: HttpRequest) -> HttpResponse:
     """The ledgers, and what was found lately."""
@@ -98,6 +100,7 @@ def finding_nothing(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/finding_nothing.html", {"form": form, "layout": layout_of(by)}, status=web.status_of(form))
 
 
+@public_page
 @require_safe
 def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
     """One finding: where, how much, what came of it."""
@@ -144,6 +147,7 @@ def finding_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False
     return answer
 
 
+@public_page
 @require_safe
 def eradication(request: HttpRequest, ledger_id: int) -> HttpResponse:
     """A ledger: every number links to what it is a sum of."""

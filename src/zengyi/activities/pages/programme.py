@@ -24,6 +24,7 @@ from zengyi.activities.rules.calendar import Entry, calendar
 from zengyi.core import clock, web
 from zengyi.core.errors import Refused
 from zengyi.core.ids import id_of
+from zengyi.core.public import public_page
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, PlaceKind, may
 from zengyi.people.web import acting, layout_of
@@ -32,6 +33,7 @@ from zengyi.people.web import acting, layout_of
 ONLY = ("minors", "help", "mine")
 
 
+@public_page
 @require_safe
 def activities(request: HttpRequest) -> HttpResponse:
     """What takes place in the fortnight that begins now, or on the day asked for."""
@@ -102,6 +104,7 @@ def _calendar(request: HttpRequest, rows: list[OccasionCard], name: str) -> Http
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
+@public_page
 @require_safe
 def occasion(request: HttpRequest, occasion_id: int) -> HttpResponse:
     """One occasion: when, where, how many places, and the way to sign up."""

@@ -13,6 +13,7 @@ from zengyi.bank.queries import Publication
 from zengyi.core import clock, made, paper
 from zengyi.core.errors import Unavailable
 from zengyi.core.keyset import after_of
+from zengyi.core.public import public_page
 from zengyi.core.sheets import XLSX
 from zengyi.people import queries as people
 from zengyi.people.web import acting, layout_of
@@ -22,6 +23,7 @@ POSTER_SCALE = 2
 ROWS = 200
 
 
+@public_page
 @require_safe
 def quarter(request: HttpRequest, community_id: int, quarter: str) -> HttpResponse:
     """A published quarter: totals, who saved most, what was done, objections, the digits."""

@@ -15,11 +15,13 @@ from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
+from zengyi.core.public import public_page
 from zengyi.people import queries as people
 from zengyi.people.rules import STAFF_ROLES, Actor, may
 from zengyi.people.web import acting, layout_of
 
 
+@public_page
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """What brings points in a community, how often, and who says that it happened."""

@@ -16,6 +16,7 @@ from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.forms import PlainForm
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
+from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import sessions as forms
 from zengyi.councils.forms import talking as talking_forms
@@ -27,6 +28,7 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 from zengyi.people.web import acting, layout_of
 
 
+@public_page
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """What is held here, the latest called first."""
@@ -69,6 +71,7 @@ def _plan(given: dict[str, Any], by: Actor) -> Any:
     return actions.plan_session(given["kind"], given["title"], given["place"], given["starts_at"], **more, by=by, at=clock.now())
 
 
+@public_page
 @require_safe
 def session(request: HttpRequest, session_id: int) -> HttpResponse:
     """One session: for the community all that is done there, for neighbours what it is about."""

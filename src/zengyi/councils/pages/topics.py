@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
 from zengyi.core.keyset import after_of, next_link
+from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.forms import topics as forms
@@ -23,6 +24,7 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
 from zengyi.people.web import acting, layout_of
 
 
+@public_page
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """What is talked over here, newest first."""
@@ -79,6 +81,7 @@ def topic_photo(request: HttpRequest, photo_id: UUID, *, preview: bool = False) 
     return answer
 
 
+@public_page
 @require_safe
 def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     """One topic, and what the reader may do with it."""

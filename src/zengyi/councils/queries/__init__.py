@@ -2,6 +2,7 @@
 
 from zengyi.councils.queries.ballot_rows import flats_of_ballot
 from zengyi.councils.queries.ballots import adopted_ballot, adopted_ballots, ballot, ballots, check_desk, desk, electors_at, lists_of
+from zengyi.councils.queries.decided import Decided, decided
 from zengyi.councils.queries.duties import DailyDuty, daily_duties, daily_duties_of
 from zengyi.councils.queries.photos import photo
 from zengyi.councils.queries.sessions import lately, next_of_series, points_on, session, sessions
@@ -10,6 +11,7 @@ from zengyi.councils.queries.topics import topic, topics, under_way
 
 __all__ = [
     "DailyDuty",
+    "Decided",
     "Parts",
     "adopted_ballot",
     "adopted_ballots",
@@ -18,6 +20,7 @@ __all__ = [
     "check_desk",
     "daily_duties",
     "daily_duties_of",
+    "decided",
     "desk",
     "electors_at",
     "flats_of_ballot",

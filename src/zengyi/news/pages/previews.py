@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import paper
 from zengyi.news.queries import MarkCard
-from zengyi.news.rules import MARKDOWN_MOST, PICTURES, ROBOT_MOST, TEXT_GOOD, TITLE_GOOD, Content, Mark
+from zengyi.news.rules import ACCOUNT_TITLE_MOST, MARKDOWN_MOST, PICTURES, ROBOT_MOST, TEXT_GOOD, TITLE_GOOD, Content, Mark
 from zengyi.news.web import outlets
 
 
@@ -33,7 +33,7 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Previews:
-    """The five outlets: what they say, and how full they are."""
+    """The outlets: what they say, and how full they are."""
 
     robot: str
     plain: str
@@ -42,6 +42,8 @@ class Previews:
     robot_meter: Meter
     markdown_meter: Meter
     plain_meter: Meter
+    poster_meter: Meter
+    account_meter: Meter
 
 
 def previews(printed: outlets.Printed) -> Previews:
@@ -49,6 +51,7 @@ def previews(printed: outlets.Printed) -> Previews:
     title, text = len(printed.content.title), len(printed.content.text)
     robot, marked, plain = outlets.robot(printed), outlets.markdown(printed), outlets.plain(printed)
     wanted = len(plain.encode())
+    drawn = outlets.EXCERPT_WITH_FIGURES if printed.content.figures else outlets.EXCERPT
     return Previews(
         robot,
         plain,
@@ -57,6 +60,8 @@ def previews(printed: outlets.Printed) -> Previews:
         Meter(_bytes(len(robot.encode()), ROBOT_MOST), wanted * 100 // ROBOT_MOST),
         Meter(_bytes(len(marked.encode()), MARKDOWN_MOST), wanted * 100 // MARKDOWN_MOST),
         Meter(_("正文 %(n)d 字，%(good)d 字以内好读") % {"n": text, "good": TEXT_GOOD}, text * 100 // TEXT_GOOD),
+        Meter(_("正文 %(n)d 字，海报印前 %(most)d 字") % {"n": text, "most": drawn}, text * 100 // drawn),
+        Meter(_("标题 %(n)d / %(most)d 字") % {"n": title, "most": ACCOUNT_TITLE_MOST}, title * 100 // ACCOUNT_TITLE_MOST),
     )
 
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 
 from zengyi.core import paper
 from zengyi.core.errors import NotThere
+from zengyi.core.public import public_page
 from zengyi.news import queries
 from zengyi.news.forms import Asked
 from zengyi.news.pages.common import picture_answer
 from zengyi.news.queries import EditionCard
 from zengyi.news.rules import PieceKind, excerpt
 from zengyi.news.web import outlets
-from zengyi.news.web.serving import link_of, poster_of, sheet_of, text_of
+from zengyi.news.web.serving import link_of, long_of, poster_of, rich_of, sheet_of, text_of
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES
 from zengyi.people.web import acting, layout_of
@@ -31,6 +32,7 @@ FEED_MOST = 20
 DESCRIBED, TOLD = 120, 300
 
 
+@public_page
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """社区传真: what is published, of one community or of all of them, newest first."""
@@ -57,6 +59,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return render(request, "news/list.html", context)
 
 
+@public_page
 @require_safe
 def piece(request: HttpRequest, piece_id: int) -> HttpResponse:
     """One published piece, as everybody reads it; a link shared elsewhere shows its title, its beginning and its poster."""
@@ -111,6 +114,18 @@ def markdown(request: HttpRequest, piece_id: int) -> HttpResponse:
 def plain(request: HttpRequest, piece_id: int) -> HttpResponse:
     """The whole text, to be copied."""
     return text_of(request, queries.edition(piece_id, by=acting(request)), outlets.plain)
+
+
+@require_safe
+def long(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """The long picture for WeChat groups: the whole text."""
+    return long_of(request, queries.edition(piece_id, by=acting(request)))
+
+
+@require_safe
+def rich(request: HttpRequest, piece_id: int) -> HttpResponse:
+    """The whole piece with its looks inside, to be pasted into the editor of a public account."""
+    return rich_of(request, queries.edition(piece_id, by=acting(request)))
 
 
 @require_safe

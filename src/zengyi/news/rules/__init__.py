@@ -19,7 +19,18 @@ from zengyi.news.rules.content import (
     plain,
 )
 from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Mark, MarkKind, Said, faces, find, instead, settled, undecided
-from zengyi.news.rules.outlets import MARKDOWN_MOST, PICTURE_MOST, POSTER_SIZE, ROBOT_MOST, breakable, cut, excerpt, unmarked, unmentioned
+from zengyi.news.rules.outlets import (
+    ACCOUNT_TITLE_MOST,
+    MARKDOWN_MOST,
+    PICTURE_MOST,
+    POSTER_SIZE,
+    ROBOT_MOST,
+    breakable,
+    cut,
+    excerpt,
+    unmarked,
+    unmentioned,
+)
 from zengyi.news.rules.states import (
     CHECKS,
     MOVES,
@@ -42,6 +53,7 @@ from zengyi.news.rules.states import (
 )
 
 __all__ = [
+    "ACCOUNT_TITLE_MOST",
     "CHECKS",
     "CONSENT_MOST",
     "FIGURES_MOST",

@@ -2,7 +2,7 @@
 """What outlets take: bytes, characters, lines, and where a text is cut that is too long. Pure.
 
 Sources: WeCom's documentation of group robots (a text message 2,048 bytes, a markdown one 4,096, both UTF-8; longer ones are refused
-whole with 40058); a picture of at most 2 MB.
+whole with 40058); a picture of at most 2 MB. The editor of WeChat public accounts: a title of at most 64 characters.
 """
 
 import unicodedata
@@ -10,6 +10,8 @@ import unicodedata
 ROBOT_MOST, MARKDOWN_MOST = 2048, 4096
 PICTURE_MOST = 2 * 1024 * 1024
 POSTER_SIZE = (1080, 1440)
+#: A title that a public account takes; longer ones are cut.
+ACCOUNT_TITLE_MOST = 64
 _CUT = "…"
 _JOINED = "\u200d\ufe0f"
 

@@ -1,19 +1,21 @@
-"""What the outlets say of a piece: paper, poster, the robot's two messages, the text to copy. In Chinese, whoever asks."""
+"""What the outlets say of a piece: paper, pictures, the robot's two messages, texts to copy. In Chinese, whoever asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock, paper
 from zengyi.news.queries import EditionCard, PieceCard
 from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, PieceKind, breakable, cut, excerpt, unmarked, unmentioned
 
-SHEET, POSTER = "news/a4", "news/poster"
+SHEET, POSTER, LONG = "news/a4", "news/poster", "news/long"
 #: Pixels for each point: 540 × 720 points are 1080 × 1440 pixels.
 POSTER_SCALE = 2
 #: A preview on the desk is half of it, a sheet's a bit less.
@@ -154,3 +156,53 @@ def poster(printed: Printed) -> dict[str, object]:
         "link": _link_in_print(printed.link),
         "qr": paper.qr(printed.link),
     }
+
+
+@_in_chinese
+def long(printed: Printed) -> dict[str, object]:
+    """The data of the long picture: the whole text, for groups in which nobody opens a link."""
+    content, shown = printed.content, poster(printed)
+    return {
+        "top": shown["top"],
+        "title": breakable(content.title, 8),
+        "figures": [list(pair) for pair in content.figures],
+        "paragraphs": [breakable(one) for one in content.text.split("\n") if one],
+        "facts": [[label, breakable(said)] for label, said in facts(content)],
+        "scan": shown["scan"],
+        "link": shown["link"],
+        "qr": shown["qr"],
+    }
+
+
+#: What a public account's editor takes: it keeps inline styles, and drops classes, style sheets, scripts and links to elsewhere.
+_RICH = {
+    "body": "max-width:677px;margin:0 auto;padding:16px;font-size:17px;line-height:1.75;color:#211d18;",
+    "head": "font-size:14px;line-height:1.75;color:#575048;margin:0 0 8px;",
+    "title": "font-size:22px;line-height:1.4;font-weight:bold;color:#b1232a;margin:0 0 12px;padding-bottom:12px;border-bottom:2px solid;",
+    "figures": "text-align:center;margin:16px 0;padding:12px 0;background-color:#f6f3ed;",
+    "figure": "display:inline-block;margin:0 12px;font-size:14px;color:#575048;",
+    "number": "font-size:22px;color:#0e655f;",
+    "text": "font-size:17px;line-height:1.75;color:#211d18;margin:0 0 16px;text-indent:2em;",
+    "picture": "display:block;width:100%;height:auto;margin:0 0 16px;",
+    "fact": "font-size:15px;line-height:1.75;color:#575048;margin:0;",
+}
+
+
+@_in_chinese
+def rich(printed: Printed, pictures: Sequence[str] = ()) -> SafeString:
+    """The whole piece for the editor of a public account: HTML that carries its looks inside. ``pictures``: their whole addresses."""
+    content, style = printed.content, _RICH
+    figures = format_html_join(
+        "",
+        '<span style="{}">{}<br><strong style="{}">{}</strong></span>',
+        ((style["figure"], label, style["number"], figure) for label, figure in content.figures),
+    )
+    parts = [
+        format_html('<p style="{}">{}</p><h1 style="{}">{}</h1>', style["head"], _head(printed), style["title"], content.title),
+        *(format_html('<p style="margin:0;"><img style="{}" src="{}" alt=""></p>', style["picture"], one) for one in pictures),
+        *([format_html('<section style="{}">{}</section>', style["figures"], figures)] if figures else []),
+        *(format_html('<p style="{}">{}</p>', style["text"], one) for one in content.text.split("\n") if one),
+        *(format_html('<p style="{}">{} {}</p>', style["fact"], label, said) for label, said in facts(content)),
+        format_html('<p style="{}">{}</p>', style["fact"], _("全文：%(link)s") % {"link": printed.link}),
+    ]
+    return format_html('<section style="{}">{}</section>', style["body"], format_html_join("", "{}", ((one,) for one in parts)))

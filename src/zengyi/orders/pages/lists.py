@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from zengyi.core import clock
+from zengyi.core.public import public_page
 from zengyi.orders import forms, queries
 from zengyi.orders.pages.common import show
 from zengyi.people.rules import Actor, may
 from zengyi.people.web import acting
 
 
+@public_page
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders one may see, newest first, with filters and search."""

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.ids import id_of
+from zengyi.core.public import public_page
 from zengyi.orders import actions, queries
 from zengyi.orders.pages.common import back, show
 from zengyi.orders.pages.telling import story
 from zengyi.people.web import acting
 
 
+@public_page
 @require_safe
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """An order with its newest steps and the moves this person can make."""

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zengyi.core import clock
+from zengyi.core.public import public_page
 from zengyi.works import queries
 from zengyi.works.pages.demands import picture
 from zengyi.works.rules.projects import ProjectState
 
 
+@public_page
 @require_safe
 def site(request: HttpRequest, project_id: int) -> HttpResponse:
     """Whose move it is, the timeline, every sum; once it is shown, the pictures and what neighbours said."""

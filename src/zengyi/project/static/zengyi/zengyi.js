@@ -1,7 +1,7 @@
 /* 增一: what is nicer with scripts. Everything works without. */
 (function () {
   "use strict";
-  const HOUR = 3600e3, DRAFT_LIVES = 72 * HOUR, SILENCE = 30e3, PATIENCE = [3, 5, 10, 20, 30, 60], STORE = "zengyi ";
+  const HOUR = 3600e3, DRAFT_LIVES = 72 * HOUR, SILENCE = 30e3, PATIENCE = [3, 5, 10, 20, 30, 60], STORE = "zengyi ", SENT = "zengyi-sent";
   const GONE = [0, 502, 503, 504]; /* nothing came back, or nobody could take it just now: it is sent again by itself */
   const say = (name) => document.body.dataset[name] || "";
   const here = () => location.pathname + location.search;
@@ -237,6 +237,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
     if (form.method !== "post") return;
+    try { sessionStorage.setItem(SENT, Date.now()); } catch (none) { /* then pages stay as they were */ }
     if (form.hasAttribute("data-leaves")) {
       const unsent = drafts(STORE + say("who")).some((key) => (read(key) || {}).pending);
       if (unsent && !confirm(say("unsent"))) return event.preventDefault();
@@ -265,7 +266,30 @@
   }
   window.addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) states.forEach((now, form) => rest(form)); });
+  /* Rich text for another site's editor: the document behind the link goes to the clipboard; where that fails the link shows it. */
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest && event.target.closest("a[data-copy]");
+    if (!link) return;
+    event.preventDefault();
+    try {
+      const body = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html").body;
+      document.addEventListener("copy", (copying) => {
+        copying.clipboardData.setData("text/html", body.innerHTML);
+        copying.clipboardData.setData("text/plain", body.textContent);
+        copying.preventDefault();
+      }, { once: true });
+      if (!document.execCommand("copy")) throw new Error("nothing was copied");
+      link.nextElementSibling.textContent = link.dataset.copy;
+    } catch (refused) { location.href = link.href; }
+  });
+  /* A page that comes back as it was left is loaded anew when a form was sent since: somebody may have signed in, or chosen large type. */
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    let sent = 0;
+    try { sent = Number(sessionStorage.getItem(SENT)); } catch (none) { /* nobody knows */ }
+    if (sent > performance.timeOrigin) location.reload();
+    else states.forEach((now, form) => rest(form));
+  });
 
   /* What was left unsent on another page is sent from here; where that page must be seen again, it is one tap away. */
   async function others(times) {
