@@ -48,7 +48,7 @@ NO_PAGES = frozenset(
         "roll-call-template", "roll-call-paper", "account-paper", "account-table", "my-data-file",
         "quarter-sheet", "quarter-poster", "quarter-text", "quarter-file", "quarter-book",
         "deed-photo", "deed-preview", "deed-worth", "deed-link", "deed-mine",
-        "health", "ready", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
+        "health", "ready", "robots-txt", "held", "similar", "order-contact", "person-contact", "staged-photo", "order-photo", "order-preview",
         "import-template", "appearance", "sign-out", "act-as", "register", "naming", "login-open",
         "closing-tally", "closing-prepare", "closing-publish", "closing-seal",
         "objection-answer", "objection-contest", "objection-review", "objection-tell",
