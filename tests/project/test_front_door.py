@@ -9,12 +9,12 @@ from django.test import Client
 
 from tests.activities.plans import planned
 from tests.cast import AT, Cast
-from tests.councils.talks import screened
+from tests.councils.talks import decided, opened, repair, screened
 from tests.news.pieces import RIVER, published
 from tests.trust.test_headers import KEPT
 from zengyi.core import clock
-from zengyi.councils import actions as councils
 from zengyi.orders import actions as orders
+from zengyi.orders.models import Order
 from zengyi.people.models import Place
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -53,10 +53,31 @@ def test_what_a_community_does_stands_on_one_page(cast: Cast) -> None:
 
 def test_what_was_decided_stands_there_with_how_far_it_has_got(cast: Cast) -> None:
     topic = screened(cast, AT)
+    session = opened(cast, AT, topic)
+    first = decided(cast, AT, session, topic, repair(cast, AT), repair(cast, AT, title="天天查一遍，查不到打13900001206", daily=True))
     page = front()
-    assert f"/councils/topics/{topic.pk}/" in page and 'class="part"' in page
-    councils.evaluate_topic(topic.pk, "GOOD", by=cast.actor("resident"), at=AT)
-    assert "提的人说：办好了" in front()
+    assert f"/councils/topics/{topic.pk}/" in page and "摄像头坏了八成" in page
+    parts = re.findall(r'<li class="part">.*?</li>', page, re.DOTALL)
+    assert len(parts) == 2 and "修好南区摄像头" in parts[0] and "12月13日" in parts[0] and "天天办" in parts[1]
+    assert "13900001206" not in page
+    order = Order.objects.filter(pk=first.actions.order_by("position")[0].order_id)
+    order.update(due_at=AT - timedelta(days=1))
+    assert "过了日子" in re.findall(r'<li class="part">.*?</li>', front(), re.DOTALL)[0]
+    order.update(state="CONFIRMED", outcome="HELPED", ended_at=AT)
+    assert "办成" in re.findall(r'<li class="part">.*?</li>', front(), re.DOTALL)[0]
+
+
+def test_it_takes_the_same_few_statements_however_many_topics_were_decided(cast: Cast, sql: Any) -> None:
+    counts = []
+    for _n in range(3):
+        topic = screened(cast, AT)
+        decided(cast, AT, opened(cast, AT, topic), topic, repair(cast, AT))
+        published(cast)
+        planned(cast.actor("worker"))
+        with sql() as said:
+            front()
+        counts.append(len(said))
+    assert counts[0] == counts[1] == counts[2] <= 11, counts
 
 
 def test_somebody_signed_in_reads_any_community_by_its_number(cast: Cast) -> None:

@@ -76,8 +76,8 @@ def test_every_form_is_known(ground: Ground) -> None:
 
 def _read_only() -> set[str]:
     return set(
-        "home board help health ready robots-txt me my-looks held similar orders my-orders order order-history order-photo order-preview desk account "
-        "roll-call-template roll-call-print roll-call-paper entry account-paper account-table my-data-file "
+        "home board help health ready robots-txt me my-looks held similar orders my-orders order order-history order-photo order-preview "
+        "desk account roll-call-template roll-call-print roll-call-paper entry account-paper account-table my-data-file "
         "hub waiting entries district roll-calls corrections rules rule-proposals rule-proposal tier-version "
         "checks quarter quarter-sheet quarter-poster quarter-text quarter-file hand-overs closing objection quarter-book quarter-members "
         "duties vacancy turn duty-offers "
