@@ -17,8 +17,6 @@ from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 from zengyi.people.models import Place
 
-pytestmark = pytest.mark.databases("sqlite")
-
 
 @pytest.fixture(autouse=True)
 def _then(monkeypatch: pytest.MonkeyPatch) -> None:
