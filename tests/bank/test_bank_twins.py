@@ -68,13 +68,15 @@ FAULTS = [
     caps_the_year_of_posting,
     publishes_what_was_prepared,
     seals_over_doubts,
-    lets_one_person_close,
     counts_every_time_of_a_pair,
     forgets_the_pair,
 ]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# The games are the same on both databases, and so is who finds the fault in them: the model. Only one fault is the database's to find.
+@pytest.mark.parametrize(
+    "fault", [*(pytest.param(fault, marks=pytest.mark.databases("sqlite")) for fault in FAULTS), lets_one_person_close]
+)
 def test_a_broken_twin_is_found(
     branch: Cast,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,

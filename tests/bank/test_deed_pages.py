@@ -23,6 +23,8 @@ from zengyi.orders import actions as orders
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.rules import Actor
 
+pytestmark = pytest.mark.databases("sqlite")
+
 NEW, LIST = "/bank/deeds/new", "/bank/deeds/"
 RULES = {rule.code: rule for rule in shipped()}
 

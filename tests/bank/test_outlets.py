@@ -35,6 +35,8 @@ from zengyi.people import actions as people
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
 
+pytestmark = pytest.mark.databases("sqlite")
+
 __all__ = ["year"]
 CANARIES = ("荀甲乙", "13977001234", "门牌八〇八", "小明小朋友")
 OUTLETS = ("", "sheet.pdf", "poster.png", "text", "file.json", "book.xlsx")

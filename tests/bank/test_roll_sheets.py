@@ -23,6 +23,8 @@ from zengyi.core.errors import Invalid, NotAllowed, NotThere
 from zengyi.core.models import Event
 from zengyi.people.forms import read_table
 
+pytestmark = pytest.mark.databases("sqlite")
+
 HEAD = ["党员编号", "姓名", "支部", "记号"]
 GOOD = [HEAD, ["0001", "党员甲", "第一支部", "到"], ["", "党员乙", "", "病假"], ["0003", "党员丙", "", "×"], ["", "党员丁", "", "√"]]
 PAGE = "/bank/roll-calls/sheet"

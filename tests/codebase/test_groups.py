@@ -17,7 +17,12 @@ from tests.codebase.test_tidiness import ROOT, tracked
 BY_BOTH = re.compile(r"test_(constraints|statements|injection|limits|matrix|bad_\w+|races|claims|once|connections)\.py")
 #: Whoever speaks of these knows that there are two databases.
 TELLING = re.compile(r"connection\.vendor|IntegrityError|\.cursor\(\)|ZENGYI_TEST_DB|\bat_once\(|\bsql\(\)")
-SQLITE_ONLY = re.compile(r"^(?:pytestmark = |@).*databases\(\"sqlite\"\)", re.MULTILINE)
+SQLITE_ONLY = 'databases("sqlite")'
+#: Tests of such modules whose answers are words that come out of templates and the log, whatever database is below.
+OF_WORDS = {
+    "test_injection.py": {"test_stored_words_stay_words", "test_words_in_a_refused_form_stay_words"},
+    "test_limits.py": {"test_the_log_names_nobody"},
+}
 
 
 @pytest.mark.parametrize(
@@ -35,10 +40,25 @@ def test_where_a_test_runs(uses: bool, marked: tuple[str, ...] | None, runs: tup
 
 
 def wrongly_alone(name: str, text: str) -> list[str]:
-    """Why a module that runs on SQLite only should run on both; nothing when it may."""
-    if not SQLITE_ONLY.search(text):
-        return []
-    return [found[0] for found in (BY_BOTH.fullmatch(name), TELLING.search(text)) if found]
+    """Why a module, or tests of it, that run on SQLite only should run on both; nothing when they may."""
+    alone, tests = "", set[str]()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark" and SQLITE_ONLY in _as_written(text, node.value):
+            alone, tests = text, {"all"}
+        if isinstance(node, ast.FunctionDef) and any(SQLITE_ONLY in _as_written(text, one) for one in _bare(node)):
+            alone += _as_written(text, node)
+            tests.add(node.name)
+    both = BY_BOTH.fullmatch(name) if tests - OF_WORDS.get(name, set()) else None
+    return [found[0] for found in (both, TELLING.search(alone)) if found]
+
+
+def _bare(test: ast.FunctionDef) -> list[ast.expr]:
+    """Its marks; what stands inside a parametrization is about single cases."""
+    return [one for one in test.decorator_list if "parametrize" not in ast.unparse(one)]
+
+
+def _as_written(text: str, node: ast.AST) -> str:
+    return ast.get_source_segment(text, node) or ""
 
 
 def test_what_databases_may_answer_differently_runs_on_both() -> None:
@@ -59,9 +79,13 @@ def test_what_databases_may_answer_differently_runs_on_both() -> None:
     ],
 )
 def test_a_module_that_leaves_a_database_out_wrongly_is_found(name: str, body: str) -> None:
-    assert wrongly_alone(name, f'pytestmark = pytest.mark.databases("sqlite")\n{body}\n')
+    assert wrongly_alone(name, f'pytestmark = [pytest.mark.django_db, pytest.mark.databases("sqlite")]\n{body}\n')
     assert not wrongly_alone(name, f"{body}\n")
     assert not wrongly_alone("test_looks.py", 'pytestmark = pytest.mark.databases("sqlite")\n')
+    test = f'@pytest.mark.databases("sqlite")\ndef test_one():\n    {body or "..."}\n'
+    assert wrongly_alone(name, test)
+    elsewhere = f'@pytest.mark.databases("sqlite")\ndef test_one():\n    ...\n\ndef test_two():\n    {body or "..."}\n'
+    assert not wrongly_alone("test_looks.py", elsewhere)
 
 
 def rushing(tree: ast.Module) -> Iterator[str]:

@@ -20,6 +20,8 @@ from zengyi.councils.rules.decisions import Hands
 from zengyi.councils.rules.lines import Ordered, Settled, Spoken, read_line
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 TODAY = date(2026, 11, 26)  # a Thursday
 PARTIES = ["居民", "物业", "维修公司"]
 

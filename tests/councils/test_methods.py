@@ -9,7 +9,7 @@ from zengyi.councils import actions
 from zengyi.councils.models import Stance
 from zengyi.councils.rules.ballots import Proposal, VoteChannel
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases("sqlite")]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from zengyi.bank.models import Posting
 from zengyi.core.models import Event
 from zengyi.orders.models import Claim, Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 EVENT = ("at", "user_id", "role", "verb", "object_type", "object_id", "before", "after", "reason")
 ORDER = ("year", "sequence", "title", "text", "place_id", "spot", "state", "outcome", "difficulty", "requester_id", "placed_at", "ended_at")
 POSTING = ("kind", "debit_id", "credit_id", "points", "key", "memo", "occurred_on")

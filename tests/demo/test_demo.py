@@ -63,6 +63,7 @@ class Api:
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_the_district_is_as_large_as_promised(demo: Loaded) -> None:
     assert list(Place.objects.filter(kind="DISTRICT").values_list("name", flat=True)) == ["崇川区", "开发区"]
     assert Place.objects.filter(kind="COMMUNITY").count() == 9
@@ -98,12 +99,14 @@ def test_every_state_every_end_and_every_community_has_orders(demo: Loaded) -> N
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_every_community_has_a_brief_on_public_view(demo: Loaded) -> None:
     told = set(Edition.objects.filter(shown=True).values_list("community_id", flat=True))
     assert told == set(Place.objects.filter(kind="COMMUNITY").values_list("pk", flat=True))
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_the_year_has_something_every_month_in_every_community_of_the_page(demo: Loaded) -> None:
     months = Counter(moment.astimezone(SHANGHAI).strftime("%Y-%m") for moment in Order.objects.values_list("placed_at", flat=True))
     assert len(months) >= 12
@@ -128,6 +131,7 @@ def test_everything_stands_in_the_order_in_which_it_happened(demo: Loaded) -> No
         assert placed == sorted(placed)
 
 
+@pytest.mark.databases("sqlite")
 def test_staff_weigh_and_publish_at_office_hours(demo: Loaded) -> None:
     for event in Event.objects.filter(object_type="order", verb__in=["triage", "publish", "assign", "decline"]):
         here = event.at.astimezone(SHANGHAI)
@@ -135,6 +139,7 @@ def test_staff_weigh_and_publish_at_office_hours(demo: Loaded) -> None:
         assert any(start <= here.time().replace(microsecond=0) <= end for start, end in SHIFTS), here
 
 
+@pytest.mark.databases("sqlite")
 def test_little_changes_by_itself_for_a_day(demo: Loaded) -> None:
     assert actions.run_due(demo.at) == 0
     assert not Claim.objects.filter(state__in=OPEN_CLAIMS, lease_until__lte=demo.at).exists()
@@ -142,6 +147,7 @@ def test_little_changes_by_itself_for_a_day(demo: Loaded) -> None:
     assert Order.objects.get(title=BRIDGE).state == State.PLACED
 
 
+@pytest.mark.databases("sqlite")
 def test_nobody_looks_like_a_real_person(demo: Loaded) -> None:
     shape = re.compile(r"(\w|社工|书记|联系人|监理|物业)[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]?|区级联络员")
     wrong = [name for name in Person.objects.values_list("name", flat=True) if not shape.fullmatch(name)]
@@ -152,6 +158,7 @@ def test_nobody_looks_like_a_real_person(demo: Loaded) -> None:
 
 
 @pytest.mark.parametrize("username", LOGINS)
+@pytest.mark.databases("sqlite")
 def test_the_eight_logins_come_to_a_page_of_their_own(demo: Loaded, username: str) -> None:
     client = Client()
     answer = client.post("/sign-in", {"username": username, "password": PASSWORD})
@@ -166,6 +173,7 @@ def test_the_eight_logins_come_to_a_page_of_their_own(demo: Loaded, username: st
     assert community in answer.content.decode()
 
 
+@pytest.mark.databases("sqlite")
 def test_the_bridge_is_played_from_the_report_to_the_points(demo: Loaded) -> None:
     member, worker, unit, secretary = Api("member"), Api("worker"), Api("unit"), Api("secretary")
     bridge = Order.objects.get(title=BRIDGE)
@@ -183,6 +191,7 @@ def test_the_bridge_is_played_from_the_report_to_the_points(demo: Loaded) -> Non
     assert bank.check_ledger().problems == []
 
 
+@pytest.mark.databases("sqlite")
 def test_the_duplicate_of_the_bridge_is_found_and_can_be_merged(demo: Loaded) -> None:
     bridge, twin = Order.objects.get(title=BRIDGE), Order.objects.get(title="桥上有个坑")
     alike = queries.similar(f"{twin.title} {twin.text}", twin.place_id, twin.category, by=actor(demo, "worker"), at=demo.at)
@@ -190,6 +199,7 @@ def test_the_duplicate_of_the_bridge_is_found_and_can_be_merged(demo: Loaded) ->
     assert Api("worker").post(f"/orders/{twin.pk}/merge", {"into_id": bridge.pk})["outcome"] == "MERGED"
 
 
+@pytest.mark.databases("sqlite")
 def test_the_resident_has_something_to_confirm(demo: Loaded) -> None:
     resident, member = Api("resident"), Api("member")
     mine = Order.objects.filter(requester=User.objects.get(username="resident").person)
@@ -200,6 +210,7 @@ def test_the_resident_has_something_to_confirm(demo: Loaded) -> None:
     assert member.get("/bank/accounts/me")["gain"] == before + (order.difficulty or 0)
 
 
+@pytest.mark.databases("sqlite")
 def test_the_member_has_a_believable_account(demo: Loaded) -> None:
     home = bank.account_home(actor(demo, "member"), demo.at)
     assert home.standard_met
@@ -212,6 +223,7 @@ def test_the_member_has_a_believable_account(demo: Loaded) -> None:
     assert sorted(held.values_list("state", flat=True)) == ["ACTIVE", "ACTIVE", "PROPOSED"]
 
 
+@pytest.mark.databases("sqlite")
 def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
     assert RollCall.objects.filter(state="PROPOSED").count() == 1
     assert RollCall.objects.filter(state="REJECTED").count() == 1
@@ -227,6 +239,7 @@ def test_there_is_something_for_a_second_person_to_decide(demo: Loaded) -> None:
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
     here = Place.objects.get(name="虹西社区")
     states = Counter(Filing.objects.filter(community=here).values_list("state", flat=True))
@@ -249,6 +262,7 @@ def test_the_year_was_lived_through_deeds(demo: Loaded) -> None:
         assert kinds <= set(waiting(sources(), by=actor(demo, login), at=demo.at, most=3).counts), login
 
 
+@pytest.mark.databases("sqlite")
 def test_four_quarters_are_sealed_and_the_fifth_is_left_to_the_visitor(demo: Loaded) -> None:
     lines = bank.quarter_lines(by=actor(demo, "worker"), at=demo.at)
     assert [line.state for line in lines] == ["OPEN", *["SEALED"] * 4]
@@ -260,6 +274,7 @@ def test_four_quarters_are_sealed_and_the_fifth_is_left_to_the_visitor(demo: Loa
     assert set(answered.values_list("channel", flat=True)) == {"SELF", "PHONE"}
 
 
+@pytest.mark.databases("sqlite")
 def test_nothing_has_waited_for_months(demo: Loaded) -> None:
     """But for the quarter, which is the visitor's."""
     for login in ("worker", "secretary", "member", "resident", "unit"):
@@ -269,6 +284,7 @@ def test_nothing_has_waited_for_months(demo: Loaded) -> None:
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_some_of_the_orders_that_were_drawn_were_rung_up(demo: Loaded) -> None:
     """Which are drawn depends on the key of the place; whoever rang up had no hand in the order."""
     rung = Order.objects.filter(community__name="虹西社区", called__isnull=False)
@@ -279,6 +295,7 @@ def test_some_of_the_orders_that_were_drawn_were_rung_up(demo: Loaded) -> None:
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_the_units_of_the_stories_are_registered_and_have_a_contact(demo: Loaded) -> None:
     registered = Registration.objects.filter(organisation__isnull=False, state="ACTIVE")
     assert registered.count() >= Organisation.objects.count() >= 20
@@ -286,6 +303,7 @@ def test_the_units_of_the_stories_are_registered_and_have_a_contact(demo: Loaded
     assert Account.objects.filter(organisation__isnull=False, balance__gt=0).count() >= 10
 
 
+@pytest.mark.databases("sqlite")
 def test_several_orders_wait_near_the_bridge_and_the_plan_shows_them(demo: Loaded) -> None:
     bridge = Order.objects.get(title=BRIDGE).place
     assert Order.objects.filter(place=bridge, state=State.PUBLISHED).count() >= 3
@@ -301,6 +319,7 @@ def test_several_orders_wait_near_the_bridge_and_the_plan_shows_them(demo: Loade
     assert "b-soon" in plan
 
 
+@pytest.mark.databases("sqlite")
 def test_every_open_order_can_be_looked_at_by_staff(demo: Loaded) -> None:
     worker = actor(demo, "worker")
     for order in Order.objects.filter(community_id=worker.community_id, state__in=OPEN_STATES):
@@ -308,6 +327,7 @@ def test_every_open_order_can_be_looked_at_by_staff(demo: Loaded) -> None:
         assert queries.history(order.pk, by=worker, at=demo.at).lines
 
 
+@pytest.mark.databases("sqlite")
 def test_photos_were_kept(demo: Loaded) -> None:
     from zengyi.orders.queries.files import path_of
 
@@ -316,6 +336,7 @@ def test_photos_were_kept(demo: Loaded) -> None:
 
 
 @whole
+@pytest.mark.databases("sqlite")
 def test_a_database_with_something_in_it_is_left_alone(demo: Loaded, capsys: pytest.CaptureFixture[str]) -> None:
     before = Event.objects.count()
     assert main(["demo"]) == 1
@@ -323,6 +344,7 @@ def test_a_database_with_something_in_it_is_left_alone(demo: Loaded, capsys: pyt
     assert Event.objects.count() == before
 
 
+@pytest.mark.databases("sqlite")
 def test_some_register_by_themselves_and_some_wait_for_the_community(demo: Loaded) -> None:
     here = Place.objects.get(name="虹西社区")
     assert Registration.objects.filter(community=here, state=RegistrationState.PENDING).count() == 2

@@ -22,6 +22,8 @@ from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Check, Defect, Photo, Round, Route
 from zengyi.orders import actions as orders
 
+pytestmark = pytest.mark.databases("sqlite")
+
 WEIGHT_MOST = 60 * 1024
 
 

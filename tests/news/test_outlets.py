@@ -30,6 +30,8 @@ from zengyi.news.web import outlets
 from zengyi.people.models import Person
 from zengyi.people.rules import NOBODY
 
+pytestmark = pytest.mark.databases("sqlite")
+
 __all__ = ["year"]
 FILES = ("", "a4.pdf", "poster.png", "long.png", "rich.html", "robot.txt", "robot.md", "plain.txt")
 CANARIES = ("荀甲乙", "13977001234", "808室", "320602194912310010", "小明小朋友", "低保", "苏F12345")

@@ -20,6 +20,8 @@ from zengyi.news.rules import PieceState
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 @pytest.fixture(autouse=True)
 def _then(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from tests.cast import AT, Cast
 from zengyi.orders import queries
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def drawn(cast: Cast, **values: object) -> str:
     """The line of the one order there is, with these columns."""

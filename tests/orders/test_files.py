@@ -8,9 +8,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import pytest
+
 import zengyi
 from tests.api import Api, Said
 from tests.cast import Cast
+
+pytestmark = pytest.mark.databases("sqlite")
 
 ROOT = Path(zengyi.__file__).parent
 MAP = ROOT.parents[1] / "docs" / "architecture.md"

@@ -13,6 +13,8 @@ from zengyi.core.models import Event
 from zengyi.orders import actions, queries
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 PHONE, ID, DOOR = "13800138000", "320602194912310012", "1206室"
 WORDS: dict[str, Any] = {"title": f"路灯坏了请打{PHONE}", "text": f"身份证{ID}，晚上看不清。", "spot": f"2单元{DOOR}"}
 FORM = {**WORDS, "kind": "DEMAND", "category": "LIGHT", "urgency": "2"}

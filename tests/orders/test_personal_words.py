@@ -87,6 +87,7 @@ def order(cast: Cast, stopped: datetime) -> Order:
 
 
 @pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.databases("sqlite")
 def test_nobody_else_reads_them(cast: Cast, order: Order, name: str) -> None:
     for where, text in told(cast, name, order):
         assert not [canary for canary in CANARIES if canary in plain(text)], where
@@ -116,6 +117,7 @@ def test_the_community_finds_them(cast: Cast, order: Order, stopped: datetime) -
 
 
 @pytest.mark.parametrize("name", READERS)
+@pytest.mark.databases("sqlite")
 def test_who_needs_them_reads_them(cast: Cast, order: Order, stopped: datetime, name: str) -> None:
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
     actions.open_contact(order.pk, by=cast.actor("member"), at=stopped)
@@ -124,6 +126,7 @@ def test_who_needs_them_reads_them(cast: Cast, order: Order, stopped: datetime, 
     assert Api(name).get(f"/orders/{order.pk}").body["title"] == WRITTEN["title"]
 
 
+@pytest.mark.databases("sqlite")
 def test_who_helps_reads_them_once_they_have_opened_them(cast: Cast, order: Order, stopped: datetime) -> None:
     """The words are no way around: what is written in them is opened together with the phone and the door."""
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
@@ -132,6 +135,7 @@ def test_who_helps_reads_them_once_they_have_opened_them(cast: Cast, order: Orde
             assert not [canary for canary in CANARIES if canary in plain(text)], where
 
 
+@pytest.mark.databases("sqlite")
 def test_who_gave_it_back_reads_them_no_more(cast: Cast, order: Order, stopped: datetime) -> None:
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
     actions.open_contact(order.pk, by=cast.actor("member"), at=stopped)
@@ -141,6 +145,7 @@ def test_who_gave_it_back_reads_them_no_more(cast: Cast, order: Order, stopped: 
             assert PHONE not in plain(text), where
 
 
+@pytest.mark.databases("sqlite")
 def test_what_is_said_later_is_hidden_too(cast: Cast, order: Order, stopped: datetime) -> None:
     actions.claim(order.pk, by=cast.actor("member"), at=stopped)
     actions.deliver(order.pk, text=f"修好了，有事打{PHONE}", by=cast.actor("member"), at=stopped)

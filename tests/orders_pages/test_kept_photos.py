@@ -15,6 +15,8 @@ from zengyi.core.models import IdempotencyKey
 from zengyi.orders import actions
 from zengyi.orders.models import Order, Photo
 
+pytestmark = pytest.mark.databases("sqlite")
+
 WORDS = {"kind": "DEMAND", "category": "LIGHT", "title": "楼道灯不亮", "text": "三楼的灯坏了一周。", "urgency": "2"}
 SCRIPT = {"X-Zengyi-Form": "form"}
 NEW = "/orders/new"

@@ -14,6 +14,8 @@ from zengyi.orders import actions, queries
 from zengyi.people import queries as people
 from zengyi.people.rules import Role, scopes
 
+pytestmark = pytest.mark.databases("sqlite")
+
 PLACED = {
     "kind": "REPORT",
     "category": "ROAD",

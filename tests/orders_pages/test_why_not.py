@@ -16,6 +16,8 @@ from zengyi.orders.pages.saying import SAID
 from zengyi.orders.rules import OnBehalf
 from zengyi.people.models import Grant
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def page(client: Client, cast: Cast, name: str, path: str) -> str:
     client.force_login(cast.users[name])

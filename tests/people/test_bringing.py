@@ -16,6 +16,8 @@ from zengyi.people import actions, queries
 from zengyi.people.models import Person, User
 from zengyi.people.rules import NOBODY, SYSTEM
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def person(cast: Cast, name: str = "居民0202") -> int:
     return Person.objects.create(name=name, community=cast.community).pk

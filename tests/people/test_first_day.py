@@ -13,6 +13,8 @@ from zengyi.people import actions
 from zengyi.people.models import Branch, Grant, Person, Place, User
 from zengyi.people.rules import SYSTEM
 
+pytestmark = pytest.mark.databases("sqlite")
+
 FOUNDING = {
     "step": "found", "district": "某区", "subdistrict": "甲街道", "name": "甲社区", "phone": "0513-85001234",
     "chief": "钱 甲", "chief_phone": "139 0000 0001", "chief2": "孙乙", "chief2_phone": "+86 13900000002",

@@ -17,6 +17,8 @@ from zengyi.core import clock, held
 from zengyi.orders.models import Order, Photo
 from zengyi.people.models import User
 
+pytestmark = pytest.mark.databases("sqlite")
+
 TEXT = "三楼的灯坏了一周，\n晚上看不见台阶。"
 WORDS = {"kind": "DEMAND", "category": "LIGHT", "title": "楼道灯不亮", "text": TEXT, "urgency": "2"}
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.people.test_imports import MEMBER_HEAD, RESIDENT_HEAD, Browser, text
@@ -11,6 +12,8 @@ from zengyi.people import actions, queries
 from zengyi.people.forms import read_table
 from zengyi.people.models import Member, Organisation, Person, phone_index
 from zengyi.people.rules.sheets import Sheet
+
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def plan(town: Town, rows: list[list[str]], sheet: Sheet = Sheet.RESIDENTS) -> Any:

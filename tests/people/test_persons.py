@@ -13,6 +13,8 @@ from zengyi.people.actions.persons import change_person, enter_person
 from zengyi.people.models import Left, Member, Person, phone_index
 from zengyi.people.rules.persons import Given, Membership
 
+pytestmark = pytest.mark.databases("sqlite")
+
 Browser = Callable[..., Client]
 
 

@@ -13,6 +13,8 @@ from django_otp.oath import totp
 
 from tests.people.town import PASSWORD, Clock, Town
 
+pytestmark = pytest.mark.databases("sqlite")
+
 Browser = Callable[..., Client]
 
 

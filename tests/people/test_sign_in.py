@@ -12,6 +12,8 @@ from zengyi.core.models import Event, Throttle
 from zengyi.people import actions, queries
 from zengyi.people.models import User
 
+pytestmark = pytest.mark.databases("sqlite")
+
 Browser = Callable[..., Client]
 
 

@@ -99,7 +99,7 @@ def test_every_field_of_a_form(ground: Ground, name: str) -> None:
     typed = read(browser.client.get(form.path).content.decode()).texts.keys() if form.again else form.data.keys()
     before = digest()
     for spoilt in form.data:
-        for word in (*(WORDS if spoilt in typed else FOR_CHOICES), None, ["one", "two"]):
+        for word in WORDS if spoilt in typed else FOR_CHOICES:
             data = {**form.data, spoilt: word}
             if word is None:
                 del data[spoilt]

@@ -25,6 +25,8 @@ from zengyi.people.rules import action_of_url, largest_body, table
 from zengyi.project import bodies, front
 from zengyi.project.front import Front
 
+pytestmark = pytest.mark.databases("sqlite")
+
 MEGABYTE = 1024 * 1024
 #: What may be sent where nothing else is declared.
 SMALL = 65_536

@@ -168,6 +168,7 @@ def pages(ground: Ground, role: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", ["anonymous", "resident", "member", "organisation", "worker", "secretary", "district"])
+@pytest.mark.databases("sqlite")
 def test_stored_words_stay_words(ground: Ground, marks: Marks, role: str) -> None:
     client, seen, opened = Walker(ground, role).client, set(), 0
     for path in dict.fromkeys(pages(ground, role)):
@@ -215,6 +216,7 @@ def test_words_in_an_address_stay_words(ground: Ground, pattern: str) -> None:
             assert "xss" not in urlsplit(answer.get("Location", "")).scheme
 
 
+@pytest.mark.databases("sqlite")
 def test_words_in_a_refused_form_stay_words(ground: Ground) -> None:
     browsers = {role: Walker(ground, role).client for role in ("anonymous", *LOGINS)}
     by_login = {LOGINS.get(role, ""): client for role, client in browsers.items()}

@@ -153,6 +153,7 @@ def log() -> Iterator[list[str]]:
         logger.setLevel(level)
 
 
+@pytest.mark.databases("sqlite")
 def test_the_log_names_nobody(ground: Ground, log: list[str]) -> None:
     """Every form with its words, every page and operation, right and refused: no line tells a name, a phone or a door."""
     known, typed = canaries(ground), "13911112222"

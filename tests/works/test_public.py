@@ -19,6 +19,8 @@ from zengyi.works import actions
 from zengyi.works.models import FundLine, Pair, Project, WorkPhoto
 from zengyi.works.rules.shares import FLATS_MOST, flats_of
 
+pytestmark = pytest.mark.databases("sqlite")
+
 TODAY = AT.date()
 
 

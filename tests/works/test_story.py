@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from django.test import Client
 
 from tests.cast import Cast
 from tests.works import sites
 from zengyi.core import clock
 from zengyi.works.models import Demand
+
+pytestmark = pytest.mark.databases("sqlite")
 
 DAY = timedelta(days=1)
 
