@@ -1,6 +1,7 @@
 """The suite's ground: a database of one's own (SQLite, or PostgreSQL with ``ZENGYI_TEST_DB=postgres``), the cast, a real server."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -54,6 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     groups.sort(config, items)
 
 
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay in memory to the end: whoever looks for garbage need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture of the test."""
@@ -94,6 +102,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     databases.install()
     with django_db_blocker.unblock(), databases.worker(), django_db_blocker.block():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_pages(django_test_environment: None) -> None:
+    """Pages are rendered as the product renders them: Django would note every template with a copy of all it was given.
+
+    No test asks which templates made a page.
+    """
+    from django.template import Template
+    from django.test import utils
+
+    state: Any = utils._TestState
+    plain: Any = Template
+    plain._render = state.saved_data.template_render
 
 
 @pytest.fixture(autouse=True)

@@ -32,11 +32,12 @@ class Command(migrate.Command):
 
 @contextmanager
 def models_one_by_one() -> Iterator[None]:
-    """A new table costs the making of its own model only, and an index or a constraint that of none: a third of the time in all.
+    """A new table or column costs the making of its own model only, and an index or a constraint that of none.
 
     While it migrates, Django makes anew every model that a changed one is related to, and in turn all that those are related to: here
-    nearly all there are, for each new table and each index. But nothing of theirs has changed: nothing refers to a model that was not
-    there before, and nothing of a model but its list of them depends on its indexes and constraints.
+    nearly all there are, for each new table, each key to another and each index. But nothing of theirs has changed: nothing refers to a
+    model that was not there before, a model that gets a column keeps its table and its key, and nothing of a model but its list of them
+    depends on its indexes and constraints. Steps that read and write rows are given models made anew, all of them (``is_delayed``).
     """
 
     def add_model(state: Any, model_state: ModelState) -> None:
@@ -45,6 +46,16 @@ def models_one_by_one() -> Iterator[None]:
         if rendered is not None:
             state.__dict__["apps"] = rendered
             rendered.render_multiple([model_state])
+            rendered.clear_cache()
+
+    def add_field(state: Any, app_label: str, model_name: str, *field: Any) -> None:
+        rendered = state.__dict__.pop("apps", None)
+        usual_field(state, app_label, model_name, *field)
+        if rendered is not None:
+            state.__dict__["apps"] = rendered
+            state.is_delayed = True
+            rendered.unregister_model(app_label, model_name)
+            rendered.render_multiple([state.models[app_label, model_name]])
             rendered.clear_cache()
 
     def append_option(state: Any, app_label: str, model_name: str, option: str, added: Any) -> None:
@@ -61,9 +72,9 @@ def models_one_by_one() -> Iterator[None]:
             setattr(state.apps.get_model(app_label, model_name)._meta, option, list(now))
 
     states: Any = ProjectState
-    ours = {"add_model": add_model, "_append_option": append_option, "_remove_option": remove_option}
+    ours = {"add_model": add_model, "add_field": add_field, "_append_option": append_option, "_remove_option": remove_option}
     kept = {name: getattr(states, name) for name in ours}
-    usual = kept["add_model"]
+    usual, usual_field = kept["add_model"], kept["add_field"]
     for name, method in ours.items():
         setattr(states, name, method)
     try:
