@@ -58,21 +58,8 @@ def models_one_by_one() -> Iterator[None]:
             rendered.render_multiple([state.models[app_label, model_name]])
             rendered.clear_cache()
 
-    def append_option(state: Any, app_label: str, model_name: str, option: str, added: Any) -> None:
-        options = state.models[app_label, model_name].options
-        listed(state, app_label, model_name, option, [*options[option], added])
-
-    def remove_option(state: Any, app_label: str, model_name: str, option: str, name: str) -> None:
-        options = state.models[app_label, model_name].options
-        listed(state, app_label, model_name, option, [one for one in options[option] if one.name != name])
-
-    def listed(state: Any, app_label: str, model_name: str, option: str, now: list[Any]) -> None:
-        state.models[app_label, model_name].options[option] = now
-        if "apps" in state.__dict__:
-            setattr(state.apps.get_model(app_label, model_name)._meta, option, list(now))
-
     states: Any = ProjectState
-    ours = {"add_model": add_model, "add_field": add_field, "_append_option": append_option, "_remove_option": remove_option}
+    ours = {"add_model": add_model, "add_field": add_field, "_append_option": _append_option, "_remove_option": _remove_option}
     kept = {name: getattr(states, name) for name in ours}
     usual, usual_field = kept["add_model"], kept["add_field"]
     for name, method in ours.items():
@@ -82,6 +69,22 @@ def models_one_by_one() -> Iterator[None]:
     finally:
         for name, method in kept.items():
             setattr(states, name, method)
+
+
+def _append_option(state: Any, app_label: str, model_name: str, option: str, added: Any) -> None:
+    options = state.models[app_label, model_name].options
+    _list_anew(state, app_label, model_name, option, [*options[option], added])
+
+
+def _remove_option(state: Any, app_label: str, model_name: str, option: str, name: str) -> None:
+    options = state.models[app_label, model_name].options
+    _list_anew(state, app_label, model_name, option, [one for one in options[option] if one.name != name])
+
+
+def _list_anew(state: Any, app_label: str, model_name: str, option: str, now: list[Any]) -> None:
+    state.models[app_label, model_name].options[option] = now
+    if "apps" in state.__dict__:
+        setattr(state.apps.get_model(app_label, model_name)._meta, option, list(now))
 
 
 def _rate() -> baseline.Progress:
