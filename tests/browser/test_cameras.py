@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.windows import DESK, PHONE, Window
+from tests.browser.windows import DESK, PHONE, Window, shot
 from zengyi.core import clock
 from zengyi.councils.models import Session, Topic
 from zengyi.orders.models import Order
@@ -37,7 +37,9 @@ def prepare(worker: Window) -> None:
     page.get_by_role("link", name="记看到的").click()
     page.get_by_label("谁去的").fill("居民 6 人、物业")
     page.get_by_label("数", exact=False).first.fill("摄像头 390 个\n其中坏的 312 个")
+    page.get_by_label("拍张照").set_input_files([shot()])
     page.get_by_role("button", name="记下看到的").click()
+    expect(page.get_by_role("img", name="照片 1")).to_be_visible()
     expect(page.get_by_role("img", name="摄像头 390 个，其中坏的 312 个")).to_be_visible()
     page.get_by_role("link", name="请一方来").click()
     page.get_by_label("请哪一方").fill("维修公司")
@@ -49,6 +51,7 @@ def prepare(worker: Window) -> None:
     page.get_by_label("在哪里").fill("居民活动室")
     page.get_by_role("button", name="排上").click()
     page.get_by_role("button", name="发通知").click()
+    expect(page.get_by_role("button", name="发通知")).to_have_count(0)
 
 
 def speak(window: Window, topic_id: int, text: str, kind: str) -> None:

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.test import Client
+
 from tests.cast import AT, Cast
 from tests.trail import refused, told
 from tests.works import sites
 from zengyi.bank.models import Filing
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.councils import actions as councils
+from zengyi.councils import queries as councils_read
 from zengyi.councils.models import AgendaItem, Series, Session
 from zengyi.works import actions, queries
 
@@ -143,3 +146,21 @@ def test_members_of_the_supervisors_who_met_get_their_deed_by_the_banks_rule(cas
     assert (filing.rule, filing.state, filing.source, filing.source_ref) == ("V12", "ATTESTED", "SESSION", str(session.pk))
     assert (filing.member_id, filing.attested_by_id) == (cast.member_id("member2"), cast.users["worker"].pk)
     assert filing.occurred_on == WEDNESDAY.date()
+
+
+def test_a_point_leads_to_its_demand(cast: Cast, at: datetime) -> None:
+    """For whoever may read it: the desk and neighbours, not somebody without a login; and a point in words leads nowhere."""
+    site = sites.site(cast)
+    owed = sites.raised(cast, site, "步道")
+    other = sites.site(cast)
+    sites.raised(cast, other, "步道")
+    session = called(cast, site)
+    councils.add_point(session.pk, "S-9 谁值班", by=cast.actor("worker"), at=at)
+    councils.notice_session(session.pk, by=cast.actor("worker"), at=at)
+    page = f"/works/demands/{owed.pk}/"
+    for login in ("worker", "resident", "supervisor"):
+        items = councils_read.session(session.pk, by=cast.actor(login)).items
+        assert [(item.point, item.page) for item in items] == [("S-1 步道 · 施工方", page), ("S-9 谁值班", "")]
+    client = Client()
+    client.force_login(cast.users["worker"])
+    assert f'href="{page}"' in client.get(f"/councils/sessions/{session.pk}/").content.decode()

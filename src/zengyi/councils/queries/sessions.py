@@ -1,5 +1,6 @@
 """Sessions read: the list, and one of them with its agenda, its people, what was said and decided."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from zengyi.councils.rules.topics import SCHEDULED_FROM, TopicState
 from zengyi.orders import queries as orders
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, check_role, scopes
 
+#: What packages above know of points in words: by a session's series, its points and the reader, the page that each is about.
+POINT_PAGES: list[Callable[[int, Collection[str], Actor], Mapping[str, str]]] = []
 SIZE, SIZE_MOST, SAID_SHOWN, PROPOSALS_SHOWN = 20, 100, 100, 20
 
 
@@ -48,7 +51,7 @@ class SessionRow:
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """A line of the agenda. ``asks``: it has been carried so often that it needs a word. It was gone through from ``begun_at`` until
-    the next one began or the session ended; nothing: it still is."""
+    the next one began or the session ended; nothing: it still is. ``page``: what a point in words is about, where there is a page of it."""
 
     id: int
     title: str
@@ -61,6 +64,7 @@ class ItemRow:
     asks: bool
     begun_at: datetime | None = None
     until: datetime | None = None
+    page: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -225,7 +229,7 @@ def session(session_id: int, *, by: Actor) -> SessionCard:
         published_at=row.published_at,
         staff=staff,
         moves=moves,
-        items=timed(items_of(row.pk, bare=staff), row.closed_at),
+        items=_paged(timed(items_of(row.pk, bare=staff), row.closed_at), row.series_id, by),
         people=_people(row.pk, by, bare=staff),
         decisions=decisions_of(session_id=row.pk, bare=staff),
         said=_said(row.pk, bare=staff),
@@ -255,6 +259,13 @@ def timed(items: list[ItemRow], closed_at: datetime | None) -> list[ItemRow]:
     ends = [*(start for start, _id in begun[1:]), closed_at]
     until = {item_id: end for (_start, item_id), end in zip(begun, ends, strict=False)}
     return [replace(item, until=until.get(item.id)) for item in items]
+
+
+def _paged(items: list[ItemRow], series_id: int, by: Actor) -> list[ItemRow]:
+    """The same items, each point with the page that it is about. A statement of each package that knows such pages; none without points."""
+    points = [item.point for item in items if item.point]
+    pages = {point: page for known in POINT_PAGES if points for point, page in known(series_id, points, by).items()}
+    return [replace(item, page=pages.get(item.point, "")) for item in items] if pages else items
 
 
 def _people(session_id: int, by: Actor, *, bare: bool) -> list[PersonRow]:
