@@ -55,6 +55,16 @@ def less(whole: int, part: int) -> int:
 
 
 @register.filter
+def eights(digest: str) -> list[str]:
+    """A hash in groups that eyes can compare and a narrow screen can break.
+
+    >>> eights("8f2f7192714def3e")
+    ['8f2f7192', '714def3e']
+    """
+    return [digest[at : at + 8] for at in range(0, len(digest), 8)]
+
+
+@register.filter
 def answered(answer: str) -> str:
     """What became of an item, in words."""
     return minutes.words_of(answer)
