@@ -38,7 +38,7 @@ def caps_the_year_of_posting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def publishes_what_was_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has been posted between preparing and publishing is not seen."""
-    monkeypatch.setattr("zengyi.bank.actions.quarters._changed", lambda _row: False)
+    monkeypatch.setattr("zengyi.bank.actions.quarters._changed", lambda _row, _tell: False)
 
 
 def seals_over_doubts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from tests.api import Api
+from tests.bank import test_deed_machine as deeds
 from tests.bank.deeds import DAY, filed
 from tests.bank.roll import proposed
+from tests.bank.test_deed_machine import staffed
 from tests.cast import Cast
 from tests.orders.test_api import problem
 from tests.trail import refused, told
@@ -16,6 +19,7 @@ from zengyi.bank.models import Filing, RollCall
 from zengyi.bank.rules import FilingState, lists_deeds, shipped
 from zengyi.core.errors import Invalid, NotAllowed, WrongState
 
+__all__ = ["staffed"]
 MARKS = {"member": "PRESENT", "member2": "PRESENT", "kin": "LEAVE"}
 
 
@@ -129,3 +133,31 @@ def test_over_the_api_and_with_words(cast: Cast, stopped: datetime) -> None:
     done = Api("secretary").post(f"/bank/roll-calls/{made.body['id']}/decide", {"approve": True}).body
     assert {one["points"] for one in done["marks"]} == {2}
     assert set(Filing.objects.values_list("state", "text")) == {(FilingState.POSTED, "夜里守河堤")}
+
+
+class Machine(deeds.Machine):
+    """The deeds' machine, in which lists are put down and decided on, too."""
+
+    ways = ("list", "list", "list", "decide on it", "decide on it", *deeds.WAYS)
+    written = f"{deeds.WRITTEN}, (SELECT COUNT(*) FROM bank_rollcall)"
+
+    def act(self, way: str, draw: deeds.Draw) -> None:
+        if way == "list":
+            marks = {self.cast.member_id(who): draw(st.sampled_from(("PRESENT", "PRESENT", "LEAVE"))) for who in deeds.MEMBERS}
+            rule, day, who = (draw(st.sampled_from(some)) for some in (("V03", "V03", "V02"), self.days, deeds.STAFF))
+            by, branch = self.by(who), self.cast.branch.pk
+            self.attempt("list", lambda: actions.propose_roll_call(branch, rule, day, marks, by=by, at=self.at))
+        elif way == "decide on it":
+            waiting = list(RollCall.objects.filter(state="PROPOSED").order_by("pk").values_list("pk", flat=True))
+            if waiting:
+                pk, approve = draw(st.sampled_from(waiting)), draw(st.integers(0, 3)) > 0
+                by, name = self.by(draw(st.sampled_from(("secretary", "secretary2")))), "listed" if approve else "sent back"
+                self.attempt(name, lambda: actions.decide_roll_call(pk, approve, reason="不对", by=by, at=self.at))
+        else:
+            super().act(way, draw)
+
+
+def test_whatever_people_try_lists_hold_caps_and_three_people(staffed: Cast) -> None:
+    deeds.MADE.clear()
+    deeds.play(staffed, examples=3, steps=40, machine=Machine)
+    assert {"list", "listed", "sent back", "approve", "deny"} <= {name for name, times in deeds.MADE.items() if times}, deeds.MADE

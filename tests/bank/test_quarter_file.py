@@ -1,6 +1,7 @@
 """The exported statement: recomputed alone, and every change of it found; and a quarter closed from the machine."""
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,12 @@ def test_a_quarter_is_closed_from_the_machine(year: Cast, monkeypatch: pytest.Mo
 
     assert run("tally", "worker", "--dry-run") == 0
     assert (Quarter.objects.count(), "nothing was done" in capsys.readouterr().out) == (0, True)
-    assert run("tally", "worker") == 0
-    assert "0 + 15 - 13 = 2" in capsys.readouterr().out
+    with monkeypatch.context() as looking:
+        looking.setattr(sys.stderr, "isatty", lambda: True)
+        assert run("tally", "worker") == 0
+    told = capsys.readouterr()
+    assert "adding up the quarter [" in told.err and "100 %" in told.err, "a bar, where somebody looks"
+    assert "0 + 15 - 13 = 2" in told.out
     assert run("prepare", "worker", "--savers", "5") == 0
     assert run("publish", "worker") == 1
     assert run("publish", "nobody") == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zengyi.command.errors import Failed
+from zengyi.command.progress import bar
 from zengyi.command.staff import PATH_HELP, community_at, staff_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def _step(arguments: argparse.Namespace) -> None:
     if arguments.dry_run:
         _would(community_id, arguments.quarter, verb, by)
         return
-    more: dict[str, Any] = {"savers": arguments.savers} if verb == "prepare" else {}
+    more: dict[str, Any] = {} if verb == "seal" else {"tell": bar("adding up the quarter")}
+    if verb == "prepare":
+        more["savers"] = arguments.savers
     steps: dict[str, Any] = {
         "tally": actions.tally_quarter,
         "prepare": actions.prepare_quarter,
@@ -89,7 +92,7 @@ def _would(community_id: int, quarter: str, verb: str, by: "Actor") -> None:
     if refusal := desk.refusals[verb]:
         raise Failed(refusal)
     row = queries.quarter_row(community_id, quarter)
-    texts = queries.added_up(row, savers=row.savers)
+    texts = queries.added_up(row, savers=row.savers, tell=bar("adding up the quarter"))
     now = queries.quarter_card(row)
     _show(now)
     if verb in ("prepare", "publish") and texts.digits != row.digits:

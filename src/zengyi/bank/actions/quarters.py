@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Quarter
 from zengyi.bank.queries import added_up, quarter_facts, quarter_row
-from zengyi.bank.queries.snapshot import Texts
+from zengyi.bank.queries.snapshot import Tell, Texts, silent
 from zengyi.bank.rules import (
     MOVES,
     OBJECTION_DAYS,
@@ -38,10 +38,11 @@ _NOT_PUBLISHED: dict[str, Any] = {"published_by_id": None, "published_at": None,
 
 
 @action
-def tally_quarter(community_id: int, quarter: str, *, salt: str = "", by: Actor, at: datetime) -> Quarter:
+def tally_quarter(community_id: int, quarter: str, *, salt: str = "", tell: Tell = silent, by: Actor, at: datetime) -> Quarter:
     """Add the quarter up, again if need be. Raises :class:`WrongState` before it is over and after it was published.
 
     ``salt`` keeps the members' points from being guessed; random unless somebody, like the demo, needs the same text every time.
+    ``tell`` hears how far it is, here and below.
     """
     row = quarter_row(community_id, quarter)
     check_tally(by, quarter_facts(row, at))
@@ -51,12 +52,12 @@ def tally_quarter(community_id: int, quarter: str, *, salt: str = "", by: Actor,
         Quarter.objects.bulk_create([row], ignore_conflicts=True)
         row = quarter_row(community_id, quarter)
     _move(row, QuarterVerb.TALLY, tallied_by_id=by.user_id, tallied_at=at, **_NOT_PREPARED)
-    _keep(row, added_up(row, savers=row.savers))
+    _keep(row, added_up(row, savers=row.savers, tell=tell))
     return _told("tally", row, before, by=by, at=at)
 
 
 @action
-def prepare_quarter(community_id: int, quarter: str, *, savers: int | None = None, by: Actor, at: datetime) -> Quarter:
+def prepare_quarter(community_id: int, quarter: str, *, savers: int | None = None, tell: Tell = silent, by: Actor, at: datetime) -> Quarter:
     """Put the tallied figures forward, naming up to ``savers`` savers.
 
     Comes back TALLIED, with the new figures, when the ledger is no longer what was tallied.
@@ -67,7 +68,7 @@ def prepare_quarter(community_id: int, quarter: str, *, savers: int | None = Non
         raise Invalid.on("savers", _("请选不列，或列 5、10、20 名。"))
     before = {"state": row.state, "digits": row.digits}
     _move(row, QuarterVerb.PREPARE, prepared_by_id=by.user_id, prepared_at=at)
-    if _changed(row):
+    if _changed(row, tell):
         return _told("return", row, before, by=by, at=at)
     if savers is not None and savers != row.savers:
         row.savers = savers
@@ -76,7 +77,7 @@ def prepare_quarter(community_id: int, quarter: str, *, savers: int | None = Non
 
 
 @action
-def publish_quarter(community_id: int, quarter: str, *, by: Actor, at: datetime) -> Quarter:
+def publish_quarter(community_id: int, quarter: str, *, tell: Tell = silent, by: Actor, at: datetime) -> Quarter:
     """A second person publishes what was prepared; from now on the database refuses postings into the quarter.
 
     Comes back TALLIED, with the new figures and without anybody's word for them, when the ledger is no longer what was prepared.
@@ -86,7 +87,7 @@ def publish_quarter(community_id: int, quarter: str, *, by: Actor, at: datetime)
     before = {"state": row.state, "digits": row.digits}
     until = working_days_after(clock.local_date(at), OBJECTION_DAYS)
     _move(row, QuarterVerb.PUBLISH, published_by_id=by.user_id, published_at=at, objections_until=until)
-    return _told("return" if _changed(row) else "publish", row, before, by=by, at=at)
+    return _told("return" if _changed(row, tell) else "publish", row, before, by=by, at=at)
 
 
 @action
@@ -109,9 +110,9 @@ def _move(row: Quarter, verb: QuarterVerb, **values: Any) -> None:
     _set(row, state=state, **values)
 
 
-def _changed(row: Quarter) -> bool:
+def _changed(row: Quarter, tell: Tell) -> bool:
     """Whether the ledger is no longer what the quarter's text says; then it goes back to TALLIED with the new one."""
-    texts = added_up(row, savers=row.savers, again=True)
+    texts = added_up(row, savers=row.savers, again=True, tell=tell)
     if texts.digits == row.digits:
         return False
     values = {"state": QuarterState.TALLIED, **_NOT_PREPARED, **_NOT_PUBLISHED}

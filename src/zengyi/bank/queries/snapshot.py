@@ -5,6 +5,7 @@ get the same text as long as nothing in it has changed.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,18 +54,33 @@ class _Holder:
         return self.base >= self.standard
 
 
-def added_up(quarter: Quarter, *, savers: int, again: bool = False) -> Texts:
+#: Hears how many parts of the work are done, and of how many.
+Tell = Callable[[int, int], None]
+PARTS = 4
+
+
+def silent(_done: int, _whole: int) -> None:
+    """Nobody looks at it."""
+
+
+def added_up(quarter: Quarter, *, savers: int, again: bool = False, tell: Tell = silent) -> Texts:
     """The texts of the quarter as the ledger is now, naming up to ``savers`` savers. The same few statements however many postings.
+
+    ``tell`` hears how far it is.
 
     ``again``: it was added up before, and how many have each duty stays as it was then: members may claim posts while others close books.
     """
     community_id, first, last = quarter.community_id, quarter.first, quarter.last
     card = people.community(community_id)
+    tell(0, PARTS)
     holders = _holders(community_id, first, last)
+    tell(1, PARTS)
     members, units = [one for one in holders if not one.is_unit], [one for one in holders if one.is_unit]
     sums = equation_between(community_id, first, last)
+    tell(2, PARTS)
     with translation.override(settings.LANGUAGE_CODE):  # the text is the same whoever adds it up
         told = told_of(community_id, first, last)
+    tell(3, PARTS)
     inside = canonical({"v": VERSION, "salt": quarter.salt, "members": [_row(one) for one in members]})
     gain, reduced = sum(one.gain for one in holders), sums["reduced"]
     statement = {
@@ -95,6 +111,7 @@ def added_up(quarter: Quarter, *, savers: int, again: bool = False) -> Texts:
         "inside": seal_of(inside),
     }
     text = canonical(statement)
+    tell(PARTS, PARTS)
     return Texts(text, inside, digits_of(text))
 
 
