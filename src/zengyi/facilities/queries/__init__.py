@@ -18,6 +18,7 @@ from zengyi.facilities.queries.cards import (
 from zengyi.facilities.queries.causes import CauseCard, cause
 from zengyi.facilities.queries.checklists import ChecklistCard, checklist
 from zengyi.facilities.queries.checks import SumsReport, check_sums
+from zengyi.facilities.queries.deeds import rounds_walked
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
 from zengyi.facilities.queries.marks import Mark, marks
 from zengyi.facilities.queries.photos import photo, picture
@@ -64,6 +65,7 @@ __all__ = [
     "plan_to_import",
     "round_card",
     "rounds",
+    "rounds_walked",
     "routes",
     "scan",
     "sheet",
