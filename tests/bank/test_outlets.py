@@ -166,9 +166,11 @@ def test_deeds_of_one_title_are_one_line(year: Cast) -> None:
     file = json.loads(dict(said_by(year))["file.json"])["statement"]
     assert file["deeds"] == [{"title": "虹西路西段桥面破损", "points": 13, "count": 2}]
     Quarter.objects.all().delete()
-    Order.objects.update(category="OTHER")
+    Order.objects.filter(difficulty=8).update(category="OTHER")
     published(year)
     found = dict(said_by(year))
+    kinds = json.loads(found["file.json"])["statement"]["categories"]
+    assert [(one["label"], one["points"]) for one in kinds] == [("路面桥面", 5), ("其他", 8)], "the others come last"
     assert all("其他" in found[outlet] and "说不清" not in found[outlet] for outlet in ("sheet.pdf", "book.xlsx", "file.json"))
 
 

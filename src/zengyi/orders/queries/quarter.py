@@ -30,9 +30,10 @@ def told_of_quarter(community_id: int, first: date, last: date) -> Told:
     titles = list(shown.order_by("-points", "title")[:DEEDS])
     names = people.names_of(community_id) if titles else {}
     by_category = standing.values_list("category").annotate(count=Count("pk"), points=Sum("booked")).order_by("-points", "category")
+    kinds = sorted(by_category, key=lambda row: row[0] == rules.Category.OTHER)  # the others come last, however much they were
     return Told(
         deeds=[Deed(called.for_a_board(title, names), points, count) for title, points, count in titles],
-        categories=[Category(_kind(rules.Category(code)), count, points) for code, count, points in by_category],
+        categories=[Category(_kind(rules.Category(code)), count, points) for code, count, points in kinds],
     )
 
 
