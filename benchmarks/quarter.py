@@ -177,7 +177,7 @@ def measure() -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     told: dict[str, str] = {"memory before, MB": str(_memory())}
-    total = time.perf_counter()
+    total, worked = time.perf_counter(), time.process_time()
     _timed(told, "tally", lambda: actions.tally_quarter(community, QUARTER, by=worker, at=AT))
     _timed(told, "the desk's page, read", lambda: queries.quarter_desk(QUARTER, by=secretary, at=AT))
     _timed(told, "prepare, added up again", lambda: actions.prepare_quarter(community, QUARTER, savers=20, by=worker, at=AT))
@@ -189,6 +189,8 @@ def measure() -> dict[str, str]:
     _timed(told, "reading text", lambda: outlets.text(found))
     _timed(told, "every member's points", lambda: queries.members_sums(community, QUARTER, by=worker))
     told["all of it, s"] = f"{time.perf_counter() - total:.2f}"
+    told["all of it, processor time of the process, s"] = f"{time.process_time() - worked:.2f}"
+    told["load of the machine"] = f"{os.getloadavg()[0]:.1f}"
     told["most memory, MB"] = str(_memory())
     return told
 

@@ -198,6 +198,21 @@ def test_a_usual_quarter_fits_on_one_sheet(year: Cast) -> None:
     assert found.digits[-1] in pages[0].get_textpage().get_text_range()
 
 
+def test_a_long_title_leaves_the_posters_code_alone(year: Cast) -> None:
+    """Cut to two lines on the poster, so that three of them end above the code; whole everywhere else."""
+    published(year)
+    found = queries.publication(year.community.pk, Q, by=NOBODY, at=clock.now())
+    told = [{"title": "灯" * 60, "points": 120, "count": 12}] * 3
+    long = replace(found, statement=found.statement | {"deeds": told})
+    poster: Any = outlets.poster(long, link="http://testserver/")
+    assert {one["title"] for one in poster["deeds"]} == {f"{'灯' * 27}…（12 件）"}
+    page = pypdfium2.PdfDocument(paper.pdf("bank/poster", poster, at=AT))[0].get_textpage()
+    lowest = min(page.get_charbox(n)[1] for n, character in enumerate(page.get_text_range()) if character == "灯")
+    assert lowest > 40 + 112, "points above the foot, where the code begins"
+    sheet: Any = outlets.sheet(long, link="")
+    assert {one["title"] for one in sheet["deeds"]} == {f"{'灯' * 60}（12 件）"}
+
+
 def test_who_agreed_is_named_on_every_outlet(year: Cast) -> None:
     """The other way round: the search above would find a name."""
     Person.objects.filter(user=year.users["member2"]).update(name="荀甲乙")

@@ -13,6 +13,9 @@ from zengyi.core import clock, paper
 from zengyi.core.templatetags.spoken import spoken_quarter
 from zengyi.people.rules import Duty
 
+#: So many characters of a title, with how often it was done, are two lines of the poster.
+POSTER_TITLE = 28
+
 
 def _points(points: int, sign: str = "") -> str:
     return ngettext("%(points)s 分", "%(points)s 分", abs(points)) % {"points": f"{sign}{points}"}
@@ -107,7 +110,7 @@ def poster(found: Publication, *, link: str) -> dict[str, object]:
         "residents": _("居民 困难"),
         "gain": f"+{totals['confirmed']}",
         "reduced": f"−{statement['equation']['reduced']}",
-        "deeds": [{"title": title, "points": f"+{points}"} for title, points in found.deeds],
+        "deeds": [{"title": title, "points": f"+{points}"} for title, points in found.deeds_within(POSTER_TITLE)],
         "scan": _("长按识别，看全部公示"),
         "period": period(found),
         "digits": list(found.digits),

@@ -116,7 +116,15 @@ class Publication:
     @property
     def deeds(self) -> list[tuple[str, int]]:
         """What was done, in words, and its points: several of one title are one line, with their number."""
-        return [(_told(one["title"], one.get("count", 1)), one["points"]) for one in self.statement["deeds"]]
+        return self.deeds_within(None)
+
+    def deeds_within(self, most: int | None) -> list[tuple[str, int]]:
+        """The same where there is room for so many characters of a title."""
+        return [(_told(_cut(one["title"], most), one.get("count", 1)), one["points"]) for one in self.statement["deeds"]]
+
+
+def _cut(title: str, most: int | None) -> str:
+    return title if most is None or len(title) <= most else f"{title[: most - 1]}…"
 
 
 def _told(title: str, count: int) -> str:
