@@ -19,7 +19,7 @@ from benchmarks.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
-LOAD_SECONDS = 180
+LOAD_SECONDS = 600
 PEER = "benchmarks.peer.wsgi:application"
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.bank.deeds import approved, filed
 from tests.bank.roll import posted
 from tests.cast import AT, Cast
 from tests.trail import refused
@@ -48,6 +49,16 @@ def test_gain_is_held_until_the_standard_is_met(cast: Cast, at: datetime) -> Non
     home = queries.account_home(cast.actor("member"), at)
     assert (home.base, home.quarter_base, home.standard, home.held, home.standard_met) == (12, 12, 12, 0, True)
     assert Posting.objects.filter(kind="CONFIRM").count() == 1  # nothing moved
+
+
+def test_only_what_residents_confirmed_makes_their_difficulties_less(cast: Cast, at: datetime) -> None:
+    """A deed by the rules is gain, too, but nobody's difficulty; a deduction takes from the gain alone."""
+    earn(cast, "member", 8)
+    approved(cast, "member", rule="V03")
+    actions.approve_deed(filed(cast, "member", rule="D01", by="worker").pk, by=cast.actor("secretary"), at=at)
+    home = queries.account_home(cast.actor("member"), at)
+    assert (home.quarter_gain, home.quarter_confirmed) == (8 + 2 - 2, 8)
+    assert sum(home.weeks) == 8
 
 
 def test_leave_is_not_asked_for(cast: Cast, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -31,6 +32,7 @@ class AccountHome:
     """An account as its holder sees it, in whole points. ``id`` is the gain account; a unit has no base.
 
     ``held``: this quarter's gain waits for the base standard (待达标); that is derived, no posting moves.
+    ``quarter_confirmed``: of this quarter's gain, what residents confirmed, by which their difficulties are less.
     ``weeks``: gain of each week of the quarter so far, the current week last.
     """
 
@@ -45,6 +47,7 @@ class AccountHome:
     quarter: str
     quarter_base: int
     quarter_gain: int
+    quarter_confirmed: int
     standard: int
     standard_met: bool
     weeks: tuple[int, ...]
@@ -108,14 +111,13 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
     quarter = clock.quarter_of(today)
     first, _following = clock.quarter_bounds(quarter)
     moved = moved_by_day(gain.pk, base.pk if base else 0, first)
-    quarter_gain = sum(points for _day, points, _base in moved)
-    quarter_base = sum(points for _day, _gain, points in moved)
+    quarter_gain, quarter_base = sum(day.gain for day in moved), sum(day.base for day in moved)
     standard = 0 if unit else standard_of(offered_to(by.member_id or 0, rulebook_of(gain.own_rules), first, today))
     met = quarter_base >= standard
     weeks = [0] * ((today - first).days // 7 + 1)
-    for day, points, _base in moved:
-        if day <= today:
-            weeks[(day - first).days // 7] += points
+    for one in moved:
+        if one.day <= today:
+            weeks[(one.day - first).days // 7] += one.gain
     holder = gain.organisation.short_name if gain.organisation else gain.member.person.name if gain.member else ""
     return AccountHome(
         id=gain.pk,
@@ -129,17 +131,30 @@ def account_home(by: Actor, at: datetime) -> AccountHome:
         quarter=quarter,
         quarter_base=quarter_base,
         quarter_gain=quarter_gain,
+        quarter_confirmed=max(0, sum(day.confirmed for day in moved)),
         standard=standard,
         standard_met=met,
         weeks=tuple(weeks[:WEEKS]),
     )
 
 
-def moved_by_day(gain: int, base: int, first: date) -> list[tuple[date, int, int]]:
-    """What each day since ``first`` has brought to the accounts, or taken: gain and base. One statement, a row a day at most."""
+class DayMoved(NamedTuple):
+    """What a day has brought to the accounts, or taken. ``confirmed``: of the gain, what came from difficulties."""
+
+    day: date
+    gain: int
+    base: int
+    confirmed: int
+
+
+def moved_by_day(gain: int, base: int, first: date) -> list[DayMoved]:
+    """Each day since ``first`` on which something was posted. One statement, a row a day at most."""
     either = Q(credit_id__in=(gain, base)) | Q(debit_id__in=(gain, base))
     rows = Posting.objects.filter(either, occurred_on__gte=first).order_by().values("occurred_on")
-    return list(rows.annotate(gain=Sum(_signed(gain)), base=Sum(_signed(base))).values_list("occurred_on", "gain", "base"))
+    difficulty = Q(debit__kind=AccountKind.DIFFICULTY) | Q(credit__kind=AccountKind.DIFFICULTY)
+    confirmed = Coalesce(Sum(_signed(gain), filter=difficulty), 0)
+    days = rows.annotate(gain=Sum(_signed(gain)), base=Sum(_signed(base)), confirmed=confirmed)
+    return [DayMoved(*row) for row in days.values_list("occurred_on", "gain", "base", "confirmed")]
 
 
 def _signed(account: int) -> Case:
