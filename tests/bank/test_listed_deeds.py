@@ -18,6 +18,8 @@ from zengyi.bank import actions, queries
 from zengyi.bank.models import Filing, RollCall
 from zengyi.bank.rules import FilingState, lists_deeds, shipped
 from zengyi.core.errors import Invalid, NotAllowed, WrongState
+from zengyi.people.queries.waiting import waiting
+from zengyi.people.web.waiting import sources
 
 __all__ = ["staffed"]
 MARKS = {"member": "PRESENT", "member2": "PRESENT", "kin": "LEAVE"}
@@ -94,6 +96,21 @@ def test_nobody_decides_about_their_own(cast: Cast, at: datetime) -> None:
     assert states(cast) == {"member": "POSTED", "secretary": "ATTESTED", "worker": "SUBMITTED"}
     notes = {row.note for row in queries.roll_call(made.pk, by=cast.actor("worker"), at=at).marks}
     assert notes == {"", "WAITING"}
+
+
+def test_a_list_waits_as_one_and_what_is_left_of_it_by_itself(cast: Cast, at: datetime) -> None:
+    cast.second_role("secretary", "0078")
+    made = listed(cast, {"member": "PRESENT", "member2": "PRESENT", "secretary": "PRESENT"})
+
+    def waits(name: str) -> dict[str, int]:
+        found = waiting(sources(), by=cast.actor(name, "secretary"), at=at, most=9).counts
+        return {kind: n for kind, n in found.items() if n and kind in ("deed-approve", "roll-call", "deed-attest")}
+
+    assert waits("secretary") == {"roll-call": 1}
+    actions.decide_roll_call(made.pk, True, by=cast.actor("secretary"), at=at)
+    cast.login("secretary2", cast.person("同志secretary2", cast.community))
+    cast.grant("secretary2", "secretary", cast.community)
+    assert (waits("secretary"), waits("secretary2")) == ({}, {"deed-approve": 1})
 
 
 def test_not_me_stays_frozen(cast: Cast, at: datetime) -> None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zengyi.bank.models import Filing
+from zengyi.bank.models import Filing, RollCall
 from zengyi.bank.queries.filings import TOLD
-from zengyi.bank.rules import ENDED, FILING_MOVES, Asks, FilingState, FilingVerb, due_after
+from zengyi.bank.rules import ENDED, FILING_MOVES, LIST_SOURCE, Asks, FilingState, FilingVerb, ProposalState, due_after
 from zengyi.people.queries.ties import concerning
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, may
@@ -30,10 +30,12 @@ def _to_attest(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
 
 
 def _to_approve(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
-    """Deeds that somebody else has vouched for."""
+    """Deeds that somebody else has vouched for; not those of a list of members that waits itself and is decided on as a whole."""
     if by.community_id is None or not may(by, "filing.approve"):
         return None
-    rows = _others(by, FilingState.ATTESTED).exclude(attested_by_id=by.user_id)
+    lists = RollCall.objects.filter(community_id=by.community_id, state=ProposalState.PROPOSED)
+    on_a_list = Exists(lists.annotate(ref=Cast("pk", TextField())).filter(ref=OuterRef("source_ref")))
+    rows = _others(by, FilingState.ATTESTED).exclude(attested_by_id=by.user_id).exclude(Q(source=LIST_SOURCE) & Q(on_a_list))
     return _filings(rows, since=Coalesce("attested_at", "filed_at"))
 
 
