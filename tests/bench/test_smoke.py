@@ -45,6 +45,7 @@ def test_a_tiny_quarter_is_closed() -> None:
     assert int(told["most memory, MB"]) > 0
 
 
+@pytest.mark.databases("sqlite")
 def test_a_district_has_books_that_add_up(tmp_path: Path) -> None:
     """What is measured is what the product could have written: balances are sums of postings, events vouch for rows."""
     environment = {**os.environ, "ZENGYI_VAR": str(tmp_path), "ZENGYI_DATABASE": f"sqlite:{tmp_path}/town.sqlite3"}

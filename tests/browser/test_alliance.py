@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.windows import DESK, PHONE, Window, shot
@@ -12,6 +13,8 @@ from zengyi.councils import actions as councils
 from zengyi.councils.rules.ballots import Proposal
 from zengyi.councils.rules.owners import Flat, heads_of
 from zengyi.works.models import FundLine, Project
+
+pytestmark = pytest.mark.databases("sqlite")
 
 TITLE = "3 幢电梯换补偿链"
 

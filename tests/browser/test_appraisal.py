@@ -12,11 +12,13 @@ from tests.cast import Cast
 from zengyi.bank.models import Appraisal, AppraisalLine
 from zengyi.core import clock
 
+pytestmark = pytest.mark.databases("sqlite")
+
 MINUTES = "书记主持。先看积分表，逐个议，举手通过。"
 WHY = "带头调解了三起邻里纠纷，大家都说好。"
 
 
-@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.databases("sqlite"))])
+@pytest.mark.parametrize("scripts", [True, False])
 def test_a_year_decided_by_the_meeting(cast: Cast, window: Callable[..., Window], scripts: bool) -> None:
     year = clock.year_of(clock.now()) - 1
     everybody = dict.fromkeys(("member", "member2", "member3", "kin", "colleague"), "PRESENT")

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.windows import DESK, PHONE, Window, shot
 from zengyi.core import clock
 from zengyi.councils.models import Session, Topic
 from zengyi.orders.models import Order
+
+pytestmark = pytest.mark.databases("sqlite")
 
 TODAY = clock.local_date(clock.now())
 TITLE, WORK = "摄像头坏了八成", "查清原因，先修主干道"

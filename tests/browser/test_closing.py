@@ -14,6 +14,8 @@ from zengyi.bank.queries import past_quarters
 from zengyi.core import clock
 from zengyi.orders import actions as orders
 
+pytestmark = pytest.mark.databases("sqlite")
+
 SAID = "支部大会我在，漏记了一次，要补 3 分。"
 TOLD = "查了签到表，您在，已经补记。"
 PUBLIC = "漏记一次支部大会，已补记。"
@@ -30,7 +32,7 @@ def lay(cast: Cast) -> str:
     return quarter
 
 
-@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.databases("sqlite"))])
+@pytest.mark.parametrize("scripts", [True, False])
 def test_a_quarter_closed_by_two_people_and_an_objection_answered(cast: Cast, window: Callable[..., Window], scripts: bool) -> None:
     quarter = lay(cast)
     worker, secretary, resident = (window(size, scripts=scripts) for size in (DESK, DESK, PHONE))

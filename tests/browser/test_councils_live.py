@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.windows import DESK, PHONE, Window
@@ -13,6 +14,8 @@ from zengyi.core import clock
 from zengyi.councils import actions
 from zengyi.councils.models import Ballot, Opinion, Session, Stance
 from zengyi.councils.queries.ballot_rows import code_of
+
+pytestmark = pytest.mark.databases("sqlite")
 
 
 def type_line(page: Page, text: str) -> None:

@@ -11,6 +11,8 @@ from zengyi.bank import actions as bank
 from zengyi.bank.models import Filing, Posting
 from zengyi.core import clock
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_from_a_claimed_post_to_points(cast: Any, window: Any, scripts: bool) -> None:

@@ -20,6 +20,8 @@ from zengyi.facilities import actions
 from zengyi.facilities.models import Check, Defect, Photo, Round
 from zengyi.orders.models import Order
 
+pytestmark = pytest.mark.databases("sqlite")
+
 #: What the browser says of a network that is cut and of a server that is killed, on purpose.
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_FAILED|ERR_ABORTED|: 401$|status of 401|: 304$")
 

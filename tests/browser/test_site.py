@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db.models import F
 from playwright.sync_api import expect
 
@@ -12,6 +13,8 @@ from zengyi.core import clock
 from zengyi.councils.models import Session
 from zengyi.people.models import Place
 from zengyi.works.models import Demand, DemandStep, WorkPhoto
+
+pytestmark = pytest.mark.databases("sqlite")
 
 TITLE = "小游园想要一条健身步道"
 WEEK = timedelta(days=7)

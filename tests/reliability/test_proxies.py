@@ -18,7 +18,7 @@ from benchmarks.ports import free_port
 from tests.live import Live
 from tests.reliability.test_slow_clients import HALF_A_BODY, HALF_A_HEAD, held
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.databases("sqlite")]
 
 DOCS = Path(__file__).parents[2] / "docs" / "proxy"
 SECONDS = 30

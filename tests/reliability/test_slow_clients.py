@@ -19,7 +19,7 @@ from tests.live import Live
 from zengyi.command.serve import HEAD_MILLISECONDS
 from zengyi.project.front import PAUSE_MOST
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.databases("sqlite")]
 
 SLOW = 200
 PAGES = ("/health", "/ready", "/help/", "/", "/sign-in", "/orders/", "/api/v1/openapi.json")
