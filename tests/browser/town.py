@@ -19,6 +19,7 @@ from zengyi.bank.rules import token_of
 from zengyi.bank.rules.appraisals import Verdict
 from zengyi.core import clock
 from zengyi.news import actions as news
+from zengyi.news.models import Hung
 from zengyi.orders import actions
 from zengyi.people import queries as people
 from zengyi.people.models import Organisation, Person, Place, Registration
@@ -183,7 +184,10 @@ class Town:
                 news.approve(made[name], by=secretary, at=now)
             if name in ("published", "long", "withdrawn"):
                 news.publish(made[name], by=worker, at=now)
-        news.hang(made["published"], "南门公示栏", by=worker, at=now)
+        news.hang(made["published"], "南门公示栏", until=clock.local_date(now), by=worker, at=now)
+        news.hang(made["long"], LONG_WORD[:40], by=worker, at=now)
+        self.hung = list(Hung.objects.order_by("pk").values_list("pk", flat=True))
+        news.see(self.hung[1], photo, by=worker, at=now)
         news.withdraw(made["withdrawn"], "日期写错了", by=secretary, at=now)
         return made
 

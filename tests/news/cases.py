@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.cast import AT
 from tests.trust.cases import READ, SENT, WRONG_METHOD, Case, lies, visits
@@ -11,7 +12,7 @@ from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground, jpeg
 from zengyi.core import images
 from zengyi.news import actions, queries
-from zengyi.news.models import Edition, Hung, Picture, Piece
+from zengyi.news.models import BoardPhoto, Edition, Hung, Picture, Piece
 from zengyi.news.queries.files import ALBUM
 from zengyi.news.rules import MarkKind, PieceState
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
@@ -33,11 +34,12 @@ NAMES = frozenset({"worker2"})
 
 @dataclass(frozen=True)
 class Pieces:
-    """A piece in each state, by its state in small letters; ``picture`` of the published one, ``hung`` a sheet of it."""
+    """A piece in each state, by its state in small letters; ``picture`` of the published one, ``hung`` a sheet of it with a photo."""
 
     of: dict[str, int]
     picture: str
     hung: int
+    board_photo: str
     key: str
 
 
@@ -70,7 +72,7 @@ def _pieces(ground: Ground, where: str) -> Pieces:
     Piece.objects.filter(pk=piece.pk).update(digest=shown.digest)
     hung = Hung.objects.create(piece=piece, edition=edition, spot="南门公示栏", hung_by_id=by.login_id, hung_at=AT)
     key = next(mark.key for mark, _said in queries.marks(of["proposed"], by=by) if mark.kind == MarkKind.PHONE)
-    return Pieces(of, picture, hung.pk, key)
+    return Pieces(of, picture, hung.pk, _board_photo(hung, by), key)
 
 
 def _bring(ground: Ground, pk: int, state: PieceState) -> None:
@@ -81,15 +83,26 @@ def _bring(ground: Ground, pk: int, state: PieceState) -> None:
     Piece.objects.filter(pk=pk).update(**changes | (approved if state in (PieceState.APPROVED, PieceState.PUBLISHED) else {}))
 
 
+def _board_photo(hung: Hung, by: Actor) -> str:
+    pk, size = _written()
+    BoardPhoto.objects.create(id=pk, hung=hung, seen_on=AT.date() - timedelta(days=1), by_id=by.login_id, at=AT, **size)
+    return str(pk)
+
+
 def _picture(piece: Piece, by: Actor) -> str:
+    pk, size = _written()
+    Picture.objects.create(id=pk, piece=piece, rank=0, by_id=by.login_id, added_at=AT, **size)
+    return str(pk)
+
+
+def _written() -> tuple[UUID, dict[str, int]]:
+    """A photo's file, and what its row says of it."""
     cleaned, pk = images.clean(jpeg()), uuid4()
     for preview, content in ((False, cleaned.jpeg), (True, cleaned.preview)):
         path = ALBUM.path_of(pk, preview=preview)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    size = {"width": cleaned.width, "height": cleaned.height, "size": len(cleaned.jpeg)}
-    Picture.objects.create(id=pk, piece=piece, rank=0, by_id=by.login_id, added_at=AT, **size)
-    return str(pk)
+    return pk, {"width": cleaned.width, "height": cleaned.height, "size": len(cleaned.jpeg)}
 
 
 OUTLETS = {
@@ -111,6 +124,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield from _at_the_desk(ground, role, where)
         yield from _api(ground, role, where)
     yield from visits("news-desk", "/news/desk/", READ, whose=NAMES)
+    yield from visits("news-boards", "/news/boards/", READ)
     yield from visits("news-new", "/news/new", READ, WORDS)
     yield from visits("news-look", "/news/look", WRONG_METHOD, WORDS, sent=READ)
     yield Case("api:list_news", "GET", "/api/v1/news")
@@ -140,6 +154,8 @@ def _at_the_desk(ground: Ground, role: str, where: str) -> Iterator[Case]:
     yield from visits("news-answer", f"{path}/answers", WRONG_METHOD, {f"m{laid.key[:16]}": "MASK"}, **lie)
     yield from visits("news-hang", f"/news/{laid.of['published']}/hang", WRONG_METHOD, {"spot": "北门公示栏"}, **lie)
     yield from visits("news-take-down", f"/news/hung/{laid.hung}/down", WRONG_METHOD, {}, **lie)
+    yield from visits("news-hung", f"/news/hung/{laid.hung}/", READ, {}, sent=frozenset({422}), **lie)  # without its photo
+    yield from visits("news-board-photo", f"/news/boards/photos/{laid.board_photo}.jpg", READ, **lie)
     for verb, (state, sent) in STEPS.items():
         path = f"/news/{laid.of[state]}/step/{verb}"
         yield Case("news-step", "GET", path, None, READ, f"news.{verb}", **lie)
@@ -194,10 +210,12 @@ def _own_approval(ground: Ground) -> None:
 ALONE = {"news.check": _own_check, "news.approve": _own_approval}
 
 READ_ONLY = (
-    "news", "news-desk", "piece", "news-photo", "news-preview", "news-draft-photo", "news-sheet", "news-poster", "news-robot",
+    "news", "news-desk", "news-boards", "news-board-photo",
+    "piece", "news-photo", "news-preview", "news-draft-photo", "news-sheet", "news-poster", "news-robot",
     "news-markdown", "news-plain", "news-long", "news-rich", "news-trial-sheet", "news-trial-poster", "feed-atom", "feed-json",
 )  # fmt: skip
 NO_PAGES = (
+    "news-board-photo",
     *OUTLETS, "news-photo", "news-preview", "news-draft-photo", "news-trial-sheet", "news-trial-poster", "news-look", "news-answer",
     "news-hang", "news-take-down", "feed-atom", "feed-json",
 )  # fmt: skip
@@ -220,6 +238,8 @@ VISITS = {
     "piece": lambda town, by: [f"/news/{town.pieces['published']}/", f"/news/{town.pieces['long']}/"],
     "news-desk": _of_staff(lambda town: ["/news/desk/", "/news/desk/?state=APPROVED"]),
     "news-new": _of_staff(lambda town: ["/news/new"]),
+    "news-boards": _of_staff(lambda town: ["/news/boards/"]),
+    "news-hung": _of_staff(lambda town: [f"/news/hung/{pk}/" for pk in town.hung]),
     "news-edit": _of_staff(lambda town: [f"/news/{pk}/edit" for pk in town.pieces.values()]),
     "news-step": _steps,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.cast import AT
 from tests.crowd import Crowd
 from tests.orders.test_statements import LIST, SIZES, few, measured, the_same
 from zengyi.news import actions
-from zengyi.news.models import Answer, Edition, Hung, Piece
+from zengyi.news.models import Answer, BoardPhoto, Edition, Hung, Piece
 from zengyi.news.rules import Content, Mark, MarkKind, PieceState
 
 Sql = Callable[[], Any]
@@ -37,7 +38,9 @@ def told(crowd: Crowd) -> dict[str, int]:
     keys = [Mark("text", 0, 1, MarkKind.PHONE, f"1380013{k:04d}").key for k in range(n)]
     last, edition = pieces[-1], editions[-1]
     Answer.objects.bulk_create(Answer(piece=last, digest=last.digest, mark=key, said="MASK", by=users["worker2"], at=AT) for key in keys)
-    Hung.objects.bulk_create(Hung(piece=last, edition=edition, spot=f"第{k}处", hung_by=users["worker"], hung_at=AT) for k in range(n))
+    hung = [Hung(piece=last, edition=edition, spot=f"第{k}处", hung_by=users["worker"], hung_at=AT) for k in range(n)]
+    day = {"seen_on": AT.date(), "width": 1, "height": 1, "size": 1, "by": users["worker"], "at": AT}
+    BoardPhoto.objects.bulk_create(BoardPhoto(id=uuid4(), hung=one, **day) for one in Hung.objects.bulk_create(hung))
     return {"piece": last.pk, "here": crowd.community.pk}
 
 
@@ -49,6 +52,7 @@ PAGES = [
     ("", "/feeds/{here}.atom", 2),
     ("worker", "/news/desk/", 10),
     ("worker", "/news/{piece}/edit", LIST),
+    ("worker", "/news/boards/", 5),
     ("secretary", "/news/{piece}/step/withdraw", LIST),
 ]  # fmt: skip
 READS = [("worker", "/news?size=100", 3), ("worker", "/news/{piece}", 7), ("worker", "/news/{piece}/marks", 6)]

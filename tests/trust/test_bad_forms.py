@@ -22,6 +22,7 @@ ELSEWHERE = {
     "facility-pictures",
     "round-typed",
     "round-file",
+    "news-hung",
     "my-data",
     "roll-call-sheet",
     "staged-photo",

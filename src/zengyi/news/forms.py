@@ -192,6 +192,21 @@ class SpotForm(PlainForm):
         error_messages={"required": _("请写贴在哪。"), "min_length": _("请再多写一点。"), "max_length": _("最多 40 字。")},
     )
 
+    until = _day_field(_("要贴到哪天"), _("有规定要贴几天的才填；季度公示不用填，自动算"))
+
+
+class SeenForm(PlainForm):
+    """A photo of a sheet on its board."""
+
+    photo = PhotosField(most=1, label=_("拍一张贴着的样子"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the photo."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("photo") and "photo" not in self.errors:
+            self.add_error("photo", _("请拍一张，看得出贴在哪。"))
+        return given
+
 
 class Asked:
     """What somebody looks for in the public list; whatever else stands in the address is nothing."""

@@ -163,6 +163,7 @@ class Hung(models.Model):
     piece = models.ForeignKey(Piece, on_delete=models.PROTECT, related_name="hung")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     spot = models.CharField(max_length=rules.SPOT_MOST)
+    until = models.DateField(null=True, help_text="the last day on which it has to hang; nothing where no rule asks")
     hung_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     hung_at = models.DateTimeField()
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -175,3 +176,19 @@ class Hung(models.Model):
             ),
             models.UniqueConstraint(fields=["piece", "spot"], condition=Q(taken_at=None), name="one_sheet_per_spot"),
         ]
+
+
+class BoardPhoto(models.Model):
+    """A photo that shows a sheet hanging on its board that day. Nothing in the file says where or by whom it was taken."""
+
+    id = models.UUIDField(primary_key=True)
+    hung = models.ForeignKey(Hung, on_delete=models.PROTECT, related_name="photos", db_index=False)
+    seen_on = models.DateField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hung", "seen_on"], name="one_board_photo_a_day")]

@@ -56,6 +56,7 @@ LEFT_OUT = dict.fromkeys(
         "news.Edition.published_by",
         "news.Hung.hung_by",
         "news.Hung.taken_by",
+        "news.BoardPhoto.by",
     ),
     _HAND,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.news.pages import desk, moving, public
+from zengyi.news.pages import boards, desk, moving, public
 
 urlpatterns = [
     path("news/", public.news, name="news"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("news/pictures/<uuid:picture_id>.jpg", public.picture, name="news-photo"),
     path("news/pictures/<uuid:picture_id>.preview.jpg", public.picture, {"preview": True}, name="news-preview"),
     path("news/desk/pictures/<uuid:picture_id>.jpg", desk.draft_picture, name="news-draft-photo"),
+    path("news/boards/", boards.boards, name="news-boards"),
+    path("news/boards/photos/<uuid:photo_id>.jpg", boards.board_photo, name="news-board-photo"),
+    path("news/hung/<row:hung_id>/", boards.hung, name="news-hung"),
     path("news/hung/<row:hung_id>/down", moving.take_down, name="news-take-down"),
     path("news/<row:piece_id>/", public.piece, name="piece"),
     path("news/<row:piece_id>/a4.pdf", public.sheet, name="news-sheet"),

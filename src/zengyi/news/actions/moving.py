@@ -8,11 +8,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit, idempotency, search
-from zengyi.core.errors import Invalid, WrongState
+from zengyi.core.errors import Invalid
 from zengyi.core.steps import action, in_action
 from zengyi.news import queries, rules
-from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, SPOT_MOST, PieceState, Said, Stale, Undecided, Verb
+from zengyi.news.models import Answer, Edition, Piece
+from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, PieceState, Said, Stale, Undecided, Verb
 from zengyi.people.rules import Actor
 
 Answers = Mapping[str, tuple[str, str]]
@@ -157,37 +157,6 @@ def withdraw(piece_id: int, reason: str = "", *, by: Actor, at: datetime) -> Pie
     _end(row, at)
     changes = {"remark": _reason(reason) if reason else "", "withdrawn_by_id": by.login_id, "withdrawn_at": at}
     return _step(row, Verb.WITHDRAW, changes, by=by, at=at)
-
-
-@action
-def hang(piece_id: int, spot: str, *, by: Actor, at: datetime) -> Piece:
-    """Put down that a sheet of the piece hangs somewhere."""
-    row = _found(piece_id, "news.hang", by=by)
-    rules.check_hang(by, row.facts(at))
-    where = rules.plain(spot)
-    if not 2 <= len(where) <= SPOT_MOST:
-        raise Invalid.on("spot", _("请写贴在哪，2 到 %(most)d 个字。") % {"most": SPOT_MOST})
-    edition_id = Edition.objects.filter(piece_id=row.pk, shown=True).values_list("pk", flat=True).first()
-    if edition_id is None:
-        raise rules.moved_on()
-    there = Hung.objects.filter(piece_id=row.pk, spot=where, taken_at=None)
-    if there.exists():
-        raise WrongState(_("这个地方已经记着贴了一张。"))
-    made = Hung(piece_id=row.pk, edition_id=edition_id, spot=where, hung_by_id=by.login_id, hung_at=at)
-    made.save(force_insert=True)
-    _tell("hang", row, {}, by=by, at=at, hung=made.pk)
-    return row
-
-
-@action
-def take_down(hung_id: int, *, by: Actor, at: datetime) -> int:
-    """Put down that a sheet was taken off its board; returns the piece's id."""
-    sheet = Hung.objects.filter(pk=hung_id, piece__community_id=by.community_id).first() if 0 < hung_id < 2**63 else None
-    row = queries.row_of(sheet.piece_id if sheet else 0, by=by, action="news.hang")
-    if not Hung.objects.filter(pk=hung_id, taken_at=None).update(taken_by_id=by.login_id, taken_at=at):
-        raise WrongState(_("这一张已经揭下来了。"))
-    _tell("take-down", row, {}, by=by, at=at, hung=hung_id)
-    return row.pk
 
 
 def _found(piece_id: int, action_name: str, *, by: Actor, digest: str = "") -> Piece:

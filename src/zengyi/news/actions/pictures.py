@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zengyi.core.photos import Kept
 from zengyi.core.steps import in_action
-from zengyi.news.models import Picture
+from zengyi.news.models import BoardPhoto, Picture
 from zengyi.news.queries.files import ALBUM
 from zengyi.people.rules import Actor
 
@@ -26,4 +26,8 @@ def record(files: Sequence[Kept], *, piece_id: int, first: int, by: Actor, at: d
 
 def sweep(at: datetime) -> int:
     """Remove files that no row names; returns how many."""
-    return ALBUM.sweep(at, lambda ids: {str(pk) for pk in Picture.objects.filter(pk__in=ids).values_list("pk", flat=True)})
+    return ALBUM.sweep(at, _named)
+
+
+def _named(ids: set[str]) -> set[str]:
+    return {str(pk) for table in (Picture, BoardPhoto) for pk in table.objects.filter(pk__in=ids).values_list("pk", flat=True)}

@@ -187,6 +187,9 @@ def _told(town: Town, story: Story, at: datetime, *, until: str = "published") -
     if until == "published":
         yield (moment := office_back(at, story.hours))
         actions.publish(piece.pk, by=town.actor(writer, moment), at=moment)
+        if story is BRIDGE:
+            yield (moment := office_back(at, story.hours - 1))
+            actions.hang(piece.pk, "虹西路公示栏", by=town.actor(writer, moment), at=moment)
 
 
 def _through(town: Town, piece_id: int, checker: Someone, approver: Someone, at: datetime, hours: int) -> Script:

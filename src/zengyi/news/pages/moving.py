@@ -82,7 +82,7 @@ def hang(request: HttpRequest, piece_id: int) -> HttpResponse:
     sent = web.submit(
         request,
         form,
-        lambda: actions.hang(piece_id, form.cleaned_data["spot"], by=by, at=clock.now()),
+        lambda: actions.hang(piece_id, **form.cleaned_data, by=by, at=clock.now()),
         to=lambda made: f"{reverse('news-edit', args=[made.pk])}#paper",
         said=lambda _made: _("记下了。"),
     )

@@ -1,5 +1,6 @@
 """Reads of news: pieces for the desk, editions for everybody, and what a piece can be made of."""
 
+from zengyi.news.queries.boards import Sheet, board_photo, boards, hangs_until, sheet
 from zengyi.news.queries.editions import EditionCard, Newest, draft_picture, edition, editions, hangs, newest, picture
 from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings
 from zengyi.news.queries.pieces import (
@@ -28,8 +29,11 @@ __all__ = [
     "MarkCard",
     "Newest",
     "PieceCard",
+    "Sheet",
     "StepCard",
     "answers_to",
+    "board_photo",
+    "boards",
     "consents_missing",
     "content_of",
     "content_with",
@@ -40,6 +44,7 @@ __all__ = [
     "editions",
     "figures_now",
     "hangs",
+    "hangs_until",
     "happenings",
     "looked_at",
     "marks",
@@ -48,5 +53,6 @@ __all__ = [
     "picture",
     "piece",
     "row_of",
+    "sheet",
     "waits_for",
 ]

@@ -1,5 +1,6 @@
 """Pure rules about pieces: their words, what in them has to be looked at, their states, and what outlets take."""
 
+from zengyi.news.rules.boards import Proof, check_seen, check_until, proof
 from zengyi.news.rules.content import (
     FIGURE_MOST,
     FIGURES_MOST,
@@ -82,6 +83,7 @@ __all__ = [
     "PieceFacts",
     "PieceKind",
     "PieceState",
+    "Proof",
     "Said",
     "Stale",
     "Undecided",
@@ -92,6 +94,8 @@ __all__ = [
     "check_edit",
     "check_hang",
     "check_propose",
+    "check_seen",
+    "check_until",
     "checked",
     "content_of",
     "cut",
@@ -103,6 +107,7 @@ __all__ = [
     "moved_on",
     "not_there",
     "plain",
+    "proof",
     "settled",
     "undecided",
     "unmarked",
