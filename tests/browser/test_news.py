@@ -1,6 +1,7 @@
-"""A brief from its draft to the five outlets by three people at the desk, and a reader's phone; with scripts and without."""
+"""A brief from an activity to the outlets by three people at the desk, and a reader's phone; with scripts and without."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,11 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.activities.plans import planned
 from tests.browser.windows import DESK, PHONE, shot
+from zengyi.activities import actions as activities
+from zengyi.activities.models import Attendee
+from zengyi.core import clock
 from zengyi.news.models import Edition, Piece
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -17,14 +22,28 @@ TEXT = "社区组织党员和居民，分四次清除。住在12幢2单元502室
 PRINTED = "社区组织党员和居民，分四次清除。住在12幢2单元（略）的居民借出工具，一名孩子送来热水。想来的请打13800138000。"
 
 
+def held(cast: Any) -> None:
+    """A morning's work by the river, to which somebody came; its roll is closed."""
+    by, day = cast.actor("worker"), timedelta(days=1)
+    begins = clock.now() - 2 * day
+    occasion = planned(by, title="清一枝黄花", kind="CLEANUP", at=begins - day, starts_at=begins, ends_at=begins + timedelta(hours=1))
+    activities.sign_up(occasion.pk, by=cast.actor("resident"), at=begins - day)
+    seat = Attendee.objects.get(occasion=occasion)
+    activities.record_attendance(occasion.pk, [activities.Marked(seat.pk, "IN")], by=by, at=begins)
+    activities.close_occasion(occasion.pk, by=by, at=begins + timedelta(hours=1))
+
+
 @pytest.mark.parametrize("scripts", [True, False])
-def test_from_a_draft_to_the_outlets_by_three(cast: Any, window: Any, scripts: bool) -> None:
+def test_from_an_activity_to_the_outlets_by_three(cast: Any, window: Any, scripts: bool) -> None:
+    held(cast)
     writer, checker, secretary = (window(DESK, scripts=scripts) for _n in range(3))
 
     writer.sign_in("worker")
     page = writer.page
     page.get_by_role("navigation", name="工作台").get_by_role("link", name="传真").click()
-    page.get_by_role("link", name="写一篇").click()
+    page.get_by_role("link", name="清一枝黄花").click()
+    expect(page.get_by_label("标题")).to_have_value("清一枝黄花，来了 1 人")
+    expect(page.get_by_text("从来处带入的数字，批准时再对一遍")).to_be_visible()
     page.get_by_label("标题").fill(TITLE)
     page.get_by_label("正文").fill(TEXT)
     if scripts:
@@ -82,10 +101,14 @@ def test_from_a_draft_to_the_outlets_by_three(cast: Any, window: Any, scripts: b
     expect(page.get_by_text("公示栏 1 处")).to_be_visible()
     address = page.url
     api = reader.context.request
-    robot, sheet, poster = (api.get(f"{address}{name}") for name in ("robot.txt", "a4.pdf", "poster.png"))
+    robot, sheet, rich = (api.get(f"{address}{name}") for name in ("robot.txt", "a4.pdf", "rich.html"))
     assert "（略）" in robot.text() and robot.text().endswith(f"全文：{address}")
     assert sheet.body().startswith(b"%PDF")
-    assert zxingcpp.read_barcodes(Image.open(io.BytesIO(poster.body())))[0].text == address
+    assert "（略）" in rich.text() and "来了" in rich.text() and "<script" not in rich.text()
+    for name in ("poster.png", "long.png"):
+        (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(api.get(f"{address}{name}").body())))
+        assert code.text == address
     piece, edition = Piece.objects.get(), Edition.objects.get()
     assert len({piece.proposed_by_id, piece.checked_by_id, piece.approved_by_id}) == 3
+    assert piece.source == "ACTIVITY" and piece.figures[0] == ["来了", "1 人"]
     assert "502" not in edition.content and edition.digest == piece.digest
