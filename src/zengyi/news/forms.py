@@ -198,7 +198,7 @@ class SpotForm(PlainForm):
 class SeenForm(PlainForm):
     """A photo of a sheet on its board."""
 
-    photo = PhotosField(most=1, label=_("拍一张贴着的样子"))
+    photo = PhotosField(most=1, label=_("拍一张贴着的样子"), help_text=_("看得出贴在哪"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for the photo."""
