@@ -200,6 +200,13 @@ class Cast:
         Registration.objects.create(community=community, organisation=made, state="ACTIVE", registered_at=AT - timedelta(days=300))
         return made
 
+    def without_login(self, name: str, label: str, number: str, *, far: bool = False) -> Member:
+        """A member who has no login: what they say, the desk writes down."""
+        where, branch = (self.elsewhere, self.far_branch) if far else (self.community, self.branch)
+        self.members[name] = Member(person=self.person(label, where), community=where, branch=branch, number=number)
+        self._write(self.members[name])
+        return self.members[name]
+
     def person(self, name: str, community: Place, phone: str = "", home: Place | None = None, door: str = "") -> Person:
         """Somebody without a login."""
         made = Person(

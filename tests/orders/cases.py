@@ -52,7 +52,7 @@ def variants(ground: Ground, role: str, state: str) -> Iterator[Fact]:
     """Orders in that state as they lie to a role: one's own, one's work, a neighbour's, a private one, and others' elsewhere."""
     login = LOGINS.get(role, "")
     for fact in ground.orders:
-        theirs = fact.holder in ("", "unit2") and fact.owner == "resident2"
+        theirs = fact.holder in ("", "unit2", "mute") and fact.owner == "resident2"
         lies_elsewhere = fact.where in (AWAY, BEYOND)
         if fact.state == state and (login in (fact.owner, fact.holder) or theirs or lies_elsewhere):
             yield fact
@@ -60,6 +60,7 @@ def variants(ground: Ground, role: str, state: str) -> Iterator[Fact]:
 
 def lay(ground: Ground) -> dict[tuple[str, str], Fact]:
     """Here and away a confirmed order whose points are taken back, and one that was drawn to be rung up."""
+    _lay_without_login(ground)
     found = {}
     for where, owner, holder, clerk, decider in (
         (HERE, "resident2", "unit2", "worker2", "secretary"),
@@ -76,6 +77,28 @@ def lay(ground: Ground) -> dict[tuple[str, str], Fact]:
                 proposed = bank.propose_correction(posting.pk, "没有办", by=ground.actor(clerk), at=AT)
                 bank.decide_correction(proposed.pk, True, by=ground.actor(decider), at=AT)
     return found
+
+
+#: Members without a login, by where they are; and what the desk writes down for them.
+MUTE = {HERE: "mute", AWAY: "far_mute"}
+HEARD = frozenset({"accept", "refuse", "deliver"})
+STAFF = ("worker", "secretary")
+
+
+def _lay_without_login(ground: Ground) -> None:
+    """Here and away an order that is proposed to a member without a login, and one that such a member has taken."""
+    for where, owner, clerk in ((HERE, "resident2", "worker2"), (AWAY, "far_resident", "far_worker")):
+        member = ground.without_login(MUTE[where], "荀闷名", "0097", far=where == AWAY)
+        for state in ("ASSIGNED", "CLAIMED"):
+            title, by = f"纪事{len(ground.orders):03d}号", ground.actor(clerk)
+            behalf = OnBehalf(person_id=ground.who(owner).pk)
+            words: dict[str, Any] = {"kind": "DEMAND", "category": "ROAD", "title": title, "text": f"{title}的情况。"}
+            pk = actions.place(**words, on_behalf=behalf, by=by, at=AT).pk
+            actions.triage(pk, difficulty=4, by=by, at=AT)
+            actions.assign(pk, member_id=member.pk, by=by, at=AT)
+            if state == "CLAIMED":
+                actions.accept(pk, channel="PHONE", by=by, at=AT)
+            ground.orders.append(Fact(pk, where, owner, MUTE[where], state, False, title))
 
 
 def _confirmed(ground: Ground, owner: str, holder: str, clerk: str) -> Order:
@@ -196,13 +219,18 @@ def form_of(ground: Ground, verb: str, fact: Fact) -> dict[str, Any]:
 def _moves(ground: Ground, role: str, verb: str, fact: Fact) -> Iterator[Case]:
     relations, login = lies_order(role, fact), LOGINS.get(role, "")
     mine = verb in NOT_ONES_OWN and fact.owner == login or verb in NOT_ONES_WORK and fact.holder == login
+    mine = mine or verb in HEARD and role in STAFF and fact.holder not in MUTE.values()  # who has a login says it themselves
     more: dict[str, Any] = {"relations": relations, "fact": fact, "objection": 403 if mine else 409 if verb == "mask" else 0}
     body = bodies(verb, ground.member_id("member3"), ground.order("PLACED").id, _unit(ground, fact))
+    if verb in HEARD and role in STAFF:
+        body = {**body, "channel": "PHONE"}
     yield Case(f"api:{verb}_order", "POST", f"/api/v1/orders/{fact.id}/{verb}", body, **more)
     form, path = form_of(ground, verb, fact), f"/orders/{fact.id}/{verb}"
+    if role in STAFF and verb in (*HEARD, "return"):
+        form = {**form, "channel": "PHONE"}
     if verb in SHOWN:
         yield Case("order-move", "GET", path, action=f"order.{verb}", **more)
-    blind = verb in PLAIN or verb == "confirm" and role not in ("worker", "secretary")
+    blind = verb in PLAIN - {"return"} or verb in ("confirm", "return") and role not in STAFF
     yield Case("order-move", "POST", path, form, SENT, f"order.{verb}", blind=blind, **more)
 
 

@@ -62,6 +62,7 @@ class Town(Cast):
         given = people.open_login(self.users["opened"].person_id or 0, by=self.actor("worker2"), at=AT)
         User.objects.filter(pk=given.user_id).update(must_change=False)
         self.users["opened"] = User.objects.get(pk=given.user_id)
+        self.without_login("mute", "党员闷", "0025")
         self._fill_hands()
         self.into = self.published("resident2", title="并到这里").pk
         self.far_into = self.published("far_resident", title="并到那里").pk
@@ -135,6 +136,13 @@ def assigned(town: Town, order: int, party: str, weigher: str = "worker") -> int
 
 def accepted_by(town: Town, order: int, party: str) -> int:
     return actions.accept(assigned(town, order, party), by=town.actor(party), at=AT).pk
+
+
+def heard(town: Town, order: int, *, done: bool = False) -> int:
+    """Taken by a member without a login, and done: both told by phone to the secretary."""
+    said: dict[str, Any] = {"channel": Channel.PHONE, "by": town.actor("secretary"), "at": AT}
+    actions.accept(assigned(town, order, "mute"), **said)
+    return actions.deliver(order, text="办好了", **said).pk if done else order
 
 
 def reminded(town: Town, order: int, times: int) -> int:
@@ -302,6 +310,10 @@ SITUATIONS: dict[str, Callable[[Town], Made]] = {
     ),
     "published, a unit is kept away": lambda t: (kept_away(t, published(t, placed(t))), AT),
     "claimed by one of three, a unit is kept away": lambda t: (kept_away(t, claimed(t, placed(t), "member", places=3)), AT),
+    "assigned to a member without a login": lambda t: (assigned(t, placed(t, "resident2"), "mute"), AT),
+    "assigned to a member without a login, asked by who lives with a worker": lambda t: (assigned(t, placed(t, "homely"), "mute"), AT),
+    "claimed by a member without a login": lambda t: (heard(t, placed(t)), AT),
+    "delivered by a member without a login": lambda t: (heard(t, placed(t, "resident2"), done=True), AT),
     "published elsewhere": lambda t: (far(t), AT),
     "claimed elsewhere": lambda t: (far(t, "claim"), AT),
     "delivered elsewhere": lambda t: (far(t, "claim", "deliver"), AT),
@@ -341,16 +353,16 @@ TRIES: dict[str, Try] = {
     Verb.TRIAGE: lambda town, lies, who: actions.triage(lies.order, difficulty=3, **who),
     Verb.PUBLISH: lambda town, lies, who: actions.publish(lies.order, **who),
     Verb.ASSIGN: lambda town, lies, who: actions.assign(lies.order, member_id=_spare(town, lies), **who),
-    Verb.ACCEPT: lambda town, lies, who: actions.accept(lies.order, **who),
-    Verb.REFUSE: lambda town, lies, who: actions.refuse(lies.order, reason="没空来", **who),
+    Verb.ACCEPT: lambda town, lies, who: actions.accept(lies.order, channel="PHONE", **who),
+    Verb.REFUSE: lambda town, lies, who: actions.refuse(lies.order, reason="没空来", channel="PHONE", **who),
     Verb.CLAIM: lambda town, lies, who: actions.claim(lies.order, **who),
     Verb.RELEASE: lambda town, lies, who: actions.release(
         lies.order, reason="换个人", claim_id=_to_give_back(lies.order, who["by"]), **who
     ),
     Verb.LAPSE: lambda town, lies, who: actions.lapse(lies.order, _claim(lies.order, lease_until__lte=lies.at), **who),
-    Verb.DELIVER: lambda town, lies, who: actions.deliver(lies.order, text="办好了", **who),
+    Verb.DELIVER: lambda town, lies, who: actions.deliver(lies.order, text="办好了", channel="PHONE", **who),
     Verb.CONFIRM: lambda town, lies, who: actions.confirm(lies.order, channel="PHONE", **who),
-    Verb.RETURN: lambda town, lies, who: actions.send_back(lies.order, reason="还不行", **who),
+    Verb.RETURN: lambda town, lies, who: actions.send_back(lies.order, reason="还不行", channel="PHONE", **who),
     Verb.DECLINE: lambda town, lies, who: actions.decline(lies.order, reason="不归社区", **who),
     Verb.MERGE: lambda town, lies, who: actions.merge(lies.order, into_id=town.far_into if lies.elsewhere else town.into, **who),
     Verb.CANCEL: lambda town, lies, who: actions.cancel(lies.order, reason="不用了", **who),

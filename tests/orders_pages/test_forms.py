@@ -167,3 +167,35 @@ def test_what_is_left() -> None:
     for left, words in ((42, "剩 42 分"), (80, "剩 1 时 20 分"), (60, "剩 1 小时"), (300, "剩 5 小时"), (2 * 1440, "剩 2 天")):
         assert remaining(NOON + timedelta(minutes=left), NOON) == words
     assert remaining(NOON - timedelta(hours=3), NOON) == "超时 3 小时"
+
+
+def short_form(title: str, **more: str) -> forms.OrderForm:
+    given = {"short": "1", "kind": "DEMAND", "title": title, "urgency": "", **more}
+    return forms.OrderForm(given, places=[(5, "201 幢"), (6, "202 幢")], home=(5, "201 幢"))
+
+
+def test_one_sentence_is_enough_where_the_rest_is_folded() -> None:
+    form = short_form("厨房水管漏水，很急", at_home="on")
+    assert form.is_valid(), form.errors
+    given = form.cleaned_data
+    assert (given["category"], given["urgency"], given["place"], given["private"]) == ("WATER", 1, 5, False)
+    assert "201 幢" in str(form["at_home"].label)
+
+
+def test_what_is_said_counts_more_than_a_guess() -> None:
+    form = short_form("灯坏了，急", category="OTHER", urgency="4", place="6", at_home="on")
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["category"], form.cleaned_data["urgency"], form.cleaned_data["place"]) == ("OTHER", 4, 6)
+
+
+@pytest.mark.parametrize(("more", "private"), [({}, True), ({"public": "on"}, False), ({"public": "on", "private": "on"}, True)])
+def test_a_helping_hand_is_private_unless_somebody_wants_it_shown(more: dict[str, str], private: bool) -> None:
+    form = order_form(category="HELP", **more)
+    assert form.is_valid() and form.cleaned_data["private"] is private
+    guessed = short_form("想请人陪我去看病", **more)
+    assert guessed.is_valid() and guessed.cleaned_data["private"] is private
+
+
+def test_only_the_short_form_guesses() -> None:
+    form = order_form(category="", urgency="")
+    assert not form.is_valid() and set(form.errors) == {"category", "urgency"}

@@ -80,6 +80,8 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
     """Pages about people."""
     for name in ("members", "residents", "organisations", "grants", "hand-overs"):
         yield from visits(name, f"/people/{name}/", READ)
+    for name, given in (("residents", {"format": "xlsx", "reason": "上门走访"}), ("orders", {"format": "csv"})):
+        yield from visits("list-take", f"/lists/{name}/", READ, given, sent=READ)
     yield from visits("person-new", "/people/persons/new", READ, {"name": "新来的", "phone": "13977770001"})
     yield from visits("organisation-new", "/people/organisations/new", READ, {"name": "新来公司", "short_name": "", "kind": "OFFICE"})
     give = {"login": "resident2", "role": "worker", "place": ground.community.pk}
@@ -127,7 +129,7 @@ def _settings(ground: Ground, role: str) -> Iterator[Case]:
 FORMS = tuple(
     (
         "sign-in code-ask password act-as organisation-new grant-new grant-end stand-in "
-        "login-open registration-end registration-confirm person-contact "
+        "login-open registration-end registration-confirm person-contact list-take "
         "person-new person-edit community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
     ).split()
 )
@@ -150,6 +152,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("registration-end", "worker", f"{ended}/end", {"reason": "走了", "back": "members"}, again=False)
     yield Filled("registration-confirm", "worker", f"{ended}/confirm", {"back": "members"}, again=False)
     yield Filled("person-contact", "worker", f"/people/persons/{ground.who('resident2').pk}/contact", {}, again=False)
+    yield Filled("list-take", "worker", "/lists/residents/", {"format": "xlsx", "contact": "on", "reason": "上门走访"}, done=200)
     new = {"name": "新来的", "phone": "13977770001", "home": str(ground.buildings[0].pk), "door": "909", "email": ""}
     yield Filled("person-new", "worker", "/people/persons/new", new)
     nobody, _made = Person.objects.get_or_create(community=ground.community, name="没有电话的人")
@@ -186,6 +189,7 @@ VISITS = {
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
     "person-new": lambda town, by: ["/people/persons/new"],
     "person-edit": lambda town, by: [],
+    "list-take": lambda town, by: ["/lists/residents/", "/lists/orders/"],
     "community-settings": lambda town, by: ["/people/community/"],
     "community-edit": lambda town, by: ["/people/community/edit"],
     "estate-new": lambda town, by: ["/people/estates/new"],

@@ -59,11 +59,11 @@ TOPICS = (
                 to=ASKED,
                 words=_("社区想请您办：%(title)s"),
                 more=_("单号 %(number)s，接不接都回个话"),
-                settled_by=(Verb.ACCEPT, Verb.REFUSE, *_ENDED),
+                settled_by=(Verb.ACCEPT, Verb.REFUSE, Verb.RELEASE, *_ENDED),
             ),
             Template(verb=Verb.ACCEPT, to=ASKER, words=_("有人接了：%(title)s"), more=_("单号 %(number)s")),
             Template(verb=Verb.CLAIM, to=ASKER, words=_("有人接了：%(title)s"), more=_("单号 %(number)s")),
-            Template(verb=Verb.RELEASE, to=ASKER, words=_("接的人退了，社区再找人：%(title)s"), more=_("单号 %(number)s")),
+            Template(verb=Verb.RELEASE, to=ASKER, words=_("换人来办，社区再找人：%(title)s"), more=_("单号 %(number)s")),
             Template(
                 verb=Verb.DELIVER,
                 to=ASKER,

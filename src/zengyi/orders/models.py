@@ -273,7 +273,12 @@ class Claim(models.Model):
     organisation = models.ForeignKey("people.Organisation", null=True, on_delete=models.PROTECT, related_name="claims")
     state = models.CharField(max_length=8, choices=rules.ClaimState.choices)
     places = models.PositiveSmallIntegerField(default=1)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="who claimed, or dispatched")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who claimed, dispatched, or wrote down what was said",
+    )
     claimed_at = models.DateTimeField()
     lease_until = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)

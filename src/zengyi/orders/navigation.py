@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zengyi.orders import queries, rules
+from zengyi.orders.pages import taking
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role
 from zengyi.people.web.about import Line, Part
@@ -79,3 +80,4 @@ def _orders(person_id: int, member_id: int | None, by: Actor, at: datetime) -> P
 
 
 ABOUT = (_orders,)
+LISTS = taking.LISTS

@@ -7,8 +7,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 from zengyi.people.queries import CommunityCard
 from zengyi.people.queries.founding import WANTED, Laid, laid
 from zengyi.people.rules import COMMUNITY_ROLES, Role
+from zengyi.people.web import people_lists
 from zengyi.people.web.navigation import EVERYBODY, Entry
 from zengyi.people.web.settling import Step, Told
+
+LISTS = people_lists.LISTS
 
 ENTRIES = (
     Entry(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import codes, entry, founding, grants, imports, lists, my_data, persons, self, settings, staged
+from zengyi.people.pages import codes, entry, founding, grants, imports, lists, my_data, persons, self, settings, staged, taking
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -49,6 +49,7 @@ urlpatterns = [
     path("people/grants/stand-in", grants.stand_in, name="stand-in"),
     path("people/grants/<row:grant_id>/end", grants.grant_end, name="grant-end"),
     path("people/hand-overs/", grants.hand_overs, name="hand-overs"),
+    path("lists/<slug:name>/", taking.list_take, name="list-take"),
     path("people/import/remarks/<str:token>.xlsx", imports.import_remarks, name="import-remarks"),
     path("people/import/<str:sheet>/", imports.import_, name="import"),
     path("people/import/<str:sheet>/template", imports.import_template, name="import-template"),

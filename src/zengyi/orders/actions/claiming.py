@@ -17,9 +17,9 @@ from zengyi.core.prepared import Query, Statement
 from zengyi.core.sql import Turn
 from zengyi.core.steps import action
 from zengyi.orders import rules
-from zengyi.orders.actions.finding import COLUMNS, NOT_HERE, Held, change, hold, move, order_of, tell, why
+from zengyi.orders.actions.finding import COLUMNS, NOT_HERE, Held, change, heard_by, hold, move, order_of, tell, why
 from zengyi.orders.models import ASKER, ASKER_FOR_MEMBER, ASKER_FOR_UNIT, Claim, Order, given_back
-from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, GivenBack, State, Verb
+from zengyi.orders.rules import LEASE_WORKING_HOURS, MOVES, OPEN_CLAIMS, Channel, ClaimFacts, ClaimState, GivenBack, State, Verb
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known
 
 _ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER_FOR_UNIT}
@@ -128,36 +128,43 @@ def lease(due_at: datetime | None, at: datetime) -> datetime:
 
 
 @action
-def accept(order_id: int, *, by: Actor, at: datetime) -> Order:
-    """Accept an order that was proposed to one's own. Somebody who accepts for a unit must not have a stake in the order themselves."""
+def accept(order_id: int, *, channel: str = Channel.SELF, by: Actor, at: datetime) -> Order:
+    """Accept an order that was proposed to one's own. Somebody who accepts for a unit must not have a stake in the order themselves.
+
+    Staff accept for a member without a login, who told them by ``channel``.
+    """
     held = hold(order_id, by=by, at=at)
     mine = rules.check_accept(held.situation)
-    order, before = held.order, {"state": held.order.state}
+    order, before, heard = held.order, {"state": held.order.state}, heard_by(mine, channel, by)
     move(order, Verb.ACCEPT, taken=mine.places, claimed_at=at)
     _change_claim(mine, state=ClaimState.ACTIVE, by_id=by.login_id, claimed_at=at, lease_until=lease(order.due_at, at))
-    tell(order, Verb.ACCEPT, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id})
+    tell(order, Verb.ACCEPT, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id} | heard)
     return order
 
 
 @action
-def refuse(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
-    """Refuse an order that was proposed, with a reason; it is then open for everybody."""
+def refuse(order_id: int, *, reason: str, channel: str = Channel.SELF, by: Actor, at: datetime) -> Order:
+    """Refuse an order that was proposed, with a reason; it is then open for everybody. Staff do so for a member without a login."""
     held = hold(order_id, by=by, at=at)
     mine = rules.check_refuse(held.situation)
     order, before, said = held.order, {"state": held.order.state}, why(Verb.REFUSE, reason)
+    heard = heard_by(mine, channel, by)
     move(order, Verb.REFUSE, published_at=order.published_at or at)
     _change_claim(mine, state=ClaimState.REFUSED, ended_at=at, reason=said)
-    tell(order, Verb.REFUSE, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id}, reason=said)
+    tell(order, Verb.REFUSE, by=by, at=at, before=before, after={"state": str(order.state), "claim": mine.id} | heard, reason=said)
     return order
 
 
 @action
 def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Actor, at: datetime) -> Order:
-    """Give a claim back, with a reason; the places are open again. Staff of the community name the claim."""
+    """Give a claim back, with a reason; the places are open again. Staff of the community name the claim, and may take back what is only
+    proposed; who had it is not held to have given it back.
+    """
     held = hold(order_id, by=by, at=at)
     rules.check_release(held.situation)
-    said = why(Verb.RELEASE, reason)
-    _give_back(held, _wanted(held.situation, claim_id), ClaimState.RELEASED, verb=Verb.RELEASE, reason=said, by=by, at=at)
+    said, claim = why(Verb.RELEASE, reason), _wanted(held.situation, claim_id)
+    state = ClaimState.RELEASED if claim.is_of(by) else ClaimState.RECALLED
+    _give_back(held, claim, state, verb=Verb.RELEASE, reason=said, by=by, at=at)
     return held.order
 
 
@@ -168,7 +175,7 @@ def _wanted(s: rules.Situation, claim_id: int | None) -> ClaimFacts:
         return own
     if s.by.role not in COMMUNITY_ROLES and (own is None or own.id != claim_id):
         raise NotAllowed(_("只能退自己接的单。"))
-    found = [claim for claim in s.active if claim_id in (None, claim.id)]
+    found = [claim for claim in s.claims if claim.state in OPEN_CLAIMS and claim_id in (None, claim.id)]
     if len(found) == 1:
         return found[0]
     message = _("请选退掉谁的接单。") if claim_id is None else _("没有这个接单，请重新选。")
@@ -195,6 +202,15 @@ def _give_back(held: Held, claim: ClaimFacts, state: ClaimState, *, verb: Verb, 
         move(order, verb, taken=0, claimed_at=None, published_at=published_at)
     _change_claim(claim, state=state, ended_at=at, reason=reason)
     tell(order, verb, by=by, at=at, before=before, after={"state": str(order.state), "claim": claim.id}, reason=reason)
+
+
+def end_proposal(held: Held, *, at: datetime) -> int | None:
+    """Part of proposing the order to somebody else: what was proposed is taken back. The id of that claim, if there was one."""
+    for claim in held.situation.claims:
+        if claim.state == ClaimState.PROPOSED:
+            _change_claim(claim, state=ClaimState.RECALLED, ended_at=at, reason="")
+            return claim.id
+    return None
 
 
 def _change_claim(claim: ClaimFacts, **changes: object) -> None:

@@ -9,6 +9,7 @@ from zengyi.core import personal, worktime
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import action
 from zengyi.orders import rules
+from zengyi.orders.actions.claiming import end_proposal
 from zengyi.orders.actions.finding import Held, change, due, hold, memo, move, sentence, tell, whole, why
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import (
@@ -137,6 +138,7 @@ def assign(
 ) -> Order:
     """Propose an order to a member or an organisation, who accepts or refuses within four working hours.
 
+    What was proposed to somebody else before is taken back in the same step: the order moves on to the new one.
     ``points`` fixes the party's share. Raises :class:`Invalid` for a party that does not belong here or has a stake in it.
     """
     held = hold(order_id, by=by, at=at)
@@ -146,9 +148,11 @@ def assign(
     if points is not None:
         whole(points, "points", 1, order.difficulty or 0)
     before = {"state": order.state}
+    instead = end_proposal(held, at=at)
     move(order, Verb.ASSIGN)
     propose(order, member_id=member_id, organisation_id=organisation_id, points=points, by=by, at=at)
     after = {"state": str(order.state), "member": member_id, "organisation": organisation_id}
+    after |= {"instead": instead} if instead is not None else {}
     tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
     return order
 
@@ -164,6 +168,9 @@ def check_party(held: Held, *, member_id: int | None, organisation_id: int | Non
         raise Invalid(_("点单的人请这个单位回避，请另选。"), {"party": _("点单的人请这个单位回避，请另选。")})
     if reason := stake(held.situation.behind, party):
         raise Invalid(reason, {"party": reason})
+    for claim in held.situation.claims:
+        if claim.state == ClaimState.PROPOSED and (claim.member_id, claim.organisation_id) == (member_id, organisation_id):
+            raise Invalid(_("这一单已经派给这一位，请另选。"), {"party": _("已经派给这一位，请另选。")})
 
 
 def propose(order: Order, *, member_id: int | None, organisation_id: int | None, points: int | None, by: Actor, at: datetime) -> None:

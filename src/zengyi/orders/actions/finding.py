@@ -17,9 +17,9 @@ from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.prepared import Query
 from zengyi.orders.models import ASKER, Claim, Order, is_taken_back
-from zengyi.orders.rules import MOVES, OPEN_CLAIMS, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
+from zengyi.orders.rules import MOVES, OPEN_CLAIMS, Channel, ClaimFacts, ClaimState, Hand, Helper, Situation, Verb, moved_meanwhile
 from zengyi.people.queries import makers_at, makers_of
-from zengyi.people.rules import Actor, known
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, known
 
 NOT_HERE = gettext_lazy("没有找到，或者不在您的社区。")
 DUE_LONGEST = timedelta(days=730)
@@ -42,6 +42,7 @@ def _claims(order: int, first: date, following: date) -> Any:
     rows = Claim.objects.annotate(
         home=F("member__person__household_index"),
         works=F("member__unit_id"),
+        signs_in=F("member__person__user__is_active"),
         helper=F("sent__member_id"),
         share=F("sent__points"),
         helper_home=F("sent__member__person__household_index"),
@@ -53,7 +54,7 @@ def _claims(order: int, first: date, following: date) -> Any:
         helper_before=before(member_id=OuterRef("sent__member_id")),
     )
     own = ("id", "state", "member_id", "organisation_id", "places", "points", "lease_until", "reminded_at", "by_id")
-    beside = ("home", "works", "helper", "share", "helper_home", "helper_works", "helper_login", "makers", "helper_makers")
+    beside = ("home", "works", "signs_in", "helper", "share", "helper_home", "helper_works", "helper_login", "makers", "helper_makers")
     counted = ("before", "helper_before")
     return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside, *counted)
 
@@ -115,6 +116,7 @@ def _read_claims(order_id: int, at: datetime) -> tuple[ClaimFacts, ...]:
 
 def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...], at: datetime) -> ClaimFacts:
     member, unit = row["member_id"], row["organisation_id"]
+    lacks = member is not None and not row["signs_in"]
     return ClaimFacts(
         id=row["id"],
         state=ClaimState(row["state"]),
@@ -124,7 +126,7 @@ def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...], at: datetime) -> Cl
         points=row["points"],
         lease_until=row["lease_until"],
         reminded_at=row["reminded_at"],
-        hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"]), makers_at(row["makers"], at)),
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), _bytes(row["home"]), makers_at(row["makers"], at), lacks),
         sent=sent,
         before=row["before"],
     )
@@ -151,6 +153,18 @@ def move(order: Order, verb: Verb, **changes: Any) -> None:
 def why(verb: Verb, reason: str) -> str:
     """The reason for a move that needs one, as :func:`sentence` takes it; nothing for another move."""
     return sentence(reason, "reason", 200) if MOVES[verb].needs_reason else ""
+
+
+def told_by(channel: str) -> str:
+    """How whoever has no login, or is not at the keyboard, told us; raises :class:`Invalid` unless it is one of the ways there are."""
+    if channel not in Channel.values or channel == Channel.SELF:
+        raise Invalid.on("channel", _("请选对方是怎么告诉您的。"))
+    return str(channel)
+
+
+def heard_by(claim: ClaimFacts, channel: str, by: Actor) -> dict[str, str]:
+    """What the trail keeps of a step that staff write down for whoever holds the claim: how they heard of it. Nothing for one's own."""
+    return {"channel": told_by(channel)} if by.role in COMMUNITY_ROLES and claim.lacks_login else {}
 
 
 def tell(

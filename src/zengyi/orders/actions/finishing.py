@@ -15,7 +15,7 @@ from zengyi.core.steps import action, in_action
 from zengyi.orders import rules
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
-from zengyi.orders.actions.finding import Held, change, due, hold, memo, move, sentence, tell, why
+from zengyi.orders.actions.finding import Held, change, due, heard_by, hold, memo, move, sentence, tell, told_by, why
 from zengyi.orders.models import Claim, Order, Sent
 from zengyi.orders.rules import (
     DUE_WORKING_HOURS,
@@ -46,12 +46,14 @@ def deliver(
     text: str,
     photos: Sequence[bytes] = (),
     sent: Sequence[SentMember] = (),
+    channel: str = Channel.SELF,
     by: Actor,
     at: datetime,
 ) -> Order:
     """Say what was done, with photos; the requester confirms. An organisation may name the members it sent.
 
-    The points of members sent come off the organisation's share.
+    The points of members sent come off the organisation's share. Staff say it for a member without a login, who told them by ``channel``;
+    they are then no second person who could confirm it.
     """
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
@@ -60,14 +62,16 @@ def deliver(
             hold(order_id, by=by, at=at).situation
         )  # checked first, because decoding photos is work that not everybody may cause
     with files_of.kept(photos) as files:
-        return _deliver(order_id, text, files, sent, by=by, at=at)
+        return _deliver(order_id, text, files, sent, channel, by=by, at=at)
 
 
 @action
-def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Sequence[SentMember], *, by: Actor, at: datetime) -> Order:
+def _deliver(
+    order_id: int, text: str, files: Sequence[files_of.Kept], sent: Sequence[SentMember], channel: str, *, by: Actor, at: datetime
+) -> Order:
     held = hold(order_id, by=by, at=at)
     mine = rules.check_deliver(held.situation)
-    order, before = held.order, {"state": held.order.state}
+    order, before, heard = held.order, {"state": held.order.state}, heard_by(mine, channel, by)
     said = sentence(text, "text", 1000)
     _check_sent(held, mine, sent)
     move(order, Verb.DELIVER, delivered_at=at, delivery_text=said, reminders=0, reminded_at=None)
@@ -76,7 +80,9 @@ def _deliver(order_id: int, text: str, files: Sequence[files_of.Kept], sent: Seq
         Sent.objects.bulk_create(Sent(claim_id=mine.id, member_id=s.member_id, points=s.points) for s in sent)
     _open_accounts(held, sent, at=at)
     files_of.record(files, order_id=order.pk, stage="AFTER", by=by, at=at)
-    after = {"state": str(order.state), "claim": mine.id, "photos": len(files), "sent": len(sent)}
+    if heard:
+        Claim.objects.filter(pk=mine.id).update(by_id=by.login_id)
+    after = {"state": str(order.state), "claim": mine.id, "photos": len(files), "sent": len(sent)} | heard
     tell(order, Verb.DELIVER, by=by, at=at, before=before, after=after)
     return order
 
@@ -130,7 +136,7 @@ def confirm(
     held = hold(order_id, with_asker=True, by=by, at=at)
     rules.check_confirm(held.situation)
     own = by.person_id is not None and by.person_id == held.order.requester_id
-    channel = Channel.SELF if own else _told_by(channel)
+    channel = Channel.SELF if own else told_by(channel)
     absent, claims, said = _left_out(held.situation.active, left_out, reason)
     points = _shares(held.order, claims, shares, own=own)
     return _confirm(held, channel, claims, points, absent, said, by=by, at=at)
@@ -213,13 +219,6 @@ def _on_time(order: Order) -> bool:
     return order.delivered_at is not None and order.due_at is not None and order.delivered_at <= order.due_at
 
 
-def _told_by(channel: str) -> str:
-    if channel not in Channel.values or channel == Channel.SELF:
-        message = _("请选居民是怎么告诉您的。")
-        raise Invalid(message, {"channel": message})
-    return channel
-
-
 def _shares(order: Order, claims: Sequence[ClaimFacts], given: Mapping[int, int] | None, *, own: bool) -> list[int]:
     total = order.difficulty or 0
     if given is None:
@@ -232,20 +231,24 @@ def _shares(order: Order, claims: Sequence[ClaimFacts], given: Mapping[int, int]
 
 
 @action
-def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, by: Actor, at: datetime) -> Order:
-    """Not good yet: back to the claimants with what is missing and a new due date."""
+def send_back(order_id: int, *, reason: str, due_at: datetime | None = None, channel: str = Channel.SELF, by: Actor, at: datetime) -> Order:
+    """Not good yet: back to the claimants with what is missing and a new due date. Staff may say by which ``channel`` they heard it."""
     held = hold(order_id, by=by, at=at)
     rules.check_return(held.situation)
-    return _send_back(held, reason, due_at, by=by, at=at)
+    own = by.person_id is not None and by.person_id == held.order.requester_id
+    heard = {} if own or channel == Channel.SELF else {"channel": told_by(channel)}
+    return _send_back(held, reason, due_at, heard, by=by, at=at)
 
 
-def _send_back(held: Held, reason: str, due_at: datetime | None = None, *, by: Actor, at: datetime) -> Order:
+def _send_back(
+    held: Held, reason: str, due_at: datetime | None = None, heard: Mapping[str, str] | None = None, *, by: Actor, at: datetime
+) -> Order:
     order, before, said = held.order, {"state": held.order.state}, why(Verb.RETURN, reason)
     hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
     until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)
     move(order, Verb.RETURN, delivered_at=None, due_at=until, reminders=0, reminded_at=None)
     Claim.objects.filter(order_id=order.pk, state=ClaimState.ACTIVE).update(lease_until=lease(until, at), reminded_at=None)
-    after = {"state": str(order.state), "due_at": until.isoformat()}
+    after = {"state": str(order.state), "due_at": until.isoformat(), **(heard or {})}
     tell(order, Verb.RETURN, by=by, at=at, before=before, after=after, reason=said)
     return order
 

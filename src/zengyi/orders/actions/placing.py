@@ -12,7 +12,7 @@ from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.steps import action
 from zengyi.orders.actions import excluding
 from zengyi.orders.actions import photos as files_of
-from zengyi.orders.actions.finding import sentence, tell
+from zengyi.orders.actions.finding import sentence, tell, told_by
 from zengyi.orders.models import Order
 from zengyi.orders.rules import MOVES, PHOTOS_MOST, Category, Channel, OnBehalf, Source, Urgency, Verb, check_place, search_words
 from zengyi.people import actions as people_actions
@@ -55,17 +55,11 @@ def place(
         raise Invalid(_("照片太多了。"), {"photos": _("最多 %(most)d 张。") % {"most": PHOTOS_MOST}})
     staff = by.role in COMMUNITY_ROLES
     if on_behalf is not None:
-        _check_channel(on_behalf)
+        told_by(on_behalf.channel)
     throttle.hit(f"place:{by.user_id}", PLACED_A_DAY_BY_STAFF if staff else PLACED_A_DAY, DAY, at=at)
     with files_of.kept(photos) as files:
         away = (set(excluded_units), about_unit)
         return _place(given, place_id, files, on_behalf, away, anonymous=anonymous, private=private, by=by, at=at)
-
-
-def _check_channel(on_behalf: OnBehalf) -> None:
-    if on_behalf.channel not in Channel.values or on_behalf.channel == Channel.SELF:
-        message = _("请选居民是怎么告诉您的。")
-        raise Invalid(message, {"channel": message})
 
 
 def checked(kind: str, category: str, title: str, text: str, spot: str, urgency: int, contact: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from zengyi.orders.api.shapes import (
     CallBackIn,
     ConfirmIn,
     DeliverIn,
+    HeardIn,
     MergeIn,
     NoteIn,
     OrderDetailOut,
@@ -21,6 +22,7 @@ from zengyi.orders.api.shapes import (
     OrderOut,
     OrdersOut,
     ReasonIn,
+    RefuseIn,
     ReleaseIn,
     ReturnIn,
     TriageIn,
@@ -95,7 +97,7 @@ def place_order(request: HttpRequest, body: OrderIn) -> HttpResponse:
             urgency=body.urgency,
             contact=body.contact,
             anonymous=body.anonymous,
-            private=body.private,
+            private=rules.kept_private(body.category, body.private),
             about_unit=body.about_unit,
             excluded_units=body.excluded_units,
             on_behalf=behalf,
@@ -133,21 +135,22 @@ def publish_order(request: HttpRequest, order_id: Id) -> HttpResponse:
 
 @router.post("/orders/{order_id}/assign", response=OrderOut, operation_id="assign_order", summary="派单 Assign")
 def assign_order(request: HttpRequest, order_id: Id, body: AssignIn) -> HttpResponse:
-    """Propose the order to a member or an organisation, who accepts or refuses."""
+    """Propose the order to a member or an organisation, who accepts or refuses; what was proposed to somebody else is taken back."""
     given = body.model_dump()
     return _step(request, lambda: actions.assign(order_id, **given, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/accept", response=OrderOut, operation_id="accept_order", summary="接受派单 Accept")
-def accept_order(request: HttpRequest, order_id: Id) -> HttpResponse:
-    """Accept what the dispatcher proposed."""
-    return _step(request, lambda: actions.accept(order_id, by=_by(request), at=clock.now()))
+def accept_order(request: HttpRequest, order_id: Id, body: HeardIn | None = None) -> HttpResponse:
+    """Accept what the dispatcher proposed. Staff accept for a member without a login."""
+    given = body or HeardIn.model_validate({})
+    return _step(request, lambda: actions.accept(order_id, channel=given.channel, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/refuse", response=OrderOut, operation_id="refuse_order", summary="婉拒 Refuse")
-def refuse_order(request: HttpRequest, order_id: Id, body: ReasonIn) -> HttpResponse:
-    """Refuse what the dispatcher proposed, with a reason."""
-    return _step(request, lambda: actions.refuse(order_id, reason=body.reason, by=_by(request), at=clock.now()))
+def refuse_order(request: HttpRequest, order_id: Id, body: RefuseIn) -> HttpResponse:
+    """Refuse what the dispatcher proposed, with a reason. Staff refuse for a member without a login."""
+    return _step(request, lambda: actions.refuse(order_id, **body.model_dump(), by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/claim", response=OrderOut, operation_id="claim_order", summary="接单 Claim")
@@ -158,15 +161,15 @@ def claim_order(request: HttpRequest, order_id: Id) -> HttpResponse:
 
 @router.post("/orders/{order_id}/release", response=OrderOut, operation_id="release_order", summary="退单 Release")
 def release_order(request: HttpRequest, order_id: Id, body: ReleaseIn) -> HttpResponse:
-    """Give a claim back, with a reason."""
+    """Give a claim back, with a reason; staff take back what is only proposed, too."""
     return _step(request, lambda: actions.release(order_id, reason=body.reason, claim_id=body.claim_id, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/deliver", response=OrderOut, operation_id="deliver_order", summary="办结 Deliver")
 def deliver_order(request: HttpRequest, order_id: Id, body: DeliverIn) -> HttpResponse:
-    """Say what was done; the requester confirms."""
-    sent = [rules.SentMember(item.member_id, item.points) for item in body.sent]
-    return _step(request, lambda: actions.deliver(order_id, text=body.text, sent=sent, by=_by(request), at=clock.now()))
+    """Say what was done; the requester confirms. Staff say it for a member without a login."""
+    said = {"text": body.text, "sent": [rules.SentMember(item.member_id, item.points) for item in body.sent], "channel": body.channel}
+    return _step(request, lambda: actions.deliver(order_id, **said, by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/confirm", response=OrderOut, operation_id="confirm_order", summary="确认 Confirm")
@@ -181,7 +184,7 @@ def confirm_order(request: HttpRequest, order_id: Id, body: ConfirmIn | None = N
 @router.post("/orders/{order_id}/return", response=OrderOut, operation_id="return_order", summary="还不行 Return")
 def return_order(request: HttpRequest, order_id: Id, body: ReturnIn) -> HttpResponse:
     """Not good yet: back to the claimants with a new due date."""
-    return _step(request, lambda: actions.send_back(order_id, reason=body.reason, due_at=body.due_at, by=_by(request), at=clock.now()))
+    return _step(request, lambda: actions.send_back(order_id, **body.model_dump(), by=_by(request), at=clock.now()))
 
 
 @router.post("/orders/{order_id}/decline", response=OrderOut, operation_id="decline_order", summary="不受理 Decline")

@@ -43,7 +43,7 @@ class OrderIn(_In):
     urgency: Urgency = Field(rules.Urgency.WEEK, description="1 today … 4 no hurry")
     contact: string(20) = Field("", description="a phone for this order")  # type: ignore[valid-type]
     anonymous: Flag = False
-    private: Flag = Field(False, description="kept off public lists")
+    private: Flag | None = Field(None, description="kept off public lists; where it is left out, requests for a helping hand are")
     about_unit: RowId | None = Field(None, description="the organisation it complains about; it is kept away")
     excluded_units: list[RowId] = Field([], max_length=rules.EXCLUDED_MOST, description="organisations that are kept away")
     on_behalf_of: OnBehalfIn | None = None
@@ -75,13 +75,23 @@ class ReasonIn(_In):
     reason: string(200, least=2) = Field(examples=["这两天在外地，赶不回来"])  # type: ignore[valid-type]
 
 
+class HeardIn(_In):
+    """How somebody without a login told the staff who write it down; everybody else leaves it out."""
+
+    channel: rules.Channel = Field(rules.Channel.SELF, examples=["PHONE"])
+
+
+class RefuseIn(ReasonIn, HeardIn):
+    """Why the order is not taken."""
+
+
 class ReleaseIn(ReasonIn):
     """Why; a dispatcher names the claim."""
 
     claim_id: RowId | None = None
 
 
-class ReturnIn(ReasonIn):
+class ReturnIn(ReasonIn, HeardIn):
     """What is not good yet, and until when."""
 
     due_at: Moment | None = Field(None, examples=[EXAMPLE_AT])
@@ -94,7 +104,7 @@ class SentIn(_In):
     points: Points = Field(examples=[3])
 
 
-class DeliverIn(_In):
+class DeliverIn(HeardIn):
     """What was done."""
 
     text: string(1000, least=2) = Field(examples=["桥面坑洞已经填平，压实，通行正常。"])  # type: ignore[valid-type]
@@ -108,10 +118,9 @@ class ShareIn(_In):
     points: Points = Field(examples=[8])
 
 
-class ConfirmIn(_In):
+class ConfirmIn(HeardIn):
     """How the confirmation reached us; staff may set shares."""
 
-    channel: rules.Channel = Field(rules.Channel.SELF, examples=["PHONE"])
     shares: list[ShareIn] | None = Field(None, max_length=rules.PLACES_MOST)
     left_out: list[RowId] = Field([], max_length=rules.PLACES_MOST, description="claims of those who did not come; then with a reason")
     reason: string(200) = Field("", description="why somebody is left out; they read it")  # type: ignore[valid-type]

@@ -3,14 +3,17 @@
 from zengyi.core.forms import PlainForm, contents
 from zengyi.orders.forms.finding import Filters, filters_of, words
 from zengyi.orders.forms.moving import (
+    AcceptForm,
     AssignForm,
     CallBackForm,
     ConfirmForm,
     DeliverForm,
     ExcludeForm,
+    HeardForm,
     MergeForm,
     NoteForm,
     ReasonForm,
+    RefuseForm,
     ReleaseForm,
     ReturnForm,
     SureForm,
@@ -20,6 +23,7 @@ from zengyi.orders.forms.placing import CATEGORY_ICONS, BehalfForm, OrderForm
 
 __all__ = [
     "CATEGORY_ICONS",
+    "AcceptForm",
     "AssignForm",
     "BehalfForm",
     "CallBackForm",
@@ -27,11 +31,13 @@ __all__ = [
     "DeliverForm",
     "ExcludeForm",
     "Filters",
+    "HeardForm",
     "MergeForm",
     "NoteForm",
     "OrderForm",
     "PlainForm",
     "ReasonForm",
+    "RefuseForm",
     "ReleaseForm",
     "ReturnForm",
     "SureForm",

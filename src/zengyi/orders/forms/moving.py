@@ -106,10 +106,47 @@ class ExcludeForm(PlainForm):
         return way == "out", int(number)
 
 
+def channel_field(label: Any) -> forms.ChoiceField:
+    """How somebody who is not at the keyboard told us."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[(c.value, c.label) for c in rules.Channel if c != rules.Channel.SELF],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一种：电话、纸条，还是上门。"), "invalid_choice": _("请从上面选一个。")},
+    )
+
+
+class HeardForm(PlainForm):
+    """A step that staff may write down for somebody without a login: then they say how they heard of it."""
+
+    def __init__(self, *args: Any, on_behalf: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_behalf = on_behalf
+        if on_behalf:
+            self.fields["channel"] = channel_field(self.asks())
+
+    def asks(self) -> Any:
+        """What the question is."""
+        return _("接单的人怎么说的？")
+
+    @property
+    def channel(self) -> str:
+        """How the word reached us."""
+        return str(self.cleaned_data.get("channel") or rules.Channel.SELF)
+
+
+class AcceptForm(HeardForm):
+    """That the order is taken."""
+
+
 class ReasonForm(PlainForm):
     """Why."""
 
     reason = reason_field(_("为什么？"), _("一句话就行，对方看得到"))
+
+
+class RefuseForm(HeardForm, ReasonForm):
+    """Why the order is not taken."""
 
 
 class ReleaseForm(ReasonForm):
@@ -134,7 +171,7 @@ class ReleaseForm(ReasonForm):
             del self.fields["claim_id"]
 
 
-class DeliverForm(PlainForm):
+class DeliverForm(HeardForm):
     """What was done, with photos; a unit may name whom it sent."""
 
     text = forms.CharField(
@@ -190,7 +227,7 @@ class LeftOutField(forms.Field):
         return [claim_id for claim_id in ids if claim_id is not None]
 
 
-class ConfirmForm(PlainForm):
+class ConfirmForm(HeardForm):
     """That it is done, and who did not come. Staff say how the word reached them, and may set the shares."""
 
     left_out = LeftOutField(label=_("有人没来吗？"), required=False, help_text=_("没来的勾上，分给来了的人；都来了就不用管"))
@@ -205,17 +242,9 @@ class ConfirmForm(PlainForm):
     def __init__(
         self, *args: Any, on_behalf: bool = False, claims: Sequence[tuple[int, str, int]] = (), points: int = 0, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, on_behalf=on_behalf, **kwargs)
         self.points = points
-        self.on_behalf = on_behalf
         self.claims = {f"share_{claim_id}": claim_id for claim_id, _name, _points in claims} if on_behalf and len(claims) > 1 else {}
-        if on_behalf:
-            self.fields["channel"] = forms.ChoiceField(
-                label=_("居民怎么说的？"),
-                choices=[(c.value, c.label) for c in rules.Channel if c != rules.Channel.SELF],
-                widget=forms.RadioSelect,
-                error_messages={"required": _("请选居民是怎么说的。"), "invalid_choice": _("请从上面选一个。")},
-            )
         for claim_id, name, share in claims:
             if f"share_{claim_id}" in self.claims:
                 field = points_field(name)
@@ -238,10 +267,9 @@ class ConfirmForm(PlainForm):
         """The inputs for the shares."""
         return [self[name] for name in self.claims]
 
-    @property
-    def channel(self) -> str:
-        """How the word reached us."""
-        return str(self.cleaned_data.get("channel") or rules.Channel.SELF)
+    def asks(self) -> Any:
+        """What the question is."""
+        return _("居民怎么说的？")
 
     def shares(self) -> dict[int, int] | None:
         """Points by claim of those who came, or nothing when they are the usual ones."""
@@ -288,11 +316,15 @@ class CallBackForm(PlainForm):
     )
 
 
-class ReturnForm(PlainForm):
+class ReturnForm(HeardForm):
     """What is not good yet."""
 
     reason = reason_field(_("哪里还不行？"), _("说一句，接单的人照着改"))
     due_at = MomentField(label=_("希望什么时候前办好？"), required=False, help_text=_("空着就按原来的时限往后顺"))
+
+    def asks(self) -> Any:
+        """What the question is."""
+        return _("居民怎么说的？")
 
 
 class MergeForm(PlainForm):

@@ -26,6 +26,8 @@ CATEGORY_ICONS = {
 
 #: What becomes of the phones and doors in the words, said by the button that sends the form.
 WORDS_FIELD, MASKED, AS_WRITTEN = "words", "mask", "keep"
+#: Sent along by the short form.
+SHORT_FIELD = "short"
 
 
 class OrderForm(PlainForm):
@@ -35,6 +37,9 @@ class OrderForm(PlainForm):
     """
 
     personal: Sequence[str] = ()
+    #: Whether it was sent from the short form, where the rest may be left to a guess.
+    short = False
+    home: tuple[int, str] | None = None
 
     kind = forms.ChoiceField(
         label=_("这是什么单？"),
@@ -95,6 +100,10 @@ class OrderForm(PlainForm):
     contact = PhoneField(label=_("怎么联系您？"), help_text=_("只有社区和接单的人看得到，可以不填"), autocomplete="tel")
     anonymous = forms.BooleanField(label=_("不公开是谁点的单"), help_text=_("接单的人也不知道，有事由社区转告"), required=False)
     private = forms.BooleanField(label=_("不放上公开的单子栏"), help_text=_("社区和接单的人仍看得到"), required=False)
+    public = forms.BooleanField(
+        label=_("“帮一把手”的事也放上公开的单子栏"), help_text=_("不勾，就只有社区和答应来帮的人看得到"), required=False
+    )
+    at_home = forms.BooleanField(label=_("就在我住的这一幢"), required=False)
 
     about_unit = forms.TypedChoiceField(
         label=_("反映的就是哪个单位？"),
@@ -119,9 +128,18 @@ class OrderForm(PlainForm):
         kinds: Sequence[rules.Kind] = tuple(rules.Kind),
         places: Sequence[tuple[int, str]] = (),
         units: Sequence[tuple[int, str]] = (),
+        home: tuple[int, str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.short, self.home = self.is_bound and self.data.get(SHORT_FIELD) == "1", home
+        if home is None:
+            del self.fields["at_home"]
+        else:
+            self.fields["at_home"].label = _("就在我住的这一幢：%(name)s") % {"name": home[1]}
+        if self.short:
+            self.fields["category"].required = self.fields["urgency"].required = False
+            self.fields["urgency"].empty_value = None  # type: ignore[attr-defined]
         self._choices("kind", [(kind.value, kind.label) for kind in kinds])
         self._choices("place", [("", _("不选楼幢")), *places])
         for name in ("about_unit", "without_unit"):
@@ -135,11 +153,34 @@ class OrderForm(PlainForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
+    def _guess(self, cleaned: dict[str, Any]) -> None:
+        """What the short form left open: what it is about and how urgent by the words, where by where they live."""
+        said = f"{cleaned.get('title', '')} {cleaned.get('text', '')}"
+        if not cleaned.get("category") and "category" not in self.errors:
+            cleaned["category"] = rules.category_of(said).value
+        if not cleaned.get("urgency") and "urgency" not in self.errors:
+            cleaned["urgency"] = rules.urgency_of(said).value
+        if self.home and cleaned.get("at_home") and not cleaned.get("place"):
+            cleaned["place"] = self.home[0]
+
+    @staticmethod
+    def _shown(cleaned: dict[str, Any]) -> bool | None:
+        """What was said of help that is shown to everybody."""
+        return False if cleaned.get("public") else None
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something is wrong with what the short form folds away."""
+        return bool(self.errors.keys() - {"title", "photos", "__all__"})
+
     def clean(self) -> dict[str, Any]:
         """Take the title as the text where none was written. A phone or a door in the words needs a word on what becomes of it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("text"):
             cleaned["text"] = cleaned.get("title", "")
+        if self.short:
+            self._guess(cleaned)
+        cleaned["private"] = rules.kept_private(cleaned.get("category", ""), True if cleaned.get("private") else self._shown(cleaned))
         words = {name: cleaned.get(name, "") for name in rules.WORDS}
         kinds = dict.fromkeys(str(mark.kind.label) for text in words.values() for mark in personal.find(text))
         wanted = self.data.get(WORDS_FIELD)

@@ -95,7 +95,7 @@ def _pane(pane: queries.Pane, by: Actor) -> dict[str, Any]:
 def _next(order: queries.OrderDetail, suggested: list[queries.Suggestion]) -> NextStep | None:
     if order.state == rules.State.PLACED and rules.can(rules.Verb.TRIAGE, order.situation):
         return NextStep(rules.Verb.TRIAGE, _("受理"), forms.TriageForm(initial=_proposed(order)))
-    if suggested and rules.can(rules.Verb.ASSIGN, order.situation):
+    if suggested and order.state != rules.State.ASSIGNED and rules.can(rules.Verb.ASSIGN, order.situation):
         return NextStep(rules.Verb.ASSIGN, _("派给%(name)s") % {"name": suggested[0].name}, party=suggested[0])
     if rules.can(rules.Verb.PUBLISH, order.situation):
         return NextStep(rules.Verb.PUBLISH, _("发认领公告"))

@@ -25,7 +25,7 @@ from zengyi.orders.pages.parties import (
     share_rows,
     units_to_exclude,
 )
-from zengyi.people.rules import STAFF_ROLES, Actor, check_role
+from zengyi.people.rules import COMMUNITY_ROLES, STAFF_ROLES, Actor, check_role
 from zengyi.people.web import acting
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ PLAIN = frozenset(
         rules.Verb.ACCEPT,
         rules.Verb.REFUSE,
         rules.Verb.CLAIM,
-        rules.Verb.RETURN,
         rules.Verb.DECLINE,
         rules.Verb.CANCEL,
         rules.Verb.CLOSE,
@@ -50,13 +49,19 @@ PLAIN = frozenset(
 
 #: The forms of those that ask for more than their button.
 PLAIN_FORMS: dict[str, type[forms.PlainForm]] = {
-    rules.Verb.REFUSE: forms.ReasonForm,
     rules.Verb.DECLINE: forms.ReasonForm,
     rules.Verb.CANCEL: forms.ReasonForm,
     rules.Verb.REOPEN: forms.ReasonForm,
-    rules.Verb.RETURN: forms.ReturnForm,
     rules.NOTE: forms.NoteForm,
     rules.CALL_BACK: forms.CallBackForm,
+}
+
+
+#: The forms of those that staff also fill in for somebody without a login, and then say how they heard it.
+HEARD_FORMS: dict[str, type[forms.HeardForm]] = {
+    rules.Verb.ACCEPT: forms.AcceptForm,
+    rules.Verb.REFUSE: forms.RefuseForm,
+    rules.Verb.RETURN: forms.ReturnForm,
 }
 
 
@@ -172,7 +177,9 @@ def _who(request: HttpRequest | None) -> str:
 
 def _asks_nothing(verb: str, by: Actor) -> bool:
     """Whether the move's form is the same for every order: then a sent form needs no order to be read first."""
-    return verb in PLAIN or (verb == rules.Verb.CONFIRM and by.role not in STAFF_ROLES)
+    if verb in (rules.Verb.CONFIRM, rules.Verb.RETURN):  # to staff it matters whether the order is their own
+        return by.role not in STAFF_ROLES
+    return verb in PLAIN
 
 
 def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor) -> HttpResponse | None:
@@ -212,7 +219,10 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return forms.ReleaseForm(claims=release_choices(order, by), **bound)
         case rules.Verb.DELIVER:
             members, points = sendable(order, by)
-            return forms.DeliverForm(members=members, points=points, **bound)
+            return forms.DeliverForm(members=members, points=points, on_behalf=by.role in COMMUNITY_ROLES, **bound)
+        case rules.Verb.ACCEPT | rules.Verb.REFUSE | rules.Verb.RETURN:
+            own = verb == rules.Verb.RETURN and (order is None or order.is_mine)
+            return HEARD_FORMS[verb](on_behalf=by.role in COMMUNITY_ROLES and not own, **bound)
         case rules.Verb.CONFIRM:
             form = forms.ConfirmForm(**_on_behalf(order), **bound)
             form.offer(leave_rows(order) if order is not None else [])
@@ -251,7 +261,8 @@ def _numbered(number: str, by: Actor) -> int:
 def _deliver(order_id: int, form: Any, by: Actor) -> Any:
     given = form.cleaned_data
     photos = forms.contents(given["photos"])
-    return actions.deliver(order_id, text=given["text"], photos=photos, sent=form.sent(), by=by, at=clock.now())
+    said = {"text": given["text"], "sent": form.sent(), "channel": form.channel}
+    return actions.deliver(order_id, **said, photos=photos, by=by, at=clock.now())
 
 
 def _exclude(order_id: int, form: Any, by: Actor) -> Any:
@@ -266,6 +277,13 @@ def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any,
     return step
 
 
+def _heard(action: Callable[..., Any], *names: str) -> Callable[[int, Any, Actor], Any]:
+    def step(order_id: int, form: Any, by: Actor) -> Any:
+        return action(order_id, **{name: form.cleaned_data[name] for name in names}, channel=form.channel, by=by, at=clock.now())
+
+    return step
+
+
 Send = Callable[[int, Any, Actor], Any]
 STEPS: dict[str, Send] = {
     rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
@@ -274,8 +292,8 @@ STEPS: dict[str, Send] = {
     rules.Verb.ASSIGN: lambda order_id, form, by: actions.assign(
         order_id, **form.cleaned_data["party"], points=form.cleaned_data["points"], by=by, at=clock.now()
     ),
-    rules.Verb.ACCEPT: _with_fields(actions.accept),
-    rules.Verb.REFUSE: _with_fields(actions.refuse, "reason"),
+    rules.Verb.ACCEPT: _heard(actions.accept),
+    rules.Verb.REFUSE: _heard(actions.refuse, "reason"),
     rules.Verb.CLAIM: _with_fields(actions.claim),
     rules.Verb.RELEASE: lambda order_id, form, by: actions.release(
         order_id, reason=form.cleaned_data["reason"], claim_id=form.cleaned_data.get("claim_id"), by=by, at=clock.now()
@@ -290,7 +308,7 @@ STEPS: dict[str, Send] = {
         by=by,
         at=clock.now(),
     ),
-    rules.Verb.RETURN: _with_fields(actions.send_back, "reason", "due_at"),
+    rules.Verb.RETURN: _heard(actions.send_back, "reason", "due_at"),
     rules.Verb.DECLINE: _with_fields(actions.decline, "reason"),
     rules.Verb.MERGE: _merge,
     rules.Verb.CANCEL: _with_fields(actions.cancel, "reason"),

@@ -35,11 +35,16 @@ def parties(order: queries.OrderDetail, by: Actor, name: str = "", picked: str =
     ]
     others, count = people.parties_named(order.community_id, name, most=PARTIES_MOST + len(known))
     found = first + [
-        (value_of(party), party.name) for party in others if value_of(party) not in known and not rules.is_excluded(behind, party)
+        (value_of(party), _marked(party)) for party in others if value_of(party) not in known and not rules.is_excluded(behind, party)
     ]
     if picked and picked not in dict(found) and (chosen := _party(order.community_id, picked)):
         found.insert(0, (picked, chosen))
     return found[:PARTIES_MOST], max(0, count - PARTIES_MOST)
+
+
+def _marked(party: Party) -> str:
+    """The name, with a word on whoever cannot answer by themselves."""
+    return _("%(name)s · 没有账号，要打电话问") % {"name": party.name} if party.lacks_login else party.name
 
 
 def _party(community_id: int, value: str) -> str:
@@ -64,7 +69,7 @@ def release_choices(order: queries.OrderDetail, by: Actor) -> list[tuple[int, st
     """The claims among which staff choose the one to give back; empty for everybody else."""
     if by.role not in COMMUNITY_ROLES:
         return []
-    return [(claim.id, claim.party) for claim in order.claims if claim.state == rules.ClaimState.ACTIVE]
+    return [(claim.id, claim.party) for claim in order.claims if claim.state in rules.OPEN_CLAIMS]
 
 
 def sendable(order: queries.OrderDetail, by: Actor) -> tuple[list[tuple[int, str]], int]:

@@ -27,7 +27,8 @@ def order_new(request: HttpRequest) -> HttpResponse:
     flat = [choice for _estate, found in groups for choice in found]
     kind_of_form = forms.BehalfForm if by.role in COMMUNITY_ROLES else forms.OrderForm
     units = people.units_of(by.community_id) if by.community_id else []
-    known: dict[str, Any] = {"kinds": kinds, "places": flat, "units": units}
+    own = next(((place_id, name) for place_id, name in flat if place_id == home), None)
+    known: dict[str, Any] = {"kinds": kinds, "places": flat, "units": units, "home": own}
     if request.method == "POST":
         form = kind_of_form(request.POST, request.FILES, **known)
         answer = web.submit(
@@ -35,7 +36,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
             form,
             lambda: _place(form, by),
             to=lambda order: reverse("order", args=[order.id]),
-            said=lambda _order: saying.placed(by),
+            said=lambda order: saying.placed(by, private=order.private),
         )
         if answer is not None:
             return answer
@@ -59,7 +60,7 @@ def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> 
     asked = forms.filters_of(request.GET)
     reports = by.role == Role.MEMBER and by.duty == Duty.MONITORING
     kind = asked.kind if asked.kind in kinds else rules.Kind.REPORT if reports else rules.Kind.DEMAND
-    return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q}
+    return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q, "at_home": True}
 
 
 def _place(form: forms.OrderForm, by: Actor) -> Any:

@@ -6,6 +6,7 @@ from zengyi.orders import rules
 from zengyi.people.rules import STAFF_ROLES, Actor
 
 PLACED = _("收到了。社区先看，一个工作日内告诉您怎么办。")
+PLACED_PRIVATE = _("收到了。不放上公开的单子栏，只有社区和答应来帮的人看得到。社区一个工作日内告诉您怎么办。")
 PLACED_FOR = _("记下了，排在派单台最前面。受理了，就派人去办。")
 SAID: dict[str, object] = {
     rules.Verb.TRIAGE: _("受理了。接下来发认领公告，或者派给谁。"),
@@ -35,6 +36,8 @@ def after(verb: str) -> str:
     return str(SAID[verb])
 
 
-def placed(by: Actor) -> str:
-    """The sentence after an order was placed."""
-    return str(PLACED_FOR if by.role in STAFF_ROLES else PLACED)
+def placed(by: Actor, *, private: bool = False) -> str:
+    """The sentence after an order was placed; for one that is kept off the lists also who will see it."""
+    if by.role in STAFF_ROLES:
+        return str(PLACED_FOR)
+    return str(PLACED_PRIVATE if private else PLACED)

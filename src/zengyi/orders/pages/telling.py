@@ -1,7 +1,7 @@
 """An order as its page tells it: what to expect, what happened, what this person can do now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from zengyi.orders import rules
 from zengyi.orders.queries import History, OrderDetail, PhotoCard
-from zengyi.people.rules import STAFF_ROLES, Actor, Role
+from zengyi.people.rules import COMMUNITY_ROLES, STAFF_ROLES, Actor, Role
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -54,9 +54,28 @@ SECOND: dict[str, str] = {rules.Verb.CONFIRM: rules.Verb.RETURN, rules.Verb.ACCE
 def buttons(order: OrderDetail, by: Actor) -> list[Button]:
     """What this person can do now, the most important first."""
     found = [button for button in BUTTONS if rules.can(button.verb, order.situation)]
+    if by.role in COMMUNITY_ROLES:
+        found = [_at_the_desk(button, order) for button in found]
     if by.role == Role.ORGANISATION:
         found = [Button(b.verb, _("单位接单"), "building", post=True, red=True) if b.verb == rules.Verb.CLAIM else b for b in found]
     return found
+
+
+#: What the desk does for a helper without a login, in the words of its buttons.
+FOR_SOMEBODY = {
+    rules.Verb.ACCEPT: gettext_lazy("替他接下"),
+    rules.Verb.REFUSE: gettext_lazy("替他婉拒"),
+    rules.Verb.DELIVER: gettext_lazy("替他记办好了"),
+}
+
+
+def _at_the_desk(button: Button, order: OrderDetail) -> Button:
+    """The button in the words of the desk, which takes back and moves on what is only proposed, and is asked how it heard the rest."""
+    if button.verb in FOR_SOMEBODY:
+        return replace(button, name=FOR_SOMEBODY[rules.Verb(button.verb)], post=False)
+    if order.state == rules.State.ASSIGNED and button.verb == rules.Verb.ASSIGN:
+        return replace(button, name=_("改派"))
+    return replace(button, name=_("收回")) if button.verb == rules.Verb.RELEASE else button
 
 
 def bar(found: Sequence[Button]) -> tuple[list[Button], list[Button]]:

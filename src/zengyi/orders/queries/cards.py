@@ -81,7 +81,7 @@ class ClaimCard:
     """Who holds an order, or held it. ``party`` is the name of a unit or of a member, masked for readers who need not know it.
 
     ``before``: how often they have helped whoever asked, this quarter, while they are at it and for those who may know. ``reason``: why it
-    ended without points; ``short``: why with fewer.
+    ended without points; ``short``: why with fewer. ``lacks_login``: the member cannot sign in, and the reader writes down what they say.
     """
 
     id: int
@@ -96,6 +96,7 @@ class ClaimCard:
     before: int | None = None
     reason: str = ""
     short: str = ""
+    lacks_login: bool = False
 
 
 @dataclass(frozen=True, slots=True)

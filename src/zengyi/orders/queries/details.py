@@ -198,4 +198,5 @@ def _card(claim: ClaimRead, by: Actor, *, masked: bool, told: bool, day: date | 
         before=claim.before if counted else None,
         short=str(Short(claim.short).label) if told and claim.short else "",
         reason=claim.reason if told else "",
+        lacks_login=claim.lacks_login and claim.state in OPEN_CLAIMS and by.role in COMMUNITY_ROLES,
     )

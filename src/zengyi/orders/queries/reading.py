@@ -194,6 +194,7 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
             reminded_at="reminded_at",
             by_id="by_id",
             makers=makers_of("by_id"),
+            signs_in="member__person__user__is_active",
             **lately.taker_columns(),
             reason="reason",
             before=times(asker="order__requester_id", member_id=OuterRef("member_id"))
@@ -262,6 +263,7 @@ def _counted(rows: "QuerySet[Claim]") -> Any:
 
 def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
     member, unit = row["member_id"], row["organisation_id"]
+    lacks = member is not None and not row["signs_in"]
     return ClaimRead(
         id=row["id"],
         state=ClaimState(row["state"]),
@@ -271,7 +273,7 @@ def _claim(row: dict[str, Any], sent: list[dict[str, Any]]) -> ClaimRead:
         points=row["points"],
         lease_until=moment_of(row["lease_until"]),
         reminded_at=moment_of(row["reminded_at"]) if row["reminded_at"] else None,
-        hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"]), frozenset()),
+        hand=Hand(row["by_id"], member, known(unit, row["works"]), octets(row["home"]), frozenset(), lacks),
         sent=tuple(_helper(one) for one in sent if one["claim_id"] == row["id"]),
         name=row["unit"] or row["member"] or "",
         claimed_at=moment_of(row["claimed_at"]),

@@ -78,9 +78,10 @@ _BEST = Statement(
       SELECT * FROM ranked ORDER BY score DESC, load, is_unit, number LIMIT %(most)s
     )
     -- Who they are is read of the best alone.
-    SELECT member_id, organisation_id, COALESCE(p.name, o.short_name), person_id, p.household_index, best.unit_id, best.duty, best.skills,
-      best.home_id, b.parent_id, load, finished, on_time
-    FROM best LEFT JOIN people_person p ON p.id = best.person_id LEFT JOIN people_organisation o ON o.id = best.organisation_id
+    SELECT member_id, organisation_id, COALESCE(p.name, o.short_name), best.person_id, p.household_index, best.unit_id, best.duty,
+      best.skills, best.home_id, b.parent_id, load, finished, on_time, u.is_active
+    FROM best LEFT JOIN people_person p ON p.id = best.person_id LEFT JOIN people_user u ON u.person_id = best.person_id
+    LEFT JOIN people_organisation o ON o.id = best.organisation_id
     LEFT JOIN people_place b ON b.id = best.home_id
     ORDER BY score DESC, load, is_unit, number
     """,
@@ -122,7 +123,22 @@ def _best(order: Order, at: datetime, most: int) -> tuple[list[Suggestion], bool
     with _BEST.run(**given, most=most) as cursor:
         rows = cursor.fetchall()
     asker, found = order.asker(at), []
-    for member_id, organisation_id, name, person_id, household, unit_id, duty, skills, home_id, estate_id, load, finished, on_time in rows:
+    for (
+        member_id,
+        organisation_id,
+        name,
+        person_id,
+        household,
+        unit_id,
+        duty,
+        skills,
+        home_id,
+        estate_id,
+        load,
+        finished,
+        on_time,
+        signs,
+    ) in rows:
         party = Party(
             name=name,
             member_id=member_id,
@@ -134,6 +150,7 @@ def _best(order: Order, at: datetime, most: int) -> tuple[list[Suggestion], bool
             skills=tuple(json.loads(skills)),
             home_id=home_id,
             estate_id=estate_id,
+            lacks_login=member_id is not None and not signs,
         )
         if not stake(asker, party):
             found.append(_suggestion(order, party, load, finished, on_time))
@@ -162,3 +179,5 @@ def _reasons(order: Order, party: Party, finished: int, on_time: int) -> Iterato
         yield _("半年办过 %(n)d 单，%(share)d%% 按时") % {"n": finished, "share": round(on_time / finished * 100)}
     if party.organisation_id is not None and order.places > 1:
         yield _("能派出几个人")
+    if party.lacks_login:
+        yield _("没有账号，要打电话问")

@@ -135,13 +135,22 @@ def arose(order: Order, origin: OriginCard) -> HistoryLine:
 def _who(event: EventRead, order: Order, claims: dict[int, ClaimRead], *, unknown: bool, strange: bool) -> str:
     if event.role == Role.SYSTEM:
         return str(ROLE_NAMES[Role.SYSTEM])
-    held = claims.get(_claim_id(event.after))
+    held, heard = claims.get(_claim_id(event.after)), _heard(event)
+    if held is not None and heard:
+        return _("%(name)s（%(how)s，社区代记）") % {"name": party_name(held, masked=strange), "how": heard}
     if event.role in (Role.MEMBER, Role.ORGANISATION) and held is not None:
         return party_name(held, masked=strange)
     if event.person_id == order.requester_id:
         return _who_asked(order, masked=unknown)
     role = str(ROLE_NAMES.get(Role(event.role), ""))
-    return role if strange or event.person_id is None else f"{role} {event.name}"
+    who = role if strange or event.person_id is None else f"{role} {event.name}"
+    return _("%(name)s（%(how)s听到的）") % {"name": who, "how": heard} if heard else who
+
+
+def _heard(event: EventRead) -> str:
+    """How staff heard what they wrote down for somebody else; empty for one's own word, and for placing, which says so itself."""
+    channel = event.after.get("channel") if event.verb != Verb.PLACE else None
+    return str(Channel(channel).label) if channel in Channel.values and channel != Channel.SELF else ""
 
 
 def _claim_id(after: dict[str, Any]) -> int:

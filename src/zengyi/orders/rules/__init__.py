@@ -47,6 +47,7 @@ from zengyi.orders.rules.guards import (
     too_late,
     wrong_state,
 )
+from zengyi.orders.rules.guessing import category_of, kept_private, urgency_of
 from zengyi.orders.rules.lately import Change, Party, made_possible
 from zengyi.orders.rules.moves import (
     MOVES,
@@ -177,6 +178,7 @@ __all__ = [
     "already_held",
     "been_on_view",
     "can",
+    "category_of",
     "check",
     "check_accept",
     "check_assign",
@@ -208,6 +210,7 @@ __all__ = [
     "expected",
     "is_drawn",
     "is_excluded",
+    "kept_private",
     "kinds_for",
     "light",
     "made_possible",
@@ -225,6 +228,7 @@ __all__ = [
     "split",
     "stake",
     "too_late",
+    "urgency_of",
     "why_not",
     "wrong_state",
 ]

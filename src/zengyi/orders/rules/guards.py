@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import personal
 from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, WrongState
+from zengyi.orders.rules.helpers import claim_in_hand
 from zengyi.orders.rules.moves import MOVES, OPEN_STATES, State, Verb
 from zengyi.orders.rules.situation import Asker, ClaimFacts, Hand, Situation, same, stake
 from zengyi.orders.rules.words import (
@@ -130,24 +131,22 @@ def check_assign(s: Situation) -> None:
 
 
 def check_accept(s: Situation) -> ClaimFacts:
-    """The claim proposed to the actor, if they may accept it."""
+    """The claim proposed to the actor, if they may accept it; for staff one of a member without a login."""
     _may_move(s, Verb.ACCEPT)
     mine = _proposed(s)
-    _no_stake(s)
+    if mine.is_of(s.by):
+        _no_stake(s)
     return mine
 
 
 def check_refuse(s: Situation) -> ClaimFacts:
-    """The claim proposed to the actor, if they may refuse it."""
+    """The claim proposed to the actor, if they may refuse it; for staff one of a member without a login."""
     _may_move(s, Verb.REFUSE)
     return _proposed(s)
 
 
 def _proposed(s: Situation) -> ClaimFacts:
-    mine = s.own_claim(ClaimState.PROPOSED)
-    if mine is None:
-        raise NotAllowed(_("这一单不是派给您的。"))
-    return mine
+    return claim_in_hand(s, ClaimState.PROPOSED, _("这一单不是派给您的。"))
 
 
 def most_open(by: Actor) -> int:
@@ -195,7 +194,7 @@ def already_held() -> str:
 
 
 def check_release(s: Situation) -> None:
-    """Raise unless the actor may give back a claim: their own, or as staff of the community anybody's."""
+    """Raise unless the actor may give back a claim: their own, or as staff of the community anybody's, and what was only proposed."""
     _may_move(s, Verb.RELEASE)
     if s.own_claim(ClaimState.ACTIVE) is None and s.by.role not in COMMUNITY_ROLES:
         raise NotAllowed(_("只能退自己接的单。"))
@@ -216,12 +215,9 @@ def moved_meanwhile() -> str:
 
 
 def check_deliver(s: Situation) -> ClaimFacts:
-    """The actor's own claim, if they may say that the work is done."""
+    """The actor's own claim, if they may say that the work is done; for staff one of a member without a login."""
     _may_move(s, Verb.DELIVER)
-    mine = s.own_claim(ClaimState.ACTIVE)
-    if mine is None:
-        raise NotAllowed(_("这一单不是您接的。"))
-    return mine
+    return claim_in_hand(s, ClaimState.ACTIVE, _("这一单不是您接的。"))
 
 
 def check_confirm(s: Situation) -> None:
@@ -345,6 +341,8 @@ def check_call_back(s: Situation) -> None:
 def against_judging(by: Actor, hands: Iterable[Hand]) -> str:
     """Why ``by`` may not say whether the work is good; empty when they may. Whoever did it, lives with or works with them may not."""
     for hand in hands:
+        if hand.lacks_login and same(hand.login_id, by.user_id):
+            return _("接单的人说的话是您记的，请另一位同事来确认。")
         did_it = same(hand.login_id, by.user_id) or same(hand.member_id, by.member_id)
         if did_it or same(hand.household, by.household) or hand.units & by.units:
             return _("办的人不能自己确认，请点单的人来确认。")

@@ -62,7 +62,8 @@ class Taker(Protocol):
 class Hand:
     """Somebody who works on an order: who claimed it, with the login that did so, or a member whom an organisation sent.
 
-    ``units``: the organisation that claimed, or the one the member works for. ``makers``: who made that login.
+    ``units``: the organisation that claimed, or the one the member works for. ``makers``: who made that login. ``lacks_login``: the member
+    cannot sign in, so that ``login_id`` is whoever wrote down what they said.
     """
 
     login_id: int | None
@@ -70,6 +71,7 @@ class Hand:
     units: frozenset[int]
     household: bytes | None
     makers: frozenset[int]
+    lacks_login: bool = False
 
     @property
     def did(self) -> FirstPerson:
@@ -120,6 +122,11 @@ class ClaimFacts:
         """Whether it is the actor's own, or their organisation's."""
         member = self.member_id is not None and self.member_id == by.member_id
         return member or (self.organisation_id is not None and self.organisation_id == by.organisation_id)
+
+    @property
+    def lacks_login(self) -> bool:
+        """Whether it is a member's who cannot sign in: the desk writes down what they say."""
+        return self.hand.lacks_login
 
     @property
     def is_active(self) -> bool:

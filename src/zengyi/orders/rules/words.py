@@ -102,6 +102,7 @@ class ClaimState(TextChoices):
     LAPSED = "LAPSED", _("到期收回")
     LEFT_OUT = "LEFT_OUT", _("没有算上")
     UNDONE = "UNDONE", _("确认已冲销")
+    RECALLED = "RECALLED", _("社区收回")
 
 
 OPEN_CLAIMS = (ClaimState.PROPOSED, ClaimState.ACTIVE)

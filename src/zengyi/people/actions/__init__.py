@@ -41,6 +41,7 @@ from zengyi.people.actions.settings import (
     rename_branch,
     rename_place,
 )
+from zengyi.people.actions.taking import take_list
 from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import forget_upload, import_upload, keep_remarks, keep_upload, kept_remarks, kept_upload
 
@@ -114,5 +115,6 @@ __all__ = [
     "sign_in_by_code",
     "stand_in",
     "take_duty",
+    "take_list",
     "write_first_day_code",
 ]

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
 from zengyi.core.keyset import Page, cut
@@ -29,6 +29,7 @@ class MemberRow:
     status: str
     duty: str
     unit: str
+    signs_in: bool
     registration_id: int | None
     registration: str
 
@@ -48,6 +49,7 @@ class ResidentRow:
     estate: str
     building: str
     is_member: bool
+    signs_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,8 @@ def members(
     size: int = PAGE_SIZE,
 ) -> Page[MemberRow]:
     """The members of the actor's community; ``q`` is part of a name, a phone or a member's number."""
-    check_role(by, "people.list")
-    found = Member.objects.filter(community_id=by.community_id)
-    if q := _clean(q):
-        found = found.alias(plain=_plain("person__name")).filter(Q(plain__contains=_closed(q)) | Q(number=q) | _phone(q, "person__"))
-    if branch_id:
-        found = found.filter(branch_id=branch_id)
-    if status:
-        found = found.filter(status=status)
-    if duty:
-        found = found.filter(duty=duty)
-    page = cut(found.select_related("person", "branch", "unit"), after, size)
+    found = members_found(by, q, branch_id, status, duty)
+    page = cut(found.select_related("person", "branch", "unit").annotate(signs_in=F("person__user__is_active")), after, size)
     live = Registration.objects.filter(community_id=by.community_id, member__in=[m.pk for m in page.rows]).exclude(
         state=RegistrationState.ENDED
     )
@@ -117,22 +110,33 @@ def members(
             m.get_status_display(),
             m.get_duty_display() if m.duty else "",
             m.unit.short_name if m.unit else "",
+            bool(getattr(m, "signs_in", False)),
             *registered.get(m.pk, (None, "")),
         )
     )
+
+
+def members_found(by: Actor, q: str = "", branch_id: int | None = None, status: str = "", duty: str = "") -> "QuerySet[Member]":
+    """The members that :func:`members` tells page by page."""
+    check_role(by, "people.list")
+    found = Member.objects.filter(community_id=by.community_id)
+    if q := _clean(q):
+        found = found.alias(plain=_plain("person__name")).filter(Q(plain__contains=_closed(q)) | Q(number=q) | _phone(q, "person__"))
+    if branch_id:
+        found = found.filter(branch_id=branch_id)
+    if status:
+        found = found.filter(status=status)
+    return found.filter(duty=duty) if duty else found
 
 
 def residents(
     *, by: Actor, q: str = "", building_id: int | None = None, after: int | None = None, size: int = PAGE_SIZE
 ) -> Page[ResidentRow]:
     """The people of the actor's community; ``q`` is part of a name, or a phone."""
-    check_role(by, "people.list")
-    found = Person.objects.filter(community_id=by.community_id)
-    if q := _clean(q):
-        found = found.alias(plain=_plain("name")).filter(Q(plain__contains=_closed(q)) | _phone(q))
-    if building_id:
-        found = found.filter(home_id=building_id)
-    return cut(found.select_related("home", "home__parent", "member").defer("door"), after, size).map(
+    found = residents_found(by, q, building_id)
+    rows = found.defer("door").select_related("home", "home__parent", "member").annotate(signs_in=F("user__is_active"))
+    page = cut(rows, after, size)
+    return page.map(
         lambda p: ResidentRow(
             p.pk,
             p.name,
@@ -140,8 +144,18 @@ def residents(
             p.home.parent.name if p.home and p.home.parent else "",
             p.home.name if p.home else "",
             hasattr(p, "member"),
+            bool(getattr(p, "signs_in", False)),
         )
     )
+
+
+def residents_found(by: Actor, q: str = "", building_id: int | None = None) -> "QuerySet[Person]":
+    """The people that :func:`residents` tells page by page."""
+    check_role(by, "people.list")
+    found = Person.objects.filter(community_id=by.community_id)
+    if q := _clean(q):
+        found = found.alias(plain=_plain("name")).filter(Q(plain__contains=_closed(q)) | _phone(q))
+    return found.filter(home_id=building_id) if building_id else found
 
 
 def organisations(*, by: Actor, q: str = "", kind: str = "", after: int | None = None, size: int = PAGE_SIZE) -> Page[OrganisationRow]:

@@ -17,7 +17,10 @@ _NUMBER: "BigIntegerField[Any, Any]" = BigIntegerField()
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A member or an organisation. ``home_id`` and ``estate_id`` say where a member lives; ``household`` is a blind index."""
+    """A member or an organisation. ``home_id`` and ``estate_id`` say where a member lives; ``household`` is a blind index.
+
+    ``lacks_login``: a member who cannot sign in, whom somebody has to ring up.
+    """
 
     name: str
     member_id: int | None = None
@@ -29,6 +32,7 @@ class Party:
     skills: tuple[str, ...] = ()
     home_id: int | None = None
     estate_id: int | None = None
+    lacks_login: bool = False
 
     @property
     def units(self) -> frozenset[int]:
@@ -39,24 +43,24 @@ class Party:
 def parties_named(community_id: int, name: str, *, most: int) -> tuple[list[Party], int]:
     """Those who may be asked in the community and whose name ``name`` is part of, and how many there are. Two statements.
 
-    Organisations first; at most ``most`` of them and of the members are told, with nothing but their names.
+    Organisations first; at most ``most`` of them and of the members are told, with nothing but their names and whether they can sign in.
     """
     registered = {"registrations__community_id": community_id, "registrations__state": RegistrationState.ACTIVE}
     units = list(_named(Organisation.objects.filter(**registered), "short_name", name)[:most])
-    members = list(_named(Member.objects.filter(community_id=community_id), "person__name", name)[:most])
+    members = list(_named(Member.objects.filter(community_id=community_id), "person__name", name, "person__user__is_active")[:most])
     found = [Party(name=text, organisation_id=pk) for pk, text, _count in units]
-    found += [Party(name=text, member_id=pk) for pk, text, _count in members]
-    return found, sum(rows[0][2] for rows in (units, members) if rows)
+    found += [Party(name=text, member_id=pk, lacks_login=not signs_in) for pk, text, signs_in, _count in members]
+    return found, sum(rows[0][-1] for rows in (units, members) if rows)
 
 
-def _named(rows: "QuerySet[Any, Any]", column: str, name: str) -> "QuerySet[Any, Any]":
-    """The rows by name, each with how many there are."""
+def _named(rows: "QuerySet[Any, Any]", column: str, name: str, *more: str) -> "QuerySet[Any, Any]":
+    """The rows by name, each with how many there are as its last."""
     if name:
         rows = rows.annotate(place=StrIndex(column, Value(name))).filter(place__gt=0)
-        return rows.order_by("pk").values_list("pk", column, Window(Count("pk")))
+        return rows.order_by("pk").values_list("pk", column, *more, Window(Count("pk")))
     # All of them are counted without their names.
     counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
-    return rows.order_by("pk").values_list("pk", column, Subquery(counted, output_field=_NUMBER))
+    return rows.order_by("pk").values_list("pk", column, *more, Subquery(counted, output_field=_NUMBER))
 
 
 def members_named(community_id: int, name: str, *, most: int) -> list[tuple[int, str]]:
