@@ -49,7 +49,7 @@ def test_a_year_decided_by_the_meeting(cast: Cast, window: Callable[..., Window]
     page.get_by_role("button", name="交给另一位审核").click()
     expect(page.get_by_text(MINUTES)).to_be_visible()
     assert Appraisal.objects.get().state == "PROPOSED"
-    expect(page.get_by_role("button", name="提交意见")).to_have_count(0)
+    expect(page.get_by_role("button", name="交上意见")).to_have_count(0)
 
     # The secretary finds it among what waits, and confirms it.
     page = secretary.page
@@ -57,7 +57,7 @@ def test_a_year_decided_by_the_meeting(cast: Cast, window: Callable[..., Window]
     page.get_by_role("link", name="评议：第一支部").click()
     expect(page.get_by_text(WHY)).to_be_visible()
     page.get_by_role("radio", name="和会上定的一样").check()
-    page.get_by_role("button", name="提交意见").click()
+    page.get_by_role("button", name="交上意见").click()
     expect(page.get_by_text("定了。每位党员看得到自己的。")).to_be_visible()
     found = Appraisal.objects.get()
     assert (found.state, found.proposed_by, found.decided_by) == ("DECIDED", cast.users["worker"], cast.users["secretary"])

@@ -44,7 +44,7 @@ def test_a_roll_call_on_the_phone_and_posted_at_the_desk(cast: Any, window: Any,
     secretary.open(f"/bank/roll-calls/{call.pk}/")
     expect(page.get_by_role("row", name="党员乙")).to_contain_text("请假")
     page.get_by_role("radio", name="同意，入账").check()
-    page.get_by_role("button", name="提交意见").click()
+    page.get_by_role("button", name="交上意见").click()
     expect(page.get_by_text("已入账", exact=True)).to_be_visible()
     assert {posting.points for posting in Posting.objects.all()} == {3} and Posting.objects.count() == 2
 

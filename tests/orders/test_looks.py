@@ -63,7 +63,7 @@ def test_nobody_reads_them_without_leaving_a_look(cast: Cast, order: Order, stop
     assert (row.number, row.order_id, row.at) == (order.number, order.pk, stopped)
     assert (
         row.who
-        == {"member": "党员 党员甲", "unit2": "虹桥物业", "worker": "社区工作人员 同志worker", "secretary": "支部书记 同志secretary"}[name]
+        == {"member": "党员 党员甲", "unit2": "虹桥物业", "worker": "社区工作人员 同志worker", "secretary": "社区书记 同志secretary"}[name]
     )
 
 

@@ -41,7 +41,7 @@ def test_every_list_of_people_asks_why_and_tells_who_took_it(cast: Cast, worker:
         here.count(),
         cast.community.pk,
     )
-    worker_person = cast.users["worker"].person_id
+    worker_person = cast.users["worker"].person_id or 0
     assert set(Look.objects.values_list("person_id", flat=True)) == set(here.exclude(pk=worker_person).values_list("pk", flat=True))
     worker.post("/lists/residents/", {"format": "csv", "reason": "再来一次", "contact": "on"})
     assert Look.objects.count() == event.after["looks"]

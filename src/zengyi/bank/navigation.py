@@ -24,7 +24,14 @@ _PROPOSED = ("deed-attest", "deed-approve", "deed-denied", "roll-call", "correct
 
 ENTRIES = (
     Entry(
-        name=gettext_lazy("储值"), icon="book", url="roll-calls", roles=COMMUNITY_ROLES, group="books", rank=10, first=True, waits=_PROPOSED
+        name=gettext_lazy("点名记账"),
+        icon="book",
+        url="roll-calls",
+        roles=COMMUNITY_ROLES,
+        group="books",
+        rank=10,
+        first=True,
+        waits=_PROPOSED,
     ),
     Entry(name=gettext_lazy("收季"), icon="lock", url="closing", roles=COMMUNITY_ROLES, group="books", rank=20, waits=_CLOSING),
 )

@@ -110,7 +110,7 @@ def _why_not(desk: QuarterDesk, by: Actor) -> str:
     verb = {QuarterState.PREPARED: QuarterVerb.PUBLISH, QuarterState.PUBLISHED: QuarterVerb.SEAL}.get(QuarterState(desk.state))
     if verb is None:
         return ""
-    return desk.refusals[verb] if may(by, f"quarter.{verb}") else _("这一步由支部书记来办。")
+    return desk.refusals[verb] if may(by, f"quarter.{verb}") else _("这一步由社区书记来办。")
 
 
 @dataclass(frozen=True, slots=True)

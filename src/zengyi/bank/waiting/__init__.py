@@ -67,7 +67,7 @@ def _proposed(
 
 
 def _tell_roll_call(row: Row) -> Waiting:
-    detail = _("%(name)s 提交，等您审核") % {"name": row.detail} if row.detail else _("等您审核")
+    detail = _("%(name)s 交来，等您审核") % {"name": row.detail} if row.detail else _("等您审核")
     return _tell(row, _("点名册：%(branch)s") % {"branch": row.title}, detail, reverse("roll-call", args=[row.id]))
 
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 #: Families with all the characters of GB 18030, the best first: as they are called by Debian, by their makers, on Windows and on macOS.
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun", "FangSong")
 SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei")
-NO_FONT = _("这台服务器没有中文字体，做不成文件。请管理员装上 fonts-noto-cjk；现在可以用浏览器打印这一页。")
+NO_FONT = _("这台机器没有中文字体，做不成文件。请管理员装上 fonts-noto-cjk；现在可以用浏览器打印这一页。")
 POINTS_AN_INCH = 72
 
 

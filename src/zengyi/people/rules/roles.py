@@ -48,7 +48,7 @@ ROLE_NAMES = {
     Role.MEMBER: _("党员"),
     Role.ORGANISATION: _("单位联系人"),
     Role.WORKER: _("社区工作人员"),
-    Role.SECRETARY: _("支部书记"),
+    Role.SECRETARY: _("社区书记"),
     Role.PROPERTY: _("物业"),
     Role.SUPERVISOR: _("监理队员"),
     Role.DISTRICT: _("区级"),
