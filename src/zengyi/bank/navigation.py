@@ -24,7 +24,7 @@ _PROPOSED = ("deed-attest", "deed-approve", "deed-denied", "roll-call", "correct
 
 ENTRIES = (
     Entry(
-        name=gettext_lazy("点名记账"),
+        name=gettext_lazy("点名"),
         icon="book",
         url="roll-calls",
         roles=COMMUNITY_ROLES,

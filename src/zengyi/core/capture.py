@@ -7,7 +7,7 @@ change made by another program is not noted: the row then no longer fits the tra
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -81,9 +81,11 @@ def listen() -> None:
     opened.create_function("zengyi_touched", 4, _touched)
     opened.create_function("zengyi_row", -1, _hash)
     passing = opened.in_transaction  # triggers created inside a transaction disappear if it is rolled back
-    for statement in _on_sqlite():
+    there = {name for (name,) in opened.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    missing = tables().keys() - there  # what an older database has not got yet: it is listened to once it is migrated
+    for statement in _on_sqlite(there):
         opened.execute(statement)
-    if not passing:
+    if not passing and not missing:
         database.zengyi_listens = opened
 
 
@@ -131,8 +133,8 @@ def _hash(table: str, *values: Any) -> str:
     return tables()[table].hash_of(values)
 
 
-def _on_sqlite() -> Iterator[str]:
-    for table in tables().values():
+def _on_sqlite(there: Collection[str]) -> Iterator[str]:
+    for table in (one for one in tables().values() if one.name in there):
         columns = ", ".join(f'"{name}"' for name, _kind in table.columns)
         rows = {side: _row_on_sqlite(table, side) for side in ("OLD", "NEW")}
         for verb, side, was, now in (

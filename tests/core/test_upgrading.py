@@ -1,0 +1,46 @@
+"""A database from before a release: what it has not got yet does not keep the release from sealing what is there, and being installed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.cast import AT
+from zengyi.core import capture, sealing
+from zengyi.core.models import Seal
+
+pytestmark = pytest.mark.databases("sqlite")
+
+
+@pytest.fixture
+def older(db: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The database as an older release left it: a table that the code declares is not there."""
+    declared = capture.tables()
+    new = replace(next(iter(declared.values())), name="people_not_yet")
+    monkeypatch.setattr(capture, "tables", lambda: {**declared, new.name: new})
+    wrapper: Any = connection
+    wrapper.zengyi_listens = None
+    yield wrapper
+    monkeypatch.undo()
+    wrapper.zengyi_listens = None
+
+
+def triggers() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_temp_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_events_are_sealed_before_the_new_tables_are_made(older: Any, cast: Any) -> None:
+    order = cast.place("resident")
+    older.zengyi_listens = None
+    before = Seal.objects.count()
+    sealing.seal(AT)
+    assert order.pk and Seal.objects.count() >= before
+    assert "trail_of_people_person_insert" in triggers() and not any("not_yet" in name for name in triggers())
+
+
+def test_it_goes_on_listening_until_everything_is_there(older: Any) -> None:
+    capture.listen()
+    assert older.zengyi_listens is None
