@@ -163,7 +163,7 @@ def release(order_id: int, *, reason: str, claim_id: int | None = None, by: Acto
     held = hold(order_id, by=by, at=at)
     rules.check_release(held.situation)
     said, claim = why(Verb.RELEASE, reason), _wanted(held.situation, claim_id)
-    state = ClaimState.RELEASED if claim.is_of(by) else ClaimState.RECALLED
+    state = ClaimState.RELEASED if claim.is_active else ClaimState.RECALLED
     _give_back(held, claim, state, verb=Verb.RELEASE, reason=said, by=by, at=at)
     return held.order
 
