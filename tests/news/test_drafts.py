@@ -167,6 +167,20 @@ def test_once_the_answers_are_deleted_no_picture_of_children_goes_out(cast: Cast
         actions.publish(piece.pk, by=cast.actor("worker"), at=LATER)
 
 
+def test_a_drill_is_told_by_its_record(cast: Cast) -> None:
+    ends = LATER - timedelta(hours=1)
+    times = {"starts_at": ends - timedelta(hours=1), "ends_at": ends, "place_id": cast.buildings[0].pk, "capacity": None}
+    drill = planned(cast.actor("worker"), title="联合消防演练", kind="DRILL", **times)
+    path = f"/news/new?from=ACTIVITY:{drill.pk}"
+    assert client_of(cast, "worker").get(path).status_code == 422
+    said = {"content": "疏散", "departments": "消防站", "people_count": 412, "seconds": 370, "problems": "三楼堆了货"}
+    held.record_drill(drill.pk, **said, by=cast.actor("worker"), at=LATER)
+    assert path in client_of(cast, "worker").get("/news/desk/").content.decode()
+    piece = told(cast, "ACTIVITY", drill.pk)
+    assert (piece.title, piece.figures) == ("联合消防演练，来了 412 人", [["演练", "412 人"], ["用时", "6 分 10 秒"]])
+    assert "发现 1 处要改的，都派了单" in piece.text
+
+
 def test_a_ledger_is_told_when_nothing_is_left(cast: Cast) -> None:
     ledger, by, then = found(cast).ledger_id or 0, cast.actor("worker"), AT + timedelta(days=9)
     for day, count, people in ((25, 200, 30), (26, 10, 27)):

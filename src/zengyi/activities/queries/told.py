@@ -17,7 +17,7 @@ SHOWN_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An occasion whose roll is closed."""
+    """An occasion whose roll is closed, or a drill that was put down."""
 
     id: int
     title: str
@@ -34,9 +34,10 @@ class Came:
 
 
 def held(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
-    """The occasions that a community led and closed since then, the newest first. One statement."""
+    """What a community led and put down since then, the newest first: occasions by their roll, drills by their record. One statement."""
     check_role(by, "activity.read")
-    rows = Occasion.objects.filter(community_id=community_id, state=OccasionState.CLOSED, starts_at__gt=since)
+    over = Q(state=OccasionState.CLOSED) | Q(drill__isnull=False)
+    rows = Occasion.objects.filter(over, community_id=community_id, starts_at__gt=since)
     return [Held(*row) for row in rows.order_by("-starts_at", "-pk").values_list("pk", "activity__title", "starts_at")[:SHOWN_MOST]]
 
 

@@ -19,31 +19,30 @@ VOICES = 2
 
 
 def of_activity(ref: str, community_id: int, at: datetime) -> Content:
-    """An occasion whose roll is closed, as its numbers tell it. Raises :class:`Invalid` for any other."""
+    """An occasion by its closed roll, a drill by its record. Raises :class:`Invalid` for any other."""
     card = programme.occasion(id_of(ref) or 0, by=NOBODY)
     came = told.came(card.id, by=NOBODY) if card.closed else None
-    if card.community_id != community_id or came is None:
+    drill = drills.drill(card.id, by=NOBODY) if card.is_drill else None
+    people = drill.people if drill else came.people if came else 0
+    if card.community_id != community_id or not people:
         raise no_source()
     day = clock.local_date(card.starts_at)
-    drill = drills.drill(card.id, by=NOBODY) if card.is_drill else None
-    lines = [_("%(day)s，%(what)s，来了 %(n)d 人。") % {"day": spoken_day(day), "what": card.title, "n": came.people}]
+    lines = [_("%(day)s，%(what)s，来了 %(n)d 人。") % {"day": spoken_day(day), "what": card.title, "n": people}]
     if card.text:
         lines.append(card.text)
-    figures = [("来了", f"{came.people} 人")]
-    if came.children:
+    figures = [("演练" if drill else "来了", f"{people} 人")]
+    if came and came.children:
         figures.append(("孩子", f"{came.children} 个"))
-    if came.helpers:
+    if came and came.helpers:
         lines.append(_("%(n)d 人来帮忙。") % {"n": came.helpers})
         figures.append(("帮忙", f"{came.helpers} 人"))
-    if drill is not None:
-        figures[0] = ("演练", f"{drill.people} 人")
-        if drill.took is not None:
-            figures.append(("用时", f"{drill.took[0]} 分 {drill.took[1]} 秒"))
-        if drill.problems:
-            lines.append(_("演练里发现 %(n)d 处要改的，都派了单。") % {"n": len(drill.problems)})
+    if drill and drill.took:
+        figures.append(("用时", f"{drill.took[0]} 分 {drill.took[1]} 秒"))
+    if drill and drill.problems:
+        lines.append(_("演练里发现 %(n)d 处要改的，都派了单。") % {"n": len(drill.problems)})
     return Content(
         kind=PieceKind.BRIEF,
-        title=_("%(what)s，来了 %(n)d 人") % {"what": card.title[: TITLE_MOST - 16], "n": drill.people if drill else came.people},
+        title=_("%(what)s，来了 %(n)d 人") % {"what": card.title[: TITLE_MOST - 16], "n": people},
         text="\n\n".join(lines)[:TEXT_MOST],
         place=card.where[:PLACE_MOST],
         held_on=day,
