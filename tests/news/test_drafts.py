@@ -169,11 +169,11 @@ def test_once_the_answers_are_deleted_no_picture_of_children_goes_out(cast: Cast
 
 def test_a_drill_is_told_by_its_record(cast: Cast) -> None:
     ends = LATER - timedelta(hours=1)
-    times = {"starts_at": ends - timedelta(hours=1), "ends_at": ends, "place_id": cast.buildings[0].pk, "capacity": None}
+    times: dict[str, Any] = {"starts_at": ends - timedelta(hours=1), "ends_at": ends, "place_id": cast.buildings[0].pk, "capacity": None}
     drill = planned(cast.actor("worker"), title="联合消防演练", kind="DRILL", **times)
     path = f"/news/new?from=ACTIVITY:{drill.pk}"
     assert client_of(cast, "worker").get(path).status_code == 422
-    said = {"content": "疏散", "departments": "消防站", "people_count": 412, "seconds": 370, "problems": "三楼堆了货"}
+    said: dict[str, Any] = {"content": "疏散", "departments": "消防站", "people_count": 412, "seconds": 370, "problems": "三楼堆了货"}
     held.record_drill(drill.pk, **said, by=cast.actor("worker"), at=LATER)
     assert path in client_of(cast, "worker").get("/news/desk/").content.decode()
     piece = told(cast, "ACTIVITY", drill.pk)
