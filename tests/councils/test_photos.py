@@ -117,6 +117,8 @@ def test_by_the_pages_a_resident_sends_two_and_a_worker_keeps_one_back(cast: Cas
     topic = Topic.objects.get()
     first, second = TopicPhoto.objects.order_by("added_at", "pk").values_list("pk", flat=True)
     path = f"/councils/topics/{topic.pk}/"
+    bare = screened(cast, AT)
+    assert "这件事还没有照片" in worker.get(f"/councils/topics/{bare.pk}/photos").content.decode()
     assert f"{path}photos" in worker.get(path).content.decode()
     asked = worker.get(f"{path}photos").content.decode()
     assert (str(first) in asked, str(second) in asked, asked.count("checked")) == (True, True, 0)

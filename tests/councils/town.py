@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.councils.talks import DAY, FIGURES, closed, opened, published, repair
+from tests.trust.ground import jpeg
 from zengyi.councils import actions
 from zengyi.councils.rules.decisions import Dissent, Hands
 
@@ -24,7 +25,7 @@ def lay_councils(town: Any) -> None:
         actions.opine(waiting.pk, "居民", "PROPOSAL", LONG_TEXT, support="FOR", option_id=option.pk if n else None, **worker)
     cameras = actions.raise_topic("摄像头坏了八成", "调不出来。", by=cast.actor("resident"), at=at)
     actions.screen_topic(cameras.pk, urgency=2, **worker)
-    actions.survey_topic(cameras.pk, FIGURES, text=LONG_TEXT, who=LONG_WORD, **worker)
+    actions.survey_topic(cameras.pk, FIGURES, text=LONG_TEXT, who=LONG_WORD, photos=[jpeg(), jpeg()], private=True, **worker)
     done = opened(cast, at, cameras, title=LONG_WORD)
     for n in range(3):
         actions.attend(done.pk, "居民", name=f"居民{n}", **worker)
