@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.cast import AT
+from tests.orders import door_cases
 from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, WRONG_METHOD, Case, lies_order, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, HERE, Fact, Ground
@@ -11,7 +12,7 @@ from tests.trust.table import Table
 from zengyi.bank import actions as bank
 from zengyi.bank.models import Posting
 from zengyi.orders import actions
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import Claim, Order, Sign
 from zengyi.orders.rules import OnBehalf
 
 #: A state from which each move leads on.
@@ -58,10 +59,10 @@ def variants(ground: Ground, role: str, state: str) -> Iterator[Fact]:
             yield fact
 
 
-def lay(ground: Ground) -> dict[tuple[str, str], Fact]:
-    """Here and away a confirmed order whose points are taken back, and one that was drawn to be rung up."""
+def lay(ground: Ground) -> dict[tuple[str, str], Any]:
+    """Here and away a confirmed order whose points are taken back, and one that was drawn to be rung up; and what was asked at a door."""
     _lay_without_login(ground)
-    found = {}
+    found: dict[tuple[str, str], Any] = {}
     for where, owner, holder, clerk, decider in (
         (HERE, "resident2", "unit2", "worker2", "secretary"),
         (AWAY, "far_resident", "far_unit", "far_worker", "far_secretary"),
@@ -76,7 +77,7 @@ def lay(ground: Ground) -> dict[tuple[str, str], Fact]:
             for posting in Posting.objects.filter(debit=order.account, kind="CONFIRM"):
                 proposed = bank.propose_correction(posting.pk, "没有办", by=ground.actor(clerk), at=AT)
                 bank.decide_correction(proposed.pk, True, by=ground.actor(decider), at=AT)
-    return found
+    return found | {("door", where): one for where, one in door_cases.lay(ground).items()}
 
 
 #: Members without a login, by where they are; and what the desk writes down for them.
@@ -260,14 +261,18 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from order_cases(ground, role)
     yield from _contact(ground, role)
     yield from _readmitted(ground, role)
+    yield from door_cases.cases(ground, role)
 
 
 #: The names of the forms, in this order.
-FORMS = tuple(
-    (
-        "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
-        "cancel close note exclude mask confirm-for order-contact reopen callback"
-    ).split()
+FORMS = (
+    tuple(
+        (
+            "order-new order-new-behalf triage publish assign accept refuse claim release deliver confirm return decline merge "
+            "cancel close note exclude mask confirm-for order-contact reopen callback"
+        ).split()
+    )
+    + door_cases.FORMS
 )
 
 
@@ -305,6 +310,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     for verb in AFTER:
         fact = ground.of["orders"][verb, HERE]
         yield Filled(verb, "worker", f"/orders/{fact.id}/{verb}", form_of(ground, verb, fact))
+    yield from door_cases.forms(ground)
 
 
 def _own_confirmation(ground: Ground) -> None:
@@ -318,4 +324,11 @@ def _own_call(ground: Ground) -> None:
 
 
 ALONE = {"order.confirm": _own_confirmation, "order.callback": _own_call}
+VISITS = {
+    "signs": lambda town, by: ["/desk/signs/"],
+    "doorstep": lambda town, by: ["/desk/doorstep/"],
+    "door": lambda town, by: [f"/b/{token}/" for token in Sign.objects.filter(revoked_at=None).values_list("token", flat=True)[:1]],
+}
+READ_ONLY = ("sign-sheet", "doorstep", "door-photo", "door-code")
+NO_PAGES = ("sign-sheet", "sign-end", "doorstep-call", "doorstep-drop", "doorstep-check", "door-photo", "door-code")
 MACHINE = {"order.lapse"}

@@ -98,5 +98,14 @@ _HAND = "what somebody did to another's row stands among their own steps, core.E
 
 #: Ways to somebody that are not followed, each with the reason; the test of my own data reads them.
 LEFT_OUT = dict.fromkeys(
-    ("orders.Order.placed_by", "orders.Order.triaged_by", "orders.Order.confirmed_by", "orders.Claim.by", "orders.Exclusion.by"), _HAND
+    (
+        "orders.Order.placed_by",
+        "orders.Order.triaged_by",
+        "orders.Order.confirmed_by",
+        "orders.Claim.by",
+        "orders.Exclusion.by",
+        "orders.Sign.issued_by",
+        "orders.PendingOrder.ended_by",
+    ),
+    _HAND,
 )

@@ -17,7 +17,7 @@ _HELPERS = frozenset({Role.MEMBER, Role.ORGANISATION})
 _RESIDENTS = frozenset({Role.RESIDENT})
 _STRANGERS = frozenset({Role.ANONYMOUS})
 _READERS = frozenset(Role) - {Role.ADMIN, Role.SYSTEM}
-_AT_THE_DESK = ("take-on", "ask", "confirm-for")
+_AT_THE_DESK = ("take-on", "ask", "confirm-for", "door", "door-person")
 _TO_LOOK_AT_AGAIN = ("call-back", "reopen")
 _OF_A_HELPER = ("answer", "finish", "confirm")
 

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from zengyi.orders.pages import account, checking, desk, lists, moving, orders, placing
+from zengyi.orders.pages import account, checking, desk, door, lists, moving, orders, placing, signs
 
 urlpatterns = [
     path("bank/", account.account, name="account"),
     path("desk/", desk.desk, name="desk"),
     path("desk/checks/", checking.checks, name="checks"),
+    path("desk/signs/", signs.signs, name="signs"),
+    path("desk/signs.pdf", signs.sign_sheet, name="sign-sheet"),
+    path("desk/signs/<row:sign_id>/end", signs.sign_end, name="sign-end"),
+    path("desk/doorstep/", signs.doorstep, name="doorstep"),
+    path("desk/doorstep/<row:pending_id>/call", signs.doorstep_call, name="doorstep-call"),
+    path("desk/doorstep/<row:pending_id>/drop", signs.doorstep_drop, name="doorstep-drop"),
+    path("desk/doorstep/<row:pending_id>/check", signs.doorstep_check, name="doorstep-check"),
+    path("desk/doorstep/<row:pending_id>/photo.jpg", signs.door_photo, name="door-photo"),
+    path("b/<slug:token>/", door.door, name="door"),
+    path("b/<slug:token>/code", door.door_code, name="door-code"),
     path("mine/", lists.my_orders, name="my-orders"),
     path("orders/", lists.orders, name="orders"),
     path("orders/new", placing.order_new, name="order-new"),

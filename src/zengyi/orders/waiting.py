@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from zengyi.bank import queries as bank
 from zengyi.core import clock, personal, worktime
 from zengyi.core.models import Event
-from zengyi.orders.models import Claim, Order
+from zengyi.orders.models import Claim, Order, PendingOrder
 from zengyi.orders.rules import CALL_BACK, CALLS_ENDED, LOOKED_AT_WORKING_HOURS, SILENCE, SOON, ClaimState, Outcome, State, Verb
+from zengyi.orders.rules.signs import PendingState, title_of
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, Scope, may, scopes
 
@@ -162,6 +163,32 @@ def _tell_reopen(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=_("记的分全部冲销了，事情还没办成"), verb=_("重新打开"), url=url, since=row.since)
 
 
+def _at_the_door(by: Actor, at: datetime) -> Rows | None:
+    """What was asked at a building's door by somebody who wants to be rung up."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "order.door"):
+        return None
+    rows = PendingOrder.objects.filter(community_id=by.community_id, state=PendingState.CALL).order_by("made_at", "pk")
+    return told(rows, since="made_at", title="about", detail="name")
+
+
+def _tell_at_the_door(row: Row) -> Waiting:
+    detail = _("扫码来的，请打电话问%(name)s") % {"name": row.detail}
+    due = worktime.add_working_hours(row.since, LOOKED_AT_WORKING_HOURS)
+    return Waiting(title=title_of(row.title), detail=detail, verb=_("打电话"), url=reverse("doorstep"), since=row.since, due=due)
+
+
+def _new_at_the_door(by: Actor, at: datetime) -> Rows | None:
+    """Entries of people nobody knew who asked at a door."""
+    if by.community_id is None or by.role not in COMMUNITY_ROLES or not may(by, "order.door"):
+        return None
+    rows = PendingOrder.objects.filter(community_id=by.community_id, state=PendingState.PLACED, new_person=True, checked_at=None)
+    return told(rows.order_by("made_at", "pk"), since="made_at", title="name")
+
+
+def _tell_new_at_the_door(row: Row) -> Waiting:
+    return Waiting(title=row.title, detail=_("扫码点单，名单里没有，请核一下"), verb=_("去核"), url=reverse("doorstep"), since=row.since)
+
+
 def _order(row: Row) -> str:
     return reverse("order", args=[row.id])
 
@@ -174,5 +201,7 @@ ITEMS = (
     Source("ask", _to_ask, _tell_ask),
     Source("confirm-for", _to_confirm_for, _tell_confirm_for),
     Source("call-back", _to_call, _tell_call),
+    Source("door", _at_the_door, _tell_at_the_door),
+    Source("door-person", _new_at_the_door, _tell_new_at_the_door),
     Source("reopen", _to_reopen, _tell_reopen),
 )

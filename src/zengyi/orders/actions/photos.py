@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from zengyi.core.photos import Kept
 from zengyi.core.steps import in_action
-from zengyi.orders.models import Photo
+from zengyi.orders.models import PendingOrder, Photo
 from zengyi.orders.queries.files import ALBUM
 from zengyi.people.rules import Actor
 
@@ -37,4 +37,9 @@ def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: d
 
 def sweep(at: datetime) -> int:
     """Remove files that no row names; returns how many."""
-    return ALBUM.sweep(at, lambda ids: {str(pk) for pk in Photo.objects.filter(pk__in=ids).values_list("pk", flat=True)})
+    return ALBUM.sweep(at, _named)
+
+
+def _named(ids: set[str]) -> set[str]:
+    placed = Photo.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return {str(pk) for pk in (*placed, *PendingOrder.objects.filter(photo__in=ids).values_list("photo", flat=True))}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import clock, throttle
 from zengyi.core.errors import Invalid, NotThere
-from zengyi.core.steps import action
+from zengyi.core.steps import action, in_action
 from zengyi.orders.actions import excluding
 from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.finding import sentence, tell, told_by
@@ -85,7 +85,12 @@ def checked(kind: str, category: str, title: str, text: str, spot: str, urgency:
 
 
 @action
-def _place(
+def _place(*given: Any, by: Actor, at: datetime, **more: Any) -> Order:
+    return write(*given, **more, by=by, at=at)
+
+
+@in_action
+def write(
     given: dict[str, Any],
     place_id: int | None,
     files: list[files_of.Kept],
@@ -97,6 +102,10 @@ def _place(
     by: Actor,
     at: datetime,
 ) -> Order:
+    """Write an order whose words were :func:`checked`, with the step's one event.
+
+    ``away``: the units to keep away, and the one that is complained about.
+    """
     community_id = by.community_id
     assert community_id is not None
     place_name = place_name_of(place_id, community_id)

@@ -8,6 +8,7 @@ from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
+from zengyi.orders.queries.door import Door, PendingCard, SignCard, door, door_photo, doorstep, signs
 from zengyi.orders.queries.linked import Linked, linked
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
@@ -22,6 +23,7 @@ __all__ = [
     "ClaimCard",
     "Concerned",
     "DeskView",
+    "Door",
     "Flow",
     "Hindrance",
     "History",
@@ -33,9 +35,11 @@ __all__ = [
     "OriginCard",
     "PairCard",
     "Pane",
+    "PendingCard",
     "PhotoCard",
     "PlaceMark",
     "RequesterCard",
+    "SignCard",
     "Standing",
     "Suggestion",
     "arisen",
@@ -45,6 +49,9 @@ __all__ = [
     "deeds_of",
     "desk",
     "detail",
+    "door",
+    "door_photo",
+    "doorstep",
     "findings_of_quarter",
     "flows",
     "hindrance",
@@ -55,6 +62,7 @@ __all__ = [
     "pane",
     "photo",
     "quarter_checks",
+    "signs",
     "similar",
     "spoken",
     "states_of",
