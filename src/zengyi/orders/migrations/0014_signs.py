@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0012_drawn'),
+        ('orders', '0013_desk_for_helpers'),
         ('people', '0010_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
