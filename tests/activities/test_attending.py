@@ -1,20 +1,25 @@
 """The roll: stays and minutes, absences that have an author, closing, points for who helped, corrections; what nobody may read."""
 
-from datetime import timedelta
+import io
+import zipfile
+from datetime import UTC, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from tests.activities.plans import AGREED, CHILD, SATURDAY, caller, planned
-from tests.cast import AT, Cast
+from tests.cast import AT, PASSWORD, Cast
 from zengyi.activities import actions
 from zengyi.activities.actions import Marked
 from zengyi.activities.models import Attendee, Occasion, SignUp, Slot, Stay
 from zengyi.activities.queries import roll as queries
 from zengyi.activities.rules.minors import Child
 from zengyi.bank.models import Filing
+from zengyi.core import paper
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.people.actions import issue_token
 
 END = SATURDAY + timedelta(minutes=90)
 
@@ -148,6 +153,24 @@ def test_what_cannot_be_put_down(cast: Cast, occasion: Occasion) -> None:
     assert mark(cast, occasion, "1", "CLEAR", 2) == 1 and not Stay.objects.exists()
 
 
+def test_a_mark_that_a_phone_kept_has_the_moment_of_its_tap_and_counts_once(
+    cast: Cast, occasion: Occasion, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tapped = SATURDAY + timedelta(minutes=3)
+    monkeypatch.setattr("zengyi.core.clock.now", lambda: SATURDAY + timedelta(minutes=40))
+    client.force_login(cast.users["worker"])
+    path, family = f"/activities/occasions/{occasion.pk}/roll/mark", seats(occasion)["1"]
+    told = {"attendee": family.pk, "mark": "IN", "at": tapped.astimezone(UTC).isoformat().replace("+00:00", ".000Z"), "_key": str(uuid4())}
+    for _twice in range(2):
+        answer = client.post(path, told, headers={"X-Zengyi-Form": "again"})
+        assert (answer.status_code, answer["X-Zengyi-To"]) == (204, f"/activities/occasions/{occasion.pk}/roll")
+    assert [stay.in_at for stay in Stay.objects.all()] == [tapped]
+    later = {**told, "mark": "OUT", "at": (SATURDAY + timedelta(hours=9)).isoformat(), "_key": str(uuid4())}
+    assert client.post(path, later).status_code == 422
+    assert client.post(path, {**later, "at": "gestern"}).status_code == 422
+    assert Stay.objects.get().out_at is None
+
+
 def test_a_co_host_does_not_see_the_roll(cast: Cast) -> None:
     joint = planned(cast.actor("worker"), hosts=[cast.elsewhere.pk])
     with pytest.raises(NotAllowed):
@@ -179,6 +202,40 @@ def test_no_page_and_no_answer_tells_what_a_child_is_called(cast: Cast, client: 
     assert "独一无二的小名" not in told and "13900006666" not in told and "13900001206" not in told
     if who not in ("worker", "secretary"):
         assert "来电家长" not in told and "居民1206</b>" not in told
+
+
+@pytest.mark.parametrize("who", ["", "resident2", "member", "unit", "worker", "secretary", "district", "property", "far_worker"])
+def test_no_print_no_export_and_no_answer_of_the_api_tells_of_a_child(
+    cast: Cast, client: Client, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sheets are looked at as the data that is set: what is printed is compressed."""
+    printed: list[Any] = []
+    monkeypatch.setattr(paper, "pdf", lambda name, data, **more: printed.append(data) or b"%PDF")
+    begin, by = AT - timedelta(hours=2), cast.actor("worker")
+    made = planned(by, at=begin, starts_at=begin, ends_at=begin + timedelta(hours=1), hosts=[cast.elsewhere.pk])
+    child = Child("FROM_8", AGREED, "独一无二的小名")
+    own = actions.sign_up(made.pk, seats=2, children=[child], by=cast.actor("resident"), at=begin - timedelta(minutes=5))
+    seats = [Marked(pk, "IN") for pk in Attendee.objects.values_list("pk", flat=True)]
+    actions.record_attendance(made.pk, seats, by=by, at=begin)
+    actions.close_occasion(made.pk, by=by, at=begin + timedelta(hours=1))
+    record = actions.issue_record(own.pk, begin.date(), begin.date(), by=by, at=AT)
+    client.force_login(cast.users[who]) if who else None
+    api = f"/api/v1/occasions/{made.pk}"
+    pages = [f"/activities/occasions/{made.pk}/{path}" for path in ("sign-ups", "roll", "roll.pdf", "calendar.ics")]
+    pages += [f"/activities/records/{record.number}/", f"/activities/records/{record.pk}.pdf", "/activities/records/"]
+    pages += ["/activities/hours/", "/news/desk/", f"/news/new?from=ACTIVITY:{made.pk}"]
+    told = "".join(client.get(path).content.decode(errors="replace") for path in pages)
+    heads = {"Authorization": f"Bearer {issue_token(who, PASSWORD, '', at=AT)[0]}"} if who else {}
+    told += "".join(client.get(path, headers=heads).content.decode() for path in ("/api/v1/occasions", f"{api}/roll"))
+    told += client.get(f"/api/v1/records/{record.number}").content.decode()
+    sheet = client.get("/activities/hours.xlsx").content
+    if sheet.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(sheet)) as book:
+            told += "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    told += str(printed)
+    for secret in ("独一无二的小名", "13900001206", "1206室", "3幢2单元"):
+        assert secret not in told, secret
+    assert "孩子 01" in told or who not in ("worker", "secretary")
 
 
 def test_a_guardian_reads_what_they_wrote(cast: Cast, client: Client) -> None:

@@ -23,7 +23,7 @@ from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
 
 CODES = ("C0", "C1", "L1")
-WAYS = ("look", "look", "look", "look", "repair", "repair", "again", "join", "wait")
+WAYS = ("look", "look", "look", "look", "repair", "repair", "again", "join", "part", "wait")
 STEPS: Counter[str] = Counter()
 
 
@@ -60,6 +60,8 @@ class Machine(RuleBasedStateMachine):
             self.repair(pick, yes)
         elif way == "join":
             self.join()
+        elif way == "part":
+            self.part(pick)
         elif self.sent:
             self.again(pick, other)
 
@@ -121,6 +123,19 @@ class Machine(RuleBasedStateMachine):
             return
         STEPS["joined"] += 1
 
+    def part(self, pick: int) -> None:
+        """It does not lie there after all."""
+        lying = list(Defect.objects.exclude(cause=None).filter(fixed_at=None).order_by("pk"))
+        if not lying:
+            return
+        self.at += timedelta(minutes=1)
+        actions.part(lying[pick % len(lying)].pk, by=self.estate.by, at=self.at)
+        STEPS["parted"] += 1
+
+    @invariant()
+    def no_cause_has_a_cause(self) -> None:
+        assert not Defect.objects.exclude(cause=None).filter(fixed_at=None).exclude(cause__cause=None).exists()
+
     @invariant()
     def each_once(self) -> None:
         assert Check.objects.count() == len(self.sent)
@@ -169,7 +184,7 @@ def estate(cast: Cast) -> Estate:
 def test_rounds_and_defects_hold_whatever_comes(estate: Estate) -> None:
     STEPS.clear()
     play(estate, examples=6, steps=25)
-    assert {"good", "broken", "late", "passed", "returned", "joined"} <= STEPS.keys(), STEPS
+    assert {"good", "broken", "late", "passed", "returned", "joined", "parted"} <= STEPS.keys(), STEPS
 
 
 def _never_late(*_given: Any) -> set[Any]:

@@ -25,7 +25,7 @@ UNWATCHED = frozenset({"people_session", "core_throttle", "django_content_type",
 _WRITES = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?(\w+)", re.I)
 DENIED = frozenset({401, 403, 404})
 SIGN_IN = "/sign-in?"
-OPEN_API = frozenset({"api:issue_token", "api:openapi-json", "api:api-root"})
+OPEN_API = frozenset({"api:issue_token", "api:check_record", "api:openapi-json", "api:api-root"})
 
 
 @dataclass

@@ -13,10 +13,11 @@ _NOBODY = {"required": _("名单上没有这一位。"), "invalid": _("名单上
 
 
 class MarkForm(PlainForm):
-    """One tap: who, and what."""
+    """One tap: who, and what; ``at``: when, where the phone sends it later than that."""
 
     attendee = forms.IntegerField(error_messages=_NOBODY)
     mark = forms.ChoiceField(choices=SeatMark.choices, error_messages={"required": _WHICH, "invalid_choice": _WHICH})
+    at = forms.DateTimeField(required=False, error_messages={"invalid": _("这个时间不在这一场的前后。")})
 
 
 class PaperForm(PlainForm):

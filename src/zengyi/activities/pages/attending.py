@@ -19,6 +19,7 @@ from zengyi.orders.queries import spoken
 from zengyi.people.web import acting, layout_of
 
 
+@never_cache
 @require_safe
 def roll(request: HttpRequest, occasion_id: int) -> HttpResponse:
     """Who is here, who is not yet; one tap each."""
@@ -78,14 +79,17 @@ def roll_mark(request: HttpRequest, occasion_id: int) -> HttpResponse:
         answer = web.submit(
             request,
             form,
-            lambda: actions.record_attendance(
-                occasion_id, [actions.Marked(form.cleaned_data["attendee"], form.cleaned_data["mark"])], by=by, at=clock.now()
-            ),
+            lambda: actions.record_attendance(occasion_id, [_marked(form)], by=by, at=clock.now()),
             to=lambda _changed: reverse("roll", args=[occasion_id]),
         )
         if answer is not None:
             return answer
     return _roll(request, occasion_id, form if request.method == "POST" else None)
+
+
+def _marked(form: forms.MarkForm) -> actions.Marked:
+    given = form.cleaned_data
+    return actions.Marked(given["attendee"], given["mark"], given["at"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

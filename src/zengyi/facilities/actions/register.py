@@ -88,7 +88,12 @@ def import_facilities(table: Table, *, by: Actor, at: datetime) -> Imported:
         first = plan.errors[0]
         what = {"count": len(plan.errors), "line": first.line, "sentence": str(first.sentence)}
         message = _("有 %(count)d 处要改，什么都没有导入。第 %(line)d 行：%(sentence)s") % what
-        raise Invalid(message, {f"{error.line}": str(error.sentence) for error in plan.errors})
+        fields: dict[str, list[str]] = {}
+        for error in plan.errors:
+            fields.setdefault(str(error.line), []).append(
+                f"{error.column}{_('：')}{error.sentence}" if error.column else str(error.sentence)
+            )
+        raise Invalid(message, fields)
     if plan.total > rules.FACILITIES_MOST:
         raise Invalid(_("一次最多 %(most)d 处，请分成几张表。") % {"most": rules.FACILITIES_MOST})
     if not plan.new and not plan.changed:

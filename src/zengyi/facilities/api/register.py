@@ -119,13 +119,13 @@ def add_facility(request: HttpRequest, body: FacilityIn) -> HttpResponse:
 
 
 def import_facilities(request: HttpRequest, body: SheetIn) -> HttpResponse:
-    """Import a sheet into one's community: all of it or nothing, every error told. A known number is updated."""
+    """Import a sheet into one's community: all of it or nothing. A known number is updated. A wrong sheet is answered 422, every error told
+    under the number of its line."""
     by, at = bearer(request), clock.now()
-    plan = queries.plan_to_import(body.rows, by=by)
-    errors = [{"line": e.line, "column": e.column, "sentence": str(e.sentence)} for e in plan.errors]
-    if body.dry_run or errors:
-        told = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged, "errors": errors}
-        return answer(told, 422 if errors and not body.dry_run else 200)
+    if body.dry_run:
+        plan = queries.plan_to_import(body.rows, by=by)
+        errors = [{"line": e.line, "column": e.column, "sentence": str(e.sentence)} for e in plan.errors]
+        return answer({"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged, "errors": errors})
     return step(
         request,
         _owner(request),
