@@ -204,7 +204,8 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("round-hand-in", "POST", f"/rounds/{begun}/hand-in", {}, SENT, **lie)
         yield Case("round-paper", "GET", f"/rounds/{begun}/round.pdf", **_seen(lie))
         yield Case("round-review", "POST", f"/rounds/{laid.submitted[where]}/review", {"note": "看过了"}, SENT, **_seen(lie))
-        yield Case("defect-join", "POST", f"/defects/{laid.defects[where]}/cause", {}, SENT, **_seen(lie))
+        up = {"cause": _up(laid.defects[where])}
+        yield Case("defect-join", "POST", f"/defects/{laid.defects[where]}/cause", up, SENT, **_seen(lie))
         yield Case("defect-recheck", "GET", f"/defects/{laid.defects[where]}/recheck", **_seen(lie))
         yield Case("defect-recheck", "POST", f"/defects/{laid.defects[where]}/recheck", {"passed": "yes"}, SENT, **_seen(lie))
     for where, photo in laid.photos.items():
@@ -222,6 +223,11 @@ def _rounds(ground: Ground, role: str) -> Iterator[Case]:
     for way, path in (("round-start", "start"), ("round-hand-in", "hand-in"), ("round-review", "review")):
         yield Case(way, "GET", f"/rounds/{laid.rounds[HERE][1]}/{path}", good=WRONG_METHOD)
     yield Case("api:start_round", "POST", "/api/v1/rounds/999999999999999999/start", {}, relations=frozenset())
+
+
+def _up(defect_id: int) -> int:
+    """What the facility of a defect hangs on."""
+    return Defect.objects.values_list("facility__hangs_on_id", flat=True).get(pk=defect_id) or 0
 
 
 def _seen(lie: dict[str, Any]) -> dict[str, Any]:
@@ -263,7 +269,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("round-start", "worker", f"/rounds/{waits}/start", {}, again=False)
     yield Filled("round-review", "worker", f"/rounds/{laid.submitted[HERE]}/review", {"note": "看过了"}, again=False)
     yield Filled("round-hand-in", "worker", f"/rounds/{begun}/hand-in", {}, again=False)
-    yield Filled("defect-join", "worker", f"/defects/{laid.defects[HERE]}/cause", {}, again=False)
+    up = {"cause": str(_up(laid.defects[HERE]))}
+    yield Filled("defect-join", "worker", f"/defects/{laid.defects[HERE]}/cause", up, again=False)
     root, effect = laid.lying[HERE]
     yield Filled("defect-gather", "worker", f"/defects/{root}/gather", {"defects": [str(laid.defects[HERE])]}, again=False)
     yield Filled("defect-part", "worker", f"/defects/{effect}/part", {}, again=False)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm
@@ -26,14 +27,12 @@ class GatherForm(PlainForm):
 
 
 class CauseForm(PlainForm):
-    """At what it lies; nothing means what it hangs on."""
+    """At what it lies."""
 
     def __init__(self, *args: Any, causes: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = forms.TypedChoiceField(
-            label=_("原因在"), choices=causes, coerce=int, empty_value=None, required=False, error_messages=_PICK
-        )
-        self.add("cause", field)
+        choices = [("", _now("请选一处")), *causes]
+        self.add("cause", forms.TypedChoiceField(label=_("原因在"), choices=choices, coerce=int, error_messages=_PICK))
 
 
 class RecheckForm(PlainForm):

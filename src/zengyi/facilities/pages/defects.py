@@ -53,14 +53,13 @@ def _sent(request: HttpRequest, card: queries.CauseCard, form: Any, step: Callab
 
 @require_POST
 def defect_join(request: HttpRequest, defect_id: int) -> HttpResponse:
-    """It lies at a switch, a line or a power supply, what it hangs on unless another is chosen: one order for all that is dark behind."""
+    """It lies at a switch, a line or a power supply: one order for all that is dark behind it."""
     by = acting(request)
     card = queries.cause(defect_id, by=by)
     form = CauseForm(request.POST, causes=card.causes)
 
     def step() -> int:
-        chosen = form.cleaned_data["cause"] or card.root.up_id or 0
-        return actions.join(defect_id, cause_id=chosen, by=by, at=clock.now())
+        return actions.join(defect_id, cause_id=form.cleaned_data["cause"], by=by, at=clock.now())
 
     return _sent(request, card, form, step, _("归到一起了，一张单子修。"))
 
