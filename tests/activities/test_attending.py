@@ -210,7 +210,12 @@ def test_no_print_no_export_and_no_answer_of_the_api_tells_of_a_child(
 ) -> None:
     """Sheets are looked at as the data that is set: what is printed is compressed."""
     printed: list[Any] = []
-    monkeypatch.setattr(paper, "pdf", lambda name, data, **more: printed.append(data) or b"%PDF")
+
+    def sheet_of(name: str, data: Any, **more: Any) -> bytes:
+        printed.append(data)
+        return b"%PDF"
+
+    monkeypatch.setattr(paper, "pdf", sheet_of)
     begin, by = AT - timedelta(hours=2), cast.actor("worker")
     made = planned(by, at=begin, starts_at=begin, ends_at=begin + timedelta(hours=1), hosts=[cast.elsewhere.pk])
     child = Child("FROM_8", AGREED, "独一无二的小名")
