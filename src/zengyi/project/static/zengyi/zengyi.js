@@ -272,10 +272,11 @@
     if (!link) return;
     event.preventDefault();
     try {
-      const body = new DOMParser().parseFromString(await (await fetch(link.href)).text(), "text/html").body;
+      const page = await (await fetch(link.href)).text(), html = page.replace(/^[^]*<body[^>]*>|<\/body>[^]*$/g, "");
+      const bare = new DOMParser().parseFromString(html.replace(/ style="[^"]*"/g, ""), "text/html").body; /* looks are for elsewhere */
       document.addEventListener("copy", (copying) => {
-        copying.clipboardData.setData("text/html", body.innerHTML);
-        copying.clipboardData.setData("text/plain", body.textContent);
+        copying.clipboardData.setData("text/html", html);
+        copying.clipboardData.setData("text/plain", bare.textContent);
         copying.preventDefault();
       }, { once: true });
       if (!document.execCommand("copy")) throw new Error("nothing was copied");
