@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,7 +19,7 @@ from tests.browser.forms_in import forms_in
 from tests.browser.once import Once
 from tests.browser.town import Town
 from tests.browser.walk import Visit, visits
-from tests.browser.windows import DESK, PHONE, Window
+from tests.browser.windows import DESK, PATIENCE_MS, PHONE, TURN_MS, Window
 from tests.cast import PASSWORD
 from tests.live import Live
 from zengyi.core.models import Throttle
@@ -82,13 +83,13 @@ def walked() -> Iterator[Walked]:
 
 def until(page: Page, holds: str) -> None:
     """Wait until it holds on the page. Playwright's own wait would have the page evaluate a text, which its policy forbids."""
-    for _try in range(100):
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < end:
         with suppress(Error):  # the page may just be leaving for the next one
             if page.evaluate(f"Boolean({holds})"):
                 return
-        page.wait_for_timeout(100)
-    left = page.evaluate("JSON.stringify(localStorage)")
-    raise AssertionError(f"never: {holds}; kept there: {left}")
+        page.wait_for_timeout(TURN_MS)
+    raise AssertionError(f"never: {holds}; kept there: {page.evaluate('JSON.stringify(localStorage)')}")
 
 
 class Typist:
