@@ -30,6 +30,7 @@ def test_marks_wait_on_the_phone_through_a_sign_in_and_count_once(cast: Cast, wi
     phone.be(cast.users["worker"])
     phone.open(f"/activities/occasions/{occasion.pk}/roll")
     page, said = phone.page, phone.page.locator("#roll-said")
+    page.wait_for_load_state("networkidle")
     phone.context.set_offline(True)
     _tap(page, "到了", "01")
     _tap(page, "到了", "01a")
@@ -43,6 +44,8 @@ def test_marks_wait_on_the_phone_through_a_sign_in_and_count_once(cast: Cast, wi
     phone.context.clear_cookies(name="sessionid")  # the login ends meanwhile
     phone.expect_status(401)
     phone.context.set_offline(False)
+    # What the browser itself was still fetching, such as the page's icon, when the network was cut.
+    phone.trouble[:] = [line for line in phone.trouble if "ERR_INTERNET_DISCONNECTED" not in line]
     expect(said).to_contain_text("登录过期了。5 个存在手机里")
     page.get_by_role("link", name="重新登录").click()
     sent: list[str] = []
