@@ -28,7 +28,8 @@ def test_an_elder_places_an_order_in_large_type_without_scripts(cast: Any, windo
     page.get_by_role("link", name="我要点单").click()
     expect(page.locator("html")).to_have_attribute("data-mode", "care")
 
-    # First with a required field left empty: the sentence stands at that field, and what was typed stays.
+    # First with a required field left empty: the sentence stands at that field, and what was typed stays, unfolded.
+    page.get_by_text("别的都替您填好了，要改点这里").click()
     page.get_by_label("是什么情况？").fill("三楼的灯坏了一周，晚上看不见台阶。")
     page.get_by_label("怎么联系您？").fill("139 0000 1206")
     elder.expect_status(422)

@@ -28,6 +28,8 @@ CATEGORY_ICONS = {
 WORDS_FIELD, MASKED, AS_WRITTEN = "words", "mask", "keep"
 #: Sent along by the short form.
 SHORT_FIELD = "short"
+#: What it folds away and nobody has filled in yet.
+_FOLDED = ("category", "text", "spot", "place", "urgency", "contact", "anonymous", "private", "public", "about_unit", "without_unit")
 
 
 class OrderForm(PlainForm):
@@ -170,8 +172,9 @@ class OrderForm(PlainForm):
 
     @property
     def is_unfolded(self) -> bool:
-        """Whether something is wrong with what the short form folds away."""
-        return bool(self.errors.keys() - {"title", "photos", "__all__"})
+        """Whether something is wrong with what the short form folds away, or was typed there."""
+        typed = self.is_bound and any(self.data.get(name) for name in _FOLDED)
+        return typed or bool(self.errors.keys() - {"title", "photos", "__all__"})
 
     def clean(self) -> dict[str, Any]:
         """Take the title as the text where none was written. A phone or a door in the words needs a word on what becomes of it."""
