@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests import api
 from tests.orders.cases import FROM, bodies
-from tests.trust.ground import AWAY, Ground, undone
+from tests.trust.ground import AWAY, HERE, Ground, undone
 from tests.trust.hostile import BODIES, EMPTY, IDS, VALUES
 from tests.trust.walk import digest, token, watched
 from zengyi.orders.models import Claim
@@ -257,9 +257,10 @@ def test_what_lists_are_asked_for(ground: Ground) -> None:
 
 @pytest.mark.parametrize("key", ["x" * 65, "schlüssel", "two words", "\x7f", "a\tb", "😀"])
 def test_a_key_that_is_none(ground: Ground, key: str) -> None:
-    who, path, body = asked_of(ground, "note")
-    answer = Sender(ground).send(who, path, body, key=key)
-    assert answer.status_code == 422 and list(answer.json()["fields"]) == ["Idempotency-Key"]
+    sender, (waits, *_others) = Sender(ground), ground.of["facilities"].rounds[HERE]
+    for who, path, body in (asked_of(ground, "note"), ("worker2", f"/api/v1/rounds/{waits}/start", {})):  # the second stores no answer
+        answer = sender.send(who, path, body, key=key)
+        assert answer.status_code == 422 and list(answer.json()["fields"]) == ["Idempotency-Key"]
 
 
 @pytest.mark.parametrize(

@@ -129,17 +129,23 @@ def answer(body: object, status: int = 200) -> HttpResponse:
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json")
 
 
+def key_of(request: HttpRequest) -> str | None:
+    """The request's ``Idempotency-Key``, if it has one; raises :class:`Invalid` for what can be none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not 0 < len(key) <= KEY_LENGTH_MOST or not all("!" <= character <= "~" for character in key)):
+        raise Invalid(_("Idempotency-Key 要用 1 到 64 个英文字母、数字或符号。"), {"Idempotency-Key": _("太长，或有不能用的字符。")})
+    return key
+
+
 def step(request: HttpRequest, owner: str, run: Callable[[], R], render: Callable[[R], object], *, status: int = 200) -> HttpResponse:
     """Run one action for the request and answer with its rendered result.
 
     With an ``Idempotency-Key`` header the answer is stored in the action's transaction: the same key with the same body gets
     the same answer again, with another body :class:`Invalid`.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = key_of(request)
     if key is None:
         return answer(render(run()), status)
-    if not 0 < len(key) <= KEY_LENGTH_MOST or not all("!" <= character <= "~" for character in key):
-        raise Invalid(_("Idempotency-Key 要用 1 到 64 个英文字母、数字或符号。"), {"Idempotency-Key": _("太长，或有不能用的字符。")})
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\0".encode() + request.body).digest()
     try:
         with idempotency.keyed(owner, key, fingerprint, render=lambda result: (status, render(result))) as slot:

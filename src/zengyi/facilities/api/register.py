@@ -9,7 +9,7 @@ from ninja.params import functions as params
 from pydantic import ConfigDict, Field, StringConstraints
 
 from zengyi.core import clock
-from zengyi.core.api import Day, Flag, Id, Size, answer, step, string
+from zengyi.core.api import Day, Flag, Id, Size, answer, key_of, step, string
 from zengyi.facilities import actions, queries, rules
 from zengyi.facilities.rules.sheets import WORDS
 from zengyi.people.web import bearer
@@ -123,6 +123,7 @@ def import_facilities(request: HttpRequest, body: SheetIn) -> HttpResponse:
     under the number of its line."""
     by, at = bearer(request), clock.now()
     if body.dry_run:
+        key_of(request)
         plan = queries.plan_to_import(body.rows, by=by)
         errors = [{"line": e.line, "column": e.column, "sentence": str(e.sentence)} for e in plan.errors]
         return answer({"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged, "errors": errors})

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 from zengyi.core import clock
-from zengyi.core.api import NUMBER, Id, Moment, RowId, Size, answer, string
+from zengyi.core.api import NUMBER, Id, Moment, RowId, Size, answer, key_of, string
 from zengyi.facilities import actions, queries, rules
 from zengyi.people.web import bearer
 
@@ -155,6 +155,7 @@ def list_rounds(
 def start_round(request: HttpRequest, round_id: Id) -> HttpResponse:
     """Begin a round, or go on with it: its items and facilities in the checklist's version."""
     by, at = bearer(request), clock.now()
+    key_of(request)  # beginning twice is beginning once, with a key or without; what can be no key is refused as everywhere
     queries.sheet(round_id, by=by)
     begun = actions.start(round_id, by=by, at=at)
     sheet = queries.sheet(round_id, by=by)
@@ -171,6 +172,7 @@ def start_round(request: HttpRequest, round_id: Id) -> HttpResponse:
 
 def record_checks(request: HttpRequest, round_id: Id, body: ChecksIn) -> HttpResponse:
     """Send what was found. Every check is answered by itself; one bad row never keeps the others from being taken."""
+    key_of(request)  # each check has an id of its own
     found = actions.record_checks(round_id, [one.given() for one in body.checks], by=bearer(request), at=clock.now())
     return answer({"checks": [{"uid": str(one.uid), "status": one.status, "title": one.sentence} for one in found]})
 
@@ -183,6 +185,7 @@ def put_check_photo(request: HttpRequest, round_id: Id, uid: UUID, sha256: Sha25
 
 def submit_round(request: HttpRequest, round_id: Id, body: ManifestIn) -> HttpResponse:
     """Hand the round in: it is SUBMITTED once all that the manifest names is here."""
+    key_of(request)  # handing in twice is handing in once
     found = actions.hand_in(round_id, manifest={str(one.uid): one.photos for one in body.manifest}, by=bearer(request), at=clock.now())
     return answer({"state": found.state, "missing_checks": found.missing_checks, "missing_photos": found.missing_photos})
 
