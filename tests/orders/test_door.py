@@ -241,6 +241,7 @@ def test_the_printed_signs_lead_to_their_pages(cast: Cast, size: str, pages: int
     actions.hang_signs([one.pk for one in cast.buildings[:3]], by=cast.actor("worker"), at=AT)
     desk = Client()
     desk.force_login(cast.users["worker"])
+    assert desk.post("/desk/signs/").status_code == 422  # no building was ticked: the page says so itself
     answer = desk.get(f"/desk/signs.pdf?size={size}")
     sheet = pypdfium2.PdfDocument(answer.content)
     assert len(sheet) == pages

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zengyi.core import clock, paper
+from zengyi.core import clock, paper, web
 from zengyi.core.errors import NotThere
+from zengyi.core.forms import PlainForm
 from zengyi.core.ids import id_of
 from zengyi.core.web import status_of, submit
 from zengyi.orders import actions, queries
@@ -25,19 +26,21 @@ from zengyi.people.web import acting
 def signs(request: HttpRequest) -> HttpResponse:
     """GET: the buildings and their signs. POST: a sign for each that was ticked."""
     by = acting(request)
-    cards = queries.signs(by=by)
+    cards, form = queries.signs(by=by), PlainForm(web.sent(request))
     if request.method == "POST":
         chosen = known(*(id_of(text) for text in request.POST.getlist("building")))
         answer = submit(
             request,
-            None,
+            form,
             lambda: actions.hang_signs(chosen, by=by, at=clock.now()),
             to=lambda _n: reverse("signs"),
             said=lambda n: ngettext("做好了 %(n)d 块牌，可以打印。", "做好了 %(n)d 块牌，可以打印。", n) % {"n": n},
         )
-        return cast(HttpResponse, answer)
+        if answer is not None:
+            return answer
     hung, bare = [one for one in cards if one.id], [one for one in cards if not one.id]
-    return show(request, "signs.html", {"hung": hung, "bare": bare, "missing": paper.missing()})
+    context = {"hung": hung, "bare": bare, "missing": paper.missing(), "form": form}
+    return show(request, "signs.html", context, status=status_of(form))
 
 
 @never_cache
