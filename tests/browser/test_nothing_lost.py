@@ -36,10 +36,10 @@ NOT_KIND = re.compile(r"[0-9]+|[?].*")
 #: What the browser says about a network that is not there, and about what the server refused of what was filled in blindly.
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|: (401|409|422|429)$")
 #: Forms that are sent by no script, because their answer does more than lead on: nothing is typed into them but passwords and codes,
-#: a new login's name, and the name of a file.
-OTHERS = {"/me/password", "/second-factor-setup", "/people/persons//login", "/rounds//file"} | {
-    f"/{place}" for place in ("people/import/members/", "people/import/residents/", "facilities/import")
-}
+#: a new login's name, the name of a file, and what a list that is downloaded is for.
+LISTS = {f"/lists/{name}/" for name in ("members", "residents", "organisations", "orders")}
+SHEETS = {"/people/import/members/", "/people/import/residents/", "/facilities/import"}
+OTHERS = LISTS | SHEETS | {"/me/password", "/second-factor-setup", "/people/persons//login", "/rounds//file"}
 #: Some of the kinds that the walk must meet.
 WANTED = {f"/orders//{verb}" for verb in "triage assign release deliver confirm return decline merge cancel note refuse".split()} | {
     "/orders/new",

@@ -98,13 +98,6 @@ PAIRS: dict[str, Pair] = {
             move(order, "cancel", token(cast, "resident"), **REASON),
         ],
     ),
-    "two dispatchers assign": (
-        lambda cast, by: cast.published("resident"),
-        lambda cast, order, by: [
-            move(order, "assign", token(cast, "worker"), member_id=cast.member_id(by)),
-            move(order, "assign", token(cast, "worker2"), organisation_id=cast.unit.pk),
-        ],
-    ),
     "assign and claim": (
         lambda cast, by: cast.published("resident"),
         lambda cast, order, by: [
@@ -136,6 +129,22 @@ def test_of_two_moves_one_happens(live: Live, cast: Cast) -> None:
         won = next((path, answer) for path, answer in found if answer.status == 200)
         assert Order.objects.get(pk=order.pk).state == won[1].body["state"], (title, found)
         assert verdict.events(won[0].rpartition("/")[2], order.pk) == 1
+    assert verdict.faults() == []
+
+
+def test_of_two_proposals_at_once_the_later_takes_the_place_of_the_first(live: Live, cast: Cast) -> None:
+    """Proposing to somebody else takes the first proposal back: one stands, the other says it was taken back, both are in the trail."""
+    orders = [cast.published("resident") for _ in range(EACH)]
+    one, other = token(cast, "worker"), token(cast, "worker2")
+    asked = [move(order, "assign", one, member_id=cast.member_id("member")) for order in orders]
+    asked += [move(order, "assign", other, organisation_id=cast.unit.pk) for order in orders]
+    answers = post_at_once(live, asked)
+    assert {answer.status for answer in answers} == {200}
+    for order in orders:
+        assert sorted(Claim.objects.filter(order=order).values_list("state", flat=True)) == ["PROPOSED", "RECALLED"]
+        assert Order.objects.get(pk=order.pk).state == "ASSIGNED"
+        told = Event.objects.filter(object_type="order", object_id=order.pk, verb="assign")
+        assert sorted("instead" in event.after for event in told) == [False, True]
     assert verdict.faults() == []
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -56,7 +56,6 @@ class Walker:
 
     def ask(self, case: Case) -> Any:
         """The answer to one case."""
-        self.sent += 1
         self.client.cookies = SimpleCookie(self.cookies)
         if not case.api:
             return getattr(self.client, case.method.lower())(case.path, case.data)
@@ -65,6 +64,7 @@ class Walker:
         return self.client.generic(case.method, case.path, body, content_type="application/json", **headers)
 
     def _judge(self, table: Table, case: Case, known: "Canaries") -> Iterator[str]:
+        self.sent += 1
         with undone(), watched() as written:
             answer = self.ask(case)
         wanted, got = expected(table, self.role, case), answer.status_code
@@ -88,10 +88,17 @@ class Walker:
             if bare != see_requester(table, self.role, case.fact):
                 yield f"{'told' if bare else 'kept'} who asked"
         if case.way == "api:list_orders" and got == 200:
-            listed = {row["id"] for row in json.loads(text)["items"]}
+            listed = set(self._listed(case, json.loads(text)))
             seen = {fact.id for fact in self.ground.orders if visible(table, self.role, fact)}
             if listed != seen:
                 yield f"listed {sorted(listed - seen)} too many and {sorted(seen - listed)} too few"
+
+    def _listed(self, case: Case, page: dict[str, Any]) -> Iterator[int]:
+        """The ids of a list, page after page."""
+        yield from (row["id"] for row in page["items"])
+        while page["next"]:
+            page = json.loads(body_of(self.ask(replace(case, path=f"{case.path}&after={page['next']}"))))
+            yield from (row["id"] for row in page["items"])
 
 
 def expected(table: Table, role: str, case: Case) -> frozenset[int]:

@@ -86,7 +86,7 @@ QUEUE: tuple[tuple[Way, float, int | None], ...] = (
     (stories.published, 5, 1),
     (stories.published, 9, None),
     (stories.published, 40, 11),
-    (stories.published, 75, 20),
+    (stories.recalled, 75, 20),
     (stories.lapsed, 12, None),
     (stories.assigned, 0.6, None),
     (stories.claimed, 14, -2),

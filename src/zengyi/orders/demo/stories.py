@@ -87,6 +87,15 @@ def lapsed(s: Story) -> Script:
     doing.lapse(s, at)
 
 
+def recalled(s: Story) -> Script:
+    """Proposed to somebody, and taken back before they answered: open for everybody again."""
+    yield from assigned(s)
+    yield (at := s.when.published + timedelta(minutes=40))
+    actions.release(s.order, reason=s.rng.choice(texts.RECALLS), by=doing.desk(s, at), at=at)
+    doing.put_down(s)
+    s.takers = []
+
+
 def delivered(s: Story) -> Script:
     """It is done, as far as those who did it can tell."""
     # A private order stands on no list, so the community asks somebody.

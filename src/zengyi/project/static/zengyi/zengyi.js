@@ -144,7 +144,8 @@
   async function send(form, button, again) {
     const now = state(form), key = slot(form), looks = button && button.hasAttribute("data-look");
     if (now.sent) return;
-    const stored = save(form) || read(key);
+    /* What stands there as it came was chosen, too, once it is pressed: it outlasts a sign-in in between like what was typed. */
+    const stored = save(form, typed(form).length ? {} : null) || read(key);
     clearTimeout(now.waiting);
     now.waiting = 0;
     note(form, "");
