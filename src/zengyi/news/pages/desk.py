@@ -151,7 +151,7 @@ def _desk_of(
         "bound": bound,
         "shown": previews.shown(card.content, [one.mark for one in card.marks], card.marks),
         "outlets": previews.previews(outlets.of_piece(card, link_of(request, card.id))),
-        "spot": forms.SpotForm(),
+        "spot": forms.SpotForm(auto_id="spot_%s"),
         "steps": _way(card),
         "asks": [(verb, ASKS[verb]) for verb in card.verbs],
         "printable": not paper.missing(),
