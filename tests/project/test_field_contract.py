@@ -140,4 +140,4 @@ def test_an_activity_from_its_plan_to_a_record_that_anybody_checks(cast: Cast, w
     told = json.loads(nobody.content)
     assert nobody.status_code == 200 and (told["minutes"], told["state"], told["whole"]) == (90, "ISSUED", True)
     assert told["digest"] == issued.body["digest"] and "小花" not in nobody.content.decode()
-    assert Client().get("/api/v1/records/FW-2026-0000-XXXXXXXX").status_code == 404
+    assert Client().get("/api/v1/records/FW-2026-0000-22222222").status_code == 404
