@@ -1,12 +1,14 @@
 """Drafts from what happened: figures bound to a roll, a ledger, a project; a changed one sends the piece back; children's pictures wait."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.activities.plans import AGREED, SATURDAY, planned
 from tests.activities.test_patrols import found
+from tests.activities.test_telling import told as told_to
 from tests.api import Api
 from tests.cast import AT, Cast
 from tests.news.pieces import RIVER, answered, through
@@ -211,3 +213,73 @@ def test_a_project_is_told_once_it_is_shown(cast: Cast) -> None:
     piece = told(cast, "PROJECT", made.project.pk)
     assert piece.figures == [["提的", "48 户"], ["前后", "1 天"], ["前后对照", "1 处"]]
     assert piece.title == "虹桥新村改造，做好了" and "邻居说：“下楼不摸黑了" in piece.text and "13977001234" not in piece.text
+
+
+def shown_with_children(cast: Cast, closed: Occasion) -> tuple[Piece, Attendee]:
+    """A published piece with a picture of a child, whose guardian has agreed to it."""
+    piece, child = with_picture(cast, closed, Said.CONSENTED), Attendee.objects.exclude(band="").get(occasion=closed)
+    for purpose in (Purpose.PHOTOGRAPH, Purpose.PUBLISH):
+        _says(cast, child, purpose, given=True)
+    return actions.publish(piece.pk, by=cast.actor("worker"), at=LATER), child
+
+
+def _says(cast: Cast, child: Attendee, purpose: str, *, given: bool, at: datetime = LATER) -> None:
+    held.answer_consent(child.sign_up_id, child.pk, purpose, given=given, by=cast.actor("resident"), at=at)
+
+
+TAKE_DOWN = "家长收回了同意"
+
+
+def _asked(cast: Cast, piece: Piece) -> list[bool]:
+    """Whether each of the places says that the piece has to come down: what waits, its desk, the list, its page for staff, and for all."""
+    worker, paths = client_of(cast, "worker"), ("/waiting/", f"/news/{piece.pk}/edit", "/news/desk/", f"/news/{piece.pk}/")
+    pages = [worker.get(path).content.decode() for path in paths]
+    return [TAKE_DOWN in page for page in (*pages, Client().get(f"/news/{piece.pk}/").content.decode())]
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_what_a_guardian_takes_back_puts_the_piece_before_whoever_can_take_it_down(cast: Cast, closed: Occasion, purpose: Purpose) -> None:
+    piece, child = shown_with_children(cast, closed)
+    assert _asked(cast, piece) == [False] * 5
+    _says(cast, child, purpose, given=False)
+    assert _asked(cast, piece) == [True] * 4 + [False]
+    words, _more, url = told_to(cast, "worker", LATER)[0]
+    assert (words, url) == (f"家长收回了同意，请撤下：{piece.title}", f"/news/{piece.pk}/edit")
+    assert not any(TAKE_DOWN in words for name in ("secretary", "resident", "worker2") for words, *_more in told_to(cast, name, LATER))
+    assert TAKE_DOWN not in client_of(cast, "far_worker").get("/waiting/").content.decode()
+    held.run_due(END + timedelta(days=31))  # the answers are deleted; the picture is still there
+    assert _asked(cast, piece) == [True] * 4 + [False]
+    actions.withdraw(piece.pk, "家长收回了同意", by=cast.actor("secretary"), at=LATER)
+    assert TAKE_DOWN not in client_of(cast, "worker").get("/waiting/").content.decode()
+
+
+def test_what_is_agreed_to_again_may_stay_and_another_edition_without_the_picture_too(cast: Cast, closed: Occasion) -> None:
+    piece, child = shown_with_children(cast, closed)
+    _says(cast, child, Purpose.PUBLISH, given=False)
+    _says(cast, child, Purpose.PHOTOGRAPH, given=False)
+    _says(cast, child, Purpose.PUBLISH, given=True)
+    assert _asked(cast, piece)[0], "one of the two is still missing"
+    _says(cast, child, Purpose.PHOTOGRAPH, given=True)
+    assert _asked(cast, piece) == [False] * 5
+    _says(cast, child, Purpose.PHOTOGRAPH, given=False)
+    words = {name: getattr(piece, name) for name in ("kind", "title", "text", "place", "held_on", "until", "organisers")}
+    again = actions.edit(piece.pk, **words, without=[str(piece.pictures.get().pk)], by=cast.actor("worker"), at=LATER)
+    answered(cast, again)
+    assert _asked(cast, piece)[0], "the old edition is still on view"
+    actions.publish(through(cast, again).pk, by=cast.actor("worker"), at=LATER + timedelta(minutes=1))
+    assert _asked(cast, piece) == [False] * 5
+
+
+def test_who_was_not_there_or_is_not_on_the_picture_takes_nothing_down(cast: Cast, closed: Occasion) -> None:
+    piece, child = shown_with_children(cast, closed)
+    Attendee.objects.filter(pk=child.pk).update(minutes=0)
+    _says(cast, child, Purpose.PUBLISH, given=False)
+    assert not _asked(cast, piece)[0]
+
+
+@pytest.mark.parametrize("said", [Said.MASK, Said.NOT_PERSON])
+def test_a_picture_without_anybody_stays(cast: Cast, closed: Occasion, said: Said) -> None:
+    piece, child = with_picture(cast, closed, said), Attendee.objects.exclude(band="").get(occasion=closed)
+    actions.publish(piece.pk, by=cast.actor("worker"), at=LATER)
+    _says(cast, child, Purpose.TAKE_PART, given=False)
+    assert not _asked(cast, piece)[0]

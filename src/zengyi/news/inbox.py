@@ -1,5 +1,6 @@
 """What of this package is told to whom: a notice to everybody in the community, to writers what became of their piece, to whoever hung
-paper of it that it has to come down. Briefs and deeds tell nobody: they are there for whoever wants to read them.
+paper of it that it has to come down, to whoever published pictures what a guardian no longer agrees to. Briefs and deeds tell nobody:
+they are there for whoever wants to read them.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,11 +10,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zengyi.news import queries
 from zengyi.news.queries import concerned
 from zengyi.news.rules import Verb
 from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
 
-READER, WRITER, HANGER = "reader", "writer", "hanger"
+READER, WRITER, HANGER, PUBLISHER = "reader", "writer", "hanger", "publisher"
 
 
 def _pieces(piece_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -21,6 +23,16 @@ def _pieces(piece_ids: Collection[int], at: datetime) -> dict[int, Subject]:
         pk: Subject({READER: one.readers, WRITER: one.writers, HANGER: one.hangers}, {"title": one.title}, group=True)
         for pk, one in concerned.pieces(piece_ids).items()
     }
+
+
+def _sign_ups(sign_up_ids: Collection[int], at: datetime) -> dict[int, Subject]:
+    """Those on which a guardian took back what a piece was published by: whoever published it takes it down."""
+    found = queries.objected_by(sign_up_ids)
+    return {pk: Subject({PUBLISHER: logins}, {"title": title}, stands_at=piece) for pk, (piece, title, logins) in found.items()}
+
+
+def _refused(after: Mapping[str, Any]) -> bool:
+    return after.get("given") is False
 
 
 def _first(after: Mapping[str, Any]) -> bool:
@@ -31,6 +43,7 @@ def _again(after: Mapping[str, Any]) -> bool:
     return not _first(after)
 
 
+_TAKE_DOWN: dict[str, Any] = {"words": _("家长收回了同意，请撤下：%(title)s"), "more": _("撤下，或者去掉照片改发一版")}
 _AWAY = (Verb.WITHDRAW,)
 
 TOPICS = (
@@ -47,5 +60,11 @@ TOPICS = (
             Template(verb=Verb.WITHDRAW, to=WRITER, words=_("您写的稿子撤下来了：%(title)s"), more=_("%(reason)s")),
             Template(verb=Verb.WITHDRAW, to=HANGER, words=_("请把贴出去的揭下来：%(title)s"), more=_("还贴在哪，写在里面"), urgent=True),
         ),
+    ),
+    Topic(
+        object_type="sign-up",
+        subjects=_sign_ups,
+        url=lambda piece_id: reverse("news-edit", args=[piece_id]),
+        templates=(Template(verb="consent", to=PUBLISHER, urgent=True, fits=_refused, **_TAKE_DOWN),),
     ),
 )

@@ -139,6 +139,9 @@ class Edition(models.Model):
     kind = models.CharField(max_length=8, choices=rules.PieceKind.choices)
     digest = models.CharField(max_length=64, help_text="of the words that were approved")
     content = models.TextField(help_text="JSON of the words as they are printed")
+    occasion = models.ForeignKey(
+        "activities.Occasion", null=True, on_delete=models.PROTECT, related_name="+", help_text="whose people are known on its pictures"
+    )
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     shown = models.BooleanField(default=True, help_text="on public view")

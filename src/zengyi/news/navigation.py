@@ -10,7 +10,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
 
-_WAITS = ("news-check", "news-approve", "news-publish", "news-mend", "news-board")
+_WAITS = ("news-take-down", "news-check", "news-approve", "news-publish", "news-mend", "news-board")
 
 ENTRIES = (
     Entry(name=gettext_lazy("传真"), icon="share", url="news-desk", roles=COMMUNITY_ROLES, group="told", rank=20, waits=_WAITS),

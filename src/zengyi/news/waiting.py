@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
+from zengyi.news import queries
 from zengyi.news.models import BoardPhoto, Hung, Piece
 from zengyi.news.rules import PieceState
 from zengyi.people import queries as people
@@ -64,11 +65,19 @@ def _tell_round(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=detail, verb=_("去看看"), url=reverse("news-hung", args=[row.id]), since=row.since)
 
 
+def _to_take_down(by: Actor, at: datetime) -> "QuerySet[Any, Any] | None":
+    """What is on public view although a guardian does not agree to its pictures any more."""
+    if by.community_id is None or not may(by, "news.withdraw"):
+        return None
+    return told(queries.to_take_down(by.community_id), since="objected_at", title="piece__title", pk="piece_id")
+
+
 def _tell(row: Row, detail: str, verb: str, *, back: bool = False) -> Waiting:
     return Waiting(title=row.title, detail=detail, verb=verb, url=reverse("news-edit", args=[row.id]), since=row.since, back=back)
 
 
 ITEMS = (
+    Source("news-take-down", _to_take_down, lambda row: _tell(row, _("家长收回了同意：撤下，或者去掉照片改发一版"), _("去撤下"))),
     Source("news-mend", _to_mend, lambda row: _tell(row, _("稿子退回来了：%(why)s") % {"why": row.detail}, _("改一改"), back=True)),
     Source("news-check", _to_check, lambda row: _tell(row, _("稿子等另一位来查"), _("查稿"))),
     Source("news-approve", _to_approve, lambda row: _tell(row, _("稿子查过了，等批准"), _("批准"))),

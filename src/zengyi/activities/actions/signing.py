@@ -5,10 +5,12 @@ from datetime import datetime
 from string import ascii_lowercase
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from zengyi.activities.actions.holding import give_back, hold, hold_for, take
 from zengyi.activities.models import Attendee, Consent, Occasion, SignUp, Slot
+from zengyi.activities.queries.told import unagreed
 from zengyi.activities.rules import minors
 from zengyi.activities.rules import signing as rules
 from zengyi.activities.rules.minors import Child, Purpose
@@ -180,13 +182,29 @@ def answer_consent(sign_up_id: int, attendee_id: int, purpose: str, given: bool,
         Consent.objects.filter(attendee=child, purpose=purpose, withdrawn_at=None).update(withdrawn_at=at)
         said = {"channel": how, "by_id": by.login_id, "at": at, "text_version": minors.TEXT_VERSION}
         Consent.objects.create(attendee=child, purpose=purpose, given=given, **said)
+        _pictures(child, found, given=given, at=at)
     audit.record("consent", "sign-up", found.pk, by=by, at=at, community_id=found.community_id, after=after)
     return found
 
 
 @in_action
+def _pictures(child: Attendee, found: SignUp, *, given: bool, at: datetime) -> None:
+    """Say on the sign-up whether pictures that went out have to come down: that stays known when the answers are deleted.
+
+    Once all is agreed to again, only a child that was taken off the list keeps them down.
+    """
+    if not given:
+        if child.minutes:
+            SignUp.objects.filter(pk=found.pk).update(taken_back_at=at)
+    elif not unagreed(found.occasion_id).filter(sign_up=found).exists():
+        SignUp.objects.filter(pk=found.pk).update(taken_back_at=F("shrank_at"))
+
+
+@in_action
 def _take_off(child: Attendee, found: SignUp, occasion: Occasion, *, at: datetime) -> list[int]:
     """The child is off the list; the sign-ups to whom its seat is offered."""
+    if child.minutes:
+        SignUp.objects.filter(pk=found.pk).update(taken_back_at=at)
     child.delete()
     if found.state not in rules.LIVE:
         return []

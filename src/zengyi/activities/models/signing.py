@@ -40,6 +40,7 @@ class SignUp(models.Model):
     made_at = models.DateTimeField()
     offered_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True, help_text="until when an offer stands, or who is asked after a move has to say so")
+    taken_back_at = models.DateTimeField(null=True, help_text="when a guardian last took back that a picture of a child who came is shown")
     shrank_at = models.DateTimeField(null=True, help_text="when a seat of it last went on to whoever waits")
     asked = models.BooleanField(default=False, help_text="the occasion was moved, and they have not said whether they still come")
     ended_at = models.DateTimeField(null=True)
@@ -65,6 +66,7 @@ class SignUp(models.Model):
         indexes = [
             models.Index(fields=["slot", "state", "id"], name="sign_up_queue"),
             models.Index(fields=["person", "-id"], name="sign_up_of_person"),
+            models.Index(fields=["occasion", "taken_back_at"], name="sign_up_taken_back", condition=Q(taken_back_at__isnull=False)),
             models.Index(fields=["until", "id"], name="sign_up_due", condition=Q(state="OFFERED") | Q(asked=True)),
         ]
 

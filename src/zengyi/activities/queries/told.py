@@ -1,11 +1,15 @@
 """What an occasion came to, as it may be told in public: how many came, never who; and whether pictures of its children may be shown."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from zengyi.activities.models import Attendee, Consent, Occasion
+from zengyi.activities.models import Attendee, Consent, Occasion, SignUp
 from zengyi.activities.rules.minors import FREE
 from zengyi.activities.rules.programme import OccasionState, SlotRole
 from zengyi.activities.rules.signing import SignUpState
@@ -68,15 +72,37 @@ def unconsented(occasion_id: int) -> int | None:
     Nothing where that cannot be known any more: the answers of guardians are deleted with what is known of the children. Two statements.
     """
     forgotten = Occasion.objects.filter(pk=occasion_id, activity__minors=True, forgot_at__isnull=False)
-    if forgotten.exists():
-        return None
-    rows = _there(occasion_id).exclude(band="")
-    for purpose in FREE:
-        stands = Consent.objects.filter(attendee_id=OuterRef("pk"), purpose=purpose, given=True, withdrawn_at=None)
-        rows = rows.annotate(**{f"agreed_{purpose.lower()}": Exists(stands)})
-    agreed = Q(**{f"agreed_{purpose.lower()}": True for purpose in FREE})
-    return rows.exclude(agreed).count()
+    return None if forgotten.exists() else unagreed(occasion_id).count()
 
 
-def _there(occasion_id: int) -> "QuerySet[Attendee]":
+def unagreed(occasion_id: Any) -> "QuerySet[Attendee]":
+    """The children who came and of whom no picture may be shown. ``occasion_id``: a number, or a column of the statement around."""
+    stands = Consent.objects.filter(attendee_id=OuterRef("pk"), given=True, withdrawn_at=None)
+    missing = [Q(~Exists(stands.filter(purpose=purpose))) for purpose in FREE]
+    return _there(occasion_id).exclude(band="").filter(reduce(or_, missing))
+
+
+def taken_back(occasion_id: Any, since: Any) -> Q:
+    """A condition, for a statement of pieces that show people of an occasion: a guardian has taken back since then what was agreed to, or
+    a child came of whom no picture may be shown. ``occasion_id``, ``since``: columns of that statement.
+
+    What was taken back is known by the sign-up, too, where the child is deleted meanwhile, or the answers are.
+    """
+    told = SignUp.objects.filter(occasion_id=occasion_id, taken_back_at__gte=since)
+    return Q(Exists(told)) | Q(Exists(unagreed(occasion_id)))
+
+
+def last_taken_back(occasion_id: Any) -> Subquery:
+    """When a guardian last took back something about pictures of an occasion: a column for a statement, nothing where nobody did."""
+    rows = SignUp.objects.filter(occasion_id=occasion_id, taken_back_at__isnull=False).order_by("-taken_back_at")
+    return Subquery(rows.values("taken_back_at")[:1])
+
+
+def taken_back_on(sign_up_ids: Collection[int]) -> dict[int, int]:
+    """The occasions of those of these sign-ups whose guardian took something back about pictures, by sign-up. One statement."""
+    rows = SignUp.objects.filter(pk__in=sign_up_ids, taken_back_at__isnull=False)
+    return dict(rows.values_list("pk", "occasion_id"))
+
+
+def _there(occasion_id: Any) -> "QuerySet[Attendee]":
     return Attendee.objects.filter(occasion_id=occasion_id, minutes__gt=0, sign_up__state=SignUpState.CONFIRMED)

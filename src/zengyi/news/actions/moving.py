@@ -116,17 +116,19 @@ def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     said = {key: one for key, (one, _consent) in queries.answers_to(row).items()}
     if left := rules.undecided(marks, said):
         raise Undecided(left)
-    if rules.faces(marks, said):
+    faces = rules.faces(marks, said)
+    if faces:
         rules.check_children(queries.consents_missing(row.source, row.source_ref))
     before = {"state": str(row.state)}
     _move(row, {"state": PieceState.PUBLISHED, "hands": []})
-    number = _edition(row, rules.settled(content, marks, said), by=by, at=at)
+    occasion_id = queries.occasion_of(row.source, row.source_ref) if faces else None
+    number = _edition(row, rules.settled(content, marks, said), occasion_id, by=by, at=at)
     _tell(Verb.PUBLISH, row, before, by=by, at=at, edition=number)
     return row
 
 
 @in_action
-def _edition(row: Piece, printed: rules.Content, *, by: Actor, at: datetime) -> int:
+def _edition(row: Piece, printed: rules.Content, occasion_id: int | None, *, by: Actor, at: datetime) -> int:
     _end(row, at)
     last = Edition.objects.filter(piece_id=row.pk).aggregate(n=Max("number"))["n"] or 0
     words = " ".join(text for _field, text in printed.fields())
@@ -137,6 +139,7 @@ def _edition(row: Piece, printed: rules.Content, *, by: Actor, at: datetime) -> 
         kind=row.kind,
         digest=row.digest,
         content=printed.canonical(),
+        occasion_id=occasion_id,
         published_by_id=by.login_id,
         published_at=at,
         search=search.tokens(words),

@@ -2,7 +2,8 @@
 
 from zengyi.news.queries.boards import Sheet, board_photo, boards, hangs_until, sheet
 from zengyi.news.queries.editions import EditionCard, Newest, draft_picture, edition, editions, hangs, newest, picture
-from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings
+from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings, occasion_of
+from zengyi.news.queries.objections import objected_by, to_take_down
 from zengyi.news.queries.pieces import (
     DeskRow,
     HungCard,
@@ -50,9 +51,12 @@ __all__ = [
     "marks",
     "marks_of",
     "newest",
+    "objected_by",
+    "occasion_of",
     "picture",
     "piece",
     "row_of",
     "sheet",
+    "to_take_down",
     "waits_for",
 ]

@@ -1,20 +1,21 @@
 """Published editions, for everybody: one, the lists of a community and of the district, search."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from zengyi.core import search
 from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Edition, Hung, Picture
 from zengyi.news.queries.files import ALBUM
+from zengyi.news.queries.objections import objected
 from zengyi.news.rules import Content, PieceKind
-from zengyi.people.rules import Actor, Target, allows, check_role
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, allows, check_role
 
 SIZE_MOST = 100
 _UP = Q(piece__hung__taken_at=None, piece__hung__isnull=False)
@@ -22,7 +23,8 @@ _UP = Q(piece__hung__taken_at=None, piece__hung__isnull=False)
 
 @dataclass(frozen=True, slots=True)
 class EditionCard:
-    """What is published of a piece. ``hangs``: on how many boards it hangs now; ``corrected``: how many times it was published anew."""
+    """What is published of a piece. ``hangs``: on how many boards it hangs now; ``corrected``: how many times it was published anew;
+    ``objected``: a guardian has taken back what it was published by, as only staff read."""
 
     id: int
     piece_id: int
@@ -34,6 +36,7 @@ class EditionCard:
     published_at: datetime
     number: int
     hangs: int = 0
+    objected: bool = False
 
     @property
     def label(self) -> str:
@@ -54,10 +57,12 @@ class EditionCard:
 def edition(piece_id: int, *, by: Actor) -> EditionCard:
     """The edition of a piece that is on public view. Raises :class:`~zengyi.core.errors.NotThere`. One statement."""
     check_role(by, "news.read")
-    row: Any = _rows().annotate(hangs=Count("piece__hung", filter=_UP)).filter(piece_id=piece_id).first() if 0 < piece_id < 2**63 else None
+    rows = _rows().annotate(hangs=Count("piece__hung", filter=_UP))
+    rows = rows.annotate(objected=Case(When(objected(), then=True), default=False) if by.role in COMMUNITY_ROLES else Value(False))
+    row: Any = rows.filter(piece_id=piece_id).first() if 0 < piece_id < 2**63 else None
     if row is None or not allows(by, "news.read", Target(community_id=row.community_id, path=row.path)):
         raise rules.not_there()
-    return _card(row, hangs=row.hangs)
+    return replace(_card(row), hangs=row.hangs, objected=row.objected)
 
 
 def editions(
@@ -127,8 +132,8 @@ def _rows() -> "QuerySet[Edition]":
     )
 
 
-def _card(row: Any, *, hangs: int = 0) -> EditionCard:
+def _card(row: Any) -> EditionCard:
     content = rules.content_of(row.content)
     return EditionCard(
-        row.pk, row.piece_id, row.community_id, row.community_name, row.phone, content, row.digest, row.published_at, row.number, hangs
+        row.pk, row.piece_id, row.community_id, row.community_name, row.phone, content, row.digest, row.published_at, row.number
     )

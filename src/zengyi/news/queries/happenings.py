@@ -103,4 +103,10 @@ def figures_now(source: str, ref: str, *, by: Actor, at: datetime) -> tuple[Figu
 
 def consents_missing(source: str, ref: str) -> int | None:
     """Of how many children at the occasion that the piece comes from no picture may be shown; nothing when nobody can know any more."""
-    return told.unconsented(int(ref)) if source == ACTIVITY and ref.isdecimal() else 0
+    occasion_id = occasion_of(source, ref)
+    return 0 if occasion_id is None else told.unconsented(occasion_id)
+
+
+def occasion_of(source: str, ref: str) -> int | None:
+    """The occasion that a piece was made from; nothing for a piece that was made from something else, or written freely."""
+    return int(ref) if source == ACTIVITY and ref.isdecimal() else None

@@ -13,6 +13,7 @@ from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
 from zengyi.news.queries.happenings import consents_missing
+from zengyi.news.queries.objections import objected
 from zengyi.news.rules import CHECKS, Content, Mark, PieceFacts, PieceKind, PieceState, Said, Verb
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
@@ -32,6 +33,7 @@ class DeskRow:
     writer: str
     shown: bool
     returned: bool
+    objected: bool
 
     @property
     def kind_label(self) -> str:
@@ -95,6 +97,7 @@ class PieceCard:
     steps: tuple[StepCard, ...]
     hung: tuple[HungCard, ...]
     shown: bool
+    objected: bool
     facts: PieceFacts
     verbs: tuple[Verb, ...]
     why_not: Mapping[Verb, str]
@@ -146,13 +149,17 @@ def desk(*, by: Actor, state: str = "", after: int | None = None) -> Page[DeskRo
     if state:
         rows = rows.filter(state=state)
     shown = Exists(Edition.objects.filter(piece=OuterRef("pk"), shown=True))
-    rows = rows.annotate(writer=_who("edited"), shown=shown).defer("text", "figures")
+    rows = rows.annotate(writer=_who("edited"), shown=shown, objected=_objected()).defer("text", "figures")
     return cut(rows, after, PAGE_SIZE, newest_first=True).map(_desk_row)
 
 
 def _desk_row(row: Any) -> DeskRow:
     returned = row.state == PieceState.PROPOSED and bool(row.remark)
-    return DeskRow(row.pk, row.kind, row.title, row.state, row.edited_at, row.writer, row.shown, returned)
+    return DeskRow(row.pk, row.kind, row.title, row.state, row.edited_at, row.writer, row.shown, returned, row.objected)
+
+
+def _objected() -> Exists:
+    return Exists(Edition.objects.filter(objected(), piece=OuterRef("pk"), shown=True))
 
 
 def _who(step: str) -> Coalesce:
@@ -166,7 +173,9 @@ def piece(piece_id: int, *, by: Actor, at: datetime) -> PieceCard:
     """A piece for the desk of its community. Six statements, however long it is."""
     check_role(by, "news.propose")
     rows = Piece.objects.with_facts().filter(pk=piece_id, community_id=by.community_id)
-    row: Any = rows.annotate(**{f"{step}_who": _who(step) for step in _SIGNED}).first() if 0 < piece_id < 2**63 else None
+    row: Any = (
+        rows.annotate(objected=_objected(), **{f"{step}_who": _who(step) for step in _SIGNED}).first() if 0 < piece_id < 2**63 else None
+    )
     if row is None:
         raise rules.not_there()
     facts = row.facts(at)
@@ -193,6 +202,7 @@ def piece(piece_id: int, *, by: Actor, at: datetime) -> PieceCard:
         steps=tuple(StepCard(step, getattr(row, f"{step}_who") or "", getattr(row, f"{step}_at")) for step in _SIGNED),
         hung=tuple(HungCard(*one) for one in hung[:50]),
         shown=facts.shown,
+        objected=row.objected,
         facts=facts,
         verbs=tuple(verb for verb, refusal in refused.items() if refusal is None),
         why_not={verb: refusal.sentence for verb, refusal in refused.items() if refusal is not None},
