@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests.cast import AT, Cast
 from zengyi.activities import actions
@@ -151,3 +152,21 @@ def test_nobody_removes_more_than_there_is(cast: Cast) -> None:
         assert "on_day" in refused.value.fields
     with pytest.raises(NotAllowed):
         actions.visit(ledger_id, AT.date(), removed=1, by=cast.actor("far_member"), at=AT)
+
+
+def test_a_topic_begins_with_a_finding(cast: Cast) -> None:
+    becomes, fixed = found(cast), found(cast, what="RUBBISH", fixed=True, basis="PRESENT", count=None)
+    nothing = actions.report_finding("NOTHING", spot="2号桥", by=cast.actor("member"), at=AT)
+    client = Client()
+    client.force_login(cast.users["member"])
+    listed = client.get("/patrols/").content.decode()
+    for one, offered in ((becomes, True), (fixed, True), (nothing, False)):
+        link = f"/councils/topics/new?finding={one.pk}"
+        assert (link in listed, link in client.get(f"/patrols/findings/{one.pk}/").content.decode()) == (offered, offered)
+    number = Order.objects.get(pk=becomes.order_id or 0).number
+    form = client.get(f"/councils/topics/new?finding={becomes.pk}").content.decode()
+    assert all(words in form for words in ("一枝黄花 · 虹西路西段 3号桥到4号桥", "210 株 数过", number))
+    assert "垃圾 · 虹西路西段" in client.get(f"/councils/topics/new?finding={fixed.pk}").content.decode()
+    client.force_login(cast.users["far_resident"])
+    assert number not in client.get(f"/councils/topics/new?finding={becomes.pk}").content.decode()
+    assert f"finding={becomes.pk}" not in client.get(f"/patrols/findings/{becomes.pk}/").content.decode()

@@ -43,6 +43,7 @@ class Sessions:
     unit: int
     to_sign: int
     topic_item: int
+    opinion: int
 
 
 def lay_sessions(ground: Ground, where: str) -> Sessions:
@@ -78,6 +79,7 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
     ground.orders.append(Fact(order, where, RAISERS[where], UNITS[where], "ASSIGNED", False, f"决定派的单{where}"))
     second = actions.decide(held, about, "再修支路", **given)
     loose = actions.decide(held, about, "说明情况", **given)
+    said = actions.opine(about, "物业", "FACT", "没有布线图", session_id=held, **given)
     minuted, _t = session("散了的会", "open", "close")
     signed, _t = session("签了的会", "open", "close")
     published, old = session("公布了的会", "open", "close")
@@ -104,6 +106,7 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
         unit,
         to_sign,
         AgendaItem.objects.get(session_id=held, topic_id=about).pk,
+        said.pk,
     )
 
 
@@ -164,6 +167,10 @@ def page_cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("session-hall", "GET", hall, None, READ, "session.run", **lie)
         yield Case("session-hall", "POST", hall, LINE, SENT, "session.run", **lie)
         yield Case("session-hall", "DELETE", hall, good=WRONG_METHOD)
+        replaced = {"decision": str(laid.decisions[0]), "newer": str(laid.decisions[1])}
+        topic = f"/councils/topics/{laid.topic}/supersede"
+        yield Case("topic-move", "GET", topic, None, READ, "session.run", **lie)
+        yield Case("topic-move", "POST", topic, replaced, SENT, "session.run", **lie)
         for pk, verb, sent in _moves(laid):
             action = "session.publish" if verb == "publish" else "session.run"
             yield Case("session-move", "GET", f"/councils/sessions/{pk}/{verb}", None, READ, action, **lie)
@@ -178,6 +185,8 @@ def _moves(laid: Sessions) -> Iterator[tuple[int, str, dict[str, Any]]]:
     yield laid.held, "attend", {"party": "物业", "name": "庚", "role": "DELIBERATOR"}
     yield laid.held, "leave", {"participant": laid.participant}
     yield laid.held, "say", {"topic": laid.topic, "party": "居民", "kind": "FACT", "text": "夜里看不清"}
+    yield laid.held, "correct", {"opinion": laid.opinion, **CORRECTED}
+    yield laid.held, "reword", {"decision": laid.decisions[0], "text": "先修主干道和学校门口"}
     yield laid.held, "point", {"point": "下周谁值班"}
     yield laid.held, "begin", {"item": laid.item}
     yield laid.held, "answer", {"item": laid.item, "answer": "DONE", "text": "说定了"}
@@ -196,13 +205,15 @@ def decision(laid: Sessions) -> dict[str, Any]:
     return {"topic": str(laid.topic), **words, **order}
 
 
+CORRECTED = {"party": "维修公司", "kind": "CONCERN", "text": "布线图只有一半"}
 LINE = {"line": "居民：夜里看不清", "shown": "居民|物业"}
 FORMS = (
     "session-new",
     "session-sign",
     "session-hall",
     "session-move",
-    *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")),
+    "topic-move-supersede",
+    *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point", "correct", "reword")),
 )
 
 
@@ -218,6 +229,12 @@ def session_forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("session-move-cancel", "worker", f"{path}/{laid.planned}/cancel", {"reason": "台风"})
     yield Filled("session-move-note", "worker", f"{path}/{laid.minuted}/note", {"note": "会前看了现场。"})
     yield Filled("session-move-sign", "worker", f"{path}/{laid.minuted}/sign", {"party": "物业", "name": "庚", "refusal": ""})
+    replaced = {"decision": str(laid.decisions[0]), "newer": str(laid.decisions[1])}
+    yield Filled("topic-move-supersede", "worker", f"/councils/topics/{laid.topic}/supersede", replaced)
+    corrected = {"opinion": laid.opinion, **CORRECTED}
+    yield Filled("session-move-correct", "worker", f"{path}/{laid.held}/correct?opinion={laid.opinion}", corrected)
+    reworded = {"decision": laid.decisions[0], "text": "先修主干道和学校门口"}
+    yield Filled("session-move-reword", "worker", f"{path}/{laid.held}/reword?decision={laid.decisions[0]}", reworded)
     yield Filled("session-move-point", "worker", f"{path}/{laid.held}/point", {"point": "下周谁值班"})
 
 
@@ -250,7 +267,7 @@ VISITS = {
     "session-move": lambda town, by: [
         f"/councils/sessions/{pk}/{verb}"
         for pk in (_sessions(town, by, "HELD")[:1] if by.role in COMMUNITY_ROLES else ())
-        for verb in ("decide", "note", "sign", "attend")
+        for verb in ("decide", "note", "sign", "attend", "correct", "reword")
     ],
 }
 
@@ -285,6 +302,8 @@ def _steps(laid: Sessions) -> Iterator[tuple[str, str, Any, int]]:
     yield "decide_topic", f"sessions/{laid.held}/decisions", decision, 201
     yield "add_decision_order", f"decisions/{laid.decisions[1]}/orders", act, 201
     yield "explain_decision", f"decisions/{laid.loose}/explain", {"no_action_reason": "只是说明情况"}, 200
+    yield "correct_opinion", f"opinions/{laid.opinion}/correct", CORRECTED, 200
+    yield "correct_decision", f"decisions/{laid.decisions[1]}/correct", {"text": "再修支路和车棚"}, 200
     yield "supersede_decision", f"decisions/{laid.decisions[0]}/supersede", {"by_id": laid.decisions[1]}, 200
     yield "follow_up_dissent", f"dissents/{laid.dissent}/follow-up", {"came_true": False, "said": "没有再坏"}, 200
     yield "schedule_topic", f"topics/{laid.spare}/schedule", {"session_id": laid.planned}, 200

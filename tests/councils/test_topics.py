@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import AT, Cast
 from zengyi.core.errors import Invalid, NotThere, WrongState
@@ -70,3 +71,44 @@ def test_what_cannot_be_taken_is_said_beside_its_field(cast: Cast, given: dict[s
         actions.raise_topic("路灯不亮", "晚上看不清。", place_id=cast.far_building.pk, by=cast.actor("resident"), at=AT)
     assert list(refusal.value.fields) == ["place"]
     assert not Topic.objects.exists()
+
+
+def test_a_topic_comes_from_several_orders_by_their_numbers(cast: Cast) -> None:
+    own, other, private, far = (
+        cast.place("resident"),
+        cast.place("resident2"),
+        cast.place("resident2", private=True),
+        cast.place("far_resident"),
+    )
+    client = Client()
+    client.force_login(cast.users["worker"])
+    page = client.get(f"/orders/{own.pk}/").content.decode()
+    assert f"/councils/topics/new?order={own.pk}" in page
+    form = client.get(f"/councils/topics/new?order={own.pk}").content.decode()
+    assert own.number in form and own.title in form
+    kept_back = client.get(f"/councils/topics/new?order={private.pk}").content.decode()
+    assert private.number in kept_back and private.title not in kept_back
+    assert far.number not in client.get(f"/councils/topics/new?order={far.pk}").content.decode()
+    sent = {"channel": "PHONE", "name": "居民1206", "phone": "13900001206", "title": "路修了又坏", "text": "", "spot": ""}
+    refusal = client.post("/councils/topics/new", sent | {"orders": f"{own.number} 2026-9999"})
+    assert refusal.status_code == 422 and "没有找到这些单子：2026-9999" in refusal.content.decode()
+    wide = other.number.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert client.post("/councils/topics/new", sent | {"orders": f"{own.number}、{wide}，{own.number}"}).status_code == 303
+    topic = Topic.objects.get()
+    assert {one.order_id for one in topic.orders.all()} == {own.pk, other.pk}
+    told = client.get(f"/councils/topics/{topic.pk}/").content.decode()
+    assert own.number in told and other.number in told
+
+
+def test_a_neighbour_begins_a_topic_with_an_order_of_theirs_or_on_public_view(cast: Cast) -> None:
+    own, hidden, shown = cast.place("resident"), cast.place("resident2"), cast.published()
+    client = Client()
+    client.force_login(cast.users["resident"])
+    for order, known in ((own, True), (shown, True), (hidden, False)):
+        assert (order.number in client.get(f"/councils/topics/new?order={order.pk}").content.decode()) == known
+    assert "从哪几单来" not in client.get("/councils/topics/new").content.decode()
+    sent = {"title": "路修了又坏", "text": "", "spot": "", "orders": hidden.number}
+    answer = client.post("/councils/topics/new", sent)
+    assert answer.status_code == 422 and "有的单子没有找到" in answer.content.decode()
+    assert client.post("/councils/topics/new", sent | {"orders": own.number}).status_code == 303
+    assert [one.order_id for one in Topic.objects.get().orders.all()] == [own.pk]

@@ -21,6 +21,7 @@ class CouncilsConfig(AppConfig):
         from zengyi.councils.actions.deciding import ORIGIN
         from zengyi.orders import queries as orders
 
+        orders.leads_to("topic.raise", gettext_lazy("请大家商量"), lambda order_id: f"{reverse('topic-new')}?order={order_id}")
         orders.arises_from(ORIGIN, gettext_lazy("有事好商量"), lambda topic_id: reverse("topic", args=[topic_id]))
         work.add(work.Job("ballots", timedelta(minutes=1), close_due))
         work.add(work.Job("topic-photos", timedelta(minutes=1), sweep))

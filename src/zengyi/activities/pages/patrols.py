@@ -37,6 +37,7 @@ def patrols(request: HttpRequest) -> HttpResponse:
         "page": page,
         "next": next_link(request, page),
         "may_report": may(by, "finding.report"),
+        "talks": may(by, "topic.raise") and community_id == by.community_id,
         "walk_rule": _walk_rule(by),
         "nothing": forms.NothingForm(),
     }
@@ -110,7 +111,8 @@ def finding(request: HttpRequest, finding_id: int) -> HttpResponse:
 def _finding(request: HttpRequest, finding_id: int, form: forms.VerifyForm) -> HttpResponse:
     by = acting(request)
     found = queries.finding(finding_id, by=by, at=clock.now())
-    context = {"layout": layout_of(by), "found": found, "form": form, "verifies": may(by, "finding.verify")}
+    talks = may(by, "topic.raise") and found.community_id == by.community_id and not found.nothing
+    context = {"layout": layout_of(by), "found": found, "form": form, "verifies": may(by, "finding.verify"), "talks": talks}
     return render(request, "activities/finding.html", context, status=web.status_of(form))
 
 

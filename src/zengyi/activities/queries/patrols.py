@@ -6,15 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from zengyi.activities.models import Finding, FindingPhoto, Ledger, LedgerEntry
 from zengyi.activities.queries.files import ALBUM
 from zengyi.activities.rules import patrols as rules
 from zengyi.activities.rules.programme import not_here
-from zengyi.core import personal
+from zengyi.core import clock, personal
 from zengyi.core.errors import NotThere, Refused
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
+from zengyi.councils.queries.starts import Start
+from zengyi.councils.rules.topics import SPOT_MOST, TITLE_MOST
 from zengyi.orders import queries as orders
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 
@@ -151,6 +155,21 @@ def finding(finding_id: int, *, by: Actor, at: datetime) -> FindingCard:
         why = refusal.sentence
     standing = orders.states_of([row.order_id]) if row.order_id else {}
     return _finding(row, by, standing, photos=photos, may_verify=not why, why_not=why)
+
+
+def topic_start(finding_id: int, by: Actor) -> Start:
+    """What a topic begins with that comes from a finding: where, how much and when, and the order it became. Raises :class:`NotThere`."""
+    found = finding(finding_id, by=by, at=clock.now())
+    if found.nothing or found.community_id != by.community_id:
+        raise not_here()
+    where = f"{found.label} · {found.where}" if found.where else found.label
+    much = f"{found.count} {found.unit} {found.basis}" if found.count else found.basis
+    text = _("%(day)s巡查发现%(what)s：%(much)s。") % {
+        "day": date_format(clock.local_date(found.at), "DATE_FORMAT"),
+        "what": where,
+        "much": much,
+    }
+    return Start(where[:TITLE_MOST], text, found.where[:SPOT_MOST], found.number)
 
 
 def photo(photo_id: UUID, *, preview: bool, by: Actor) -> Any:

@@ -2,6 +2,7 @@
 
 from zengyi.councils.actions.agenda import BRINGERS, add_point, answer_item, answer_point, begin_item, put_point
 from zengyi.councils.actions.ballots import Voter, close_ballot, close_due, create_ballot, open_ballot, post_result, set_owners
+from zengyi.councils.actions.correcting import correct_decision, correct_opinion
 from zengyi.councils.actions.deciding import add_order, decide, explain_decision, supersede_decision
 from zengyi.councils.actions.endings import archive_topic, defer_topic, escalate_topic, evaluate_topic, follow_up
 from zengyi.councils.actions.minutes import note_minutes, publish_session, sign_own, sign_session
@@ -41,6 +42,8 @@ __all__ = [
     "close_ballot",
     "close_due",
     "close_session",
+    "correct_decision",
+    "correct_opinion",
     "create_ballot",
     "decide",
     "defer_topic",

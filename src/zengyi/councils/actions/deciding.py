@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit
@@ -13,7 +13,7 @@ from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions import agenda
-from zengyi.councils.actions.finding import moved_on, session_of, topic_of
+from zengyi.councils.actions.finding import keep_open, moved_on, session_of, topic_of
 from zengyi.councils.actions.minutes import freeze_addendum
 from zengyi.councils.actions.sessions import present
 from zengyi.councils.models import Decision, DecisionOrder, Dissent, Minutes, Opinion, Session, Topic
@@ -59,6 +59,7 @@ def decide(
     facts = topic.facts() if topic else None
     rules.check_decide(facts, **words, actions=actions, hands=hands, present=here, dissents=dissents, at=at)
     assert topic is not None
+    keep_open(session)
     agenda.put_topic(session, topic.pk)
     agenda.turn_to(session.pk, topic.pk, at=at)
     made = _decision(session, topic, words, hands, here, by=by, at=at)
@@ -141,6 +142,10 @@ def add_order(decision_id: int, given: rules.Action, *, by: Actor, at: datetime)
     made = DecisionOrder.objects.filter(decision=decision).aggregate(n=Count("pk"), last=Max("position"))
     rules.check_order(given, state=DecisionState(decision.state), there=made["n"], at=at)
     topic = decision.topic
+    # Takes turns with archiving: an order never arises for a topic that is judged already.
+    if not Topic.objects.filter(pk=topic.pk, state__in=rules.DECIDED_IN).update(decided_at=F("decided_at")):
+        raise WrongState(_("这件事现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": topic.get_state_display()})
+    keep_open(decision.session)
     order_id = _order(decision, topic, (made["last"] or 0) + 1, given, by=by, at=at)
     Topic.objects.filter(pk=topic.pk, state=TopicState.AGREED).update(state=TopicState.EXECUTING)
     after = {"session": decision.session_id, "topic": topic.pk, "order": order_id}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, WrongState
@@ -57,7 +58,7 @@ def follow_up(dissent_id: int, *, came_true: bool, said: str = "", by: Actor, at
     rules.check_follow_up(by, dissent.decision.topic.facts() if dissent else None)
     assert dissent is not None
     if len(said.strip()) > decisions.DISSENT_MOST:
-        raise Invalid.on("said", moved_on())
+        raise Invalid.on("said", _("最多 %(most)d 字，请写短一点。") % {"most": decisions.DISSENT_MOST})
     Dissent.objects.filter(pk=dissent.pk).update(came_true=came_true, said=said.strip(), asked_at=at)
     dissent.refresh_from_db(fields=["came_true", "said", "asked_at"])
     topic = dissent.decision.topic

@@ -1,9 +1,13 @@
 """The topic and the session a step is about."""
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from zengyi.core.errors import WrongState
 from zengyi.core.ids import ID_MOST
+from zengyi.core.steps import in_action
 from zengyi.councils.models import Session, Topic
+from zengyi.councils.rules.sessions import OPEN_MINUTES
 from zengyi.people.rules import Actor
 
 
@@ -20,3 +24,10 @@ def session_of(session_id: int, *, by: Actor) -> Session | None:
 def moved_on() -> str:
     """What somebody hears who was not the first."""
     return _("这件事刚刚有人动过，请刷新看看。")
+
+
+@in_action
+def keep_open(session: Session) -> None:
+    """From here to the end of the step nobody signs the session's minutes, and they have not been signed: takes turns with signing."""
+    if not Session.objects.filter(pk=session.pk, state__in=OPEN_MINUTES).update(ordinal=F("ordinal")):
+        raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))

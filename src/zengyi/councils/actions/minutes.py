@@ -15,7 +15,7 @@ from zengyi.core import audit, clock
 from zengyi.core.audit import plain
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
-from zengyi.councils.actions.finding import session_of
+from zengyi.councils.actions.finding import keep_open, session_of
 from zengyi.councils.models import Decision, Minutes, Opinion, Session, Signature
 from zengyi.councils.queries import minutes as queries
 from zengyi.councils.rules import decisions as decision_rules
@@ -34,6 +34,7 @@ def note_minutes(session_id: int, note: str, *, by: Actor, at: datetime) -> Sess
     assert session is not None
     if len(note.strip()) > rules.NOTE_MOST:
         raise Invalid.on("note", _("最多 %(most)d 字，请写短一点。") % {"most": rules.NOTE_MOST})
+    keep_open(session)
     Session.objects.filter(pk=session.pk).update(note=note.strip())
     session.note = note.strip()
     audit.record("note", "session", session.pk, by=by, at=at, community_id=session.community_id, after={"length": len(session.note)})
@@ -70,9 +71,11 @@ def sign_own(session_id: int, *, refusal: str = "", by: Actor, at: datetime) -> 
 def _sign(session: Session, given: dict[str, str], person_id: int | None, *, by: Actor, at: datetime) -> Signature:
     _check_signature(**given)
     if not given["refusal"] and session.state == SessionState.MINUTED:
-        _freeze(session, queries.compose(session), 1, by=by, at=at)
+        # First nobody writes any more, then what was written is read.
         if not Session.objects.filter(pk=session.pk, state=SessionState.MINUTED).update(state=SessionState.SIGNED, signed_at=at):
             raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))
+        session.refresh_from_db(fields=["note"])
+        _freeze(session, queries.compose(session), 1, by=by, at=at)
     try:
         made = Signature.objects.create(session=session, **given, person_id=person_id, recorded_by_id=by.login_id, at=at)
     except IntegrityError as twice:

@@ -14,8 +14,8 @@ from zengyi.core.photos import Kept
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions import agenda
 from zengyi.councils.actions import photos as files_of
-from zengyi.councils.actions.finding import session_of, topic_of
-from zengyi.councils.models import AgendaItem, Figure, Opinion, Option, Participant, Party, StageLabel, Survey, Topic
+from zengyi.councils.actions.finding import keep_open, session_of, topic_of
+from zengyi.councils.models import AgendaItem, Figure, Opinion, Option, Participant, Party, Session, StageLabel, Survey, Topic
 from zengyi.councils.queries.photos import ALBUM
 from zengyi.councils.rules import sessions as session_rules
 from zengyi.councils.rules import surveys, talking
@@ -180,7 +180,7 @@ def put_opinion(
     """The word as a row; the caller has asked whether it may be said and records the step's event."""
     staff = by.role in COMMUNITY_ROLES
     if session_id is not None:
-        _check_session(topic, session_id, by=by)
+        keep_open(_checked_session(topic, session_id, by=by))
         agenda.turn_to(session_id, topic.pk, at=at)
     if option_id is not None and not Option.objects.filter(pk=option_id, topic=topic).exists():
         raise Invalid.on("option_id", _("没有这个方案。"))
@@ -208,12 +208,14 @@ def put_opinion(
         raise WrongState(_("刚刚已经记下您的一句，请刷新看看。")) from beside
 
 
-def _check_session(topic: Topic, session_id: int, *, by: Actor) -> None:
+def _checked_session(topic: Topic, session_id: int, *, by: Actor) -> Session:
     """Words are put down in a session that goes on, or whose minutes are not signed, about what stands on its agenda."""
     session = session_of(session_id, by=by)
     session_rules.check_minute(by, session.facts() if session else None)
     if not AgendaItem.objects.filter(session=session, topic=topic).exists():
         raise Invalid.on("session_id", _("这个会的议程上没有这个议题。"))
+    assert session is not None
+    return session
 
 
 def label_stage(stage: str, label: str, *, by: Actor, at: datetime) -> None:

@@ -83,6 +83,12 @@ class NoActionIn(In):
     no_action_reason: string(rules.REASON_MOST, least=2) = Field(examples=["只是向大家说明情况"])  # type: ignore[valid-type]
 
 
+class RewordIn(In):
+    """The words of a decision, put right."""
+
+    text: string(rules.TEXT_MOST, least=rules.TEXT_LEAST) = Field(examples=["先修主干道和学校门口"])  # type: ignore[valid-type]
+
+
 class SupersedeIn(In):
     """The later decision on the same topic."""
 
@@ -132,6 +138,12 @@ def explain_decision(request: HttpRequest, decision_id: Id, body: NoActionIn) ->
     return send(
         request, lambda: actions.explain_decision(decision_id, body.no_action_reason, by=bearer(request), at=clock.now()), _decision
     )
+
+
+@router.post("/decisions/{decision_id}/correct", response=DecisionOut, operation_id="correct_decision", summary="改文字 Correct")
+def correct_decision(request: HttpRequest, decision_id: Id, body: RewordIn) -> HttpResponse:
+    """Put the words of a decision right until the minutes are signed. Its orders stay as they were given."""
+    return send(request, lambda: actions.correct_decision(decision_id, body.text, by=bearer(request), at=clock.now()), _decision)
 
 
 @router.post("/decisions/{decision_id}/supersede", response=DecisionOut, operation_id="supersede_decision", summary="另定了 Supersede")

@@ -89,6 +89,14 @@ class OpinionIn(In):
     speaker: RowId | None = Field(None, description="the participant of the session who said it")
 
 
+class CorrectIn(In):
+    """What somebody said in a session, put right."""
+
+    party: string(talking.PARTY_MOST, least=1) = Field(examples=["居民"])  # type: ignore[valid-type]
+    kind: talking.OpinionKind = Field(examples=["FACT"])
+    text: string(talking.WORD_MOST, least=talking.WORD_LEAST) = Field(examples=["先修主干道和学校门口"])  # type: ignore[valid-type]
+
+
 class KeepBackIn(In):
     """By the id of a photo, whether neighbours are not to see it."""
 
@@ -206,6 +214,13 @@ def say_opinion(request: HttpRequest, topic_id: Id, body: OpinionIn) -> HttpResp
         _opinion,
         status=201,
     )
+
+
+@router.post("/opinions/{opinion_id}/correct", response=OpinionOut, operation_id="correct_opinion", summary="改一句 Correct")
+def correct_opinion(request: HttpRequest, opinion_id: Id, body: CorrectIn) -> HttpResponse:
+    """Put right who said what in a session, until its minutes are signed."""
+    given: dict[str, str] = {"party": body.party, "kind": body.kind}
+    return send(request, lambda: actions.correct_opinion(opinion_id, body.text, **given, by=bearer(request), at=clock.now()), _opinion)
 
 
 @router.post("/topics/{topic_id}/photos", response=TopicOut, operation_id="keep_back_photos", summary="照片给谁看 Keep back photos")

@@ -1,5 +1,5 @@
 """The demo's councils: one module a story."""
 
-from zengyi.councils.demo import ballots, cameras
+from zengyi.councils.demo import ballots, cameras, stages
 
-CHAPTERS = (cameras.tell, ballots.tell)
+CHAPTERS = (cameras.tell, ballots.tell, stages.tell)

@@ -1,5 +1,6 @@
 # Chinese in this file is data: what happens in the demo.
-"""Owners vote: the doors of a building were paid for in summer, and its lift's chain is being decided on now."""
+"""Owners vote: the doors of a building were paid for in summer, and its lift's chain is being decided on now. Neighbours'
+dots for the small square are being prepared."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -32,15 +33,23 @@ CHAIN = Proposal(
     pack="national",
     amount=4_692_000,
 )
+GARDEN = Proposal(
+    title="小广场先添哪一样？",
+    text="街道给了 8,000 元，先添一样。每人三个点，贴在想要的上面。",
+    method="dot",
+    options=("长椅两张", "乒乓球台一张", "晾晒杆一排"),
+    points=3,
+)
 #: Whose papers came back in the vote that is open, and what they said in the one that is closed.
 BACK = (1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 17, 20)
 
 
 def tell(town: Town, timeline: Timeline, rng: Random, *, at: datetime) -> None:
-    """Both votes stand in 虹桥新村; whoever is shown as ``resident`` has voted in the open one by the code on their paper."""
+    """All three votes stand in 虹桥新村; whoever is shown as ``resident`` has voted in the open one by the code on their paper."""
     if town.key == "hx":
         timeline.add(_doors(town, office_back(at, 90 * 8)))
         timeline.add(_chain(town, office_back(at, 3 * 8), at))
+        timeline.add(_garden(town, office_back(at, 8)))
 
 
 def _owners(town: Town) -> list[Owner]:
@@ -90,6 +99,13 @@ def _chain(town: Town, at: datetime, now: datetime) -> Script:
     own = next(position for position, owner in enumerate(owners, start=1) if owner.name == RESIDENT)
     resident = town.actor(town.named(RESIDENT), at)
     actions.cast_stance(made.pk, actions.Answer(choice="FOR"), code=code_of(made.pk, ids[own]), by=resident, at=at)
+
+
+def _garden(town: Town, at: datetime) -> Script:
+    """Prepared, and not opened yet."""
+    yield at
+    voters = [actions.Voter(person_id=one.person_id) for one in town.residents if one.acting_as][:12]
+    actions.create_ballot(GARDEN, voters=voters, by=town.actor(town.workers[0], at), at=at)
 
 
 def _evening(at: datetime, days: int) -> datetime:

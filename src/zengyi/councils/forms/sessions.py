@@ -94,6 +94,22 @@ class SpokenForm(PlainForm):
         return given
 
 
+class CorrectForm(PlainForm):
+    """What somebody said in the session, put right."""
+
+    opinion = forms.IntegerField(widget=forms.HiddenInput, error_messages=_GONE)
+    party = text_field(_("哪一方"), talking.PARTY_MOST, missing=_("请写是哪一方说的。"))
+    kind = forms.ChoiceField(label=_("哪一种"), choices=talking.OpinionKind.choices, error_messages=_CHOOSE)
+    text = text_field(_("他说"), talking.WORD_MOST, rows=3, missing=_("请写怎么说的，2 到 500 字。"))
+
+
+class RewordForm(PlainForm):
+    """The words of a decision, put right."""
+
+    decision = forms.IntegerField(widget=forms.HiddenInput, error_messages=_GONE)
+    text = text_field(_("定了什么"), decisions.TEXT_MOST, rows=3, hint=_("派出去的单子不跟着变"), missing=_("请写定了什么，2 到 300 字。"))
+
+
 class LineForm(PlainForm):
     """Whatever happens in a session, in one line. ``shown``: the parties by number, as whoever types saw them."""
 

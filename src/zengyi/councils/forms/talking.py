@@ -140,6 +140,21 @@ class OptionForm(PlainForm):
     fund = text_field(_("钱从哪里来"), talking.FUND_MOST, required=False)
 
 
+class SupersedeForm(PlainForm):
+    """Which later decision replaced an earlier one."""
+
+    decision = forms.TypedChoiceField(label=_("哪一条不算了"), coerce=int, error_messages=_CHOOSE)
+    newer = forms.TypedChoiceField(label=_("改按哪一条"), coerce=int, error_messages=_CHOOSE)
+
+    def __init__(self, *args: Any, decided: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The first one replaced nothing, and nothing came after the last one.
+        for name, choices in (("decision", decided[:-1]), ("newer", decided[:0:-1])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+
 class ReasonForm(PlainForm):
     """Why."""
 

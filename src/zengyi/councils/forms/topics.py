@@ -1,5 +1,7 @@
 """What people type about topics."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -12,6 +14,11 @@ from zengyi.councils.rules import surveys
 from zengyi.councils.rules import topics as rules
 from zengyi.orders.rules import Channel, Urgency
 from zengyi.people.web.fields import PhoneField
+
+#: Numbers of twenty orders, with what stands between them.
+ORDERS_TEXT_MOST = 20 * rules.ORDERS_MOST
+#: What stands between numbers: commas, also those of lists.
+_BETWEEN = re.compile("[,;\\u3001\\u3002]+")
 
 
 class TopicForm(PlainForm):
@@ -44,6 +51,14 @@ class TopicForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": _("最多 60 字，请写短一点。")},
     )
+    orders = forms.CharField(
+        label=_("从哪几单来？"),
+        help_text=_("写单号，几单用空格隔开，例如 2026-0148；不是从单子来的不填。"),
+        required=False,
+        max_length=ORDERS_TEXT_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _("单号太多，最多 20 单。")},
+    )
     photos = PhotosField(most=surveys.PHOTOS_MOST)
     private = forms.BooleanField(label=_("照片里有人、孩子、名字或门牌"), help_text=_("勾上：只有社区和提的人看得到照片"), required=False)
 
@@ -53,6 +68,11 @@ class TopicForm(PlainForm):
         if not cleaned.get("text"):
             cleaned["text"] = cleaned.get("title", "")
         return cleaned
+
+    def clean_orders(self) -> list[str]:
+        """The numbers one by one: what a page or a slip has between them is left out."""
+        written: str = self.cleaned_data["orders"]
+        return list(dict.fromkeys(_BETWEEN.sub(" ", unicodedata.normalize("NFKC", written)).split()))
 
 
 class TopicForForm(TopicForm):

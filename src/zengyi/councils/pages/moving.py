@@ -19,6 +19,7 @@ from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as forms
 from zengyi.councils.queries.photos import every_shot
 from zengyi.councils.queries.sessions import ahead, options_of
+from zengyi.councils.queries.topic_parts import standing_of
 from zengyi.councils.queries.topics import check_move
 from zengyi.councils.rules import surveys, talking
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
@@ -104,6 +105,13 @@ STEPS: dict[str, Step] = {
         lambda _topic_id, given, by: actions.follow_up(
             given["dissent"], came_true=given["came_true"], said=given["said"], by=by, at=clock.now()
         ),
+    ),
+    "supersede": Step(
+        "session.run",
+        gettext_lazy("另定了"),
+        gettext_lazy("记下，前一条不算了"),
+        lambda data, topic_id, _by: forms.SupersedeForm(data, decided=standing_of(topic_id)),
+        lambda _topic_id, given, by: actions.supersede_decision(given["decision"], given["newer"], by=by, at=clock.now()),
     ),
     "schedule": Step(
         "topic.schedule",

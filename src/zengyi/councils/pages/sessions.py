@@ -21,6 +21,7 @@ from zengyi.councils import actions, queries
 from zengyi.councils.forms import sessions as forms
 from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.queries.sessions import find, next_of, proposals_of, waiting_topics
+from zengyi.councils.queries.topic_parts import written
 from zengyi.councils.rules import decisions
 from zengyi.people import queries as people
 from zengyi.people.queries.lists import MemberRow
@@ -197,6 +198,20 @@ STEPS: dict[str, Step] = {
             at=clock.now(),
         ),
     ),
+    "correct": Step(
+        gettext_lazy("改一句记错的"),
+        gettext_lazy("改好了"),
+        lambda data, _by: forms.CorrectForm(data),
+        lambda _pk, given, by: actions.correct_opinion(
+            given["opinion"], given["text"], party=given["party"], kind=given["kind"], by=by, at=clock.now()
+        ),
+    ),
+    "reword": Step(
+        gettext_lazy("改一条决定的文字"),
+        gettext_lazy("改好了"),
+        lambda data, _by: forms.RewordForm(data),
+        lambda _pk, given, by: actions.correct_decision(given["decision"], given["text"], by=by, at=clock.now()),
+    ),
     "point": Step(
         gettext_lazy("加一项"),
         gettext_lazy("加上"),
@@ -241,7 +256,7 @@ STEPS: dict[str, Step] = {
     ),
 }
 #: What stands hidden in a form and comes along in the address of its page.
-HIDDEN = ("topic", "participant", "item", "decision")
+HIDDEN = ("topic", "participant", "item", "decision", "opinion")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -263,6 +278,9 @@ def session_move(request: HttpRequest, session_id: int, verb: str) -> HttpRespon
     back = reverse("session", args=[session_id])
     if verb == "note":
         form.initial["note"] = found.note
+    if verb in ("correct", "reword"):
+        asked = {"opinion_id": id_of(request.GET.get("opinion")), "decision_id": id_of(request.GET.get("decision"))}
+        form.initial.update(written(found.community_id, **asked))
     if request.method == "POST":
         answer = web.submit(
             request,

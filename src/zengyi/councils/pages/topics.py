@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
+from zengyi.core.errors import Invalid
 from zengyi.core.forms import contents
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import talking as talking_forms
 from zengyi.councils.forms import topics as forms
+from zengyi.councils.queries.starts import start_of
 from zengyi.councils.queries.topic_parts import own_labels
 from zengyi.councils.rules.talking import own_party
 from zengyi.councils.rules.topics import Stage
+from zengyi.orders import queries as orders
 from zengyi.orders.rules import Channel, OnBehalf
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
 from zengyi.people.web import acting, layout_of
@@ -46,7 +49,9 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     """Put a topic down; a worker does it for somebody, too."""
     by = acting(request)
     staff = by.role in COMMUNITY_ROLES
-    form = (forms.TopicForForm if staff else forms.TopicForm)(web.sent(request), request.FILES or None)
+    start = start_of(request.GET, by) if request.method != "POST" else None
+    words = {"title": start.title, "text": start.text, "spot": start.spot, "orders": start.order} if start else {}
+    form = (forms.TopicForForm if staff else forms.TopicForm)(web.sent(request), request.FILES or None, initial=words)
     if request.method == "POST":
         answer = web.submit(
             request,
@@ -66,8 +71,18 @@ def _raise(form: forms.TopicForm, by: Actor) -> Any:
     behalf = None
     if given.get("name") or given.get("phone"):
         behalf = OnBehalf(name=given["name"], phone=given["phone"], channel=Channel(given["channel"]))
-    photos = {"photos": contents(given["photos"]), "private": given["private"]}
-    return actions.raise_topic(given["title"], given["text"], spot=given["spot"], on_behalf=behalf, **photos, by=by, at=clock.now())
+    more = {"photos": contents(given["photos"]), "private": given["private"], "order_ids": _orders(given["orders"], by)}
+    return actions.raise_topic(given["title"], given["text"], spot=given["spot"], on_behalf=behalf, **more, by=by, at=clock.now())
+
+
+def _orders(numbers: list[str], by: Actor) -> list[int]:
+    """The orders of these numbers; one that is not there is told beside the field."""
+    if not numbers:
+        return []
+    found = orders.numbered(by.community_id or 0, numbers)
+    if missing := [number for number in numbers if number not in found]:
+        raise Invalid.on("orders", _("没有找到这些单子：%(numbers)s") % {"numbers": _("、").join(missing[:5])})
+    return list(found.values())
 
 
 @require_safe

@@ -182,6 +182,12 @@ class Parts:
         return bool(self.photos) or any(survey.photos for survey in self.surveys)
 
     @property
+    def may_be_replaced(self) -> bool:
+        """Whether there is a decision that a later one may have replaced."""
+        standing = (decision_rules.DecisionState.ADOPTED, decision_rules.DecisionState.FULFILLED)
+        return sum(decision.state in standing for decision in self.decisions) > 1
+
+    @property
     def open_orders(self) -> int:
         """How many of the orders are not at an end."""
         return sum(action.is_open for decision in self.decisions for action in decision.actions)
@@ -315,6 +321,24 @@ def _decision(row: Decision, actions: list[ActionRow], dissents: list[DissentRow
         actions=actions,
         dissents=dissents,
     )
+
+
+def standing_of(topic_id: int) -> list[tuple[int, str]]:
+    """A topic's decisions that stand, the oldest first: id and words. One statement."""
+    states = (decision_rules.DecisionState.ADOPTED, decision_rules.DecisionState.FULFILLED)
+    return list(Decision.objects.filter(topic_id=topic_id, state__in=states).order_by("pk").values_list("pk", "text"))
+
+
+def written(community_id: int, *, opinion_id: int | None = None, decision_id: int | None = None) -> dict[str, str]:
+    """What was typed in a session of the community, to be put right; nothing where that is not there. One statement."""
+    of_it: dict[str, Any] = {"session__community_id": community_id}
+    if decision_id is not None:
+        words = Decision.objects.filter(pk=decision_id, **of_it).values_list("text", flat=True).first()
+        return {"text": words or ""}
+    if opinion_id is None:
+        return {}
+    found: Any = Opinion.objects.filter(pk=opinion_id, **of_it).values("party", "kind", "text").first()
+    return found or {}
 
 
 def orders_of_decision(decision_id: int) -> list[int]:

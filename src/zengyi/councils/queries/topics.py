@@ -12,7 +12,7 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.councils.models import Topic
-from zengyi.councils.rules import talking
+from zengyi.councils.rules import decisions, talking
 from zengyi.councils.rules import topics as rules
 from zengyi.councils.rules.topics import TopicState
 from zengyi.orders.rules import Urgency
@@ -137,7 +137,7 @@ def _row(row: Any, by: Actor) -> dict[str, Any]:
 GUARDS = {**rules.MOVES, "say": talking.check_opine, "party": talking.check_prepare, "option": talking.check_prepare}
 GUARDS["dissent"] = rules.check_follow_up
 #: The guards of steps that are open in every state, and no way on: the page offers them where there is something to do.
-MORE_GUARDS = {"photos": rules.check_photos}
+MORE_GUARDS = {"photos": rules.check_photos, "supersede": decisions.check_replace}
 
 
 def check_move(topic_id: int, verb: str, *, by: Actor) -> None:

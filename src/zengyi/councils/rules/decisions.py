@@ -193,12 +193,17 @@ def state_after(topic: TopicState, outcome: str, actions: int) -> TopicState:
     return TopicState.EXECUTING if actions else TopicState.AGREED
 
 
-def check_supersede(by: Actor, topic: TopicFacts | None, *, state: DecisionState, newer: bool) -> None:
-    """Raise unless a standing decision may be marked as replaced by a newer one on the same topic."""
+def check_replace(by: Actor, topic: TopicFacts | None) -> None:
+    """Raise unless the actor may say of the topic's decisions which one replaced which."""
     check_role(by, "session.run")
     if topic is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     check(by, "session.run", topic.target, sees=False)
+
+
+def check_supersede(by: Actor, topic: TopicFacts | None, *, state: DecisionState, newer: bool) -> None:
+    """Raise unless a standing decision may be marked as replaced by a newer one on the same topic."""
+    check_replace(by, topic)
     if state not in (DecisionState.ADOPTED, DecisionState.FULFILLED):
         raise WrongState(_("这条决定现在是“%(state)s”，替换不了。") % {"state": state.label})
     if not newer:

@@ -61,18 +61,29 @@ def check_opine(
     in_states(topic, TALKED_IN)
     if not party and not text:
         return  # whether anything may be said at all
+    wrong = _wrong_words(party, kind, text)
+    if "party" not in wrong and by.role not in COMMUNITY_ROLES and (by.role in THEMSELVES) != (party in CITIZENS):
+        wrong = {"party": _("您只能替自己这一方说。"), **wrong}
+    if support and support not in Support.values:
+        wrong["support"] = _("请从里面选一个。")
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+
+
+def _wrong_words(party: str, kind: str, text: str) -> dict[str, object]:
     wrong: dict[str, object] = {}
     if not 0 < len(party) <= PARTY_MOST:
         wrong["party"] = _("请写替哪一方说的，最多 %(most)d 字。") % {"most": PARTY_MOST}
-    elif by.role not in COMMUNITY_ROLES and (by.role in THEMSELVES) != (party in CITIZENS):
-        wrong["party"] = _("您只能替自己这一方说。")
     if kind not in OpinionKind.values:
         wrong["kind"] = _("请选一种。")
     if not WORD_LEAST <= len(text) <= WORD_MOST:
         wrong["text"] = _("请写怎么说的，2 到 500 字。")
-    if support and support not in Support.values:
-        wrong["support"] = _("请从里面选一个。")
-    if wrong:
+    return wrong
+
+
+def check_words(*, party: str, kind: str, text: str) -> None:
+    """Raise :class:`Invalid` with the fields unless these are words that somebody may have said for a party."""
+    if wrong := _wrong_words(party, kind, text):
         raise Invalid(next(iter(wrong.values())), wrong)
 
 

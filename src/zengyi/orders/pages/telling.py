@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.orders import rules
-from zengyi.orders.queries import History, OrderDetail, PhotoCard
+from zengyi.orders.queries import History, OrderDetail, PhotoCard, ways_on
 from zengyi.people.rules import COMMUNITY_ROLES, STAFF_ROLES, Actor, Role
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def story(order: OrderDetail, history: History, by: Actor) -> dict[str, Any]:
         "next_step": next_step(order, order.is_mine),
         "buttons": main,
         "others": others,
+        "ways_on": ways_on(order, by),
         "published": order.state == rules.State.PUBLISHED,
         "primary": "btn-ink" if by.role in STAFF_ROLES else "btn-red",
         "in_history": any(line.verb == rules.Verb.PLACE for line in history.lines),

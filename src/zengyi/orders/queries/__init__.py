@@ -9,13 +9,14 @@ from zengyi.orders.queries.deeds import deeds_of
 from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.door import Door, PendingCard, SignCard, door, door_photo, doorstep, signs
-from zengyi.orders.queries.linked import Linked, linked
+from zengyi.orders.queries.linked import Linked, linked, numbered
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
 from zengyi.orders.queries.sums import Flow, flows
 from zengyi.orders.queries.telling import spoken
+from zengyi.orders.queries.ways_on import WayOn, leads_to, ways_on
 
 __all__ = [
     "Call",
@@ -42,6 +43,7 @@ __all__ = [
     "SignCard",
     "Standing",
     "Suggestion",
+    "WayOn",
     "arisen",
     "arises_from",
     "check_ended",
@@ -56,8 +58,10 @@ __all__ = [
     "flows",
     "hindrance",
     "history",
+    "leads_to",
     "linked",
     "listing",
+    "numbered",
     "on_offer",
     "pane",
     "photo",
@@ -69,4 +73,5 @@ __all__ = [
     "story",
     "suggestions",
     "told_of_quarter",
+    "ways_on",
 ]
