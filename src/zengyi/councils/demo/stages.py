@@ -84,7 +84,7 @@ def _looked(here: _Here) -> Script:
 
 
 def _talked(here: _Here) -> Script:
-    """决: a branch talked it over and did not settle it; its minutes wait for those who sat there, and the next meeting is planned."""
+    """决: a branch talked it over and did not settle it; its minutes wait for those who sat there."""
     yield here.awake(20)
     topic = here.raised(CHARGING, here.member)
     yield here.office(16)
@@ -106,8 +106,6 @@ def _talked(here: _Here) -> Script:
         actions.opine(topic, "党员", kind, text, support=support, option_id=option, session_id=session.pk, **here.desk)
     yield here.office(5, minutes=60)
     actions.close_session(session.pk, **here.desk)
-    yield here.office(1)
-    actions.plan_session("BRANCH", BRANCH_MEETING, "社区二楼会议室", here.now + 6 * DAY, **here.desk)
 
 
 def _settled(here: _Here) -> Script:
