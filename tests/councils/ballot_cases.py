@@ -28,6 +28,9 @@ NEW = {
     **PROPOSED,
     **dict.fromkeys(("subject", "pack", "yuan", "options", "points"), ""),
     "passes": ">1/2",
+    "quorum": ">1/2",
+    "place": "",
+    "topic": "",
     "voters": "代表甲\n代表乙",
 }
 

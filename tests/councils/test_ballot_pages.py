@@ -17,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import AT, Cast
 from tests.councils.ballots import NOTICED, Vote, owners_vote, peoples_vote
+from tests.councils.talks import screened
 from zengyi.core import clock
-from zengyi.councils import queries
+from zengyi.councils import actions, queries
 from zengyi.councils.models import Ballot, Elector, Stance
 from zengyi.councils.queries.ballot_rows import code_of
 from zengyi.councils.rules.owner_sheets import votes_sheet
@@ -194,3 +195,36 @@ def test_five_thousand_owners_are_counted_within_a_second(cast: Cast) -> None:
     begun = time.process_time()
     queries.desk(vote.ballot.pk, by=cast.actor("worker"))
     assert time.process_time() - begun < 1
+
+
+def test_a_ballot_of_a_topic_lets_those_who_are_known_vote_themselves(cast: Cast) -> None:
+    topic = screened(cast, AT)
+    desk, voter = Client(), Client()
+    desk.force_login(cast.users["worker"])
+    voter.force_login(cast.users["resident"])
+    path = f"/councils/ballots/new?topic={topic.pk}"
+    assert f'value="{topic.pk}" selected' in desk.get(path).content.decode()
+    known = {name: cast.actor(name).person_id for name in ("resident", "member")}
+    number = cast.members["member"].number
+    sent = {
+        "title": "晚上九点以后不跳舞",
+        "method": "hands",
+        "passes": ">=2/3",
+        "quorum": ">1/2",
+        "voters": f"居民1206\n{number}\n没登记的人",
+    }
+    more = {"topic": topic.pk, "place": cast.buildings[0].pk}
+    refused = desk.post("/councils/ballots/new", sent | more | {"place": cast.far_building.pk})
+    assert refused.status_code == 422 and "请选本社区的楼栋或地点" in refused.content.decode()
+    assert desk.post("/councils/ballots/new", sent | more).status_code == 303
+    ballot = Ballot.objects.get()
+    assert (ballot.topic_id, ballot.place_id, ballot.quorum, ballot.passes) == (topic.pk, cast.buildings[0].pk, ">1/2", ">=2/3")
+    people = ballot.electors.order_by("position").values_list("person_id", flat=True)
+    assert list(people) == [known["resident"], known["member"], None]
+    page = f"/councils/topics/{topic.pk}/"
+    assert ballot.title in desk.get(page).content.decode() and ballot.title not in voter.get(page).content.decode(), "a draft is the desk's"
+    actions.open_ballot(ballot.pk, by=cast.actor("worker"), at=AT)
+    assert ballot.title in voter.get(page).content.decode()
+    assert ballot.title not in Client().get(page).content.decode(), "visitors read no ballots"
+    assert page in voter.get(f"/councils/ballots/{ballot.pk}/").content.decode()
+    assert voter.post(f"/councils/ballots/{ballot.pk}/vote", {"choice": "FOR", "code": ""}).status_code == 303

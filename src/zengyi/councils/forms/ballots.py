@@ -1,6 +1,7 @@
 """What people type about ballots: at the desk, and to vote."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -90,6 +91,21 @@ class BallotForm(PlainForm):
             "max_decimal_places": _("最多两位小数。"),
         },
     )
+    place = forms.TypedChoiceField(
+        label=_("哪一栋、哪一处的事？"),
+        help_text=_("业主表决只请有关的业主，例如一栋楼、一部电梯"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("请选本社区的楼栋或地点。")},
+    )
+    topic = forms.TypedChoiceField(
+        label=_("从哪个议题来？"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": _("没有找到这个议题，或者不在您的社区。")},
+    )
     options = forms.CharField(
         label=_("几项里选：每行一项"),
         help_text=_("打分、贴点、排先后才填"),
@@ -113,14 +129,33 @@ class BallotForm(PlainForm):
         initial=Share.HALF,
         error_messages={"invalid_choice": _("请从里面选一个。")},
     )
+    quorum = forms.ChoiceField(
+        label=_("来多少人才算数？"),
+        help_text=_("业主表决按法律，都是三分之二"),
+        required=False,
+        choices=Share.choices,
+        initial=Share.NONE,
+        error_messages={"invalid_choice": _("请从里面选一个。")},
+    )
     voters = forms.CharField(
         label=_("谁能投：每行一位"),
-        help_text=_("业主表决不填，下一步导入清册"),
+        help_text=_(
+            "写党员编号、手机号或名单里的姓名，本人就能在手机上投；名单里没有的写怎么称呼，由工作人员记。业主表决不填，下一步导入清册"
+        ),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": _("名单太长，业主请导入清册。")},
     )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]] = (), topics: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices, none in (("place", places, _("整个社区")), ("topic", topics, _("不是从议题来的"))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", none), *choices]
+            if not choices:
+                del self.fields[name]
 
     def proposal(self) -> rules.Proposal:
         """As the action takes it; what belongs to another way of voting is left out."""

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid, Refused
 from zengyi.core.forms import PlainForm
+from zengyi.core.ids import id_of
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import ballots as forms
 from zengyi.councils.pages.ballots import result_facts, turnout_bars
 from zengyi.councils.queries.ballots import BallotCard
+from zengyi.councils.queries.topics import topics_to_vote_on
 from zengyi.councils.rules.ballots import VoteChannel
 from zengyi.councils.rules.owner_sheets import owners_sheet
 from zengyi.councils.rules.owners import Silence, heads_of
+from zengyi.people import queries as people
 from zengyi.people.forms.files import read_table
+from zengyi.people.rules import Actor, PlaceKind
 from zengyi.people.web import acting
 
 ERRORS_SHOWN = 20
@@ -33,18 +37,14 @@ STAIR_SHOWN = 200
 def ballot_new(request: HttpRequest) -> HttpResponse:
     """Prepare a ballot."""
     by = acting(request)
-    form = forms.BallotForm(web.sent(request))
+    community = by.community_id or 0
+    lists = {"places": _places(community), "topics": topics_to_vote_on(community)}
+    form = forms.BallotForm(web.sent(request), **lists, initial={"topic": id_of(request.GET.get("topic"))})
     if request.method == "POST":
         answer = web.submit(
             request,
             form,
-            lambda: actions.create_ballot(
-                form.proposal(),
-                passes=form.cleaned_data["passes"],
-                voters=[actions.Voter(name) for name in form.names()],
-                by=by,
-                at=clock.now(),
-            ),
+            lambda: _prepare(form, by),
             to=lambda made: reverse("ballot-desk", args=[made.pk]),
             said=lambda _made: _("准备好了，还没有开投。先看名单，再开。"),
         )
@@ -53,6 +53,21 @@ def ballot_new(request: HttpRequest) -> HttpResponse:
     fields = [form[name] for name in form.fields]
     context = {"title": _("准备一次表决"), "form": form, "fields": fields, "button": _("准备好，下一步"), "back": reverse("ballots")}
     return render(request, "councils/ballot_form.html", context, status=web.status_of(form))
+
+
+def _places(community_id: int) -> list[tuple[int, str]]:
+    found = [one for one in people.places_of(community_id) if one.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)]
+    return [(one.id, one.name) for one in sorted(found, key=lambda one: one.kind != PlaceKind.BUILDING)]
+
+
+def _prepare(form: forms.BallotForm, by: Actor) -> Any:
+    """The ballot as the form has it; who is in the community's lists votes themselves."""
+    given, names = form.cleaned_data, form.names()
+    known = people.persons_called(by.community_id or 0, names) if names else {}
+    voters = [actions.Voter(name, known.get(name)) for name in names]
+    about: dict[str, Any] = {"topic_id": given.get("topic"), "place_id": given.get("place")}
+    about |= {"passes": given["passes"], "quorum": given["quorum"]}
+    return actions.create_ballot(form.proposal(), **about, voters=voters, by=by, at=clock.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -116,6 +116,7 @@ def _topic(request: HttpRequest, topic_id: int, *, screen: forms.ScreenForm | No
         "next": next_link(request, parts.opinions),
         "screen": screen or forms.ScreenForm(),
         "say": _say(found.staff, parts, by) if may_say else None,
+        "votes": may(by, "ballot.read"),
         "form": screen,
     }
     return render(request, "councils/topic.html", context, status=web.status_of(screen) if screen else 200)

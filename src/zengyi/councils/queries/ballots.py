@@ -95,6 +95,7 @@ class BallotCard(BallotRow):
     """One ballot. ``moves``: the verbs the reader may take now. ``result``: nothing before closing."""
 
     community_id: int
+    topic_id: int | None
     text: str
     subject: str
     place: str
@@ -199,6 +200,7 @@ def ballot(ballot_id: int, *, by: Actor, code: str = "") -> BallotCard:
     return BallotCard(
         **_row(row, by),
         community_id=row.community_id,
+        topic_id=row.topic_id,
         text=said(row.text),
         subject=row.subject,
         place=row.place_name or "",

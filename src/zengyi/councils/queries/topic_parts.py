@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from zengyi.core import personal
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows
-from zengyi.councils.models import Decision, DecisionOrder, Dissent, Figure, Opinion, Option, Party, StageLabel, Survey, TopicOrder
+from zengyi.councils.models import Ballot, Decision, DecisionOrder, Dissent, Figure, Opinion, Option, Party, StageLabel, Survey, TopicOrder
 from zengyi.councils.queries.photos import Shot, shots_of
 from zengyi.councils.rules import decisions as decision_rules
 from zengyi.councils.rules import surveys, talking
+from zengyi.councils.rules.ballots import BallotState
 from zengyi.councils.rules.topics import Stage
 from zengyi.orders import queries as orders
 from zengyi.orders.rules import State
@@ -163,6 +164,23 @@ class DecisionCard:
 
 
 @dataclass(frozen=True, slots=True)
+class BallotMark:
+    """A ballot on the topic: what is put to the vote, and what came of it once it was closed."""
+
+    id: int
+    title: str
+    state: BallotState
+    adopted: bool | None
+
+    @property
+    def label(self) -> str:
+        """How it stands, in words."""
+        if self.adopted is None:
+            return str(self.state.label)
+        return _("通过") if self.adopted else _("没有通过")
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """All of it."""
 
@@ -174,6 +192,7 @@ class Parts:
     opinions: Page[OpinionRow]
     decisions: list[DecisionCard]
     sources: list[orders.Linked]
+    ballots: list[BallotMark]
     labels: dict[str, str]
 
     @property
@@ -209,7 +228,15 @@ def parts_of(topic_id: int, community_id: int, *, bare: bool, own: bool = False,
         decisions=decisions_of(topic_id=topic_id, bare=bare),
         sources=orders.linked(list(TopicOrder.objects.filter(topic_id=topic_id).values_list("order_id", flat=True))),
         labels=labels_of(community_id),
+        ballots=_ballots(topic_id, bare=bare),
     )
+
+
+def _ballots(topic_id: int, *, bare: bool) -> list[BallotMark]:
+    """The ballots on a topic; drafts for the community only. One statement."""
+    rows = Ballot.objects.filter(topic_id=topic_id) if bare else Ballot.objects.filter(topic_id=topic_id).exclude(state=BallotState.DRAFT)
+    found = rows.order_by("pk").values_list("pk", "title", "state", "adopted")
+    return [BallotMark(pk, _said(title, bare=bare), BallotState(state), adopted) for pk, title, state, adopted in found]
 
 
 def _said(text: str, *, bare: bool) -> str:

@@ -179,6 +179,17 @@ def topic(topic_id: int, *, by: Actor) -> TopicCard:
     )
 
 
+#: Topics that a ballot may be about, the newest.
+VOTED_ON_MOST = 50
+
+
+def topics_to_vote_on(community_id: int) -> list[tuple[int, str]]:
+    """Topics of a community that are talked over or carried out: id and title, the newest first. One statement."""
+    over = (TopicState.COLLECTED, TopicState.EVALUATED, TopicState.ARCHIVED)
+    rows = Topic.objects.filter(community_id=community_id).exclude(state__in=over).order_by("-pk")
+    return list(rows.values_list("pk", "title")[:VOTED_ON_MOST])
+
+
 def under_way(community_id: int) -> int:
     """How many topics of a community are talked over or carried out. One statement."""
     over = (TopicState.COLLECTED, TopicState.EVALUATED, TopicState.ARCHIVED)

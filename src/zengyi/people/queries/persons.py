@@ -249,6 +249,23 @@ def persons_named_in(community_id: int, person_ids: Iterable[int]) -> dict[int, 
     return dict(Person.objects.filter(community_id=community_id, pk__in=set(person_ids)).values_list("pk", "name"))
 
 
+def persons_called(community_id: int, words: Iterable[str]) -> dict[str, int]:
+    """Who of the community is meant by each of these words: by a member's number, a phone, or a name that nobody else has.
+
+    Words that mean nobody, or several, are left out. One statement.
+    """
+    wanted = set(words)
+    phones = {mark: word for word in wanted if (mark := phone_index(word)) is not None}
+    meant = Q(name__in=wanted) | Q(member__number__in=wanted) | Q(phone_index__in=phones)
+    found: dict[str, set[int]] = {}
+    rows = Person.objects.filter(meant, community_id=community_id).values_list("pk", "name", "phone_index", "member__number")
+    for pk, name, index, number in rows:
+        phone = phones.get(bytes(index)) if index is not None else None
+        for word in wanted & {name, number, phone}:
+            found.setdefault(word, set()).add(pk)
+    return {word: ids.pop() for word, ids in found.items() if len(ids) == 1}
+
+
 def agreed_to_naming(person_id: int | None) -> bool:
     """Whether somebody lets themselves be named in public."""
     return person_id is not None and Person.objects.filter(pk=person_id, name_public=True).exists()
