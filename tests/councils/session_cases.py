@@ -212,8 +212,10 @@ FORMS = (
     "session-sign",
     "session-hall",
     "session-move",
+    *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point")),
     "topic-move-supersede",
-    *(f"session-move-{verb}" for verb in ("decide", "cancel", "note", "sign", "point", "correct", "reword")),
+    "session-move-correct",
+    "session-move-reword",
 )
 
 
@@ -229,13 +231,13 @@ def session_forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("session-move-cancel", "worker", f"{path}/{laid.planned}/cancel", {"reason": "台风"})
     yield Filled("session-move-note", "worker", f"{path}/{laid.minuted}/note", {"note": "会前看了现场。"})
     yield Filled("session-move-sign", "worker", f"{path}/{laid.minuted}/sign", {"party": "物业", "name": "庚", "refusal": ""})
+    yield Filled("session-move-point", "worker", f"{path}/{laid.held}/point", {"point": "下周谁值班"})
     replaced = {"decision": str(laid.decisions[0]), "newer": str(laid.decisions[1])}
     yield Filled("topic-move-supersede", "worker", f"/councils/topics/{laid.topic}/supersede", replaced)
-    corrected = {"opinion": laid.opinion, **CORRECTED}
+    corrected = {"opinion": str(laid.opinion), **CORRECTED}
     yield Filled("session-move-correct", "worker", f"{path}/{laid.held}/correct?opinion={laid.opinion}", corrected)
-    reworded = {"decision": laid.decisions[0], "text": "先修主干道和学校门口"}
+    reworded = {"decision": str(laid.decisions[0]), "text": "先修主干道和学校门口"}
     yield Filled("session-move-reword", "worker", f"{path}/{laid.held}/reword?decision={laid.decisions[0]}", reworded)
-    yield Filled("session-move-point", "worker", f"{path}/{laid.held}/point", {"point": "下周谁值班"})
 
 
 READ_ONLY = ("sessions", "session", "session-minutes", "session-paper", "session-file", "session-invitation", "session-calendar")
