@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+MEET_SECONDS = 6
 ID, SECRET = "testId", "testSecret"
 
 
@@ -23,7 +24,8 @@ class Fake:
     """What is to happen to the next requests, and what was taken. Behaviours:
 
     ``ok``; ``busy`` and ``wrong``: 200 with an error; ``drop``: gone before it was taken; ``mute``: taken, and no answer; ``late``: taken,
-    and answered when nobody waits any more; ``broken``: 500 after it was taken; ``html``: a page of somebody else's.
+    and answered when nobody waits any more; ``meet``: answered when another one is here, too, or after a while;
+    ``broken``: 500 after it was taken; ``html``: a page of somebody else's.
     """
 
     port: int = 0
@@ -32,6 +34,8 @@ class Fake:
     forged: int = 0
     once: bool = False
     waiting: threading.Event = field(default_factory=threading.Event)
+    met: threading.Event = field(default_factory=threading.Event)
+    here: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -43,6 +47,14 @@ class Fake:
         if not (self.once and key in {known for known, _text in self.taken}):
             self.taken.append((key, text))
 
+    def meet(self, key: str) -> None:
+        """Stay until another request is here at the same time, for so long as nobody gives up on the answer."""
+        self.here.append(key)
+        if len(self.here) > 1:
+            self.met.set()
+        self.met.wait(MEET_SECONDS)
+        self.here.remove(key)
+
 
 class _Handler(BaseHTTPRequestHandler):
     """One request to the fake."""
@@ -52,6 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         kind, key, text, signed = _read(dict(self.headers), body)
+        key = self.path if kind == "robot" else key  # the address says which robot
         if signed:
             self._behave(self.fake.plan.pop(0) if self.fake.plan else "ok", kind, key, text)
         else:
@@ -66,6 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case "late":
                 self.fake.waiting.wait(5)
+            case "meet":
+                self.fake.meet(key)
+                self._say(200, _answer(kind, "ok"))
             case "broken":
                 self._raw(500, b"")
             case "html":

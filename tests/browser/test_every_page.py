@@ -35,7 +35,7 @@ NOT_KIND = re.compile(r"[0-9]+|[?].*")
 #: Pages whose form asks for nothing that must be there: sent with nothing in it, it does what its button says.
 MAY_STAY_EMPTY = re.compile(
     r"^/people/persons/|^/activities/sign-ups/|^/patrols/nothing|^/rounds/[0-9]+/$|/(attest|withdraw|deny)$|^/works/demands/[0-9]+/(pass|settle)$"
-    r"|^/councils/stages$|^/lists/(orders|organisations)/"
+    r"|^/councils/stages$|^/lists/(orders|organisations)/|^/inbox/calendar/$"
 )
 STAFF = ("worker", "worker2", "secretary", "district", "admin")
 #: Pages of the same kind with another face, looked at in large text up to so many times, by everybody but those of the empty community.

@@ -10,6 +10,7 @@ from tests.browser.windows import shot
 from tests.cast import Cast
 from tests.councils.town import lay_councils
 from tests.facilities.furnished import furnished
+from tests.messages.town import lay_slips
 from tests.works import sites
 from zengyi.bank import actions as bank
 from zengyi.bank.actions import appraisals, duties
@@ -51,6 +52,7 @@ class Town:
         self.activity, self.occasions = lay_programme(self)
         self.facilities, self.label, self.rounds, self.defects = furnished(self.cast, self.now)
         self.done = lay_lived(self)
+        self.slips = lay_slips(self.cast, self.now)
 
     def _people(self) -> None:
         cast, now = self.cast, self.now

@@ -27,6 +27,7 @@ ROOMS = {
     "navigation",
     "waiting",
     "inbox",
+    "dates",
     "my_data",
     "demo",
     "apps",

@@ -120,6 +120,16 @@ def test_a_busy_night_is_one_letter_without_what_was_settled_merged_or_read(cast
     assert Counter(Delivery.objects.values_list("state", flat=True))["WAITING"] == 0
 
 
+def test_who_reads_english_gets_english_letters(cast: Cast) -> None:
+    wants(cast, "resident", language="en")
+    cast.published("resident", at=AT)
+    assert work(AT) == 1
+    letter = mail.outbox[0]
+    assert letter.subject == "Taken on by the community: 虹西路西段桥面破损" and "To end these letters" in str(letter.body)
+    with refused(Invalid, fields={"language"}):
+        actions.choose("NIGHT", language="fr", by=cast.actor("resident"), at=AT)
+
+
 def test_what_is_urgent_comes_at_night(cast: Cast) -> None:
     from zengyi.people import actions as people
 

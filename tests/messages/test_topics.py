@@ -12,14 +12,19 @@ from tests.cast import AT, Cast
 from tests.councils import talks
 from tests.councils.ballots import peoples_vote
 from tests.news import pieces
+from tests.trail import refused
 from tests.works import sites
 from zengyi.core import sealing
+from zengyi.core.errors import NotAllowed
 from zengyi.councils import actions as councils
 from zengyi.facilities import actions as facilities
 from zengyi.facilities.models import Defect, Facility
 from zengyi.messages import actions, queries
 from zengyi.messages.models import Message
 from zengyi.messages.queries.topics import templates
+from zengyi.messages.queries.wordings import said, wordings
+from zengyi.messages.rules import Language
+from zengyi.messages.rules.variables import VARIABLES, used_in
 from zengyi.news import actions as news
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
@@ -175,7 +180,9 @@ def test_telling_costs_as_many_statements_for_many_as_for_one(cast: Cast, sql: C
 
 
 def test_every_message_of_every_topic_can_be_read_in_both_languages(cast: Cast) -> None:
-    values = dict.fromkeys("title number points until name quarter community place when where reason days begins minutes".split(), "X")
+    values = dict.fromkeys(VARIABLES, "X")
+    used = {name for _topic, one in templates().values() for name in used_in(one.words, one.more, one.paper)}
+    assert used == set(VARIABLES)  # all are documented, and none that nobody uses
     for name, (topic, template) in templates().items():
         assert len(name) <= 60, name
         for language in ("zh-hans", "en"):
@@ -183,3 +190,21 @@ def test_every_message_of_every_topic_can_be_read_in_both_languages(cast: Cast) 
                 assert "%" not in f"{template.words % values}{template.more % values}".replace("X", ""), name
         assert resolve(topic.url(7)), name
         assert {verb for verb in template.settled_by if verb == template.verb} == set(), name
+
+
+def test_every_text_fits_its_channels_in_both_languages_however_long_its_values(cast: Cast) -> None:
+    for name, (topic, template) in templates().items():
+        for language in Language:
+            found = said(topic, template, language)
+            assert found.title and all(length.fits for length in found.lengths), (name, language, found.lengths)
+
+
+def test_the_texts_are_shown_with_what_their_variables_mean_to_those_who_look_after_them(cast: Cast) -> None:
+    kinds, shown, _found = wordings("order", by=cast.actor("worker"))
+    assert shown == "order" and {"order", "piece", "session"} <= set(kinds)
+    with override("zh-hans"):
+        (triage,) = [one for one in wordings("order", by=cast.actor("worker"))[2] if one.name == "order.triage.asker"]
+    assert [name for name, _means in triage.variables] == ["title", "number", "until"]
+    assert [one.title for one in triage.said] == ["社区受理了：楼道灯不亮", "Taken on by the community: 楼道灯不亮"]
+    with refused(NotAllowed):
+        wordings("order", by=cast.actor("resident"))

@@ -24,12 +24,15 @@ def _values(one: concerned.Told) -> dict[str, str]:
 
 def _sign_ups(sign_up_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     found = concerned.told_of_sign_ups(sign_up_ids)
-    return {pk: Subject({OWNER: one.owners, MOVED_UP: one.moved_up}, _values(one), one.occasion_id) for pk, one in found.items()}
+    return {
+        pk: Subject({OWNER: one.owners, MOVED_UP: one.moved_up}, _values(one), one.occasion_id, persons={OWNER: one.persons})
+        for pk, one in found.items()
+    }
 
 
 def _occasions(occasion_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     found = concerned.told_of_occasions(occasion_ids)
-    return {pk: Subject({COMING: one.owners, SURE: one.sure}, _values(one)) for pk, one in found.items()}
+    return {pk: Subject({COMING: one.owners, SURE: one.sure}, _values(one), persons={COMING: one.persons}) for pk, one in found.items()}
 
 
 def _records(record_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -67,7 +70,13 @@ TOPICS = (
             Template(verb="cancel", to=MOVED_UP, **_SEAT),
             Template(verb="expire", to=OWNER, words=_("没等到您回话，位子给了后面的人：%(title)s"), more=_("还想来，可以再报一次")),
             Template(verb="expire", to=MOVED_UP, **_SEAT),
-            Template(verb="consent", to=OWNER, words=_("社区照您的话改了孩子的同意：%(title)s"), more=_("您没有这样说，点开改回来")),
+            Template(
+                verb="consent",
+                to=OWNER,
+                words=_("社区照您的话改了孩子的同意：%(title)s"),
+                more=_("您没有这样说，点开改回来"),
+                paper=_("您没有这样说，打电话告诉社区"),
+            ),
             Template(verb="consent", to=MOVED_UP, **_SEAT),
             Template(verb="correct", to=OWNER, words=_("社区更正了您的时长：%(title)s"), more=_("现在记 %(minutes)s 分钟：%(reason)s")),
         ),

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.councils.queries import concerned
-from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
+from zengyi.people.queries.inbox import ASK, GROUP, Subject, Template, Topic
 
 RAISER, TABLE, ELECTOR = "raiser", "table", "elector"
 
 
 def _subjects(
-    read: Callable[[Collection[int]], Mapping[int, concerned.Concerned]], table: str = TABLE
+    read: Callable[[Collection[int]], Mapping[int, concerned.Concerned]], table: str = TABLE, whose: str = TABLE
 ) -> Callable[[Collection[int], datetime], dict[int, Subject]]:
     def subjects(ids: Collection[int], at: datetime) -> dict[int, Subject]:
         return {
@@ -25,6 +25,7 @@ def _subjects(
                 {"title": one.title, "when": one.when, "place": one.place},
                 stands_at=one.stands_at,
                 group=True,
+                persons={whose: one.person},
             )
             for pk, one in read(ids).items()
         }
@@ -53,12 +54,12 @@ _REASON = _("%(reason)s")
 TOPICS = (
     Topic(
         object_type="topic",
-        subjects=_subjects(concerned.topics),
+        subjects=_subjects(concerned.topics, whose=RAISER),
         url=_topic,
         templates=(
             Template(verb="raise", to=RAISER, words=_("社区替您提了一个议题：%(title)s")),
-            Template(verb="screen", to=RAISER, words=_("您提的事要商量了：%(title)s"), more=_("社区给您回了话，点开看看")),
-            Template(verb="survey", to=RAISER, words=_("去现场看过了：%(title)s"), more=_("看到的数字写在里面")),
+            Template(verb="screen", to=RAISER, words=_("您提的事要商量了：%(title)s"), more=_("社区给您回了话，点开看看"), paper=ASK),
+            Template(verb="survey", to=RAISER, words=_("去现场看过了：%(title)s"), more=_("看到的数字写在里面"), paper=ASK),
             Template(verb="schedule", to=RAISER, words=_("您提的事要上会了：%(title)s"), settled_by=("defer", "escalate")),
             Template(verb="defer", to=RAISER, words=_("您提的事先放一放：%(title)s"), more=_REASON),
             Template(verb="escalate", to=RAISER, words=_("您提的事转到上面去了：%(title)s"), more=_REASON),

@@ -15,7 +15,10 @@ NEIGHBOUR, WALKER, FINDER = "neighbour", "walker", "finder"
 
 
 def _facilities(facility_ids: Collection[int], at: datetime) -> dict[int, Subject]:
-    return {pk: Subject({NEIGHBOUR: there}, {"name": name}) for pk, (name, there) in concerned.facilities(facility_ids).items()}
+    return {
+        pk: Subject({NEIGHBOUR: there}, {"name": name}, persons={NEIGHBOUR: alone})
+        for pk, (name, there, alone) in concerned.facilities(facility_ids).items()
+    }
 
 
 def _rounds(round_ids: Collection[int], at: datetime) -> dict[int, Subject]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm
-from zengyi.messages.rules import Pace, Quiet, Way
+from zengyi.messages.rules import Language, Pace, Quiet, Way
 
 
 class QuietForm(PlainForm):
@@ -17,12 +17,14 @@ class QuietForm(PlainForm):
     way = forms.ChoiceField(label=_("除了这里，还发到哪"), widget=forms.RadioSelect, required=False)
     pace = forms.ChoiceField(label=_("多久发一次"), choices=Pace.choices, widget=forms.RadioSelect, required=False)
 
+    language = forms.ChoiceField(label=_("发的时候用"), choices=Language.choices, widget=forms.RadioSelect, required=False)
+
     def __init__(self, *given: Any, ways: Collection[Way] = (), **more: Any) -> None:
         super().__init__(*given, **more)
         way: Any = self.fields["way"]
         way.choices = [(one.value, one.label) for one in (Way.HERE, *ways)]
         if not ways:
-            del self.fields["way"], self.fields["pace"]
+            del self.fields["way"], self.fields["pace"], self.fields["language"]
 
     @property
     def chosen(self) -> dict[str, str]:

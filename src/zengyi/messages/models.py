@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from zengyi.core.secrets import EncryptedTextField
-from zengyi.messages.rules import Carried, Channel, LetterState, Pace, Quiet, Way
+from zengyi.messages.rules import Carried, Channel, Language, LetterState, Pace, Quiet, Way
 
 NAME_MOST = 30
 
@@ -44,6 +44,9 @@ class Preference(models.Model):
     quiet = models.CharField(max_length=6, choices=Quiet.choices, default=Quiet.NIGHT)
     way = models.CharField(max_length=4, choices=Way.choices, default=Way.HERE)
     pace = models.CharField(max_length=6, choices=Pace.choices, default=Pace.NOW)
+    language = models.CharField(max_length=7, choices=Language.choices, default=Language.CHINESE, help_text="of letters")
+    calendar = models.PositiveSmallIntegerField(default=0, help_text="number of the calendar's address, raised by a new one")
+    calendar_on = models.BooleanField(default=False, help_text="the calendar is open to whoever has its address")
 
     class Meta:
         indexes = [models.Index(fields=["user"], name="preference_going_out", condition=~Q(way="HERE"))]
@@ -71,6 +74,7 @@ class Letter(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     robot = models.ForeignKey(Robot, null=True, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=5, choices=Channel.choices)
     key = models.UUIDField(unique=True)
     period = models.DateField(null=True, help_text="of a digest")
@@ -85,17 +89,20 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "channel", "period"], name="one_digest_a_period"),
             models.CheckConstraint(
-                condition=Q(channel="ROBOT", robot__isnull=False, user=None) | ~Q(channel="ROBOT") & Q(robot=None, user__isnull=False),
+                condition=Q(channel="ROBOT", robot__isnull=False, user=None, person=None)
+                | Q(channel="SLIP", robot=None, user=None, person__isnull=False)
+                | ~Q(channel__in=["ROBOT", "SLIP"]) & Q(robot=None, user__isnull=False, person=None),
                 name="letter_to_one",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["WAITING", "SENDING"], ended_at=None)
-                | ~Q(state__in=["WAITING", "SENDING"]) & Q(ended_at__isnull=False),
+                condition=Q(state__in=["WAITING", "SENDING", "TO_HAND"], ended_at=None)
+                | ~Q(state__in=["WAITING", "SENDING", "TO_HAND"]) & Q(ended_at__isnull=False),
                 name="letter_ended",
             ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="letter_due", condition=Q(state__in=["WAITING", "SENDING"])),
+            models.Index(fields=["person", "id"], name="letter_to_hand", condition=Q(state="TO_HAND")),
             models.Index(fields=["user", "-id"], name="letter_of_user"),
             models.Index(fields=["ended_at"], name="letter_by_age"),
         ]
@@ -107,6 +114,7 @@ class Delivery(models.Model):
     event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="+", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     robot = models.ForeignKey(Robot, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=5, choices=Channel.choices)
     template = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
@@ -120,7 +128,13 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "user", "channel", "template"], name="delivered_once"),
             models.UniqueConstraint(fields=["event", "robot", "template"], name="delivered_once_to_a_group"),
-            models.CheckConstraint(condition=Q(user=None) ^ Q(robot=None), name="delivery_to_one"),
+            models.UniqueConstraint(fields=["event", "person", "template"], name="delivered_once_on_paper"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, robot=None, person=None)
+                | Q(user=None, robot__isnull=False, person=None)
+                | Q(user=None, robot=None, person__isnull=False),
+                name="delivery_to_one",
+            ),
             models.CheckConstraint(
                 condition=Q(state="TOLD", letter__isnull=False) | ~Q(state="TOLD") & Q(letter=None), name="told_in_a_letter"
             ),
@@ -129,4 +143,5 @@ class Delivery(models.Model):
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="WAITING")),
             models.Index(fields=["user", "id"], name="delivery_of_user", condition=Q(state="WAITING")),
             models.Index(fields=["robot", "id"], name="delivery_of_robot", condition=Q(state="WAITING")),
+            models.Index(fields=["person", "id"], name="delivery_of_person", condition=Q(state="WAITING")),
         ]

@@ -19,13 +19,19 @@ TABLES = (
         _("什么时候别打扰"),
         _("您选的静音时间。"),
         by=("user",),
-        columns={"quiet": _("选的哪一种"), "way": _("还发到哪"), "pace": _("多久一次")},
+        columns={
+            "quiet": _("选的哪一种"),
+            "way": _("还发到哪"),
+            "pace": _("多久一次"),
+            "language": _("发的时候用"),
+            "calendar_on": _("手机日历开没开"),
+        },
     ),
     Held(
         Delivery,
         _("要发到您邮箱或手机的"),
         _("您选了也发到外面。一个月后删除。"),
-        by=("user",),
+        by=("user", "person"),
         columns={
             "channel": _("怎么发"),
             "template": _("哪一种"),
@@ -39,7 +45,7 @@ TABLES = (
         Letter,
         _("发到您邮箱或手机的信"),
         _("让您和社区知道发出去没有。一个月后删除。"),
-        by=("user",),
+        by=("user", "person"),
         columns={"channel": _("怎么发"), "made_at": _("什么时候"), "state": _("发了没有")},
     ),
 )

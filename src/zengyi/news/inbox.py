@@ -20,7 +20,13 @@ READER, WRITER, HANGER, PUBLISHER = "reader", "writer", "hanger", "publisher"
 
 def _pieces(piece_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     return {
-        pk: Subject({READER: one.readers, WRITER: one.writers, HANGER: one.hangers}, {"title": one.title}, group=True)
+        pk: Subject(
+            {READER: one.readers, WRITER: one.writers, HANGER: one.hangers},
+            {"title": one.title},
+            group=True,
+            persons={READER: one.alone},
+            paper=one.text,
+        )
         for pk, one in concerned.pieces(piece_ids).items()
     }
 

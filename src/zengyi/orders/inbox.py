@@ -23,6 +23,7 @@ def _subjects(order_ids: Collection[int], at: datetime) -> dict[int, Subject]:
             {ASKER: one.askers, ASKED: one.asked, HELPER: one.helpers},
             {"title": one.title, "number": one.number},
             group=not one.private,
+            persons={ASKER: one.person},
         )
         for order_id, one in queries.concerned(order_ids, at).items()
     }

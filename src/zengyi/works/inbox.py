@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zengyi.people.queries.inbox import Subject, Template, Topic
+from zengyi.people.queries.inbox import ASK, Subject, Template, Topic
 from zengyi.works.queries import concerned
 from zengyi.works.rules.demands import DemandState, DemandVerb
 from zengyi.works.rules.projects import ProjectVerb
@@ -23,7 +23,8 @@ REMIND = "remind"
 
 def _subject(one: concerned.Concerned) -> Subject:
     logins = {RAISER: one.raisers, BUILDER: one.builders, NEIGHBOUR: one.neighbours, HOLDER: one.holders, DESK: one.desk, HEAD: one.heads}
-    return Subject(logins, {"title": one.title}, stands_at=one.project_id)
+    persons = {RAISER: one.wanted, NEIGHBOUR: one.alone}
+    return Subject(logins, {"title": one.title}, stands_at=one.project_id, persons=persons)
 
 
 def _demands(demand_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -87,6 +88,7 @@ TOPICS = (
                 to=RAISER,
                 words=_("作了解释：%(title)s"),
                 more=_("说得通不通，点开看看"),
+                paper=ASK,
                 case="explained",
                 fits=_answered(DemandState.EXPLAINED),
                 settled_by=_LATER,
@@ -96,6 +98,7 @@ TOPICS = (
                 to=RAISER,
                 words=_("没有答应：%(title)s"),
                 more=_("为什么，点开看看"),
+                paper=ASK,
                 case="refused",
                 fits=_answered(DemandState.REFUSED),
                 settled_by=_LATER,
@@ -130,11 +133,23 @@ TOPICS = (
         subjects=_projects,
         url=_project,
         templates=(
-            Template(verb=ProjectVerb.START, to=NEIGHBOUR, words=_("您家附近开工了：%(title)s"), more=_("几号做到哪、找谁说，写在里面")),
+            Template(
+                verb=ProjectVerb.START,
+                to=NEIGHBOUR,
+                words=_("您家附近开工了：%(title)s"),
+                more=_("几号做到哪、找谁说，写在里面"),
+                paper=ASK,
+            ),
             Template(verb=ProjectVerb.START, to=BUILDER, words=_("开工了：%(title)s"), more=_("居民提的，每周三方会上答复")),
             Template(verb=ProjectVerb.INSPECT, to=BUILDER, words=_("验收过了：%(title)s")),
             Template(verb=ProjectVerb.SHOW, to=RAISER, words=_("您提过意见的工程完工了：%(title)s"), more=_("前后照片、花了多少，都写着")),
-            Template(verb=ProjectVerb.SHOW, to=NEIGHBOUR, words=_("您家附近的工程完工了：%(title)s"), more=_("前后照片、花了多少，都写着")),
+            Template(
+                verb=ProjectVerb.SHOW,
+                to=NEIGHBOUR,
+                words=_("您家附近的工程完工了：%(title)s"),
+                more=_("前后照片、花了多少，都写着"),
+                paper=ASK,
+            ),
         ),
     ),
     Topic(

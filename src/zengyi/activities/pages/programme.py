@@ -20,9 +20,9 @@ from zengyi.activities.queries import programme as queries
 from zengyi.activities.queries.programme import OccasionCard
 from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import signing
-from zengyi.activities.rules.calendar import Entry, calendar
 from zengyi.core import clock, web
 from zengyi.core.errors import Refused
+from zengyi.core.ical import Entry, calendar
 from zengyi.core.ids import id_of
 from zengyi.core.public import public_page
 from zengyi.people import queries as people
@@ -88,7 +88,7 @@ def _calendar(request: HttpRequest, rows: list[OccasionCard], name: str) -> Http
         url = request.build_absolute_uri(reverse("occasion", args=[row.id]))
         words = "\n".join(part for part in (row.text, row.bring, row.care, row.reason) if part)
         return Entry(
-            row.id,
+            f"occasion-{row.id}",
             row.title,
             row.where or row.community,
             words,

@@ -17,8 +17,8 @@ from zengyi.people.rules import known
 class Told:
     """A sign-up, or an occasion: what it is called, when it begins, and the logins of those whom it concerns.
 
-    ``owners``: whose it is, or who is on it. ``moved_up``: who was offered the seats that it left, and until when. ``sure``: whose
-    place is sure.
+    ``owners``: whose it is, or who is on it; ``persons``: the same by person, with or without a login. ``moved_up``: who was offered the
+    seats that it left, and until when. ``sure``: whose place is sure.
     """
 
     occasion_id: int
@@ -28,13 +28,14 @@ class Told:
     moved_up: frozenset[int] = frozenset()
     until: str = ""
     sure: frozenset[int] = frozenset()
+    persons: frozenset[int] = frozenset()
 
 
 def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
     """The sign-ups with their owners, and who moved up as they ended, or came with a child fewer: was offered a seat of that kind at
     that moment. Two statements."""
     rows = SignUp.objects.filter(pk__in=sign_up_ids)
-    columns = ("pk", "occasion_id", "occasion__activity__title", "occasion__starts_at", "person__user__id", "until")
+    columns = ("pk", "occasion_id", "occasion__activity__title", "occasion__starts_at", "person__user__id", "until", "person_id")
     left = Q(ended_at=OuterRef("offered_at")) | Q(shrank_at=OuterRef("offered_at"))
     ended = SignUp.objects.filter(left, pk__in=sign_up_ids, slot_id=OuterRef("slot_id")).order_by("pk")
     offered = SignUp.objects.filter(state=SignUpState.OFFERED).annotate(ended=Subquery(ended.values("pk")[:1])).exclude(ended=None)
@@ -51,24 +52,34 @@ def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
             owners=known(login),
             moved_up=frozenset(moved.get(pk, ())),
             until=spoken(end) if (end := ends.get(pk) or until) else "",
+            persons=known(person),
         )
-        for pk, occasion_id, title, begins, login, until in rows.values_list(*columns)
+        for pk, occasion_id, title, begins, login, until, person in rows.values_list(*columns)
     }
 
 
 def told_of_occasions(occasion_ids: Collection[int]) -> dict[int, Told]:
     """The occasions with everybody who has a place or waits for one, and whose place ended when it was called off. Two statements."""
     ended_with_it = Q(state=SignUpState.CANCELLED, occasion__state="CANCELLED", ended_at=F("occasion__changed_at"))
-    rows = SignUp.objects.filter(Q(state__in=LIVE) | ended_with_it, occasion_id__in=occasion_ids, person__user__isnull=False)
+    rows = SignUp.objects.filter(Q(state__in=LIVE) | ended_with_it, occasion_id__in=occasion_ids)
     logins: dict[int, set[int]] = {}
     sure: dict[int, set[int]] = {}
-    for occasion_id, login, state in rows.values_list("occasion_id", "person__user__id", "state"):
-        logins.setdefault(occasion_id, set()).add(login)
+    persons: dict[int, set[int]] = {}
+    for occasion_id, login, state, person in rows.values_list("occasion_id", "person__user__id", "state", "person_id"):
+        logins.setdefault(occasion_id, set()).update(known(login))
+        persons.setdefault(occasion_id, set()).update(known(person))
         if state == SignUpState.CONFIRMED:
-            sure.setdefault(occasion_id, set()).add(login)
+            sure.setdefault(occasion_id, set()).update(known(login))
     found = Occasion.objects.filter(pk__in=occasion_ids).values_list("pk", "activity__title", "starts_at")
     return {
-        pk: Told(pk, personal.masked(title), spoken(begins), frozenset(logins.get(pk, ())), sure=frozenset(sure.get(pk, ())))
+        pk: Told(
+            pk,
+            personal.masked(title),
+            spoken(begins),
+            frozenset(logins.get(pk, ())),
+            sure=frozenset(sure.get(pk, ())),
+            persons=frozenset(persons.get(pk, ())),
+        )
         for pk, title, begins in found
     }
 

@@ -13,7 +13,10 @@ from zengyi.people.rules import known
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who brought the matter up, who sits at the table for it, and what it is called. ``stands_at``: the id that its address takes."""
+    """Who brought the matter up, who sits at the table for it, and what it is called. ``stands_at``: the id that its address takes.
+
+    ``person``: who brought a topic up, or was asked to a session, with or without a login.
+    """
 
     raisers: frozenset[int]
     table: frozenset[int]
@@ -21,17 +24,19 @@ class Concerned:
     when: str = ""
     place: str = ""
     stands_at: int | None = None
+    person: frozenset[int] = frozenset()
 
 
 def topics(topic_ids: Collection[int]) -> dict[int, Concerned]:
     """Whose topics these are. One statement."""
-    rows = Topic.objects.filter(pk__in=topic_ids).values_list("pk", "title", "raiser__user__id")
-    return {pk: Concerned(known(login), frozenset(), personal.masked(title)) for pk, title, login in rows}
+    rows = Topic.objects.filter(pk__in=topic_ids).values_list("pk", "title", "raiser__user__id", "raiser_id")
+    return {pk: Concerned(known(login), frozenset(), personal.masked(title), person=known(who)) for pk, title, login, who in rows}
 
 
 def sessions(session_ids: Collection[int]) -> dict[int, Concerned]:
-    """Who is asked to these sessions, and whose topics are on their agenda. Three statements."""
+    """Who is asked to these sessions, and whose topics are on their agenda. Four statements."""
     table = _tables(session_ids)
+    asked = _by_row(Participant.objects.filter(session_id__in=session_ids).values_list("session_id", "person_id"))
     items = AgendaItem.objects.filter(session_id__in=session_ids, topic__isnull=False)
     raisers = _by_row(items.values_list("session_id", "topic__raiser__user__id"))
     return {
@@ -41,6 +46,7 @@ def sessions(session_ids: Collection[int]) -> dict[int, Concerned]:
             title=personal.masked(one.number),
             when=spoken(one.starts_at),
             place=personal.masked(one.place),
+            person=asked[one.pk],
         )
         for one in Session.objects.filter(pk__in=session_ids)
     }
@@ -57,6 +63,7 @@ def asked_later(participant_ids: Collection[int]) -> dict[int, Concerned]:
             when=spoken(one.session.starts_at),
             place=personal.masked(one.session.place),
             stands_at=one.session_id,
+            person=known(one.person_id),
         )
         for one in rows
     }

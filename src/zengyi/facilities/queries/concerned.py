@@ -4,17 +4,19 @@ from collections.abc import Collection
 
 from zengyi.core import personal
 from zengyi.facilities.models import Check, Defect, Facility, Round
-from zengyi.people.queries.concerned import neighbours_of
+from zengyi.people.queries.concerned import neighbours_of, unreached_at
 from zengyi.people.rules import known
 
 _NOBODY: frozenset[int] = frozenset()
 
 
-def facilities(facility_ids: Collection[int]) -> dict[int, tuple[str, frozenset[int]]]:
-    """The name of each facility, and who lives in the building it belongs to. Three statements."""
+def facilities(facility_ids: Collection[int]) -> dict[int, tuple[str, frozenset[int], frozenset[int]]]:
+    """The name of each facility, who lives in the building it belongs to, and one person of each household there that only paper
+    reaches. Six statements."""
     rows = list(Facility.objects.filter(pk__in=facility_ids).values_list("pk", "name", "place_id"))
-    there = neighbours_of({place for _pk, _name, place in rows if place is not None})
-    return {pk: (personal.masked(name), there.get(place or 0, _NOBODY)) for pk, name, place in rows}
+    places = {place for _pk, _name, place in rows if place is not None}
+    there, paper = neighbours_of(places), unreached_at(places)
+    return {pk: (personal.masked(name), there.get(place or 0, _NOBODY), paper.get(place or 0, _NOBODY)) for pk, name, place in rows}
 
 
 def rounds(round_ids: Collection[int]) -> dict[int, tuple[str, frozenset[int]]]:

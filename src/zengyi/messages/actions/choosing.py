@@ -11,16 +11,17 @@ from zengyi.core.steps import action
 from zengyi.messages.actions.queueing import ways
 from zengyi.messages.actions.sending import STOP_SALT
 from zengyi.messages.models import Preference
-from zengyi.messages.rules import Pace, Quiet, Way
+from zengyi.messages.rules import Language, Pace, Quiet, Way
 from zengyi.people.queries.concerned import addresses_of
 from zengyi.people.rules import NOBODY, Actor, check_role
 
 
 @action
-def choose(quiet: str, *, way: str = "", pace: str = "", by: Actor, at: datetime) -> Quiet:
-    """Choose the hours in which the actor is not to be disturbed, whether and how they are told elsewhere than in the inbox, and how often.
+def choose(quiet: str, *, way: str = "", pace: str = "", language: str = "", by: Actor, at: datetime) -> Quiet:
+    """Choose the hours in which the actor is not to be disturbed, whether and how they are told elsewhere than in the inbox, how often, and
+    in which language letters are.
 
-    A way or pace that is not given stays as it is. Raises :class:`Invalid` for others than the offered ones, and for a way on which nothing
+    What is not given stays as it is. Raises :class:`Invalid` for others than the offered ones, and for a way on which nothing
     would arrive.
     """
     check_role(by, "inbox.read")
@@ -28,9 +29,11 @@ def choose(quiet: str, *, way: str = "", pace: str = "", by: Actor, at: datetime
         raise Invalid.on("quiet", _("请从里面选一个。"))
     if pace and pace not in Pace.values:
         raise Invalid.on("pace", _("请从里面选一个。"))
+    if language and language not in Language.values:
+        raise Invalid.on("language", _("请从里面选一个。"))
     if way:
         _check_way(way, by)
-    chosen = {name: value for name, value in (("quiet", quiet), ("way", way), ("pace", pace)) if value}
+    chosen = {name: value for name, value in (("quiet", quiet), ("way", way), ("pace", pace), ("language", language)) if value}
     made, _new = Preference.objects.update_or_create(user_id=by.login_id, defaults=chosen)
     audit.record("choose", "preference", made.pk, by=by, at=at, community_id=by.community_id, after=chosen)
     return Quiet(quiet)

@@ -15,8 +15,9 @@ from zengyi.core.models import Event
 from zengyi.core.steps import durable
 from zengyi.messages.models import Delivery, Letter, Message, Preference, Robot
 from zengyi.messages.queries.topics import templates
-from zengyi.messages.rules import Carried, Pace, Quiet, Way
+from zengyi.messages.rules import Carried, Channel, LetterState, Pace, Quiet, Way
 from zengyi.messages.rules.sending import LETTERS_KEPT, due_at, period_of, quiet_until
+from zengyi.people.actions import hold_persons
 from zengyi.people.rules import known
 
 #: So many recipients at most are gathered by one transaction.
@@ -56,11 +57,12 @@ def gather_due(at: datetime) -> int:
 def _gather_some(at: datetime) -> int | None:
     """Some recipients' letters; nothing when nobody is left. Whom another worker gathers for is left to it."""
     due = Delivery.objects.filter(state=Carried.WAITING, due_at__lte=at).order_by()
-    first = list(due.order_by("due_at", "id").values_list("user_id", "robot_id")[:RECIPIENTS])
-    users, robots = known(*(user for user, _robot in first)), known(*(robot for _user, robot in first))
+    first = list(due.order_by("due_at", "id").values_list("user_id", "robot_id", "person_id")[:RECIPIENTS])
+    users, robots, persons = (known(*(row[n] for row in first)) for n in range(3))
     wants = {one.user_id: one for one in Preference.objects.select_for_update(skip_locked=True).filter(user_id__in=users)}
     groups = {one.pk: one for one in Robot.objects.select_for_update(skip_locked=True).filter(pk__in=robots)}
-    rows = list(due.filter(Q(user_id__in=wants) | Q(robot_id__in=groups)).order_by("event_id", "id"))
+    homes = hold_persons(persons) if persons else []
+    rows = list(due.filter(Q(user_id__in=wants) | Q(robot_id__in=groups) | Q(person_id__in=homes)).order_by("event_id", "id"))
     if not rows:
         return None
     gathered = _Gathered(at, _settled(rows), _had(wants.values(), at))
@@ -74,9 +76,9 @@ def _gather_some(at: datetime) -> int | None:
 
 
 def _by_recipient(rows: Iterable[Delivery]) -> list[list[Delivery]]:
-    found: dict[tuple[int | None, int | None, str], list[Delivery]] = defaultdict(list)
+    found: dict[tuple[int | None, int | None, int | None, str], list[Delivery]] = defaultdict(list)
     for row in rows:
-        found[row.user_id, row.robot_id, row.channel].append(row)
+        found[row.user_id, row.robot_id, row.person_id, row.channel].append(row)
     return list(found.values())
 
 
@@ -115,7 +117,8 @@ class _Gathered:
         if not last:
             return
         first, period = rows[0], period_of(Pace(want.pace), self.at) if want is not None and calm else None
-        letter = Letter(user_id=first.user_id, robot_id=first.robot_id, channel=first.channel, key=uuid.uuid4(), period=period)
+        letter = Letter(user_id=first.user_id, robot_id=first.robot_id, person_id=first.person_id, channel=first.channel, period=period)
+        letter.key, letter.state = uuid.uuid4(), LetterState.TO_HAND if first.channel == Channel.SLIP else LetterState.WAITING
         letter.due_at = letter.made_at = self.at
         self.letters.append((letter, list(last.values())))
 
@@ -128,7 +131,7 @@ class _Gathered:
         Letter.objects.bulk_create([letter for letter, _told in self.letters])
         told = [row.pk for _letter, rows in self.letters for row in rows]
         mine = Letter.objects.filter(pk__in=[letter.pk for letter, _told in self.letters], channel=OuterRef("channel"))
-        whose = Q(user_id=OuterRef("user_id")) | Q(robot_id=OuterRef("robot_id"))
+        whose = Q(user_id=OuterRef("user_id")) | Q(robot_id=OuterRef("robot_id")) | Q(person_id=OuterRef("person_id"))
         Delivery.objects.filter(pk__in=told).update(state=Carried.TOLD, letter_id=Subquery(mine.filter(whose).values("pk")[:1]))
         for why, ids in self.dropped.items():
             Delivery.objects.filter(pk__in=ids).update(state=why)

@@ -17,9 +17,9 @@ from zengyi.core import throttle
 from zengyi.core.carriers import Outcome, Report, mail, robot, sms
 from zengyi.core.errors import TooMany
 from zengyi.core.steps import durable
-from zengyi.messages.models import Delivery, Letter
+from zengyi.messages.models import Delivery, Letter, Preference
 from zengyi.messages.queries.topics import templates
-from zengyi.messages.rules import Channel, LetterState, Line
+from zengyi.messages.rules import Channel, Language, LetterState, Line
 from zengyi.messages.rules.sending import ATTEMPTS_MOST, LEASE, TOLD_MOST, mail_of, robot_of, sms_of, wait_after
 from zengyi.people.queries.concerned import addresses_of
 
@@ -29,8 +29,6 @@ log = logging.getLogger("zengyi.messages")
 AT_ONCE = 200
 #: So many are looked at by one claim.
 CLAIMED = 5
-#: Messages are written in this language: nobody has said another.
-LANGUAGE = "zh-hans"
 STOP_SALT = "zengyi.messages.stop"
 
 
@@ -94,7 +92,7 @@ def _carry(letter: Letter, at: datetime) -> Report:
     """Hand the letter to its carrier."""
     rows = list(Delivery.objects.filter(letter_id=letter.pk).order_by("-event_id", "-id")[:TOLD_MOST])
     more = Delivery.objects.filter(letter_id=letter.pk).count() - len(rows)
-    with override(LANGUAGE):
+    with override(_language(letter)):
         lines = list(_lines(rows))
         if not lines:
             return Report(Outcome.REFUSED, "nothing to say")
@@ -105,6 +103,12 @@ def _carry(letter: Letter, at: datetime) -> Report:
             words, values = sms_of(lines, more=more)
             return sms.send(phone, sms.Text("notice", words, values), key=str(letter.key), at=at) if phone else _NOWHERE
         return _by_mail(letter, email, lines, more) if email else _NOWHERE
+
+
+def _language(letter: Letter) -> str:
+    """The language that the recipient chose for letters; a group's is Chinese."""
+    chosen = Preference.objects.filter(user_id=letter.user_id or 0).values_list("language", flat=True).first()
+    return str(chosen or Language.CHINESE)
 
 
 _NOWHERE = Report(Outcome.REFUSED, "no address")

@@ -7,16 +7,15 @@ became visible late, and a worker that dies begins the same seal again: a messag
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
-from zengyi.core import personal
 from zengyi.core.models import Event, Seal
 from zengyi.core.steps import durable
-from zengyi.messages.actions import crowds, queueing
+from zengyi.messages.actions import crowds, papers, queueing
+from zengyi.messages.actions.papers import fitting, values_of
 from zengyi.messages.models import Cursor, Delivery, Message
 from zengyi.messages.queries.topics import templates, topics
 from zengyi.messages.rules import KEPT, STALE, Channel
-from zengyi.people.queries.inbox import GROUP, Subject, Template, Topic
+from zengyi.people.queries.inbox import GROUP, Subject, Topic
 
 #: So many things told are written together.
 BATCH = 200
@@ -52,6 +51,9 @@ def _tell_next(at: datetime) -> int | None:
     if written and (on := queueing.ways()):
         crowds.queue({event.pk for event, *_more in concerned}, on, at)
     Delivery.objects.bulk_create(_groups(concerned, at), ignore_conflicts=True)
+    slips = papers.slips_of(concerned, at)
+    while paper := list(islice(slips, BATCH)):
+        Delivery.objects.bulk_create(paper, ignore_conflicts=True)
     Cursor.objects.filter(pk=cursor.pk).update(seal=seal.pk)
     return written
 
@@ -79,8 +81,8 @@ def _concerned(events: Iterable[Event], at: datetime) -> list[tuple[Event, Topic
 def _told(found: Iterable[tuple[Event, Topic, Subject]]) -> Iterator[tuple[Message, Sequence[int]]]:
     """What is told of the events, and to which logins; of a crowd so many at once. Nobody is told what they did themselves."""
     for event, topic, subject in found:
-        values = _values(event, topic, subject)
-        for template in _fitting(event, topic):
+        values = values_of(event, topic, subject)
+        for template in fitting(event, topic):
             one = Message(event_id=event.pk, template=topic.name(template), values=values, urgent=template.urgent, at=event.at)
             one.object_id = subject.stands_at or event.object_id
             logins = sorted(subject.logins.get(template.to, frozenset()) - {event.user_id})
@@ -107,7 +109,7 @@ def _groups(found: Iterable[tuple[Event, Topic, Subject]], at: datetime) -> Iter
     heard = [
         (event, topic, subject, template)
         for event, topic, subject in found
-        for template in _fitting(event, topic)
+        for template in fitting(event, topic)
         if template.to == GROUP and subject.group
     ]
     robots = queueing.robots_of({event.community_id for event, *_more in heard})
@@ -119,18 +121,10 @@ def _groups(found: Iterable[tuple[Event, Topic, Subject]], at: datetime) -> Iter
                 channel=Channel.ROBOT,
                 template=topic.name(template),
                 object_id=subject.stands_at or event.object_id,
-                values=_values(event, topic, subject),
+                values=values_of(event, topic, subject),
                 urgent=template.urgent,
                 due_at=at,
             )
-
-
-def _fitting(event: Event, topic: Topic) -> list[Template]:
-    return [template for template in topic.templates if template.verb == event.verb and template.fits(event.after)]
-
-
-def _values(event: Event, topic: Topic, subject: Subject) -> dict[str, Any]:
-    return {**subject.values, **topic.values(event.after), "reason": personal.masked(event.reason)}
 
 
 @durable

@@ -8,7 +8,7 @@ from zengyi.core import clock
 from zengyi.core.keyset import Page, cut
 from zengyi.messages.models import Message, Preference
 from zengyi.messages.queries.topics import templates
-from zengyi.messages.rules import PAGE_SIZE, Pace, Quiet, Way, is_quiet, last_quiet
+from zengyi.messages.rules import PAGE_SIZE, Language, Pace, Quiet, Way, is_quiet, last_quiet
 from zengyi.people.rules import Actor, check_role
 
 
@@ -47,6 +47,7 @@ class Inbox:
     quiet: Quiet
     way: Way
     pace: Pace
+    language: Language
 
 
 def page(*, by: Actor, after: int | None = None) -> Page[MessageCard]:
@@ -66,20 +67,22 @@ def quiet_of(*, by: Actor) -> Quiet:
     return _chosen(by)[0]
 
 
-def _chosen(by: Actor) -> tuple[Quiet, Way, Pace]:
-    chosen = Preference.objects.filter(user_id=by.login_id).values_list("quiet", "way", "pace").first()
-    return (Quiet(chosen[0]), Way(chosen[1]), Pace(chosen[2])) if chosen else (Quiet.NIGHT, Way.HERE, Pace.NOW)
+def _chosen(by: Actor) -> tuple[Quiet, Way, Pace, Language]:
+    chosen = Preference.objects.filter(user_id=by.login_id).values_list("quiet", "way", "pace", "language").first()
+    if chosen is None:
+        return Quiet.NIGHT, Way.HERE, Pace.NOW, Language.CHINESE
+    return Quiet(chosen[0]), Way(chosen[1]), Pace(chosen[2]), Language(chosen[3])
 
 
 def inbox(*, by: Actor, at: datetime, after: int | None = None) -> Inbox:
     """The page of the actor's messages. Three statements."""
     read = page(by=by, after=after)
-    quiet, way, pace = _chosen(by)
+    quiet, way, pace, language = _chosen(by)
     night, days = _parted(read.rows, quiet, at)
     newest = read.rows[0].id if read.rows else 0
     last = {card.url: card for card in reversed(night)}  # of each thing the newest, as they come newest first
     kept = sorted(last.values(), key=lambda card: -card.id)
-    return Inbox(_by_day(days, at), kept, len(night), unread(by=by), newest, read, quiet, way, pace)
+    return Inbox(_by_day(days, at), kept, len(night), unread(by=by), newest, read, quiet, way, pace, language)
 
 
 def _parted(cards: Iterable[MessageCard], quiet: Quiet, at: datetime) -> tuple[list[MessageCard], list[MessageCard]]:

@@ -44,12 +44,20 @@ class Pace(TextChoices):
     WEEKLY = "WEEKLY", gettext_lazy("每周一早上一次")
 
 
+class Language(TextChoices):
+    """In which language letters are written. Each is called by itself."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
 class Channel(TextChoices):
     """What carries a letter."""
 
     MAIL = "MAIL", gettext_lazy("邮件")
     SMS = "SMS", gettext_lazy("短信")
     ROBOT = "ROBOT", gettext_lazy("企业微信群")
+    SLIP = "SLIP", gettext_lazy("纸条")
 
 
 class Carried(TextChoices):
@@ -63,10 +71,13 @@ class Carried(TextChoices):
 
 
 class LetterState(TextChoices):
-    """Where a letter is. ``MAYBE``: nobody knows whether it went out, and sending it again might send it twice."""
+    """Where a letter is. ``TO_HAND``: on paper, waits to be handed over. ``MAYBE``: nobody knows whether it went out, and sending it again
+    might send it twice.
+    """
 
     WAITING = "WAITING", gettext_lazy("等着发")
     SENDING = "SENDING", gettext_lazy("正在发")
+    TO_HAND = "TO_HAND", gettext_lazy("等楼长送到")
     SENT = "SENT", gettext_lazy("发了")
     MAYBE = "MAYBE", gettext_lazy("也许已发")
     GIVEN_UP = "GIVEN_UP", gettext_lazy("没发出去")

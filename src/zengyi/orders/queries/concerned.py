@@ -20,7 +20,7 @@ _HEARD = (ClaimState.PROPOSED, ClaimState.ACTIVE, ClaimState.DONE, ClaimState.LE
 class Concerned:
     """An order's number and title without what is personal in it, and the logins of who asked and of who has to do with it.
 
-    ``askers``: of whoever has the difficulty. ``asked``: those it is proposed to.
+    ``askers``: of whoever has the difficulty; ``person``: the same, with or without a login. ``asked``: those it is proposed to.
     """
 
     number: str
@@ -29,11 +29,14 @@ class Concerned:
     asked: frozenset[int]
     helpers: frozenset[int]
     private: bool
+    person: frozenset[int]
 
 
 def concerned(order_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
     """Whom these orders concern at ``at``. Three statements."""
-    rows = Order.objects.filter(pk__in=order_ids).values_list("pk", "year", "sequence", "title", "requester__user__id", "private")
+    rows = Order.objects.filter(pk__in=order_ids).values_list(
+        "pk", "year", "sequence", "title", "requester__user__id", "private", "requester_id"
+    )
     claims = Claim.objects.filter(order_id__in=order_ids, state__in=_HEARD).annotate(login=F("member__person__user__id"))
     held = list(claims.values_list("order_id", "state", "login", "organisation_id"))
     units = contacts_of({unit for _order, _state, _login, unit in held if unit is not None}, at=at)
@@ -49,6 +52,7 @@ def concerned(order_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
             asked=frozenset(found[pk][0]),
             helpers=frozenset(found[pk][1]),
             private=private,
+            person=known(requester),
         )
-        for pk, year, sequence, title, login, private in rows
+        for pk, year, sequence, title, login, private, requester in rows
     }

@@ -11,7 +11,7 @@ from zengyi.people.actions.founding import is_open as first_day_is_open
 from zengyi.people.actions.founding import new_password as first_day_password
 from zengyi.people.actions.founding import write_code as write_first_day_code
 from zengyi.people.actions.grants import end_grant, grant, stand_in
-from zengyi.people.actions.holding import hold_person
+from zengyi.people.actions.holding import hold_person, hold_persons
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
 from zengyi.people.actions.looks import OpenAlready, look, open_contact
@@ -84,6 +84,7 @@ __all__ = [
     "found_community",
     "grant",
     "hold_person",
+    "hold_persons",
     "import_sheet",
     "import_upload",
     "issue_token",

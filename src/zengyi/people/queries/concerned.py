@@ -1,13 +1,16 @@
 """Whom things concern, by their logins: who lives at a place, who registered, who was given a role. For messages."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from zengyi.people.models import Grant, Person, Place, Registration, User
 from zengyi.people.queries.parties import contacts_of
 from zengyi.people.rules import known
+
+_AT_ONCE = 1000
 
 
 def neighbours_of(place_ids: Collection[int]) -> dict[int, frozenset[int]]:
@@ -25,6 +28,41 @@ def neighbours_of(place_ids: Collection[int]) -> dict[int, frozenset[int]]:
             if (home or "").startswith(path) or (community or "").startswith(path):
                 found[place_id].add(login)
     return {place_id: frozenset(logins) for place_id, logins in found.items()}
+
+
+def unreached(person_ids: Collection[int]) -> frozenset[int]:
+    """Those of these people who have neither a phone nor a login that they may use. One statement for each thousand."""
+    ids = sorted(person_ids)
+    parts = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
+    return frozenset(pk for part in parts for pk in _unreached().filter(pk__in=part).values_list("pk", flat=True))
+
+
+def unreached_at(place_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each of these places one person of every household there that nothing reaches: nobody in it has a phone or a login.
+
+    Who lives nobody knows where counts as a household, at their community. Three statements.
+    """
+    paths = dict(Place.objects.filter(pk__in=place_ids).values_list("pk", "path"))
+    if not paths:
+        return {}
+    there = Q()
+    for path in paths.values():
+        there |= Q(home__path__startswith=path) | Q(community__path__startswith=path)
+    alone = _unreached().filter(there)
+    others = Person.objects.filter(household_index__in=alone.exclude(household_index=None).values("household_index"))
+    reached = {bytes(one) for one in others.exclude(phone_index=None, user=None).values_list("household_index", flat=True) if one}
+    rows = alone.order_by("pk")
+    found: dict[int, dict[object, int]] = {place_id: {} for place_id in paths}
+    for pk, index, home, community in rows.values_list("pk", "household_index", "home__path", "community__path").iterator():
+        household = bytes(index) if index else b""
+        for place_id, path in paths.items():
+            if household not in reached and ((home or "").startswith(path) or community.startswith(path)):
+                found[place_id].setdefault(household or pk, pk)
+    return {place_id: frozenset(persons.values()) for place_id, persons in found.items()}
+
+
+def _unreached() -> "QuerySet[Person]":
+    return Person.objects.filter(phone_index=None).exclude(user__is_active=True)
 
 
 def who_registered(registration_ids: Collection[int], at: datetime) -> dict[int, tuple[str, frozenset[int]]]:
@@ -48,3 +86,29 @@ def addresses_of(login_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """E-mail address and phone number behind each login that may sign in; empty where there is none. One statement."""
     rows = Person.objects.filter(user__in=login_ids, user__is_active=True).values_list("user__id", "email", "phone")
     return {login: (email, phone) for login, email, phone in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Who somebody is and in which building, for whoever brings them something; never the door, which is opened by a tap of its own.
+
+    ``order``: where the building comes in its estate's order; ``building_id``: none when nobody knows it.
+    """
+
+    name: str
+    building: str
+    order: str
+    building_id: int = 0
+
+
+def homes_of(person_ids: Collection[int]) -> dict[int, Home]:
+    """Where each of these people lives; without a building nobody knows. One statement."""
+    found = {}
+    for person in Person.objects.filter(pk__in=person_ids).select_related("home__parent"):
+        home, estate = person.home, person.home.parent if person.home else None
+        if home is None or estate is None:
+            found[person.pk] = Home(person.name, home.name if home else "", "~", home.pk if home else 0)
+        else:
+            order = f"{estate.sort:06}{estate.pk:09}{home.sort:06}{home.pk:09}"
+            found[person.pk] = Home(person.name, f"{estate.name} {home.name}", order, home.pk)
+    return found

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 #: The part of a community's work groups: their robots are told, and nobody's inbox.
 GROUP = "group"
+#: What paper says where a page would be opened.
+ASK = _("想知道详细的，打电话问社区")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +23,16 @@ class Subject:
 
     ``logins``: the ids of the logins concerned, by the name of the part they have in it; ``values``: what its words are filled with.
     Nothing in the values may be personal: whoever is concerned need not know the others. ``stands_at``: the id that the topic's address
-    takes, where that is another thing's. ``group``: whether the community's work groups may hear of it.
+    takes, where that is another thing's. ``group``: whether the community's work groups may hear of it. ``persons``: people concerned, by
+    their part: those of them whom nothing else reaches are told on paper. ``paper``: what stands there instead of what a tap would open.
     """
 
     logins: Mapping[str, frozenset[int]]
     values: Mapping[str, str]
     stands_at: int | None = None
     group: bool = False
+    persons: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class Template:
     """Who is told of which step, and how. ``words`` and ``more`` are translatable and filled with the subject's values and the event's.
 
     ``to``: the part of whoever is told, or :data:`GROUP`. ``urgent``: it is told at night, too. ``fits``: whether it is told, by what the
-    event says; ``case``: a word for it, where one step is told in several ways. ``settled_by``: later steps on the same thing after which
+    event says; ``case``: a word for it, where one step is told in several ways. ``paper``: said on paper instead of ``more``, where that
+    speaks of what a tap opens. ``settled_by``: later steps on the same thing after which
     there is no use in telling it any more.
     """
 
@@ -41,6 +49,7 @@ class Template:
     to: str
     words: Any
     more: Any = ""
+    paper: Any = ""
     urgent: bool = False
     case: str = ""
     settled_by: tuple[str, ...] = ()

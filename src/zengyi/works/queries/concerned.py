@@ -7,7 +7,7 @@ from datetime import datetime
 
 from zengyi.core import personal
 from zengyi.people.queries import contacts_of, granted_to
-from zengyi.people.queries.concerned import neighbours_of
+from zengyi.people.queries.concerned import neighbours_of, unreached_at
 from zengyi.people.rules import Role, known
 from zengyi.works.models import Demand, FundLine, Lot, Milestone, Project
 from zengyi.works.rules.demands import Ball
@@ -18,7 +18,8 @@ _NOBODY: frozenset[int] = frozenset()
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """Who wanted it, who builds it, who lives there; and what it is called. ``project_id``: where it stands. ``holders``: whose move it is;
-    ``desk``, ``heads``: who is told that it is late from the second, the third week on.
+    ``desk``, ``heads``: who is told that it is late from the second, the third week on. Persons are ``wanted``, who wanted it, and
+    ``alone``, one of each household there that only paper reaches.
     """
 
     title: str
@@ -29,21 +30,29 @@ class Concerned:
     holders: frozenset[int] = _NOBODY
     desk: frozenset[int] = _NOBODY
     heads: frozenset[int] = _NOBODY
+    wanted: frozenset[int] = _NOBODY
+    alone: frozenset[int] = _NOBODY
 
 
 def demands(demand_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
     """Whose demands these are, who builds there, and whose move it is. Three statements."""
-    columns = ("pk", "number", "title", "raiser__user__id", "ball", "community_id", "contractor_id")
+    columns = ("pk", "number", "title", "raiser__user__id", "ball", "community_id", "contractor_id", "raiser_id")
     rows = list(Demand.objects.filter(pk__in=demand_ids).values_list(*columns))
-    builders = contacts_of({unit for *_more, unit in rows if unit is not None}, at=at)
+    builders = contacts_of({row[6] for row in rows if row[6] is not None}, at=at)
     staff = granted_to({row[5] for row in rows}, (Role.WORKER, Role.SUPERVISOR, Role.SECRETARY), at=at)
     found = {}
-    for pk, number, title, login, ball, place, unit in rows:
+    for pk, number, title, login, ball, place, unit, raiser in rows:
         desk, watch, heads = (staff.get((place, role), _NOBODY) for role in (Role.WORKER, Role.SUPERVISOR, Role.SECRETARY))
         mine = builders.get(unit or 0, _NOBODY)
         held = {Ball.CONTRACTOR: mine, Ball.COMMUNITY: desk, Ball.SUPERVISORS: watch}.get(ball, _NOBODY)
         found[pk] = Concerned(
-            f"S-{number} {personal.masked(title)}", known(login), mine, holders=held, desk=(desk | watch) - held, heads=heads - held
+            f"S-{number} {personal.masked(title)}",
+            known(login),
+            mine,
+            holders=held,
+            desk=(desk | watch) - held,
+            heads=heads - held,
+            wanted=known(raiser),
         )
     return found
 
@@ -67,7 +76,7 @@ def milestones(milestone_ids: Collection[int], at: datetime) -> dict[int, Concer
 
 
 def projects(project_ids: Collection[int], at: datetime) -> dict[int, Concerned]:
-    """Who builds these projects, whose demands they have, and who lives where they are. Six statements."""
+    """Who builds these projects, whose demands they have, and who lives where they are. Nine statements."""
     rows = list(Project.objects.filter(pk__in=project_ids).values_list("pk", "title", "place_id"))
     lots = list(Lot.objects.filter(project_id__in=project_ids).values_list("project_id", "contractor_id").distinct())
     contacts = contacts_of({unit for _project, unit in lots if unit is not None}, at=at)
@@ -78,9 +87,16 @@ def projects(project_ids: Collection[int], at: datetime) -> dict[int, Concerned]
     asked = Demand.objects.filter(project_id__in=project_ids, raiser__isnull=False).values_list("project_id", "raiser__user__id")
     for project_id, login in asked.distinct():
         raisers[project_id] |= known(login)
-    there = neighbours_of({place for _pk, _title, place in rows if place is not None})
+    places = {place for _pk, _title, place in rows if place is not None}
+    there, paper = neighbours_of(places), unreached_at(places)
     return {
-        pk: Concerned(personal.masked(title), raisers[pk], builders[pk], there.get(place or 0, _NOBODY) - raisers[pk] - builders[pk])
+        pk: Concerned(
+            personal.masked(title),
+            raisers[pk],
+            builders[pk],
+            there.get(place or 0, _NOBODY) - raisers[pk] - builders[pk],
+            alone=paper.get(place or 0, _NOBODY),
+        )
         for pk, title, place in rows
     }
 

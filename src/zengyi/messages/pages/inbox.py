@@ -48,7 +48,7 @@ def inbox_quiet(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: QuietForm | None) -> HttpResponse:
     by, ways = acting(request), actions.ways()
     box = queries.inbox(by=by, at=clock.now(), after=after_of(request))
-    shown = form or QuietForm(initial={"quiet": box.quiet, "way": box.way, "pace": box.pace}, ways=ways)
+    shown = form or QuietForm(initial={"quiet": box.quiet, "way": box.way, "pace": box.pace, "language": box.language}, ways=ways)
     context = {
         "box": box,
         "form": shown,
