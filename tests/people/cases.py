@@ -78,7 +78,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
 
 def _lists(ground: Ground, role: str) -> Iterator[Case]:
     """Pages about people."""
-    for name in ("members", "residents", "organisations", "grants", "hand-overs"):
+    for name in ("members", "residents", "organisations", "grants", "hand-overs", "doubles"):
         yield from visits(name, f"/people/{name}/", READ)
     for name, given in (("residents", {"format": "xlsx", "reason": "上门走访"}), ("orders", {"format": "csv"})):
         yield from visits("list-take", f"/lists/{name}/", READ, given, sent=READ)
@@ -98,6 +98,8 @@ def _lists(ground: Ground, role: str) -> Iterator[Case]:
         yield from visits("person-contact", f"/people/persons/{person}/contact", post={}, **lie)
         given = {"name": "新名字", "reason": "写错了"}
         yield from visits("person-edit", f"/people/persons/{person}/edit", frozenset({302}), given, sent=frozenset({302}), **lie)
+        merge = f"/people/persons/{person}/merge"
+        yield from visits("person-merge", merge, READ, {"keep": "1", "reason": "同一个人"}, sent=READ, **lie)
         yield from visits("login-open", f"/people/persons/{person}/login", post={"username": ""}, sent=READ, **lie)
         yield from visits("grant-end", f"/people/grants/{ground.of['people'].grants[where]}/end", post={"reason": "换岗"}, **lie)
         if where in ground.of["people"].registrations:
@@ -130,7 +132,8 @@ FORMS = tuple(
     (
         "sign-in code-ask password act-as organisation-new grant-new grant-end stand-in "
         "login-open registration-end registration-confirm person-contact list-take "
-        "person-new person-edit community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
+        "person-new person-edit person-merge "
+        "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
     ).split()
 )
 
@@ -158,6 +161,9 @@ def forms(ground: Ground) -> Iterator[Filled]:
     nobody, _made = Person.objects.get_or_create(community=ground.community, name="没有电话的人")
     given = {"name": "有电话的人", "phone": "13977770002", "reason": "本人来电"}
     yield Filled("person-edit", "worker", f"/people/persons/{nobody.pk}/edit", given)
+    twins = [Person.objects.create(community=ground.community, name="登记两遍的人").pk for _ in range(2)]
+    both = {"keep": str(twins[0]), "reason": "本人来电"}
+    yield Filled("person-merge", "worker", f"/people/persons/{twins[0]}/merge?with={twins[1]}", both)
     yield Filled("community-edit", "worker", "/people/community/edit", {"name": "虹西新社区", "phone": "0513-85000000"})
     yield Filled("estate-new", "worker", "/people/estates/new", {"name": "新小区", "buildings": "1-3", "per_row": "2"})
     estate, building = f"/people/estates/{ground.estate.pk}", ground.buildings[0].pk
@@ -183,12 +189,19 @@ def _own_registration(ground: Ground) -> None:
     people.confirm_registration(people.register_member(member.pk, by=by, at=AT), by=by, at=AT)
 
 
+def _merging(town: Any) -> list[str]:
+    first, second = town.cast.users["resident"].person_id, town.cast.users["neighbour"].person_id
+    return [f"/people/persons/{first}/merge", f"/people/persons/{first}/merge?with={second}"]
+
+
 VISITS = {
     "code-ask": lambda town, by: [] if by.signed_in else ["/sign-in/code"],
     "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
     "person-new": lambda town, by: ["/people/persons/new"],
     "person-edit": lambda town, by: [],
+    "doubles": lambda town, by: ["/people/doubles/"],
+    "person-merge": lambda town, by: _merging(town),
     "list-take": lambda town, by: ["/lists/residents/", "/lists/orders/"],
     "community-settings": lambda town, by: ["/people/community/"],
     "community-edit": lambda town, by: ["/people/community/edit"],
@@ -199,6 +212,6 @@ VISITS = {
     "branch-rename": lambda town, by: [f"/people/branches/{town.cast.branch.pk}/rename"],
 }
 NO_PAGES = {"code-enter", "code-who", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
-READ_ONLY = {"community-settings", "first-day", "import-remarks"}
+READ_ONLY = {"doubles", "community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}

@@ -282,8 +282,8 @@ def test_bad_rows_are_shown_on_the_page(browser: Browser, town: Town) -> None:
     assert browser("worker").post("/people/import/residents/", {}).status_code == 422
 
 
-#: Statements of a preview: the places, the phones known, the doors known.
-PLANNED = 3
+#: Statements of a preview: the places, the people known, what they were called in entries put together with theirs, the members.
+PLANNED = 4
 
 
 def test_twenty_thousand_rows(town: Town, time: Clock) -> None:

@@ -103,3 +103,18 @@ def test_unknown_units_are_asked_for_once(browser: Browser, town: Town) -> None:
     assert page.post("/people/import/members/", {"upload": upload, **{k: given[k] for k in ("unit", "kind")}}).status_code == 303
     assert dict(Organisation.objects.values_list("name", "kind")) == {"新来的局": "OFFICE", "新来的厂": "TWO_NEW"}
     assert Member.objects.count() == 6
+
+
+def test_an_old_sheet_makes_no_double_anew(town: Town) -> None:
+    """Two entries were put together: the sheet that the other one came with still means the same person, and changes nothing."""
+    old = [["孙强国", "13911110001", "", "201", "301"], ["李秀英", "13911110002", "", "", ""]]
+    by = town.actor("worker")
+    actions.import_sheet("residents", [RESIDENT_HEAD, *old], by=by, at=START)
+    kept = town.person("孙强国", "13922220009")
+    gone = Person.objects.get(name="孙强国", phone_index=phone_index("13911110001"))
+    actions.merge_persons(kept, gone.pk, reason="换过号码", by=by, at=START)
+    again = plan(town, old)
+    assert (len(again.new), len(again.changed), again.unchanged) == (0, 0, 2)
+    moved = plan(town, [["孙强国", "13911110001", "", "202", "404"]])
+    assert [(change.person_id, change.columns) for change in moved.changed] == [(kept, "幢号、门牌")]
+    assert [row.id for row in queries.residents(by=by, q="139 1111 0001").rows] == [kept]

@@ -201,6 +201,31 @@ class Left(models.Model):
         constraints = [models.CheckConstraint(condition=Q(household__isnull=False) | Q(unit__isnull=False), name="left_something")]
 
 
+class Merger(models.Model):
+    """An entry that turned out to be another one's double: what stood in it, who put the two together, and why.
+
+    Everything that hung on it hangs on ``kept`` since, and its own row is gone. What it held is kept so that an old phone or an old sheet
+    still leads to the same person.
+    """
+
+    community = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mergers")
+    was = models.BigIntegerField(unique=True, help_text="the id of the entry that is gone")
+    name = models.CharField(max_length=40)
+    phone = EncryptedTextField(default="")
+    phone_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the phone, for look-up")
+    home = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+", help_text="building")
+    door = EncryptedTextField(default="")
+    household_index = models.BinaryField(max_length=32, null=True, help_text="keyed hash of building and door")
+    login = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="its own, closed since")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "phone_index"], name="merger_by_phone")]
+
+
 class Registration(models.Model):
     """双报到: an in-service member's or an organisation's registration with a community."""
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zengyi.core.models import Event
-from zengyi.people.models import Grant, Left, Look, Member, Person, Registration, Tie, Token, User
+from zengyi.people.models import Grant, Left, Look, Member, Merger, Person, Registration, Tie, Token, User
 from zengyi.people.queries.my_data import Held
 
 _AT, _UNTIL, _COMMUNITY, _ROLE = _("何时"), _("到何时"), _("社区"), _("身份")
@@ -48,6 +48,21 @@ TABLES = (
         _("改之前同住或同单位的人点的单，接了要多看一眼。原来的门牌不写在这里，只存算过的。"),
         by=("person",),
         columns={"at": _AT, "unit__name": _("原来的工作单位")},
+    ),
+    Held(
+        Merger,
+        _("并到一起的另一份资料"),
+        _("同一个人登记了两遍，并成一份；原来的手机号和门牌留着，下次还认得出是您。"),
+        by=("kept",),
+        columns={
+            "name": _("姓名"),
+            "phone": _("电话"),
+            "home__name": _("幢号"),
+            "door": _("门牌"),
+            "at": _AT,
+            "reason": _("为什么"),
+        },
+        texts=frozenset({"reason"}),
     ),
     Held(
         Registration,
@@ -118,6 +133,8 @@ LEFT_OUT: dict[str, str] = {
     "people.Tie.maker": _HAND,
     "people.Tie.through": _HAND,
     "people.Look.viewer": "whom somebody looked at is the record of those they looked at",
+    "people.Merger.by": _HAND,
+    "people.Merger.login": "a closed login of the same person's, which opens nothing any more",
     "people.Registration.entered_by": _HAND,
     "people.Grant.granted_by": _HAND,
     "people.Session.user": "there only while signed in, and nothing but a random number",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.people.pages import codes, entry, founding, grants, imports, lists, my_data, persons, self, settings, staged, taking
+from zengyi.people.pages import codes, entry, founding, grants, imports, lists, merging, my_data, persons, self, settings, staged, taking
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -37,6 +37,8 @@ urlpatterns = [
     path("people/residents/", lists.residents, name="residents"),
     path("people/persons/new", persons.person_new, name="person-new"),
     path("people/persons/<row:person_id>/edit", persons.person_edit, name="person-edit"),
+    path("people/persons/<row:person_id>/merge", merging.person_merge, name="person-merge"),
+    path("people/doubles/", merging.doubles, name="doubles"),
     path("people/persons/<row:person_id>/", lists.person, name="person"),
     path("people/persons/<row:person_id>/contact", lists.person_contact, name="person-contact"),
     path("people/persons/<row:person_id>/login", lists.login_open, name="login-open"),

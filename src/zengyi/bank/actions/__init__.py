@@ -11,6 +11,7 @@ from zengyi.bank.actions.deeds import (
     reject_deed,
     withdraw_deed,
 )
+from zengyi.bank.actions.merging import BEFORE_MERGING
 from zengyi.bank.actions.objections import answer_objection, contest_answer, object_to, review_objection, tell_objector
 from zengyi.bank.actions.posting import LedgerError, ensure_accounts, mirror, open_difficulty, post_confirmation, withdraw_difficulty
 from zengyi.bank.actions.quarters import prepare_quarter, publish_quarter, seal_quarter, tally_quarter
@@ -19,6 +20,7 @@ from zengyi.bank.actions.rulebook import decide_rule, propose_rule
 from zengyi.bank.actions.vouching import answer_link, browser_of, issue_link, open_link
 
 __all__ = [
+    "BEFORE_MERGING",
     "LedgerError",
     "acknowledge_deed",
     "answer_link",

@@ -47,6 +47,7 @@ from zengyi.bank.queries.filings import (
 )
 from zengyi.bank.queries.findings import own_findings
 from zengyi.bank.queries.helping import Pair, booked, pairs_of_quarter, short_of, times_before
+from zengyi.bank.queries.merging import AGAINST_MERGING, MERGED_APART
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, my_objections, objection, objection_row
 from zengyi.bank.queries.quarters import (
     MemberSums,
@@ -72,7 +73,9 @@ from zengyi.bank.queries.told import Category, Deed, Finding, Told, findings_of,
 from zengyi.bank.queries.vouching import LinkRow, Vouch, links_of, vouch
 
 __all__ = [
+    "AGAINST_MERGING",
     "BACK",
+    "MERGED_APART",
     "NO_ROOM_TAKEN",
     "AccountCard",
     "AccountHome",

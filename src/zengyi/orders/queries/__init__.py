@@ -11,6 +11,7 @@ from zengyi.orders.queries.details import detail, history, photo, story
 from zengyi.orders.queries.door import Door, PendingCard, SignCard, door, door_photo, doorstep, signs
 from zengyi.orders.queries.linked import Linked, linked, numbered
 from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
+from zengyi.orders.queries.merging import AGAINST_MERGING
 from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
 from zengyi.orders.queries.suggesting import Suggestion, suggestions
@@ -19,6 +20,7 @@ from zengyi.orders.queries.telling import spoken
 from zengyi.orders.queries.ways_on import WayOn, leads_to, ways_on
 
 __all__ = [
+    "AGAINST_MERGING",
     "Call",
     "Checks",
     "ClaimCard",

@@ -15,6 +15,7 @@ from zengyi.people.actions.holding import hold_person, hold_persons
 from zengyi.people.actions.imports import Imported, import_sheet
 from zengyi.people.actions.logins import sign_in
 from zengyi.people.actions.looks import OpenAlready, look, open_contact
+from zengyi.people.actions.merging import merge_persons
 from zengyi.people.actions.my_data import export_own_data
 from zengyi.people.actions.naming import agree_to_naming
 from zengyi.people.actions.on_behalf import person_on_behalf
@@ -94,6 +95,7 @@ __all__ = [
     "kept_upload",
     "login_of_person",
     "look",
+    "merge_persons",
     "move_buildings",
     "new_key",
     "open_contact",

@@ -41,6 +41,21 @@ def tie_phone(login_id: int, person: Person, *, is_new: bool, at: datetime) -> N
 
 
 @in_action
+def tie_merged(login_id: int | None, gone: Person, closed_id: int | None, *, moved: bool, by: Actor, at: datetime) -> None:
+    """What hung on ``gone`` is the login's person's now. Whoever entered that entry counts as with any other; a login that was closed with
+    it was the same human being's; and whoever put the login under another person (``moved``) might have put it under their own.
+    """
+    if login_id is None:
+        return
+    if gone.created_by_id != login_id:
+        _tie_created(login_id, gone, at)
+    if closed_id is not None:
+        Tie.objects.create(login_id=login_id, maker_id=closed_id, kind=TieKind.MERGED, at=at)
+    if moved:
+        _hand_over(login_id, TieKind.MERGED, by=by, at=at)
+
+
+@in_action
 def tie_granted(login_id: int, *, by: Actor, at: datetime) -> None:
     """The actor gives a login a role."""
     if by.user_id is not None:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -111,6 +111,8 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person with membership, login and roles, who has looked at their phone and door, and these to whoever has opened them today."""
+    if (kept := queries.kept_for(person_id, acting(request).community_id)) is not None:
+        return redirect("person", kept)
     return _person_page(request, person_id, LoginForm())
 
 
@@ -156,6 +158,7 @@ def _person_page(request: HttpRequest, person_id: int, form: LoginForm) -> HttpR
         "actor": actor,
         "person": card,
         "parts": parts(person_id, card.member.id if card.member else None, actor, at),
+        "mergers": queries.mergers_of(person_id, opened=card.opened),
         "looks": queries.looks_at(person_id, size=LOOKS_SHOWN).rows,
         "form": form,
         "may_grant": may(actor, "people.grant"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from zengyi.people.models import Branch, Member, Organisation, Person, Place, Registration, household_index, phone_index
+from zengyi.people.models import Branch, Member, Merger, Organisation, Person, Place, Registration, household_index, phone_index
 from zengyi.people.rules import NOBODY, Actor, OrganisationKind, PlaceKind, RegistrationState, normal_name
 from zengyi.people.rules.identity import ImportPlan, Known, compare
 from zengyi.people.rules.sheets import Homes, Parsed, Sheet, SheetRow, Table, normal_building, normal_estate, parse
@@ -55,6 +55,15 @@ def _known(sheet: Sheet, community_id: int, rows: Iterable[SheetRow]) -> Known:
         if phone:
             known.by_phone.setdefault(phone, []).append(pk)
         known.by_household.setdefault((normal_name(name), household), []).append(pk)
+    # What stood in an entry that was put together with another one: an old sheet still means the same person.
+    doubles = Merger.objects.filter(community_id=community_id)
+    for pk, name, kept_phone, kept_household in doubles.values_list("kept_id", "name", "phone_index", "household_index").iterator():
+        phone, household = _bytes(kept_phone), _bytes(kept_household)
+        known.formerly.setdefault(pk, set()).update(each for each in (phone, household) if each)
+        if phone and pk not in known.by_phone.setdefault(phone, []):
+            known.by_phone[phone].append(pk)
+        if household and pk not in known.by_household.setdefault((normal_name(name), household), []):
+            known.by_household[(normal_name(name), household)].append(pk)
     members = Member.objects.filter(community_id=community_id)
     for pk, person_id, number, branch, status, duty, unit in members.values_list(
         "pk", "person_id", "number", "branch_id", "status", "duty", "unit_id"

@@ -9,7 +9,7 @@ from django.db.models.functions import Replace
 
 from zengyi.core.keyset import Page, cut
 from zengyi.core.masking import mask_phone
-from zengyi.people.models import Grant, Member, Person, Registration, phone_index
+from zengyi.people.models import Grant, Member, Merger, Person, Registration, phone_index
 from zengyi.people.rules import Actor, RegistrationState, Role, check_role
 
 PAGE_SIZE = 30
@@ -121,7 +121,9 @@ def members_found(by: Actor, q: str = "", branch_id: int | None = None, status: 
     check_role(by, "people.list")
     found = Member.objects.filter(community_id=by.community_id)
     if q := _clean(q):
-        found = found.alias(plain=_plain("person__name")).filter(Q(plain__contains=_closed(q)) | Q(number=q) | _phone(q, "person__"))
+        found = found.alias(plain=_plain("person__name")).filter(
+            Q(plain__contains=_closed(q)) | Q(number=q) | _phone(q, "person__") | _former(q, "person_id")
+        )
     if branch_id:
         found = found.filter(branch_id=branch_id)
     if status:
@@ -154,7 +156,7 @@ def residents_found(by: Actor, q: str = "", building_id: int | None = None) -> "
     check_role(by, "people.list")
     found = Person.objects.filter(community_id=by.community_id)
     if q := _clean(q):
-        found = found.alias(plain=_plain("name")).filter(Q(plain__contains=_closed(q)) | _phone(q))
+        found = found.alias(plain=_plain("name")).filter(Q(plain__contains=_closed(q)) | _phone(q) | _former(q, "pk"))
     return found.filter(home_id=building_id) if building_id else found
 
 
@@ -222,6 +224,12 @@ def _closed(q: str) -> str:
 def _plain(name: str) -> Replace:
     """A column of names to be looked in: 孙 强国 is 孙强国."""
     return Replace(name, Value(" "), Value(""))
+
+
+def _former(q: str, person: str) -> Q:
+    """Who had that phone in an entry that was put together with theirs."""
+    index = phone_index(q)
+    return Q() if index is None else Q(**{f"{person}__in": Merger.objects.filter(phone_index=index).values("kept_id")})
 
 
 def _phone(q: str, prefix: str = "") -> Q:

@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +75,16 @@ class Known:
     taken: dict[int, int] = field(default_factory=dict)
     together: frozenset[bytes] = frozenset()
     own: int | None = None
+    formerly: dict[int, set[bytes]] = field(default_factory=dict)
+
+    def but_former(self, row: SheetRow, person_id: int) -> SheetRow:
+        """The row without the phone and the home that the person had in an entry put together with theirs: those change nothing."""
+        former = self.formerly.get(person_id, set())
+        if self.phone_index(row.phone) in former:
+            row = replace(row, phone="")
+        if self.household_index(row.home_id, row.door) in former:
+            row = replace(row, home_id=None, door="")
+        return row
 
 
 def compare(sheet: Sheet, parsed: Parsed, known: Known) -> ImportPlan:
@@ -103,6 +113,7 @@ def _plan_resident(row: SheetRow, known: Known, plan: ImportPlan) -> None:
     if person_id is None:
         _check_new(row, known, plan)
         return
+    row = known.but_former(row, person_id)
     columns = _person_columns(row, known, person_id)
     if columns is None:
         plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
@@ -191,6 +202,7 @@ def _plan_member(row: SheetRow, known: Known, plan: ImportPlan) -> None:
         sentence = _("这个手机号在名单里是另一个人（%(name)s）的。") % {"name": mask_name(known.persons[others[0]][0])}
         plan.errors.append(RowError(row.line, "手机", sentence))
         return
+    row = known.but_former(row, person_id)
     columns = _person_columns(row, known, person_id)
     if columns is None:
         plan.errors.append(RowError(row.line, "门牌", _("填了门牌要填幢号。")))
@@ -216,7 +228,7 @@ def _plan_new_member(row: SheetRow, known: Known, plan: ImportPlan) -> None:
     if person_id is None:
         _check_new(row, known, plan)
         return
-    name = known.persons[person_id][0]
+    row, name = known.but_former(row, person_id), known.persons[person_id][0]
     if person_id in known.number_of:
         sentence = _("%(name)s已经是党员，编号 %(number)s。") % {"name": mask_name(name), "number": known.number_of[person_id]}
         plan.errors.append(RowError(row.line, "党员编号", sentence))

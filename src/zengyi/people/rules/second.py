@@ -33,10 +33,12 @@ class TieKind(TextChoices):
     CREATED = "CREATED", gettext_lazy("登记了本人")
     GRANTED = "GRANTED", gettext_lazy("给了身份")
     PHONE = "PHONE", gettext_lazy("登记了手机号")
+    MERGED = "MERGED", gettext_lazy("把两份资料并成了一个人")
 
 
-#: Kinds by which somebody has held the login's password in their hands, or may have had its codes sent to their own phone.
-HANDED_OVER = (TieKind.OPENED, TieKind.RESET, TieKind.PHONE)
+#: Kinds by which somebody has held the login's password in their hands, or may have had its codes sent to their own phone, or has put the
+#: login under another person.
+HANDED_OVER = (TieKind.OPENED, TieKind.RESET, TieKind.PHONE, TieKind.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
