@@ -10,7 +10,7 @@ from tests.people.test_imports import MEMBER_HEAD, RESIDENT_HEAD, Browser, text
 from tests.people.town import START, Town
 from zengyi.people import actions, queries
 from zengyi.people.forms import read_table
-from zengyi.people.models import Member, Organisation, Person, phone_index
+from zengyi.people.models import Member, Organisation, Person, Place, phone_index
 from zengyi.people.rules.sheets import Sheet
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -118,3 +118,29 @@ def test_an_old_sheet_makes_no_double_anew(town: Town) -> None:
     moved = plan(town, [["孙强国", "13911110001", "", "202", "404"]])
     assert [(change.person_id, change.columns) for change in moved.changed] == [(kept, "幢号、门牌")]
     assert [row.id for row in queries.residents(by=by, q="139 1111 0001").rows] == [kept]
+
+
+def test_unknown_buildings_are_offered_once_and_the_import_goes_on(browser: Browser, town: Town) -> None:
+    page = browser("worker")
+    rows = [["孙强国", "13911110001", "", "203", "1"], ["李秀英", "13911110002", "新 村", "２０３ 号楼", "2"]]
+    rows += [
+        ["王芳", "13911110003", "东苑", "5#", "3"],
+        ["吴军", "13911110004", "", "201-301", ""],
+        ["赵敏", "13911110005", "", "201", "4"],
+    ]
+    sheet = SimpleUploadedFile("a.csv", text([RESIDENT_HEAD, *rows]))
+    asked = page.post("/people/import/residents/", {"file": sheet}).content.decode()
+    homes = re.findall(r'name="home"\s+id="home\d+"\s+value="([^"]+)"', asked)
+    assert homes == ["新村\t203幢", "东苑\t5幢"] and "（新小区）" in asked and "表里 2 行" in asked, homes
+    (upload,) = re.findall(r'name="upload" value="([\w-]+)"', asked)
+    left = page.post("/people/import/residents/", {"upload": upload, "look": "1", "home": homes}).content.decode()
+    assert "建好了 2 幢" in left and "201-301" in left and 'name="home"' not in left, "what is no building is still to be mended"
+    assert list(Place.objects.filter(name__in=["203幢", "5幢"]).values_list("parent__name", flat=True)) == ["新村", "东苑"]
+    again = page.post("/people/import/residents/", {"upload": upload, "look": "1", "home": homes})
+    assert again.status_code == 200 and Place.objects.filter(name="203幢").count() == 1
+    sheet = SimpleUploadedFile("a.csv", text([RESIDENT_HEAD, *(row for row in rows if row[3] != "201-301")]))
+    ready = page.post("/people/import/residents/", {"file": sheet}).content.decode()
+    (upload,) = re.findall(r'name="upload" value="([\w-]+)"', ready)
+    assert page.post("/people/import/residents/", {"upload": upload}).status_code == 303
+    homes_of = {person.name: person.home.name for person in Person.objects.select_related("home") if person.home}
+    assert homes_of == {"孙强国": "203幢", "李秀英": "203幢", "王芳": "5幢", "赵敏": "201幢"}

@@ -90,5 +90,7 @@ def test_every_listing_has_a_page_that_leads_to_it(cast: Cast, worker: Client) -
     from django.urls import reverse
 
     for name, found in listings().items():
+        if found.argument:
+            continue  # tests/project/test_taking.py leads to those
         assert f"/lists/{name}/" in worker.get(reverse(found.back)).content.decode(), name
     assert worker.get("/lists/nothing/").status_code == 404

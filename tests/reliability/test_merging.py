@@ -43,7 +43,7 @@ def test_of_two_who_merge_at_once_one_does(live: object, cast: Cast) -> None:
 def test_an_order_placed_meanwhile_is_not_lost(live: object, cast: Cast) -> None:
     """It is placed and follows, or the merger gives way; placed a moment late it is refused, and nothing of it is left."""
     kept, gone = (User.objects.get(username=name).person_id or 0 for name in ("member", "resident2"))
-    steps = [merging(kept, gone, cast.actor("worker")), partial(cast.place, "resident2")]
+    steps: list[Callable[[], object]] = [merging(kept, gone, cast.actor("worker")), partial(cast.place, "resident2")]
     answers = at_once([partial(tried, step) for step in steps])
     merged, placed = (answer == "done" for answer in answers)
     assert merged or placed, answers

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zengyi.activities.pages import taking
 from zengyi.activities.queries import patrols, programme
+from zengyi.activities.queries.signing import sign_ups_of
+from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
+from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 ENTRIES = (Entry(name=gettext_lazy("活动"), icon="heart", url="activities", roles=COMMUNITY_ROLES, group="told", rank=15),)
@@ -26,3 +31,19 @@ TILES = (
     Tile(rank=36, name=gettext_lazy("巡查"), icon="search", url="patrols", roles=EVERYBODY, fact=_patrols, asked="community"),
     Tile(rank=35, name=gettext_lazy("活动"), icon="heart", url="activities", roles=EVERYBODY, fact=_ahead, asked="community"),
 )
+
+
+_SIGN_UPS_SHOWN = 5
+
+
+def _sign_ups(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part:
+    found = sign_ups_of(person_id, by=by, most=_SIGN_UPS_SHOWN)
+    lines = [
+        Line(f"{clock.local_date(one.starts_at).isoformat()} {one.title}", reverse("occasion", args=[one.occasion_id]), one.state_name)
+        for one in found
+    ]
+    return Part(_("报的名"), lines, _("还没有报过名。"))
+
+
+ABOUT = (_sign_ups,)
+LISTS = taking.LISTS

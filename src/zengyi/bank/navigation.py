@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.bank import queries
+from zengyi.bank.pages import taking
+from zengyi.bank.queries.entries import balances_of
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 _CLOSING = (
@@ -64,3 +68,15 @@ TILES = (
     Tile(rank=61, name=gettext_lazy("评议"), icon="shield", url="appraisals", roles=frozenset({Role.MEMBER}), fact=_nothing),
     Tile(rank=60, name=gettext_lazy("规则"), icon="book", url="rules", roles=EVERYBODY, fact=_rules, asked="community"),
 )
+
+
+def _balances(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part | None:
+    if member_id is None:
+        return None
+    found = balances_of(member_id, by=by)
+    lines = [Line(one.label, reverse("entries", args=[one.id]), _("%(points)d 分") % {"points": one.points}) for one in found]
+    return Part(_("储值"), lines, _("还没有记过分。"))
+
+
+ABOUT = (_balances,)
+LISTS = taking.LISTS

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.councils import queries
+from zengyi.councils.pages import taking
+from zengyi.councils.queries.topics import topics_of
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
+from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 _WAITS = ("topic-screen", "topic-judge", "session-run", "ballot-count", "ballot-post")
@@ -30,3 +34,18 @@ TILES = (
         waits=("topic-judge", "minutes-sign", "ballot-vote"),
     ),
 )
+
+
+_TOPICS_SHOWN = 5
+
+
+def _topics(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part | None:
+    lines = [
+        Line(f"{row.number} {row.title}", reverse("topic", args=[row.id]), row.label)
+        for row in topics_of(person_id, by=by, most=_TOPICS_SHOWN)
+    ]
+    return Part(_("提的议题"), lines) if lines else None
+
+
+ABOUT = (_topics,)
+LISTS = taking.LISTS

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.facilities import queries
+from zengyi.facilities.pages import taking
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
@@ -30,3 +31,5 @@ def _working(community: CommunityCard, by: Actor, at: datetime) -> Fact | None:
 
 
 TILES = (Tile(rank=40, name=gettext_lazy("设施"), icon="cctv", url="facility-share", roles=_READERS, fact=_working, asked="community"),)
+
+LISTS = taking.LISTS

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.news import queries
+from zengyi.news.pages import taking
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
@@ -34,3 +35,5 @@ TILES = (
         asked="community",
     ),
 )
+
+LISTS = taking.LISTS

@@ -16,6 +16,7 @@ from zengyi.core import clock, packages, web
 from zengyi.people.queries import CommunityCard
 from zengyi.people.queries.waiting import Waiting
 from zengyi.people.rules import NOBODY, STAFF_ROLES, Actor, Role
+from zengyi.people.web.lists import takes
 from zengyi.people.web.navigation import EVERYBODY, GROUPS, Entry, Fact, Tile
 from zengyi.people.web.waiting import SHOWN_MOST, When, counted, waits, when
 
@@ -58,6 +59,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "tabs": lambda: tabs(actor, request),
         "rail": lambda: rail(actor, request),
         "waits": lambda: awaiting(request),
+        "takes": lambda: takes(request),
         "said": lambda: web.said(request),
         "demo": settings.DEMO,
     }

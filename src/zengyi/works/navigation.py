@@ -9,6 +9,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
 from zengyi.works import queries
+from zengyi.works.pages import taking
 
 _WAITS = ("demand-answer", "demand-check", "demand-tell", "milestone-report", "project-inspect")
 _MONEY = ("line-decide", "line-sign", "line-post")
@@ -32,3 +33,5 @@ TILES = (
     Tile(rank=22, name=gettext_lazy("现场"), icon="tool", url="projects", roles=_READERS, fact=_sites, waits=_WAITS),
     Tile(rank=24, name=gettext_lazy("联盟"), icon="users", url="alliance", roles=_READERS, fact=_nothing, waits=_MONEY),
 )
+
+LISTS = taking.LISTS

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -40,7 +40,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     only = request.GET.get("only", "")
     chosen = id_of(request.GET.get("community"))
-    since = _since(request)
+    since = since_of(request.GET)
     found = queries.programme(by=by, at=at, community_id=chosen or by.community_id, since=since, only=only if only in ONLY else "")
     days = groupby(found.rows, key=lambda row: clock.local_date(row.starts_at))
     context = {
@@ -57,9 +57,10 @@ def activities(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/list.html", context)
 
 
-def _since(request: HttpRequest) -> datetime | None:
+def since_of(asked: QueryDict) -> datetime | None:
+    """The day from which the programme is asked for; nothing for now."""
     try:
-        day = parse_date(request.GET.get("from", ""))
+        day = parse_date(asked.get("from", ""))
     except ValueError:
         day = None
     if day is None or not 2020 <= day.year <= clock.now().year + 2:

@@ -105,11 +105,11 @@ class Line:
         return self.kind == rules.EntryKind.REMOVED
 
 
-def findings(*, by: Actor, community_id: int, after: int | None = None) -> Page[FindingCard]:
+def findings(*, by: Actor, community_id: int, after: int | None = None, size: int = PAGE_SIZE) -> Page[FindingCard]:
     """A community's findings, newest first. Three statements."""
     check_role(by, "finding.read")
     rows = Finding.objects.filter(community_id=community_id).select_related("place")
-    page = cut(rows, after, PAGE_SIZE, newest_first=True)
+    page = cut(rows, after, size, newest_first=True)
     standing = orders.states_of([row.order_id for row in page.rows if row.order_id])
     return page.map(lambda row: _finding(row, by, standing))
 

@@ -85,10 +85,10 @@ def record(record_id: int, *, by: Actor) -> RecordCard:
     return _card(row)
 
 
-def records(*, by: Actor, after: int | None = None) -> Page[RecordCard]:
+def records(*, by: Actor, after: int | None = None, size: int = PAGE_SIZE) -> Page[RecordCard]:
     """One's own records, or for staff those of their community, newest first. One statement."""
     check_role(by, "record.read")
     rows = Record.objects.select_related("superseded_by")
     staff = by.role in COMMUNITY_ROLES
     rows = rows.filter(community_id=by.community_id) if staff else rows.filter(person_id=by.person_id or 0)
-    return cut(rows, after, PAGE_SIZE, newest_first=True).map(_card)
+    return cut(rows, after, size, newest_first=True).map(_card)

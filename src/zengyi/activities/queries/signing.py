@@ -118,7 +118,7 @@ class SignUpRow:
         return self.state not in signing.LIVE
 
 
-def sign_ups(occasion_id: int, *, by: Actor, after: int | None = None) -> tuple[OccasionCard, Page[SignUpRow]]:
+def sign_ups(occasion_id: int, *, by: Actor, after: int | None = None, size: int = PAGE_SIZE) -> tuple[OccasionCard, Page[SignUpRow]]:
     """Who signed up, in order, for the staff of each host: their own people by name; whoever leads sees of the others how many come.
 
     Three statements. Raises :class:`NotThere`, :class:`NotAllowed`.
@@ -130,7 +130,28 @@ def sign_ups(occasion_id: int, *, by: Actor, after: int | None = None) -> tuple[
     if by.community_id != found.community_id:
         rows = rows.filter(community_id=by.community_id)
     read: Any = rows.annotate(position=_position(), who=F("person__name"), login=F("person__user__id"))
-    return found, cut(read, after, PAGE_SIZE).map(lambda row: _row(row, by))
+    return found, cut(read, after, size).map(lambda row: _row(row, by))
+
+
+@dataclass(frozen=True, slots=True)
+class OfPerson:
+    """A sign-up as the page of a person tells it."""
+
+    id: int
+    occasion_id: int
+    title: str
+    starts_at: datetime
+    state_name: str
+
+
+def sign_ups_of(person_id: int, *, by: Actor, most: int) -> list[OfPerson]:
+    """The latest sign-ups of somebody of the actor's community. One statement. For staff only."""
+    check_role(by, "signup.list")
+    rows = SignUp.objects.filter(person_id=person_id, community_id=by.community_id or 0).select_related("occasion__activity")
+    return [
+        OfPerson(row.pk, row.occasion_id, row.occasion.activity.title, row.occasion.starts_at, row.get_state_display())
+        for row in rows.order_by("-pk")[:most]
+    ]
 
 
 def _row(row: Any, by: Actor) -> SignUpRow:

@@ -143,7 +143,9 @@ def holder_of(row: Any) -> Whose:
     return Whose(row.holder, home, known(row.holder_unit, row.holding_unit))
 
 
-def roll_calls(*, branch_id: int | None = None, rule: str = "", by: Actor, at: datetime, after: int | None = None) -> Page[RollCallRow]:
+def roll_calls(
+    *, branch_id: int | None = None, rule: str = "", by: Actor, at: datetime, after: int | None = None, size: int = SIZE
+) -> Page[RollCallRow]:
     """The community's roll-calls by the day of the meeting, the last one first; all, or those of a branch or a rule. One statement.
 
     ``after`` is the last id of the page before.
@@ -157,8 +159,8 @@ def roll_calls(*, branch_id: int | None = None, rule: str = "", by: Actor, at: d
     if after is not None:
         day = RollCall.objects.filter(pk=after, community_id=by.community_id).values("held_on")
         rows = rows.filter(Q(held_on__lt=Subquery(day)) | Q(held_on=Subquery(day), pk__lt=after))
-    found = list(rows[: SIZE + 1])
-    page = Page(found[:SIZE], found[SIZE - 1].pk if len(found) > SIZE else None)
+    found = list(rows[: size + 1])
+    page = Page(found[:size], found[size - 1].pk if len(found) > size else None)
     return page.map(lambda row: _roll_call_row(row, by, at))
 
 

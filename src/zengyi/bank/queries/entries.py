@@ -17,7 +17,7 @@ from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import ID_MOST, id_of
 from zengyi.core.keyset import Page
-from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, check
+from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, check, check_role
 
 SIZE_MOST = 100
 #: A statement lists so many entries of each account; a quarter of a person has a few dozen.
@@ -95,6 +95,27 @@ class AccountCard:
             if self.opened_on is None or day < self.opened_on - LATE_MOST:
                 break
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account of a member's, for whoever reads their page: which it is and what stands on it."""
+
+    id: int
+    kind: str
+    points: int
+
+    @property
+    def label(self) -> str:
+        """Which account it is, in words."""
+        return str(AccountKind(self.kind).label)
+
+
+def balances_of(member_id: int, *, by: Actor) -> list[Balance]:
+    """The accounts of a member of the actor's community, base first. One statement. For staff only."""
+    check_role(by, "points.propose")
+    rows = Account.objects.filter(member_id=member_id, community_id=by.community_id or 0).order_by("kind")
+    return [Balance(*row) for row in rows.values_list("pk", "kind", "balance")]
 
 
 def account(account_id: int, *, by: Actor) -> AccountCard:

@@ -232,6 +232,16 @@ def _turnout(ballot_id: int) -> Turnout:
     return Turnout(**found)
 
 
+def turnouts(ballot_ids: Iterable[int]) -> dict[int, Turnout]:
+    """How many came to each of these ballots, by id; nothing for one without electors. One statement."""
+    back = Q(returned_at__isnull=False)
+    rows = Elector.objects.filter(ballot_id__in=list(ballot_ids)).order_by().values_list("ballot_id")
+    sums = rows.annotate(
+        heads=Count("pk"), heads_voted=Count("pk", filter=back), all=Sum("area", default=0), voted=Sum("area", filter=back, default=0)
+    )
+    return {pk: Turnout(heads=heads, heads_voted=voted, area=area, area_voted=area_voted) for pk, heads, voted, area, area_voted in sums}
+
+
 def _mine(row: Ballot, by: Actor, code: str) -> Mine | None:
     """The reader's own line. An open ballot's answer is shown to nobody else, and here only to who sits at its elector's login."""
     elector = elector_of_code(row.pk, code) if code else None

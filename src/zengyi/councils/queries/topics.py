@@ -120,6 +120,13 @@ def topics(*, by: Actor, state: str = "", community_id: int | None = None, after
     return page.map(lambda row: TopicRow(**_row(row, by)))
 
 
+def topics_of(person_id: int, *, by: Actor, most: int) -> list[TopicRow]:
+    """The latest topics that somebody raised in the actor's community. One statement. For staff only."""
+    check_role(by, "topic.screen")
+    rows = _seen_by(by).filter(raiser_id=person_id, community_id=by.community_id or 0).order_by("-pk")[:most]
+    return [TopicRow(**_row(row, by)) for row in rows]
+
+
 def _row(row: Any, by: Actor) -> dict[str, Any]:
     said = str if rules.reads_words(by, row.facts(row.path)) else personal.masked
     return {

@@ -142,7 +142,7 @@ def answers_to(row: Piece) -> dict[str, tuple[Said, str]]:
     return {mark: (Said(said), consent) for mark, said, consent in rows}
 
 
-def desk(*, by: Actor, state: str = "", after: int | None = None) -> Page[DeskRow]:
+def desk(*, by: Actor, state: str = "", after: int | None = None, size: int = PAGE_SIZE) -> Page[DeskRow]:
     """The pieces of the actor's community, the newest first. One statement."""
     check_role(by, "news.propose")
     rows = Piece.objects.filter(community_id=by.community_id)
@@ -150,7 +150,7 @@ def desk(*, by: Actor, state: str = "", after: int | None = None) -> Page[DeskRo
         rows = rows.filter(state=state)
     shown = Exists(Edition.objects.filter(piece=OuterRef("pk"), shown=True))
     rows = rows.annotate(writer=_who("edited"), shown=shown, objected=_objected()).defer("text", "figures")
-    return cut(rows, after, PAGE_SIZE, newest_first=True).map(_desk_row)
+    return cut(rows, after, size, newest_first=True).map(_desk_row)
 
 
 def _desk_row(row: Any) -> DeskRow:

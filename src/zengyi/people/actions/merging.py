@@ -30,7 +30,7 @@ def merge_persons(kept_id: int, gone_id: int, *, reason: str, by: Actor, at: dat
     nobody in particular. Raises :class:`WrongState` with what stands in the way, and :class:`NotThere` for the second of two who do it.
     """
     try:
-        _merge(kept_id, gone_id, reason, by, at)
+        _merge(kept_id, gone_id, reason, by=by, at=at)
     except ProtectedError:
         raise  # something hangs on it that is not followed: a fault of ours, not of the moment
     except (IntegrityError, OperationalError) as error:
@@ -38,7 +38,7 @@ def merge_persons(kept_id: int, gone_id: int, *, reason: str, by: Actor, at: dat
 
 
 @action
-def _merge(kept_id: int, gone_id: int, reason: str, by: Actor, at: datetime) -> None:
+def _merge(kept_id: int, gone_id: int, reason: str, *, by: Actor, at: datetime) -> None:
     check_role(by, "people.edit")
     check(by, "people.edit", Target(community_id=by.community_id, path=by.place_path), sees=True)
     why = reason.strip()

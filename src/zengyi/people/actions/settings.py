@@ -70,6 +70,33 @@ def add_buildings(estate_id: int, buildings: Sequence[str], *, by: Actor, at: da
 
 
 @action
+def add_homes(homes: Sequence[tuple[str, str]], *, by: Actor, at: datetime) -> int:
+    """Add the buildings that a sheet names and the actor's community lacks, each with its estate, which is added where it is new.
+
+    Those that are there already stay as they are. Returns how many buildings are new; raises :class:`WrongState` when none is.
+    """
+    check_role(by, "people.places")
+    community = _place(by.community_id or 0, by)
+    estates = {normal_estate(one.name): one for one in Place.objects.filter(parent_id=community.pk, kind=PlaceKind.ESTATE)}
+    made = 0
+    for name in dict.fromkeys(estate for estate, _building in homes):
+        estate = estates.get(normal_estate(name))
+        if estate is None:
+            estate = _hang(community, PlaceKind.ESTATE, _name(name, "name"), _next_sort(community.pk))
+        known = {normal_building(there) for there in _names_under(estate.pk, PlaceKind.BUILDING)}
+        wanted = {normal_building(building): _name(building, "buildings") for where, building in homes if where == name}
+        new = [building for number, building in wanted.items() if number not in known]
+        if len(known) + len(new) > BUILDINGS_MOST:
+            raise Invalid.on("buildings", _("一个小区最多 %(most)d 幢。") % {"most": BUILDINGS_MOST})
+        _hang_buildings(estate, sorted(new, key=natural), _next_sort(estate.pk))
+        made += len(new)
+    if not made:
+        raise WrongState(_("这些幢都有了。"))
+    audit.record("add", "building", community.pk, by=by, at=at, community_id=community.pk, after={"buildings": made, "by_sheet": True})
+    return made
+
+
+@action
 def rename_place(place_id: int, name: str, *, by: Actor, at: datetime) -> None:
     """Rename an estate, a building or another place of the actor's community."""
     check_role(by, "people.places")

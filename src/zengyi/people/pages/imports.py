@@ -1,5 +1,7 @@
+# Chinese in this file is data: the title of a column.
 """Importing members or residents from a spreadsheet: upload, look at what it would do, import."""
 
+from contextlib import suppress
 from typing import cast
 from urllib.parse import quote
 
@@ -11,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock
-from zengyi.core.errors import NotThere, Refused
+from zengyi.core.errors import NotThere, Refused, WrongState
 from zengyi.core.sheets import Page, workbook
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import UploadForm, read_table, template
-from zengyi.people.rules import OrganisationKind
+from zengyi.people.rules import OrganisationKind, may
+from zengyi.people.rules.new_homes import HOMES_MOST
 from zengyi.people.rules.sheets import COLUMNS, Sheet, Table
 from zengyi.people.web import acting, layout_of
 from zengyi.people.web.sheets import told
@@ -44,7 +47,11 @@ def import_(request: HttpRequest, sheet: str) -> HttpResponse:
         "done": _done(request),
     }
     if again:
-        context.update(_preview(request, asked, actions.kept_upload(again, asked, by=acting(request), at=clock.now())))
+        table = actions.kept_upload(again, asked, by=acting(request), at=clock.now())
+        if request.POST.getlist("home"):
+            with suppress(WrongState):  # those that are there already, because the page was sent twice, are no mistake
+                context["added"] = actions.add_homes(_homes(request), by=acting(request), at=clock.now())
+        context.update(_preview(request, asked, table))
     elif request.method == "POST" and form.is_valid():
         try:
             context.update(_preview(request, asked, read_table(form.cleaned_data["file"])))
@@ -57,10 +64,13 @@ def _preview(request: HttpRequest, sheet: Sheet, table: Table) -> dict[str, obje
     actor, kinds = acting(request), _kinds(request)
     plan = queries.plan_import(sheet, table, kinds=kinds, community_id=cast(int, actor.community_id), by=actor)
     worth = plan.new or plan.joining or plan.changed
-    keeps = (worth and not plan.errors) or plan.lacks_kinds_only
+    lacks = any(error.column == "幢号" for error in plan.errors) and may(actor, "people.places")
+    homes = queries.homes_to_add(sheet, table, community_id=cast(int, actor.community_id)) if lacks else []
+    keeps = (worth and not plan.errors) or plan.lacks_kinds_only or homes
     return {
         **told(COLUMNS[sheet], table, plan.errors, by=actor),
         "asks": plan.unknown_units if plan.lacks_kinds_only else [],
+        "homes": homes,
         "kinds": OrganisationKind.choices,
         "given": kinds,
         "plan": plan,
@@ -70,6 +80,12 @@ def _preview(request: HttpRequest, sheet: Sheet, table: Table) -> dict[str, obje
         "new_units": [name for name, _kind in plan.new_units],
         "upload": actions.keep_upload(sheet, table, by=actor, at=clock.now()) if keeps else "",
     }
+
+
+def _homes(request: HttpRequest) -> list[tuple[str, str]]:
+    """The buildings that were ticked, each with its estate."""
+    parts = [text.replace("\0", "").partition("\t") for text in request.POST.getlist("home")[:HOMES_MOST]]
+    return [(estate, building) for estate, _tab, building in parts if estate.strip() and building.strip()]
 
 
 def _kinds(request: HttpRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, sheets
 from zengyi.core.errors import Invalid
+from zengyi.core.ids import id_of
 from zengyi.core.web import add_refusal, status_of
 from zengyi.people import actions
 from zengyi.people.forms.taking import CSV, TakeForm
@@ -31,8 +32,9 @@ def list_take(request: HttpRequest, name: str) -> HttpResponse:
             return _file(request, found, form)
         except Invalid as refusal:
             add_refusal(form, refusal)
-    kept = urlencode({key: value for key, value in request.GET.items() if key != "after" and value})
-    back = reverse(found.back) + (f"?{kept}" if kept else "")
+    kept = urlencode({key: value for key, value in request.GET.items() if key not in ("after", found.argument) and value})
+    of = [id_of(request.GET.get(found.argument)) or 0] if found.argument else []
+    back = reverse(found.back, args=of) + (f"?{kept}" if kept else "")
     context = {"layout": layout_of(by), "listing": found, "form": form, "back": back, "filtered": bool(kept)}
     return render(request, "people/list_take.html", context, status=status_of(form))
 

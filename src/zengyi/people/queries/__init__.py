@@ -15,7 +15,7 @@ from zengyi.people.queries.actors import (
 from zengyi.people.queries.codes import Sharer, codes_offered, phone_to_try
 from zengyi.people.queries.factors import backup_codes_left, has_second_factor
 from zengyi.people.queries.founding import has_members
-from zengyi.people.queries.imports import plan_import
+from zengyi.people.queries.imports import homes_to_add, plan_import
 from zengyi.people.queries.left import left_by, left_lately, left_of
 from zengyi.people.queries.lists import GrantRow, MemberRow, OrganisationRow, ResidentRow, grants, members, organisations, residents
 from zengyi.people.queries.looks import LookRow, last_look, looked_today, looks, looks_at
@@ -145,6 +145,7 @@ __all__ = [
     "has_second",
     "has_second_factor",
     "home_of",
+    "homes_to_add",
     "is_concerned",
     "kept_for",
     "last_look",

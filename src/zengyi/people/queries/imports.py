@@ -6,6 +6,7 @@ from dataclasses import replace
 from zengyi.people.models import Branch, Member, Merger, Organisation, Person, Place, Registration, household_index, phone_index
 from zengyi.people.rules import NOBODY, Actor, OrganisationKind, PlaceKind, RegistrationState, normal_name
 from zengyi.people.rules.identity import ImportPlan, Known, compare
+from zengyi.people.rules.new_homes import NewHome, new_homes
 from zengyi.people.rules.sheets import Homes, Parsed, Sheet, SheetRow, Table, normal_building, normal_estate, parse
 
 
@@ -36,6 +37,12 @@ def homes(community_id: int) -> Homes:
         alone.setdefault(number, []).append(pk)
     found.update({("", number): pks[0] for number, pks in alone.items() if len(pks) == 1})
     return found
+
+
+def homes_to_add(sheet: Sheet, table: Table, *, community_id: int) -> list[NewHome]:
+    """The buildings that a sheet names and the community lacks. Two statements."""
+    estates = Place.objects.filter(community_id=community_id, kind=PlaceKind.ESTATE).order_by("sort", "pk")
+    return new_homes(sheet, table, homes(community_id), list(estates.values_list("name", flat=True)))
 
 
 def plan_rows(sheet: Sheet, parsed: Parsed, *, community_id: int, by: Actor = NOBODY) -> ImportPlan:

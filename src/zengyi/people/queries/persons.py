@@ -61,6 +61,7 @@ class PersonCard:
     login: LoginCard | None
     registrations: list[RegistrationRow]
     grants: list[GrantRow]
+    name_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def person(person_id: int, *, by: Actor, at: datetime) -> PersonCard:
         LoginCard(login.pk, login.username, login.is_active, login.must_change) if login else None,
         registrations_of(member_id=member.pk) if member else [],
         grants_of(login.pk, at=at) if login else [],
+        found.name_public,
     )
 
 

@@ -62,5 +62,5 @@ def against_sides(sides: Sides) -> list[str]:
     if sides.gone_member is not None and sides.kept_member is None:
         found.append(_("留下是党员的那一份，储值跟着它，一分也不动。"))
     if sides.roles:
-        found.append(_("要并掉的那份有身份（书记、网格员这些）。请留下那一份，或者先结束它的身份。"))
+        found.append(_("要并掉的那份有身份（社区书记、社区工作人员这些）。请留下那一份，或者先结束它的身份。"))
     return found

@@ -1,7 +1,7 @@
 """Reads about projects, demands and their photos."""
 
 from zengyi.works.queries.allocation import Allocation, allocate, shared_line
-from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, open_demands
+from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, demands, open_demands
 from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
 from zengyi.works.queries.meetings import alliance_meetings, meetings
 from zengyi.works.queries.photos import photo
@@ -41,6 +41,7 @@ __all__ = [
     "allocate",
     "closed_lately",
     "demand",
+    "demands",
     "line",
     "lot",
     "meeting_day",

@@ -11,6 +11,7 @@ from zengyi.core import clock
 from zengyi.core.errors import NotAllowed
 from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
+from zengyi.core.keyset import Page, cut
 from zengyi.people.queries import makers_of
 from zengyi.people.rules import Actor, allows, check, check_role
 from zengyi.works.models import Demand, DemandStep, Stage
@@ -185,6 +186,13 @@ def closed_lately(project_id: int, *, by: Actor, at: datetime) -> list[DemandRow
     """The demands of a project that ended last. One statement."""
     rows = _rows(by).filter(project_id=project_id, closed_at__isnull=False).order_by("-closed_at", "-pk")[:CLOSED_SHOWN]
     return [_row(row, by, at) for row in rows]
+
+
+def demands(project_id: int, *, by: Actor, at: datetime, after: int | None = None, size: int = OPEN_MOST) -> Page[DemandRow]:
+    """All demands of a project that the reader may see, open or over, by number of entry. One statement."""
+    check_role(by, "project.read")
+    rows = _rows(by).filter(project_id=project_id if 0 < project_id <= ID_MOST else 0)
+    return cut(rows, after, size).map(lambda row: _row(row, by, at))
 
 
 def _rows(by: Actor) -> "QuerySet[Any]":
