@@ -50,6 +50,7 @@ def _lay(ground: Ground, where: str) -> Laid:
     staff, builder = STAFF[where], BUILDERS[where]
     by, unit = ground.actor(staff), ground.unit if where == HERE else ground.far_unit
     candidate, ranked = sites.proposed(ground, "加装扶手", who=staff), sites.ranked(ground, title="换路灯", who=staff)
+    sites.ranked(ground, title="补路牌", who=staff)  # its neighbour in the line
     funded = sites.ranked(ground, title="修围墙", who=staff)
     actions.add_lot(funded.pk, "整个项目", unit.pk, by=by, at=AT)
     sites.fund(funded)
@@ -179,6 +180,8 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     """Pages and operations, here and away."""
     yield from visits("projects", "/works/", READ)
     yield from visits("project-new", "/works/new", READ, PROPOSAL)
+    yield Case("project-line", "GET", "/works/line", None, READ)
+    yield Case("project-line", "POST", "/works/line", {"later": str(ground.of["works"][HERE].ranked)}, SENT, "project.rank")
     yield Case("api:list_projects", "GET", "/api/v1/projects")
     yield Case("api:propose_project", "POST", "/api/v1/projects", {"title": "3 幢电梯换补偿链"}, frozenset({201}))
     for where in (HERE, AWAY):
@@ -246,6 +249,7 @@ def _project_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
     yield Case("api:get_project", "GET", f"/api/v1/projects/{laid.working}", **of)
     rank = {"urgency": 1, "effort": 2, "reason": "老人天天爬楼"}
     yield Case("api:rank_project", "POST", f"/api/v1/projects/{laid.ranked}/rank", rank, **of)
+    yield Case("api:shift_project", "POST", f"/api/v1/projects/{laid.ranked}/shift", {"way": "LATER"}, **of)
     yield Case("api:inspect_project", "POST", f"/api/v1/projects/{laid.ready}/inspect", **of)
     yield from _building_cases(ground, where, laid, of, built)
     demand = {"title": "车位线离消防栓太近", "way": "SITE"}
@@ -283,6 +287,7 @@ def _demand_cases(ground: Ground, role: str, where: str) -> Iterator[Case]:
 FORMS = (
     "project-new",
     "project-move",
+    "project-line",
     "project-move-start",
     "project-move-voice",
     "project-move-lot",
@@ -313,6 +318,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     laid: Laid = ground.of["works"][HERE]
     yield Filled("project-new", "worker", "/works/new", PROPOSAL)
     yield Filled("project-move", "worker", f"/works/{laid.candidate}/rank", RANK)
+    yield Filled("project-line", "worker", "/works/line", {"later": str(laid.ranked)}, again=False)
     yield Filled("project-move-start", "worker", f"/works/{laid.funded}/start", {}, again=False)
     yield Filled("project-move-voice", "worker", f"/works/{laid.inspected}/voice", {"text": "门关得严了", "when": "换的第二天"})
     lot = {"name": "四标段", "extent": "201–206 幢", "contractor_id": str(ground.unit.pk)}

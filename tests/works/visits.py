@@ -45,6 +45,7 @@ VISITS = {
     "site": lambda town, by: [f"/sites/{town.works['working']}/"],
     "projects": lambda town, by: ["/works/"],
     "project-new": lambda town, by: ["/works/new"],
+    "project-line": lambda town, by: ["/works/line"],
     "project": _projects,
     "project-move": _moves,
     "project-sheet": lambda town, by: [f"/works/{town.works['working']}/sheet", f"/works/{town.works['working']}/sheet?day=2026-11-01"],

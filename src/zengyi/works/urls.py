@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from zengyi.works.pages import demands, funds, projects, public, shares, sheets
+from zengyi.works.pages import demands, funds, line, projects, public, shares, sheets
 
 urlpatterns = [
     path("works/", projects.projects, name="projects"),
     path("works/new", projects.project_new, name="project-new"),
+    path("works/line", line.project_line, name="project-line"),
     path("works/alliance/", funds.alliance, name="alliance"),
     path("works/alliance/name", funds.alliance_new, name="alliance-new"),
     path("works/alliance/meeting", funds.alliance_meeting, name="alliance-meeting"),

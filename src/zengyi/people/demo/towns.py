@@ -45,6 +45,7 @@ class Someone:
     user_id: int = 0
     member_id: int = 0
     building: str = ""
+    phone: str = ""
     unit: str = ""
     acting_as: str = ""
     keen: float = 1.0
@@ -195,6 +196,7 @@ class _Roster:
             one = Someone(
                 _resident_name(number) if (building, door) != RESIDENT_HOME else RESIDENT,
                 building=building,
+                phone=phone,
                 acting_as="resident" if login else "",
             )
             town.residents.append(one)

@@ -31,6 +31,7 @@ from zengyi.works.actions.projects import (
     propose_project,
     rank_project,
     report_milestone,
+    shift_project,
     show_project,
     start_project,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "report_milestone",
     "return_demand",
     "settle_demand",
+    "shift_project",
     "show_project",
     "sign_line",
     "start_project",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock
@@ -15,7 +15,7 @@ from zengyi.people.rules import Actor
 from zengyi.works.actions import photos as files_of
 from zengyi.works.models import Lot, Milestone, MilestoneMove, Pair, Project, Ranking, Stage, Voice
 from zengyi.works.rules import projects as rules
-from zengyi.works.rules.projects import ProjectState
+from zengyi.works.rules.projects import ProjectState, ProjectVerb
 
 
 @action
@@ -60,14 +60,62 @@ def rank_project(project_id: int, urgency: int, effort: int, reason: str, *, by:
     found, reason = project_of(project_id, by=by), reason.strip()
     rules.check_rank(by, found.facts if found else None, urgency=urgency, effort=effort, reason=reason)
     assert found is not None
-    rows = Project.objects.filter(pk=found.pk, state__in=(ProjectState.CANDIDATE, ProjectState.RANKED))
-    if not rows.update(state=ProjectState.RANKED, urgency=urgency, effort=effort):
-        raise WrongState(rules.moved_on())
-    Ranking.objects.create(project=found, urgency=urgency, effort=effort, reason=reason, ranked_by_id=by.login_id, ranked_at=at)
+    given = {"urgency": urgency, "effort": effort}
+    kept = Ranking.objects.create(project=found, **given, reason=reason, ranked_by_id=by.login_id, ranked_at=at)
     before = {"urgency": found.urgency, "effort": found.effort}
-    found.state, found.urgency, found.effort = ProjectState.RANKED, urgency, effort
+    # Whoever only finds a better reason leaves it where it stands, perhaps moved there by hand.
+    turn = found.turn if given == before else rules.turn_of(urgency, effort, kept.pk)
+    rows = Project.objects.filter(pk=found.pk, state__in=(ProjectState.CANDIDATE, ProjectState.RANKED), turn=found.turn)
+    if not rows.update(state=ProjectState.RANKED, **given, turn=turn):
+        raise WrongState(rules.moved_on())
+    found.state, found.urgency, found.effort, found.turn = ProjectState.RANKED, urgency, effort, turn
     after = {"urgency": urgency, "effort": effort, "state": found.state}
     audit.record("rank", "project", found.pk, by=by, at=at, community_id=found.community_id, before=before, after=after, reason=reason)
+    return found
+
+
+@action
+def shift_project(project_id: int, *, earlier: bool, by: Actor, at: datetime) -> Project:
+    """Let a ranked project change places with its neighbour in the line: the one before it, or the one behind. How it was ranked and why
+    stays as it was, and so does every move. Raises :class:`WrongState` at the end of the line.
+    """
+    found = project_of(project_id, by=by)
+    rules.check_shift(by, found.facts if found else None)
+    assert found is not None
+    line = Project.objects.filter(community=found.community, state=ProjectState.RANKED)
+    ahead = line.filter(turn__lt=found.turn)
+    other = ahead.order_by("-turn").first() if earlier else line.filter(turn__gt=found.turn).order_by("turn").first()
+    if other is None:
+        raise WrongState(_("已经排在最前面了。") if earlier else _("已经排在最后面了。"))
+    place = ahead.count() + 1
+    moved = place - 1 if earlier else place + 1
+    as_read = Q(pk=found.pk, turn=found.turn) | Q(pk=other.pk, turn=other.turn)
+    swapped = Case(When(pk=found.pk, then=Value(other.turn)), default=Value(found.turn))
+    if line.filter(as_read).update(turn=swapped) != len((found, other)):
+        raise WrongState(rules.moved_on())
+    last = Ranking.objects.filter(project=found).order_by("-pk")[0]
+    Ranking.objects.create(
+        project=found,
+        urgency=last.urgency,
+        effort=last.effort,
+        reason=last.reason,
+        place_before=place,
+        place_after=moved,
+        ranked_by_id=by.login_id,
+        ranked_at=at,
+    )
+    found.turn = other.turn
+    audit.record(
+        ProjectVerb.SHIFT,
+        "project",
+        found.pk,
+        by=by,
+        at=at,
+        community_id=found.community_id,
+        before={"place": place},
+        after={"place": moved, "other": other.pk},
+        reason=last.reason,
+    )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -53,6 +53,12 @@ class RankIn(In):
     urgency: Annotated[int, NUMBER] = Field(ge=1, le=4, examples=[1])
     effort: Annotated[int, NUMBER] = Field(ge=1, le=3, examples=[2])
     reason: string(REASON_MOST, least=REASON_LEAST) = Field(examples=["老人天天爬楼"])  # type: ignore[valid-type]
+
+
+class ShiftIn(In):
+    """Which neighbour it changes places with."""
+
+    way: Literal["EARLIER", "LATER"] = Field(examples=["EARLIER"])
 
 
 class DemandIn(In):
@@ -212,6 +218,13 @@ def rank_project(request: HttpRequest, project_id: Id, body: RankIn) -> HttpResp
     """Say how much it presses, how long it takes, and why."""
     given = body.model_dump()
     return send(request, lambda: actions.rank_project(project_id, **given, by=bearer(request), at=clock.now()), ProjectOut)
+
+
+@router.post("/projects/{project_id}/shift", response=ProjectOut, operation_id="shift_project", summary="挪先后 Change places")
+def shift_project(request: HttpRequest, project_id: Id, body: ShiftIn) -> HttpResponse:
+    """Let a ranked project change places with the one before it in the line, or with the one behind; its reason stays with it."""
+    earlier = body.way == "EARLIER"
+    return send(request, lambda: actions.shift_project(project_id, earlier=earlier, by=bearer(request), at=clock.now()), ProjectOut)
 
 
 @router.post("/projects/{project_id}/inspect", response=ProjectOut, operation_id="inspect_project", summary="验收 Inspect")

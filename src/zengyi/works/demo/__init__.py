@@ -1,5 +1,5 @@
-"""The demo's sites: one story in an estate that is renovated, one of an alliance."""
+"""The demo's sites: one story in an estate that is renovated, one of alliances."""
 
-from zengyi.works.demo import stories
+from zengyi.works.demo import alliance, site
 
-CHAPTERS = (stories.tell,)
+CHAPTERS = (site.tell, alliance.tell)

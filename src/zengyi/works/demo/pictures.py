@@ -1,4 +1,6 @@
-"""Two schematic pictures of an entrance door, before and after, drawn and never photographed: nobody should take them for real."""
+"""Schematic pictures of an entrance door, before and after, and of a manhole: drawn and never photographed, so that nobody takes them for
+real.
+"""
 
 import io
 
@@ -32,6 +34,25 @@ def _door(*, broken: bool) -> bytes:
             draw.line((x, 200, x, 284), fill="#dfe6e4", width=11)
         draw.rectangle((486, 192, 531, 270), fill="#2d3331")
         draw.rectangle((496, 208, 521, 232), fill="#73cbbf")
+    return _file(image)
+
+
+def cover() -> bytes:
+    """The cover of a manhole, which stands above the road."""
+    image = Image.new("RGB", (WIDE, HIGH), "#8d8a83")
+    draw = ImageDraw.Draw(image)
+    draw.polygon(((0, 0), (WIDE, 0), (WIDE, 150), (0, 190)), fill="#b8b0a0")
+    draw.ellipse((150, 232, 490, 412), fill="#4b4a47")
+    draw.ellipse((150, 200, 490, 380), fill="#6b665d", outline="#3c3831", width=6)
+    for n in range(5):
+        draw.line((190 + 14 * n, 240 + 25 * n, 450 - 14 * n, 240 + 25 * n), fill="#3c3831", width=5)
+    draw.line((520, 200, 520, 380), fill="#d65a31", width=4)
+    draw.line(((508, 200), (532, 200)), fill="#d65a31", width=4)
+    draw.line(((508, 232), (532, 232)), fill="#d65a31", width=4)
+    return _file(image)
+
+
+def _file(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.save(out, "PNG", compress_level=1)
     return out.getvalue()

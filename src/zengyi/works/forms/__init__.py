@@ -2,7 +2,16 @@
 
 from zengyi.works.forms.demands import DEMAND_FORMS, DemandForm
 from zengyi.works.forms.funds import LINE_FORMS, AllianceForm, JoinForm, LineForm, SharesForm
-from zengyi.works.forms.projects import PROJECT_FORMS, WEEKDAYS, MeetingForm, MilestoneForm, MoveForm, ProjectForm, ReportForm
+from zengyi.works.forms.projects import (
+    PROJECT_FORMS,
+    WEEKDAYS,
+    MeetingForm,
+    MilestoneForm,
+    MoveForm,
+    ProjectForm,
+    ReportForm,
+    ShiftForm,
+)
 
 __all__ = [
     "DEMAND_FORMS",
@@ -19,4 +28,5 @@ __all__ = [
     "ProjectForm",
     "ReportForm",
     "SharesForm",
+    "ShiftForm",
 ]

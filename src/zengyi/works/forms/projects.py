@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import MomentField, PlainForm
+from zengyi.core.ids import ID_MOST
 from zengyi.councils.rules.sessions import PLACE_MOST
 from zengyi.works.forms.fields import OnePhotoField, day, households, line, one_of, optional, pick, words
 from zengyi.works.rules.projects import EXTENT_MOST, NAME_MOST, TEXT_MOST, VOICE_MOST, Effort, ProjectVerb, Urgency
@@ -29,6 +30,12 @@ def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]])
     field.choices = choices
 
 
+def _row_field(label: Any) -> forms.IntegerField:
+    """A project by its id, in the name of a button."""
+    said = dict.fromkeys(("invalid", "min_value", "max_value"), _("请点一个按钮：往前，或者往后。"))
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=ID_MOST, widget=forms.HiddenInput, error_messages=said)
+
+
 class ProjectForm(PlainForm):
     """A candidate: what, where, who asked."""
 
@@ -49,6 +56,20 @@ class RankForm(PlainForm):
     urgency = one_of(_("多急"), Urgency.choices, number=True)
     effort = one_of(_("要多久"), Effort.choices, number=True)
     reason = words(_("为什么这样排"), hint=_("大家看得到；以前怎么排的都留着"))
+
+
+class ShiftForm(PlainForm):
+    """Which project changes places with the one before it, or with the one behind: the button that was pressed."""
+
+    earlier = _row_field(_("往前挪哪一个"))
+    later = _row_field(_("往后挪哪一个"))
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        given = super().clean() or self.cleaned_data
+        if not self.errors and (given["earlier"] is None) is (given["later"] is None):
+            raise forms.ValidationError(_("请点一个按钮：往前，或者往后。"))
+        return given
 
 
 class LotForm(PlainForm):

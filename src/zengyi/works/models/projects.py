@@ -35,6 +35,7 @@ class Project(models.Model):
     state = models.CharField(max_length=10, choices=ProjectState.choices, default=ProjectState.CANDIDATE)
     urgency = models.PositiveSmallIntegerField(null=True, choices=rules.Urgency.choices)
     effort = models.PositiveSmallIntegerField(null=True, choices=rules.Effort.choices)
+    turn = models.BigIntegerField(default=0, help_text="in the line of those that were ranked: the lowest comes first; 0 before")
     meets_on = models.PositiveSmallIntegerField(default=2, help_text="day of the weekly three-party meeting, Monday is 0")
     series = models.OneToOneField(
         "councils.Series", null=True, on_delete=models.PROTECT, related_name="+", help_text="its three-party meetings, once one was called"
@@ -76,7 +77,10 @@ class Project(models.Model):
                 name="project_shown_with_pictures",
             ),
         ]
-        indexes = [models.Index(fields=["community", "-id"], name="project_of_community")]
+        indexes = [
+            models.Index(fields=["community", "-id"], name="project_of_community"),
+            models.Index(fields=["community", "turn"], name="project_in_line", condition=Q(state="RANKED")),
+        ]
 
     @property
     def facts(self) -> rules.ProjectFacts:
@@ -97,12 +101,16 @@ class Project(models.Model):
 
 
 class Ranking(models.Model):
-    """How a project was ranked, and why. Never changed: the last one counts."""
+    """How a project was ranked, and why. Never changed: the last one counts. Whoever moves it by hand in the line leaves it as it was
+    ranked; then the places before and after are kept, the first being 1.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="rankings")
     urgency = models.PositiveSmallIntegerField(choices=rules.Urgency.choices)
     effort = models.PositiveSmallIntegerField(choices=rules.Effort.choices)
     reason = models.CharField(max_length=rules.REASON_MOST)
+    place_before = models.PositiveIntegerField(null=True)
+    place_after = models.PositiveIntegerField(null=True)
     ranked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ranked_at = models.DateTimeField()
 

@@ -21,13 +21,16 @@ from zengyi.works.rules import funds as rules
 @require_safe
 def alliance(request: HttpRequest) -> HttpResponse:
     """The alliance: members, what each can give and has paid for, and by what each sum was approved."""
-    by = acting(request)
-    found = queries.alliance(by=by, at=clock.now())
-    return render(
-        request,
-        "works/alliance.html",
-        {"layout": layout_of(by), "found": found, "keeps": may(by, "alliance.keep"), "meetings": queries.alliance_meetings(by=by)},
-    )
+    by, at = acting(request), clock.now()
+    context = {
+        "layout": layout_of(by),
+        "found": queries.alliance(by=by, at=at),
+        "keeps": may(by, "alliance.keep"),
+        "meetings": queries.alliance_meetings(by=by),
+        "done": queries.shown_pairs(by=by),
+        "today": clock.local_date(at),
+    }
+    return render(request, "works/alliance.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

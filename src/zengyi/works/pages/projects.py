@@ -35,7 +35,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     """The community's projects: those that were ranked in a table of how much they press and how long they take, then all others."""
     by, at = acting(request), clock.now()
     page = queries.projects(by=by, at=at, after=after_of(request))
-    ranked = [row for row in page.rows if row.urgency is not None]
+    ranked = sorted((row for row in page.rows if row.urgency is not None), key=lambda row: row.turn)
     table = [
         (str(urgency.label), told, [[row for row in ranked if (row.urgency, row.effort) == (urgency, effort)] for effort in Effort])
         for urgency, told in _URGENCIES.items()
@@ -48,6 +48,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "rows": [row for row in page.rows if not row.over],
         "over": [row for row in page.rows if row.over],
         "may_propose": may(by, "project.propose"),
+        "waits": any(row.state == rules.ProjectState.RANKED for row in page.rows),
         "next": next_link(request, page),
     }
     return render(request, "works/projects.html", context)
@@ -83,24 +84,28 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     by, at = acting(request), clock.now()
     found = queries.project(project_id, by=by, at=at)
     today = clock.local_date(at)
-    working = found.state in (rules.ProjectState.EXECUTING, rules.ProjectState.INSPECTED, rules.ProjectState.SHOWN)
-    week = queries.sheet(found, queries.meeting_day(found, None, at), by=by, today=today) if working else None
-    shown = found.state in (rules.ProjectState.INSPECTED, rules.ProjectState.SHOWN) or "pair" in found.verbs
+    executing = found.state == rules.ProjectState.EXECUTING
+    over = found.state in (rules.ProjectState.INSPECTED, rules.ProjectState.SHOWN)
+    week = queries.sheet(found, queries.meeting_day(found, None, at), by=by, today=today) if executing else None
+    shown = over or "pair" in found.verbs
+    moved = queries.moves(found.id) if found.lots else []
     context = {
         "layout": layout_of(by),
         "found": found,
-        "drawing": found.drawing(today),
+        "drawing": found.drawing(today, moved),
         "today": today,
         "courts": queries.open_demands(found.id, by=by, at=at) if found.open_demands else [],
-        "closed": queries.closed_lately(found.id, by=by, at=at) if working else [],
-        "moved": queries.moves(found.id) if found.lots else [],
+        "closed": queries.closed_lately(found.id, by=by, at=at) if executing or over else [],
+        "rankings": queries.rankings(found.id, by=by) if found.rankings > 1 else [],
+        "moved": moved,
         "week": week,
+        "over": over,
         "meetings": queries.meetings(found, by=by) if found.series_id else [],
         "pairs": queries.pairs(found.id) if shown else [],
         "voices": queries.voices(found.id) if shown else [],
         "money": queries.money(found.id, by=by, at=at),
         "may_ask": may(by, "fund.propose") and found.state in rules.OPEN_TO_MONEY,
-        "may_raise": may(by, "demand.raise") and working and found.state == rules.ProjectState.EXECUTING,
+        "may_raise": may(by, "demand.raise") and executing,
         "staff": by.role in COMMUNITY_ROLES,
         "is_public": found.state in queries.PUBLIC,
         "photo": "work-photo",

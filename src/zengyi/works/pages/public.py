@@ -20,15 +20,16 @@ def site(request: HttpRequest, project_id: int) -> HttpResponse:
     at = clock.now()
     found, by = queries.passer_by(project_id, at=at)
     today = clock.local_date(at)
+    moved = queries.moves(found.id) if found.lots else []
     shown = found.state == ProjectState.SHOWN
     context = {
         "found": found,
         "public": True,
-        "drawing": found.drawing(today),
+        "drawing": found.drawing(today, moved),
         "today": today,
         "courts": queries.open_demands(found.id, by=by, at=at) if found.open_demands else [],
         "closed": queries.closed_lately(found.id, by=by, at=at),
-        "moved": queries.moves(found.id) if found.lots else [],
+        "moved": moved,
         "pairs": queries.pairs(found.id) if shown else [],
         "voices": queries.voices(found.id) if shown else [],
         "photo": "site-photo",

@@ -3,20 +3,20 @@
 from zengyi.works.queries.allocation import Allocation, allocate, shared_line
 from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, demands, open_demands
 from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
+from zengyi.works.queries.line import rankings, waiting_line
 from zengyi.works.queries.meetings import alliance_meetings, meetings
 from zengyi.works.queries.photos import photo
+from zengyi.works.queries.pictures import pairs, shown_pairs, voices
 from zengyi.works.queries.projects import (
     ProjectCard,
     ProjectRow,
     lot,
     milestone,
     moves,
-    pairs,
     project,
     projects,
     reads_names,
     refuse,
-    voices,
     working,
 )
 from zengyi.works.queries.public import PUBLIC, passer_by, public_photo
@@ -56,11 +56,14 @@ __all__ = [
     "project",
     "projects",
     "public_photo",
+    "rankings",
     "reads_names",
     "refuse",
     "refuse_line",
     "shared_line",
     "sheet",
+    "shown_pairs",
     "voices",
+    "waiting_line",
     "working",
 ]

@@ -1,11 +1,11 @@
 """Projects read: the list by how much they press, one with its timeline, what is shown of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from zengyi.core import clock, personal
 from zengyi.core.guards import refusal_of
@@ -13,7 +13,7 @@ from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, check, check_role
-from zengyi.works.models import Lot, Milestone, MilestoneMove, Pair, Project, Ranking, Voice
+from zengyi.works.models import Lot, Milestone, MilestoneMove, Project, Ranking
 from zengyi.works.rules import projects as rules
 from zengyi.works.rules import timeline
 from zengyi.works.rules.demands import check_raise
@@ -37,7 +37,7 @@ CHECKS = {
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project in a list. ``late``: demands whose day is over."""
+    """A project in a list. ``late``: demands whose day is over; ``turn``: the lowest comes first."""
 
     id: int
     title: str
@@ -48,6 +48,7 @@ class ProjectRow:
     effort: int | None
     open_demands: int
     late: int
+    turn: int
 
     @property
     def label(self) -> str:
@@ -74,10 +75,9 @@ class MilestoneRow:
     late: int
     verbs: tuple[str, ...]
 
-    @property
-    def planned(self) -> timeline.Planned:
-        """As it is drawn."""
-        return timeline.Planned(self.name, self.begins, self.ends, self.begun, self.done, self.gate)
+    def planned(self, was: tuple[date, date] | None = None) -> timeline.Planned:
+        """As it is drawn; ``was``: the days planned before it was moved."""
+        return timeline.Planned(self.name, self.begins, self.ends, self.begun, self.done, self.gate, was)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,10 @@ class LotRow:
 class MoveRow:
     """A milestone that was planned anew."""
 
+    milestone_id: int
     lot: str
     name: str
+    old_begins: date
     old_ends: date
     ends: date
     reason: str
@@ -121,7 +123,9 @@ class MoveRow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectCard:
-    """A project with all that its page tells. ``verbs``: what the reader may do with it."""
+    """A project with all that its page tells. ``in_line``: its place among those that wait for money, 0 when it does not wait.
+    ``verbs``: what the reader may do with it.
+    """
 
     id: int
     community_id: int
@@ -137,6 +141,7 @@ class ProjectCard:
     series_id: int | None
     reason: str
     rankings: int
+    in_line: int
     open_demands: int
     lots: list[LotRow]
     verbs: tuple[str, ...]
@@ -169,11 +174,13 @@ class ProjectCard:
         """How many days the worst lot is behind."""
         return max((lot.late for lot in self.lots), default=0)
 
-    def drawing(self, today: date) -> timeline.Timeline | None:
-        """Its timeline; nothing while nothing is planned."""
+    def drawing(self, today: date, moved: Sequence[MoveRow] = ()) -> timeline.Timeline | None:
+        """Its timeline, with where what was ``moved`` stood before; nothing while nothing is planned."""
         if not any(lot.milestones for lot in self.lots):
             return None
-        return timeline.draw([(lot.name, lot.extent, [one.planned for one in lot.milestones]) for lot in self.lots], today)
+        was = {move.milestone_id: (move.old_begins, move.old_ends) for move in moved}  # newest first, so that the first plan stays
+        lots = [(lot.name, lot.extent, [one.planned(was.get(one.id)) for one in lot.milestones]) for lot in self.lots]
+        return timeline.draw(lots, today)
 
 
 def reads_names(by: Actor) -> bool:
@@ -215,6 +222,7 @@ def _row(row: Any, by: Actor) -> ProjectRow:
         effort=row.effort,
         open_demands=row.open_demands,
         late=row.late,
+        turn=row.turn,
     )
 
 
@@ -223,7 +231,9 @@ def project(project_id: int, *, by: Actor, at: datetime) -> ProjectCard:
     check_role(by, "project.read")
     last = Ranking.objects.filter(project=OuterRef("pk")).order_by("-pk")
     rows = Project.objects.filter(visible(by), pk=project_id).with_facts()
-    named = rows.annotate(place_name=F("place__name"), reason=last.values("reason")[:1], ranked=Count("rankings"))
+    upto = Project.objects.filter(community=OuterRef("community"), state=ProjectState.RANKED, turn__lte=OuterRef("turn"))
+    nth = Subquery(upto.order_by().values("community").annotate(n=Count("pk")).values("n"))
+    named = rows.annotate(place_name=F("place__name"), reason=last.values("reason")[:1], ranked=Count("rankings"), nth=nth)
     found: Any = named.first() if 0 < project_id <= ID_MOST else None
     if found is None:
         raise not_there()
@@ -245,6 +255,7 @@ def project(project_id: int, *, by: Actor, at: datetime) -> ProjectCard:
         series_id=found.series_id,
         reason=words(found.reason or "", by),
         rankings=found.ranked,
+        in_line=found.nth if found.state == ProjectState.RANKED else 0,
         open_demands=found.open_demands,
         lots=lots,
         verbs=tuple(str(verb) for verb, guard in CHECKS.items() if refusal_of(guard, by, facts) is None),
@@ -301,42 +312,11 @@ def refuse(verb: str, project_id: int, *, by: Actor) -> None:
 def moves(project_id: int) -> list[MoveRow]:
     """The milestones planned anew last, newest first, with why. One statement."""
     rows = MilestoneMove.objects.filter(milestone__lot__project_id=project_id).order_by("-pk")
-    columns = ("milestone__lot__name", "milestone__name", "old_ends", "ends", "reason", "moved_at")
+    columns = ("milestone_id", "milestone__lot__name", "milestone__name", "old_begins", "old_ends", "ends", "reason", "moved_at")
     return [
-        MoveRow(lot, name, old, new, reason, clock.local_date(at))
-        for lot, name, old, new, reason, at in rows.values_list(*columns)[:MOVES_SHOWN]
+        MoveRow(pk, lot, name, begins, ends, new, reason, clock.local_date(at))
+        for pk, lot, name, begins, ends, new, reason, at in rows.values_list(*columns)[:MOVES_SHOWN]
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """Two pictures of the same place."""
-
-    title: str
-    before: UUID
-    after: UUID
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceRow:
-    """What a neighbour said."""
-
-    text: str
-    when: str
-
-
-def pairs(project_id: int) -> list[PairRow]:
-    """The pairs of pictures of a project, in the order in which they were added. One statement."""
-    rows = Pair.objects.filter(project_id=project_id).order_by("pk")
-    return [PairRow(*row) for row in rows.values_list("title", "before_id", "after_id", "after__width", "after__height")]
-
-
-def voices(project_id: int) -> list[VoiceRow]:
-    """What neighbours said of it, praise and complaint. One statement."""
-    rows = Voice.objects.filter(project_id=project_id).order_by("pk")
-    return [VoiceRow(personal.masked(text), when) for text, when in rows.values_list("text", "when")]
 
 
 def milestone(milestone_id: int, *, by: Actor) -> tuple[Milestone, Project]:

@@ -36,6 +36,7 @@ class ProjectVerb(TextChoices):
     """What is done to a project."""
 
     RANK = "rank", gettext_lazy("排轻重缓急")
+    SHIFT = "shift", gettext_lazy("挪先后")
     START = "start", gettext_lazy("开工")
     INSPECT = "inspect", gettext_lazy("验收")
     SHOW = "show", gettext_lazy("晒给邻居看")
@@ -117,6 +118,21 @@ def check_rank(by: Actor, project: ProjectFacts | None, *, urgency: int | None =
     if effort not in Effort.values:
         raise Invalid.on("effort", _("请选要多久。"))
     check_words("reason", reason, REASON_MOST, REASON_LEAST)
+
+
+def turn_of(urgency: int, effort: int, ranking_id: int) -> int:
+    """The turn of a project in its community's line: what presses more comes first, then what takes less long, then what was ranked
+    earlier. No two are the same, so that two of them can change places.
+
+    >>> turn_of(1, 3, 9) < turn_of(2, 1, 7) < turn_of(2, 1, 8)
+    True
+    """
+    return (10 * urgency + effort) * 10**12 + ranking_id
+
+
+def check_shift(by: Actor, project: ProjectFacts | None) -> None:
+    """Raise unless the actor may put it before or behind its neighbour in the line: it was ranked, and its money is not settled yet."""
+    _in(_may(by, "project.rank", project), (ProjectState.RANKED,))
 
 
 def check_plan(by: Actor, project: ProjectFacts | None) -> None:

@@ -12,7 +12,9 @@ WORD = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A milestone as it is drawn. ``gate``: an inspection, drawn as a diamond on its last day."""
+    """A milestone as it is drawn. ``gate``: an inspection, drawn as a diamond on its last day; ``was``: the days planned before it was
+    moved.
+    """
 
     name: str
     begins: date
@@ -20,11 +22,12 @@ class Planned:
     begun: date | None
     done: date | None
     gate: bool
+    was: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A piece of a lot's two lines: planned, done, doing, or what runs over its plan."""
+    """A piece of a lot's two lines: planned, planned before, done, doing, or what runs over its plan."""
 
     look: str
     x: float
@@ -79,6 +82,21 @@ class Timeline:
     lots: list[LotLine] = field(default_factory=list)
 
     @property
+    def left(self) -> float:
+        """The width of the lots' names."""
+        return LEFT
+
+    @property
+    def inner(self) -> float:
+        """The width of what is drawn beside them."""
+        return WIDTH
+
+    @property
+    def moved(self) -> bool:
+        """Whether something was planned anew."""
+        return any(bar.look == "was" for lot in self.lots for bar in lot.bars)
+
+    @property
     def width(self) -> float:
         """The width of the drawing."""
         return LEFT + WIDTH
@@ -112,7 +130,10 @@ def days_late(planned: Planned, today: date) -> int:
 def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Timeline:
     """The drawing of lots with their milestones: name, extent, milestones. Without any milestone: a month around today."""
     every = [one for _name, _extent, found in lots for one in found]
-    days = [today, *(day for one in every for day in (one.begins, one.ends, one.begun, one.done) if day is not None)]
+    days: list[date] = [
+        today,
+        *(day for one in every for day in (one.begins, one.ends, one.begun, one.done, *(one.was or ())) if day is not None),
+    ]
     first, last = min(days) - 10 * DAY, max(days) + 10 * DAY
     step = WIDTH / max(1, (last - first).days + 1)
 
@@ -127,6 +148,9 @@ def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Tim
 
 
 def _bars(one: Planned, y: float, at: Callable[[date], float], today: date) -> Iterable[Bar]:
+    if one.was is not None:
+        left, right = at(one.was[0]), at(one.was[1] + DAY)
+        yield Bar("was", left, y + 5, round(right - left, 1), 4)
     if one.gate:
         yield Bar("planned-gate", at(one.ends), y + 9, 14, 14)
         if one.done:
