@@ -124,6 +124,8 @@ def test_work_waits_for_its_builder_and_the_inspection_for_those_who_watch(cast:
         return [(item.kind, item.url) for item in found.items if item.kind in ("milestone-report", "project-inspect")]
 
     site = sites.site(cast)
+    since = waiting(sources(), by=cast.actor("unit"), at=at, most=9).items[0].since
+    assert since.date() == site.milestones[0].ends  # theirs to say since its day came
     late = f"/works/milestones/{site.milestones[0].pk}/report"
     assert (waits("unit"), waits("unit2"), waits("supervisor")) == ([("milestone-report", late)], [], [])
     for node in site.milestones:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,8 @@ def _to_report(by: Actor, at: datetime) -> Rows | None:
         return None
     rows = Milestone.objects.filter(done=None, lot__contractor_id=by.organisation_id, lot__project__state=ProjectState.EXECUTING)
     due = rows.filter(ends__lte=clock.local_date(at)).order_by("ends", "pk")
-    return told(due, since="added_at", title="lot__project__title", detail="name")
+    # It has been theirs to say since its day came, not since it was planned.
+    return told(due, since=Cast("ends", DateTimeField()), title="lot__project__title", detail="name")
 
 
 def _tell_report(row: Row) -> Waiting:

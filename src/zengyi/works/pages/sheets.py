@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from zengyi.core import clock, paper
 from zengyi.people.web import acting, layout_of
 from zengyi.works import queries
+from zengyi.works.templatetags.works_words import short
 
 
 def _wanted(request: HttpRequest) -> date | None:
@@ -71,13 +72,13 @@ def _data(request: HttpRequest, card: queries.ProjectCard, found: queries.Sheet)
         ],
         "balls": _("球在谁手里") + _("：") + (_("，").join(f"{name} {n}" for name, n in found.balls) or _("没有开着的")),
         "head": [_("编号"), _("什么事"), _("球在"), _("几天"), _("该动"), _("说到哪"), _("经过")],
-        "rows": [[*_line(row), link(row.id)] for row in found.rows],
+        "rows": [[*_line(row, found.ends), link(row.id)] for row in found.rows],
         "ended_title": _("这周了结"),
         "ended_head": [_("编号"), _("什么事"), _("谁做的"), _("谁点的头")],
         "ended": [[one.name, one.title, one.doer, _said(one.checker, one.said)] for one in found.ended],
         "lots_title": _("进度"),
         "lots_head": [_("标段"), _("谁在做"), _("做到"), _("下一步"), _("比计划")],
-        "lots": [_lot(lot) for lot in card.lots],
+        "lots": [_lot(lot, found.ends) for lot in card.lots],
         "signatures": [_("社区"), _("施工方"), _("监理队")],
         "site": paper.qr(request.build_absolute_uri(reverse("site", args=[card.id]))),
         "site_note": _("扫一扫看整个工地，不用登录"),
@@ -89,15 +90,15 @@ def _said(*parts: str) -> str:
     return _("，").join(part for part in parts if part)
 
 
-def _line(row: Any) -> list[str]:
-    due = _("过 %(days)d 天") % {"days": row.days_late} if row.days_late else _("今天") if row.left == 0 else date_format(row.due_on)
+def _line(row: Any, day: date) -> list[str]:
+    due = _("过 %(days)d 天") % {"days": row.days_late} if row.days_late else _("今天") if row.left == 0 else short(row.due_on, day)
     said = _("拖了 %(n)d 次会，今天要定下来") % {"n": row.carries} if row.asks_for_decision else row.said or row.label
-    where = _said(row.where, date_format(row.raised_on))
+    where = _said(row.where, short(row.raised_on, day))
     return [row.name, row.title, where, row.ball_name, str(row.held), due, "late" if row.days_late else "", said]
 
 
-def _lot(lot: Any) -> list[str]:
+def _lot(lot: Any, day: date) -> list[str]:
     ahead = lot.next_one
-    coming = _said(ahead.name, date_format(ahead.ends)) if ahead else _("都做完了")
+    coming = _said(ahead.name, short(ahead.ends, day)) if ahead else _("都做完了")
     late = _("晚 %(days)d 天") % {"days": lot.late} if lot.late else _("按计划")
     return [f"{lot.name} {lot.extent}".strip(), lot.contractor, lot.word or _("还没开始"), coming, late]
