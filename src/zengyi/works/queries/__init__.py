@@ -3,7 +3,6 @@
 from zengyi.works.queries.allocation import Allocation, allocate, shared_line
 from zengyi.works.queries.demands import Court, DemandCard, DemandRow, closed_lately, demand, demands, open_demands
 from zengyi.works.queries.funds import AllianceCard, LineRow, Money, alliance, line, money, refuse_line
-from zengyi.works.queries.line import rankings, waiting_line
 from zengyi.works.queries.meetings import alliance_meetings, meetings
 from zengyi.works.queries.photos import photo
 from zengyi.works.queries.pictures import pairs, shown_pairs, voices
@@ -21,6 +20,7 @@ from zengyi.works.queries.projects import (
 )
 from zengyi.works.queries.public import PUBLIC, passer_by, public_photo
 from zengyi.works.queries.sheets import Sheet, meeting_day, sheet
+from zengyi.works.queries.turns import rankings, waiting_line
 from zengyi.works.queries.votes import adopted as adopted_votes
 
 __all__ = [

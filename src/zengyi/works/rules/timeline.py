@@ -74,10 +74,10 @@ class LotLine:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The whole drawing. ``months``: where each begins, with its number."""
+    """The whole drawing. ``today``: where it stands, nothing once all is done; ``months``: where each begins, with its number."""
 
     height: float
-    today: float
+    today: float | None
     months: list[tuple[float, int]]
     lots: list[LotLine] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ class Timeline:
     @property
     def today_box(self) -> float:
         """Where the word for today has its box."""
-        return round(self.today - 22, 1)
+        return round((self.today or 0) - 22, 1)
 
     @property
     def today_base(self) -> float:
@@ -128,12 +128,11 @@ def days_late(planned: Planned, today: date) -> int:
 
 
 def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Timeline:
-    """The drawing of lots with their milestones: name, extent, milestones. Without any milestone: a month around today."""
+    """The drawing of lots with their milestones: name, extent, milestones; with today while something is not done."""
     every = [one for _name, _extent, found in lots for one in found]
-    days: list[date] = [
-        today,
-        *(day for one in every for day in (one.begins, one.ends, one.begun, one.done, *(one.was or ())) if day is not None),
-    ]
+    going = not every or any(one.done is None for one in every)
+    seen = (day for one in every for day in (one.begins, one.ends, one.begun, one.done, *(one.was or ())))
+    days: list[date] = [day for day in seen if day is not None] + ([today] if going else [])
     first, last = min(days) - 10 * DAY, max(days) + 10 * DAY
     step = WIDTH / max(1, (last - first).days + 1)
 
@@ -144,7 +143,8 @@ def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Tim
     for place, (name, extent, found) in enumerate(lots):
         y = HEAD + place * LOT_HEIGHT
         lines.append(LotLine(name, extent, y, [bar for one in found for bar in _bars(one, y, x, today)]))
-    return Timeline(HEAD + max(1, len(lots)) * LOT_HEIGHT + 26, x(today), [(x(day), day.month) for day in _months(first, last)], lines)
+    now = x(today) if going else None
+    return Timeline(HEAD + max(1, len(lots)) * LOT_HEIGHT + 26, now, [(x(day), day.month) for day in _months(first, last)], lines)
 
 
 def _bars(one: Planned, y: float, at: Callable[[date], float], today: date) -> Iterable[Bar]:
