@@ -217,5 +217,18 @@ def test_the_drawing_puts_every_bar_on_its_days() -> None:
     assert bars["over"].x == round(bars["planned"].x + bars["planned"].w, 1)  # it begins where the plan ends
     assert abs(bars["over"].x + bars["over"].w - bars["doing"].x - bars["doing"].w) < 0.2
     assert all(timeline.LEFT <= bar.x <= drawing.width for bar in bars.values())
+    assert drawing.today is not None
     assert bars["planned"].x < drawing.today < bars["planned-gate"].x
     assert [month for _x, month in drawing.months] == [11, 12, 1]
+
+
+def test_the_drawing_keeps_where_what_was_moved_stood_and_ends_with_the_work() -> None:
+    days, was = (date(2026, 11, 6), date(2026, 11, 20)), (date(2026, 11, 2), date(2026, 11, 12))
+    moved = timeline.Planned("绿化", *days, None, None, False, was)
+    bars = {bar.look: bar for bar in timeline.draw([("三标段", "", [moved])], TODAY).lots[0].bars}
+    assert set(bars) == {"planned", "was"}
+    assert bars["was"].x < bars["planned"].x
+    done = timeline.Planned("绿化", *days, *days, False)
+    over = timeline.draw([("三标段", "", [done])], date(2027, 11, 25))
+    assert (over.today, over.moved) == (None, False)
+    assert [month for _x, month in over.months] == [11]  # a year later it is not drawn small at the edge
