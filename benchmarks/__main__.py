@@ -22,7 +22,7 @@ def main() -> int:
     arguments = parser.parse_args()
     size = claim.Size(arguments.rounds, arguments.seconds, arguments.clients)
     if arguments.quick:
-        size = claim.Size(1, 1.0, 8)
+        size = claim.Size(1, 1.0, 8, few=80)
     print(f"{os.cpu_count()} cores, load before the run {os.getloadavg()[0]:.1f}", flush=True)
     try:
         for line in _tables(arguments, size):

@@ -12,7 +12,7 @@ from benchmarks.running import Failed, Load, Place, claims, measured, place, run
 
 #: No contender claims more a second than this many; so many orders lie ready for each of its runs.
 OURS_MOST, PEER_MOST, LIMIT_MOST = 4000, 1500, 9000
-#: Claims that a server answers before it is measured.
+#: Claims that a server answers before it is measured; where only few are claimed at all, as many as those.
 WARM = 400
 #: So long pgbench runs before it is measured, each time: its connections are new and plan every statement first.
 WARM_SECONDS = 1
@@ -21,11 +21,21 @@ THREADS = 16
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: rounds of so many seconds, with so many clients."""
+    """How much is measured: rounds of so many seconds, with so many clients. With ``few``, each run ends after so many orders."""
 
     rounds: int
     seconds: float
     clients: int
+    few: int = 0
+
+    def orders(self, most: int, seconds: float = 0) -> int:
+        """How many lie ready for a run of a contender that claims at most so many a second."""
+        return self.few or round(most * (self.seconds + seconds))
+
+    @property
+    def warm(self) -> int:
+        """Claims that a server answers before it is measured."""
+        return self.few or WARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,10 @@ def compare(contenders: list[Contender], first: int, rounds: int, tell: Callable
 def on_postgres(size: Size, *, with_peer: bool, tell: Callable[[str], None]) -> list[str]:
     """Ours, the peer and pgbench in turn on one PostgreSQL; the lines of the table."""
     seconds = size.seconds
-    limit = round(LIMIT_MOST * (seconds + WARM_SECONDS))
-    orders = (limit + round((OURS_MOST + PEER_MOST * with_peer) * seconds)) * size.rounds
+    limit, ours_most, peer_most = size.orders(LIMIT_MOST, WARM_SECONDS), size.orders(OURS_MOST), size.orders(PEER_MOST)
+    orders = (limit + ours_most + peer_most * with_peer) * size.rounds
     # The last orders are for warming up the servers, and the very last for noting the statements.
-    warm = 2 * WARM + 1
+    warm = 2 * size.warm + 1
     members = ground.claimant(orders + warm) + 2
     with ExitStack() as stack:
         at = stack.enter_context(place("postgres", orders=orders + warm, members=members))
@@ -63,27 +73,29 @@ def on_postgres(size: Size, *, with_peer: bool, tell: Callable[[str], None]) -> 
         ours = stack.enter_context(served(at, workers=2, threads=THREADS))
         contenders = [
             Contender("pgbench", limit, lambda numbers: _pgbench(at, seen["script"], numbers, size)),
-            Contender("ours", round(OURS_MOST * seconds), lambda numbers: _http(at, ours, numbers, size)),
+            Contender("ours", ours_most, lambda numbers: _http(at, ours, numbers, size)),
         ]
-        claims(at, ours, range(orders + 1, orders + WARM + 1), connections=size.clients, seconds=seconds)
+        claims(at, ours, range(orders + 1, orders + size.warm + 1), connections=size.clients, seconds=seconds)
         if with_peer:
             peer = stack.enter_context(served(at, peer=True, workers=2, threads=THREADS))
-            claims(at, peer, range(orders + WARM + 1, orders + 2 * WARM + 1), connections=size.clients, seconds=seconds)
-            contenders.append(Contender("DRF + ORM", round(PEER_MOST * seconds), lambda numbers: _http(at, peer, numbers, size)))
+            claims(at, peer, range(orders + size.warm + 1, orders + warm), connections=size.clients, seconds=seconds)
+            contenders.append(Contender("DRF + ORM", peer_most, lambda numbers: _http(at, peer, numbers, size)))
         found = compare(contenders, 1, size.rounds, tell)
     return table(f"claim, PostgreSQL, {size.clients} clients, {seen['statements']} statements", found, "pgbench")
 
 
 def on_sqlite(size: Size, tell: Callable[[str], None]) -> list[str]:
     """Ours against the same statements, each claim committed by one process that does nothing else; the lines of the table."""
-    orders = round((OURS_MOST + LIMIT_MOST) * size.seconds) * size.rounds
-    members = ground.claimant(orders + WARM + size.rounds) + 2
-    with place("sqlite", orders=orders + WARM + size.rounds, members=members) as at, served(at, workers=1, threads=THREADS) as ours:
-        claims(at, ours, range(orders + 1, orders + WARM + 1), connections=size.clients, seconds=size.seconds)
-        spare = iter(range(orders + WARM + 1, orders + WARM + size.rounds + 1))
+    limit, ours_most = size.orders(LIMIT_MOST), size.orders(OURS_MOST)
+    orders = (limit + ours_most) * size.rounds
+    warm = orders + size.warm
+    members = ground.claimant(warm + size.rounds) + 2
+    with place("sqlite", orders=warm + size.rounds, members=members) as at, served(at, workers=1, threads=THREADS) as ours:
+        claims(at, ours, range(orders + 1, warm + 1), connections=size.clients, seconds=size.seconds)
+        spare = iter(range(warm + 1, warm + size.rounds + 1))
         contenders = [
-            Contender("raw SQLite", round(LIMIT_MOST * size.seconds), lambda numbers: _raw(at, numbers, next(spare), members - 1, size)),
-            Contender("ours", round(OURS_MOST * size.seconds), lambda numbers: _http(at, ours, numbers, size)),
+            Contender("raw SQLite", limit, lambda numbers: _raw(at, numbers, next(spare), members - 1, size)),
+            Contender("ours", ours_most, lambda numbers: _http(at, ours, numbers, size)),
         ]
         found = compare(contenders, 1, size.rounds, tell)
     return table(f"claim, SQLite, {size.clients} clients", found, "raw SQLite")
@@ -103,16 +115,17 @@ def _pgbench(at: Place, script: str, numbers: range, size: Size) -> Load:
     with tempfile.TemporaryDirectory(dir=folder) as logs:
         file = Path(logs) / "claim.sql"
         file.write_text(script)
-        variables = {"first": numbers.start - 1, "each": len(numbers) // size.clients, "n": 0}
+        each = len(numbers) // size.clients
+        variables = {"first": numbers.start - 1, "each": each, "n": 0}
         given = [word for name, value in variables.items() for word in ("-D", f"{name}={value}")]
         command: list[str | Path] = [postgres.programs() / "pgbench", "--no-vacuum", "--protocol", "prepared", "--log"]
         command += ["--log-prefix", f"{logs}/times", "--client", str(size.clients), "--jobs", "2"]
-        command += ["--time", str(round(size.seconds) + WARM_SECONDS)]
+        command += ["--transactions", str(each)] if size.few else ["--time", str(round(size.seconds) + WARM_SECONDS)]
         told = run([*command, "--file", file, *given, *at.address, "bench"], at.environment)
         if "number of failed transactions: 0 " not in told:
             raise Failed(f"pgbench: {told}")
         ended = sorted(_ended(line) for log in Path(logs).glob("times.*") for line in log.read_text().splitlines())
-    begins = ended[0][0] + WARM_SECONDS
+    begins = ended[0][0] + (0 if size.few else WARM_SECONDS)
     times = sorted(took for at_second, took in ended if at_second >= begins)
     return Load(len(times) / (ended[-1][0] - begins), times[len(times) // 2], times[len(times) * 99 // 100])
 

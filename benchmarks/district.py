@@ -12,6 +12,8 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from benchmarks.migrated import migrate
+
 DAYS = 3 * 365
 MINUTES = DAYS * 24 * 60
 MEMBERS_A_BRANCH = 50
@@ -67,9 +69,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate()
     size = Size(arguments.communities, arguments.orders, arguments.members, arguments.postings)
     print(json.dumps(fill(size, datetime.now(UTC).replace(microsecond=0))))
 

@@ -10,6 +10,8 @@ import json
 import os
 from datetime import timedelta
 
+from benchmarks.migrated import migrate
+
 PERSONS, USERS, MEMBERS, ORDERS, ACCOUNTS = (n * 10_000_000 for n in (1, 2, 3, 4, 5))
 #: How many orders a member claims at most in a run: what one may hold at a time.
 CLAIMS_A_MEMBER = 5
@@ -42,10 +44,9 @@ def make(orders: int, delivered: int, members: int) -> dict[str, int]:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate()
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         connection.connection.create_function("sha256", 1, _sha256, deterministic=True)

@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from benchmarks import postgres
+from benchmarks.migrated import migrate
 from benchmarks.running import ROOT, Failed, run
 
 QUARTER, FIRST, DAYS = "2026Q3", date(2026, 7, 1), 90
@@ -91,14 +92,13 @@ def _django() -> None:
 def fill(members: int, postings: int) -> dict[str, int]:
     """A community with its staff, members, roll-calls and postings, spread over the quarter."""
     _django()
-    from django.core.management import call_command
     from django.db import connection
 
     from zengyi.bank.models import Account, Posting, RollCall, RollCallEntry
     from zengyi.core import capture
     from zengyi.people.models import Branch, Grant, Member, Person, Place, User
 
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate()
     capture.remove()
     district = Place.objects.create(kind="DISTRICT", name="崇川区", path="1/")
     street = Place.objects.create(kind="SUBDISTRICT", name="虹桥街道", parent=district, path="1/1/")

@@ -48,6 +48,12 @@ def worker() -> Iterator[None]:
         yield
 
 
+def migrated() -> Path:
+    """A file from which others can make the migrated, empty database: SQLite's own, or what ``pg_dump`` wrote."""
+    _template()
+    return _folder() / f"{TEMPLATE}.{'sqlite3' if connection.vendor == 'sqlite' else 'sql'}"
+
+
 @contextmanager
 def clone(name: str) -> Iterator[None]:
     """A copy of the migrated, empty database in the place of the one in use; removed afterwards."""
@@ -158,10 +164,13 @@ def _make() -> None:
         return
     _administer(f'CREATE DATABASE "{TEMPLATE}"')
     if kept.exists():
-        _run("psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", given=kept.read_bytes())
+        content = kept.read_bytes()
+        _run("psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", given=content)
     else:
         _migrate(TEMPLATE)
-        _keep(kept, _run("pg_dump"))
+        content = _run("pg_dump")
+        _keep(kept, content)
+    (_folder() / f"{TEMPLATE}.sql").write_bytes(content)
 
 
 def _migrate(name: str) -> None:
