@@ -16,7 +16,7 @@ from pathlib import Path
 import typst
 
 from benchmarks import postgres
-from tests import quick
+from tests import groups, quick
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -48,12 +48,17 @@ def main(arguments: list[str]) -> int:
     if missing and ci:
         return 1
     codes = []
-    for database, group in RUNS:
-        if database == "postgres" and "PostgreSQL" in missing:
-            continue
-        browsers = " and not browser" if "a browser" in missing else ""
-        proxies = [f"--ignore={PROXIED}"] if missing.keys() & set(PROXIES) else []
-        codes.append(suite(database, group + browsers, [*proxies, *arguments], totals))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "files.json"
+        if not arguments:  # then the first group reads all files, and notes for the others where their tests are
+            os.environ[groups.NOTED] = str(file)
+        for database, group in RUNS:
+            if database == "postgres" and "PostgreSQL" in missing:
+                continue
+            browsers = " and not browser" if "a browser" in missing else ""
+            proxies = [f"--ignore={PROXIED}"] if missing.keys() & set(PROXIES) else []
+            here = groups.noted(file, database, group)
+            codes.append(suite(database, group + browsers, [*proxies, *arguments, *here], totals))
     return told(codes, totals)
 
 

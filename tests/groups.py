@@ -8,11 +8,16 @@
   the group ``live`` (and ``browser``), which runs by itself: it is not disturbed by others and disturbs nobody.
 """
 
+import json
 import os
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 DATABASES = ("sqlite", "postgres")
+#: Names the file in which a run notes where the tests of each group are.
+NOTED = "ZENGYI_TEST_FILES"
 #: Fixtures that start a server of our own, or a browser.
 SERVERS, BROWSERS = frozenset({"server", "live", "serving"}), frozenset({"chromium"})
 
@@ -48,9 +53,29 @@ def sort(config: pytest.Config, items: list[pytest.Item]) -> None:
         if _fixtures(item) & (SERVERS | BROWSERS):
             item.add_marker("live")
         (here if database() in of(item) else elsewhere).append(item)
+    _note(items)
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
     items[:] = here
+
+
+def noted(file: Path, database: str, group: str) -> list[str]:
+    """The files that have tests of this group, as a run over all of them has noted it; none when it came to nothing."""
+    return sorted(json.loads(file.read_text()).get(f"{database}, {group}", [])) if file.exists() else []
+
+
+def _note(items: Iterable[pytest.Item]) -> None:
+    """So that who runs a group need not read all files to find its tests: a worker reads for ten seconds."""
+    if NOTED not in os.environ or (file := Path(os.environ[NOTED])).exists():
+        return
+    found: dict[str, set[str]] = {}
+    for item in items:
+        group = "live" if item.get_closest_marker("live") else "not live"
+        for name in of(item):
+            found.setdefault(f"{name}, {group}", set()).add(item.nodeid.partition("::")[0])
+    written = file.with_suffix(f".{os.getpid()}")
+    written.write_text(json.dumps({group: sorted(files) for group, files in found.items()}))
+    written.replace(file)
 
 
 def begin(item: pytest.Item) -> None:

@@ -137,6 +137,15 @@ def test_with_one(db):
 """
 
 
+LAUNCHED = """
+import pytest
+
+@pytest.mark.live
+def test_a_launch():
+    raise AssertionError("this is in another group")
+"""
+
+
 CONFTEST = """
 import pytest
 from tests.conftest import *
@@ -152,11 +161,21 @@ def pytest_configure(config):
 
 
 def test_who_asks_for_no_database_gets_none(tmp_path: Path) -> None:
-    """A run of its own: none is made before the first test that asks."""
+    """A run of its own: none is made before the first test that asks. It notes where the tests of each group are."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_planted.py").write_text(PLANTED)
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), str(tmp_path)]
+    (tmp_path / "test_launched.py").write_text(LAUNCHED)
+    how = ["-q", "-n0", "-p", "no:cacheprovider", "-m", "not live"]
+    command = [sys.executable, "-m", "pytest", *how, "-c", str(ROOT / "pyproject.toml"), str(tmp_path)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZENGYI_", "PYTEST_", "DJANGO_"))}
-    environment = {**kept, "ZENGYI_TEST_DB": "sqlite", "PYTHONPATH": str(ROOT)}
+    file = tmp_path / "files.json"
+    environment = {**kept, "ZENGYI_TEST_DB": "sqlite", "PYTHONPATH": str(ROOT), groups.NOTED: str(file)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert "3 passed, 1 deselected" in done.stdout, done.stdout + done.stderr
+    assert "3 passed, 2 deselected" in done.stdout, done.stdout + done.stderr
+    noted = {(name, group): groups.noted(file, name, group) for name in groups.DATABASES for group in ("live", "not live")}
+    assert {where: [Path(one).name for one in files] for where, files in noted.items()} == {
+        ("sqlite", "live"): ["test_launched.py"],
+        ("sqlite", "not live"): ["test_planted.py"],
+        ("postgres", "live"): [],
+        ("postgres", "not live"): ["test_planted.py"],
+    }
