@@ -117,10 +117,12 @@ class Window:
 
     def be(self, user: Any) -> None:
         """Be signed in as ``user``, or nobody, without the form."""
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        # Not before that is done: what the page sends meanwhile, such as a look-up, would be refused.
         self.context.clear_cookies()
         if user is not None:
-            client = Client()
-            client.force_login(user)
             self.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.server.url}])
 
     def double_click(self, button: Locator) -> None:
