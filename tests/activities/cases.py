@@ -1,7 +1,7 @@
 """Every way to activities and patrols."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.activities import more_cases
@@ -10,6 +10,7 @@ from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, Case, lies, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
+from tests.trust.ground import child_of as called
 from zengyi.activities import actions
 from zengyi.activities.models import SignUp
 
@@ -47,7 +48,7 @@ def lay(ground: Ground) -> Laid:
 
 
 def _family(ground: Ground, who: str, occasion_id: int) -> SignUp:
-    return actions.sign_up(occasion_id, seats=2, children=[CHILD], by=ground.actor(who), at=AT)
+    return actions.sign_up(occasion_id, seats=2, children=[replace(CHILD, called=called(who))], by=ground.actor(who), at=AT)
 
 
 def _offered(ground: Ground, who: str, where: str) -> SignUp:
@@ -160,8 +161,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield from more_cases.more_forms(ground)
 
 
-READ_ONLY = ("sign-ups", "roll-sheet", "drills", "hours", "hours-sheet")
-NO_PAGES = ("roll-sheet", "hours-sheet")
+READ_ONLY = ("sign-ups", "roll-kept", "roll-sheet", "drills", "hours", "hours-sheet")
+NO_PAGES = ("roll-kept", "roll-sheet", "hours-sheet")
 ALONE = {"finding.verify": more_cases.own_verification}
 
 

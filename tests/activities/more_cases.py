@@ -1,7 +1,7 @@
 """Every way to rolls, records and patrols. Part of ``cases``."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.activities.plans import CHILD, planned
 from tests.cast import AT
 from tests.trust.cases import LOGINS, READ, Case, lies, visits
 from tests.trust.forms_of import Filled
-from tests.trust.ground import AWAY, HERE, Ground, jpeg
+from tests.trust.ground import AWAY, HERE, Ground, child_of, jpeg
 from zengyi.activities import actions
 from zengyi.activities.actions import Marked
 from zengyi.activities.models import Attendee, FindingPhoto
@@ -55,7 +55,9 @@ def lay_done(ground: Ground) -> Done:
         before = AT - timedelta(days=3)
         closed = planned(by, at=before - HOUR, title=f"纪事办完{where}", starts_at=before, ends_at=before + HOUR)
         for name in owners:
-            made = actions.sign_up(closed.pk, seats=2, children=[CHILD], by=ground.actor(name), at=before - HOUR)
+            made = actions.sign_up(
+                closed.pk, seats=2, children=[replace(CHILD, called=child_of(name))], by=ground.actor(name), at=before - HOUR
+            )
             signed[name] = made.pk
             one, child = Attendee.objects.filter(sign_up=made).order_by("letter")
             came[name], absent[name] = one.pk, child.pk
@@ -108,6 +110,7 @@ def _rolls(laid: Done, role: str, where: str) -> Iterator[Case]:
     path, over = f"/activities/occasions/{laid.today[where]}/roll", f"/activities/occasions/{laid.over[where]}/roll"
     seat = laid.seats[where]
     yield from visits("roll", path, READ, **led)
+    yield from visits("roll-kept", f"{path}/kept", READ, **{**led, "whose": frozenset()})
     yield from visits("roll-sheet", f"{path}.pdf", READ, **led)
     yield from visits("roll-mark", f"{path}/mark", READ, {"attendee": seat, "mark": "IN"}, **led)
     yield from visits("roll-paper", f"{path}/paper", READ, {"numbers": "1"}, **led)

@@ -17,7 +17,7 @@ from zengyi.activities.models import Attendee, Occasion, SignUp, Slot, Stay
 from zengyi.activities.queries import roll as queries
 from zengyi.activities.rules.minors import Child
 from zengyi.bank.models import Filing
-from zengyi.core import paper
+from zengyi.core import clock, paper
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
 from zengyi.people.actions import issue_token
 
@@ -204,6 +204,25 @@ def test_no_page_and_no_answer_tells_what_a_child_is_called(cast: Cast, client: 
         assert "来电家长" not in told and "居民1206</b>" not in told
 
 
+def test_the_roll_for_without_a_network_lies_on_the_phone_without_a_name(
+    cast: Cast, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/activities/occasions/{occasion.pk}/roll"
+    for at, lies in ((SATURDAY - timedelta(hours=2), 0), (SATURDAY, 90 * 60 + 12 * 3600), (END + timedelta(hours=13), 0)):
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        client = Client()
+        client.force_login(cast.users["worker"])
+        answer, roll = client.get(f"{path}/kept"), client.get(path)
+        assert (f'data-lies="{path}/kept"' in roll.content.decode()) == bool(lies) and "no-store" in roll["Cache-Control"]
+        if not lies:
+            assert (answer.status_code, answer["Location"]) == (303, path) and "no-store" in answer["Cache-Control"]
+            continue
+        page = answer.content.decode()
+        assert answer["Cache-Control"] == f"private, max-age={lies}"
+        assert "孩子 01" in page and "别拍" in page and "小花" not in page
+        assert "居民1206" in roll.content.decode() and "居民1206" not in page
+
+
 @pytest.mark.parametrize("who", ["", "resident2", "member", "unit", "worker", "secretary", "district", "property", "far_worker"])
 def test_no_print_no_export_and_no_answer_of_the_api_tells_of_a_child(
     cast: Cast, client: Client, who: str, monkeypatch: pytest.MonkeyPatch
@@ -216,6 +235,9 @@ def test_no_print_no_export_and_no_answer_of_the_api_tells_of_a_child(
         return b"%PDF"
 
     monkeypatch.setattr(paper, "pdf", sheet_of)
+    guardian: Any = cast.users["resident"].person
+    guardian.door = "独门九九"  # words that occur nowhere else
+    guardian.save()
     begin, by = AT - timedelta(hours=2), cast.actor("worker")
     made = planned(by, at=begin, starts_at=begin, ends_at=begin + timedelta(hours=1), hosts=[cast.elsewhere.pk])
     child = Child("FROM_8", AGREED, "独一无二的小名")
@@ -238,7 +260,7 @@ def test_no_print_no_export_and_no_answer_of_the_api_tells_of_a_child(
         with zipfile.ZipFile(io.BytesIO(sheet)) as book:
             told += "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     told += str(printed)
-    for secret in ("独一无二的小名", "13900001206", "1206室", "3幢2单元"):
+    for secret in ("独一无二的小名", "13900001206", "独门九九"):
         assert secret not in told, secret
     assert "孩子 01" in told or who not in ("worker", "secretary")
 

@@ -68,3 +68,40 @@ def test_marks_wait_on_the_phone_through_a_sign_in_and_count_once(cast: Cast, wi
     page.reload()
     expect(page.get_by_role("button", name=re.compile(r"^走了"))).to_have_count(3)
     expect(said).to_be_hidden()
+
+
+def test_a_roll_that_was_closed_opens_again_without_a_network_and_goes_on(cast: Cast, window: Any) -> None:
+    now, worker = clock.now(), cast.actor("worker")
+    occasion = planned(worker, at=now, starts_at=now + timedelta(minutes=5), ends_at=now + timedelta(minutes=65))
+    actions.sign_up(occasion.pk, seats=2, children=[CHILD], by=cast.actor("resident"), at=now)
+    phone = window(PHONE)
+    phone.be(cast.users["worker"])
+    phone.open(f"/activities/occasions/{occasion.pk}/roll")
+    page = phone.page
+    _tap(page, "到了", "01")
+    expect(page.locator("#roll-said")).to_contain_text("都交上了。")
+    phone.open(f"/activities/occasions/{occasion.pk}/roll")
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => /roll.kept$/.test(one.name) && one.responseEnd)")
+    page.wait_for_url(re.compile("/roll/kept$"))  # the address of what lies on the phone
+    address = page.url
+    phone.context.set_offline(True)
+    page.close()  # the phone has thrown the page away
+    page = phone.context.new_page()
+    page.goto(address)
+    expect(page.get_by_text("没有网也打得开")).to_be_visible()
+    text = page.locator("body").inner_text()
+    assert "别拍" in text and "孩子 01" in text and "大人" in text and "居民1206" not in text
+    _tap(page, "走了", "01")
+    _tap(page, "到了", "01a")
+    expect(page.locator("#roll-said")).to_contain_text("2 个存在手机里")
+    page.close()
+    page = phone.context.new_page()
+    page.goto(address)
+    expect(page.locator("#roll-said")).to_contain_text("2 个存在手机里")
+    phone.context.set_offline(False)
+    page.goto(address)
+    expect(page.get_by_text("居民1206")).to_be_visible()  # with a network the whole roll is there, and what was kept is sent
+    expect(page.locator("#n-inside")).to_have_text("1")
+    page.wait_for_load_state("networkidle")
+    assert {stay.attendee.letter: stay.out_at is None for stay in Stay.objects.select_related("attendee")} == {"": False, "a": True}
+    phone.trouble[:] = [line for line in phone.trouble if "ERR_INTERNET_DISCONNECTED" not in line]

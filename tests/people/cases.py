@@ -58,7 +58,8 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield Case("api:list_looks", "GET", "/api/v1/looks", good=frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
     yield from visits("my-data", "/me/data", READ, {})
     key = signing.dumps(ground.users[login].pk, salt="zengyi.my-data")
-    yield from visits("my-data-file", f"/me/data/{key}/my-data.zip", READ)
+    issued_by = frozenset({"worker2", "far_worker"})  # whoever issued a record of service stands on it
+    yield from visits("my-data-file", f"/me/data/{key}/my-data.zip", READ, whose=issued_by)
     yield from visits("my-data-file", f"/me/data/{signing.dumps(0, salt='zengyi.my-data')}/my-data.zip", frozenset({404}))
     yield from visits("held", "/held", frozenset({404}))
     staged = f"/staged/{uuid4()}"

@@ -73,6 +73,11 @@ def jpeg() -> bytes:
     return file.getvalue()
 
 
+def child_of(login: str) -> str:
+    """What that login calls the child that it brings: words that occur nowhere else."""
+    return f"乳名{login}宝"
+
+
 class Ground(Cast):
     """The cast, a third community, and one of everything."""
 

@@ -1,8 +1,10 @@
 """Walking: send a case as a role, and tell what is wrong with the answer as the table of permissions has it."""
 
 import hashlib
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,13 +12,14 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pypdfium2
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 
 from tests.orders.cases import see_requester
 from tests.trust.cases import LOGINS, WRONG_METHOD, Case, lies_order
-from tests.trust.ground import AWAY, HERE, NOW, Ground, undone
+from tests.trust.ground import AWAY, HERE, NOW, Ground, child_of, undone
 from tests.trust.table import Table, action_of
 from zengyi.people.models import Token
 
@@ -170,8 +173,13 @@ def digest() -> dict[str, tuple[int, str]]:
 
 
 def body_of(answer: Any) -> str:
-    """What an answer says, as text; JSON without escapes."""
+    """What an answer says, as text; JSON without escapes; of sheets and archives what is in them, of prints what can be read there."""
     raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if raw.startswith(b"%PDF"):
+        return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(raw))
+    if raw.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            return "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
     text = raw.decode("utf-8", "replace")
     if "json" in answer.get("Content-Type", ""):
         return json.dumps(json.loads(text), ensure_ascii=False)
@@ -191,11 +199,12 @@ class Canaries:
 
 
 def canaries(ground: Ground) -> Canaries:
-    """The name, the phone and the door of everybody, and the title of every order."""
+    """The name, the phone and the door of everybody, what they call their child, and the title of every order."""
     whose: dict[str, str] = {}
     for login, user in ground.users.items():
         if user.person is not None:
             whose |= {user.person.name: f"name of {login}", user.person.phone: f"phone of {login}", user.person.door: f"door of {login}"}
+            whose[child_of(login)] = f"child of {login}"
     whose |= {fact.title: fact.title for fact in ground.orders}
     return Canaries(whose, re.compile("|".join(map(re.escape, whose))))
 
@@ -203,7 +212,7 @@ def canaries(ground: Ground) -> Canaries:
 def permitted_anyway(role: str) -> set[str]:
     """What may stand on any page: one's own."""
     login = LOGINS.get(role, "")
-    return {f"{what} of {login}" for what in ("name", "phone", "door")}
+    return {f"{what} of {login}" for what in ("name", "phone", "door", "child")}
 
 
 def readable(table: Table, role: str, ground: Ground) -> set[str]:

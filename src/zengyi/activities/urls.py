@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_SIGN_UP}contest", attending.sign_up_contest, name="sign-up-contest"),
     path(f"{_SIGN_UP}record", records.record_new, name="record-new"),
     path(f"{_OCCASION}roll", attending.roll, name="roll"),
+    path(f"{_OCCASION}roll/kept", attending.roll_kept, name="roll-kept"),
     path(f"{_OCCASION}roll.pdf", attending.roll_sheet, name="roll-sheet"),
     path(f"{_OCCASION}roll/mark", attending.roll_mark, name="roll-mark"),
     path(f"{_OCCASION}roll/paper", attending.roll_paper, name="roll-paper"),

@@ -26,6 +26,22 @@ def roll(request: HttpRequest, occasion_id: int) -> HttpResponse:
     return _roll(request, occasion_id, None)
 
 
+@require_safe
+def roll_kept(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    """The roll for where there is no network: it may lie in the browser until the occasion is long over, so it has numbers and no names.
+
+    Where it is over, or not due yet, nothing is kept, and the roll itself is shown.
+    """
+    by, at = acting(request), clock.now()
+    found = queries.roll(occasion_id, by=by)
+    left = rules.kept_for(found.occasion.facts, at=at)
+    if not left:
+        return web.go(request, reverse("roll", args=[occasion_id]))
+    answer = render(request, "activities/roll_kept.html", {"layout": layout_of(by), "found": found, "early": False, "at": at})
+    answer["Cache-Control"] = f"private, max-age={int(left.total_seconds())}"
+    return answer
+
+
 def _roll(request: HttpRequest, occasion_id: int, form: PlainForm | None) -> HttpResponse:
     by, at = acting(request), clock.now()
     found = queries.roll(occasion_id, by=by)
@@ -37,6 +53,7 @@ def _roll(request: HttpRequest, occasion_id: int, form: PlainForm | None) -> Htt
         "paper": form if isinstance(form, forms.PaperForm) else forms.PaperForm(),
         "early": at < found.occasion.starts_at - rules.EARLY,
         "over": at >= found.occasion.ends_at,
+        "lies": reverse("roll-kept", args=[occasion_id]) if rules.kept_for(found.occasion.facts, at=at) else "",
         # Made by segno out of the address alone.
         "qr": mark_safe(paper.qr(link)),  # noqa: S308
         "link": link,

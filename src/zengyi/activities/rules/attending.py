@@ -20,6 +20,8 @@ from zengyi.people.rules import Actor, check, check_role
 EARLY = timedelta(minutes=90)
 #: A phone's clock may be so far ahead.
 AHEAD = timedelta(minutes=5)
+#: So long after the end the page that opens without a network still lies on the phone.
+LIES = timedelta(hours=12)
 MARKS_MOST = 500
 #: The roll is closed within so many days, and can be corrected for as long.
 CLOSED_WITHIN = timedelta(days=30)
@@ -69,6 +71,12 @@ def hours(minutes_there: int) -> int:
     (0, 1, 2, 1)
     """
     return (minutes_there + 30) // 60
+
+
+def kept_for(facts: OccasionFacts, *, at: datetime) -> timedelta:
+    """How long the roll may lie on the phone, for opening it without a network: while it can be called, and half a day longer."""
+    due = facts.starts_at - EARLY <= at < facts.ends_at + LIES
+    return facts.ends_at + LIES - at if due and facts.state == OccasionState.PLANNED else timedelta()
 
 
 def check_roll(by: Actor, facts: OccasionFacts | None) -> None:

@@ -1,15 +1,23 @@
 /* The roll without a network: every mark is written into IndexedDB at the tap, with its moment, before anything is sent; it is sent when
    there is a network, one after the other, under the id that its form had. Without scripts, or where nothing can be kept, the same forms
-   are sent by the browser. */
+   are sent by the browser.
+
+   The page itself shows names, so it is never kept. A twin with numbers only (data-lies) is: this page fetches it and gives its address to
+   the browser, so that a tab that was closed or thrown out opens without a network; with one, the twin leads back here (data-full). */
 (function () {
   "use strict";
   const $ = (id) => document.getElementById(id);
   if (!$("roll") || !window.indexedDB) return;
   const words = Object.assign({}, $("roll").dataset), occasion = Number(words.occasion), whose = document.body.dataset.who || "";
-  /* A phone whose clock is wrong by minutes: the page says what time it was when it came. */
-  const off = Date.parse(words.now) - Date.now(), ahead = Math.abs(off) > 120e3 ? off : 0;
+  /* A phone whose clock is wrong by minutes: the page says what time it was when it came; the twin does not know, and asks the phone. */
+  const AHEAD = "zengyi-ahead", off = Date.parse(words.now) - Date.now();
+  let ahead = Math.abs(off) > 120e3 ? off : 0;
+  try {
+    if (words.now) localStorage.setItem(AHEAD, ahead);
+    else ahead = Number(localStorage.getItem(AHEAD)) || 0;
+  } catch (none) { /* nothing is kept here */ }
   const NEXT = { IN: "inside", OUT: "left", ABSENT: "absent", CLEAR: "waits" };
-  let db = null, marks = [], sending = false, ended = "", timer = 0;
+  let db = null, marks = [], sending = false, ended = "", timer = 0, laying = 0, putting = 0;
 
   /* ---- what is kept on the phone ---- */
   const open = () => new Promise((done, fail) => {
@@ -60,7 +68,7 @@
     const bar = $("roll-said"), n = waiting().length, cut = !navigator.onLine || ended === "net";
     bar.hidden = !n && !ended && !marks.length;
     bar.className = `note ${n ? "note-amber" : "note-teal"}`;
-    bar.querySelector("[data-words]").textContent = ended === "auth" ? fill(words.auth, n) : n ? fill(cut ? words.offline : words.sending, n) : words.all;
+    bar.querySelector("[data-words]").textContent = ended === "auth" ? fill(words.auth, n) : n || cut ? fill(cut ? words.offline : words.sending, n) : words.all;
     bar.querySelector("[data-sign-in]").hidden = ended !== "auth";
     bar.querySelector("[data-dismiss]").hidden = !marks.some((mark) => mark.sentence);
     count();
@@ -106,6 +114,23 @@
     }
     sending = false;
     show();
+    clearTimeout(laying);
+    if (!ended) laying = setTimeout(words.now ? lay : lead, words.now ? 1000 : 0); // once for marks that follow each other
+  }
+
+  /* ---- the twin that opens without a network ---- */
+  async function lay() {
+    if (!words.lies) return;
+    try {
+      const answer = await fetch(words.lies, { cache: "reload" });
+      if (answer.ok && !answer.redirected && location.pathname !== words.lies) history.replaceState(history.state, "", words.lies);
+    } catch (gone) { /* what lies there is still good */ }
+  }
+  async function lead() { // once nothing waits: what is on its way would stand on neither page
+    try {
+      const answer = await fetch(words.full, { redirect: "manual", cache: "no-store" });
+      if (answer.ok && !putting) location.replace(words.full);
+    } catch (gone) { /* no network: this page is enough */ }
   }
 
   document.addEventListener("submit", (event) => {
@@ -121,18 +146,19 @@
     event.preventDefault();
     event.stopImmediatePropagation();
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string"), now = new Date(Date.now() + ahead);
-    const key = fields.find(([name]) => name === "_key"), uid = key[1];
+    const key = fields.find(([name]) => name === "_key"), uid = key[1] = fresh(); // a page that was opened again has its old ids
     fields.push(["mark", button.value], ["at", now.toISOString()]);
     const mark = { uid, occasion, whose, attendee: form.elements.attendee.value, mark: button.value, at: now.getTime(), to: form.action, fields };
+    putting += 1;
     put(mark).then(() => {
-      form.elements._key.value = fresh(); // the next mark of the same person is another one
       marks.push(mark);
       stand(mark);
       show();
       const next = row(mark).querySelector("button[name=mark]:not([hidden])");
       if (next) next.focus();
       send();
-    }, () => { form.removeAttribute("data-mark"); form.requestSubmit(button); }); // nothing can be kept here: the browser sends it
+    }, () => { form.removeAttribute("data-mark"); form.requestSubmit(button); }) // nothing can be kept here: the browser sends it
+      .finally(() => { putting -= 1; });
   }, true);
   function fresh() {
     const b = crypto.getRandomValues(new Uint8Array(16));
@@ -145,12 +171,13 @@
   window.addEventListener("offline", show);
   document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting().length) { ended = ""; send(); } });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-dismiss]")) Promise.all(marks.filter((mark) => mark.sentence).map(drop)).then(() => location.reload());
+    if (event.target.closest("[data-dismiss]")) Promise.all(marks.filter((mark) => mark.sentence).map(drop)).then(() => location.replace(words.full));
   });
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   work("readonly", (store) => store.index("occasion").getAll(occasion)).then((found) => {
     marks = found.filter((mark) => mark.whose === whose).sort((x, y) => x.at - y.at);
     marks.forEach(stand);
-    if (marks.length) { show(); send(); }
+    if (marks.length) show();
+    send();
   }, () => { /* nothing can be kept here: the browser sends each mark */ });
 })();
