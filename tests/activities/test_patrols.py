@@ -1,5 +1,6 @@
 """Patrols: a finding or nothing, the order that arises, who says that it was true, and story 8's 950 as a sum of counted removals."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -170,3 +171,35 @@ def test_a_topic_begins_with_a_finding(cast: Cast) -> None:
     client.force_login(cast.users["far_resident"])
     assert number not in client.get(f"/councils/topics/new?finding={becomes.pk}").content.decode()
     assert f"finding={becomes.pk}" not in client.get(f"/patrols/findings/{becomes.pk}/").content.decode()
+
+
+def test_a_finding_in_three_taps_begins_with_its_kind_and_where_the_walk_is(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.users["member"])
+    assert 'href="/patrols/new?category=SEWAGE"' in client.get("/patrols/").content.decode()
+    page = client.get("/patrols/new?category=SEWAGE").content.decode()
+    assert page.count("checked") == 3 and "北岸" not in page.replace("例如：3号桥到4号桥，北岸", "")
+    first = {"category": "SEWAGE", "place_id": "", "spot": "北岸", "basis": "PRESENT", "count": "", "fixed": "no", "note": ""}
+    assert client.post("/patrols/new", first).status_code == 303
+    page = client.get("/patrols/new?category=RUBBISH").content.decode()
+    assert 'value="北岸"' in page and re.search(r'value="RUBBISH"[^>]*checked', page) and re.search(r'value="PRESENT"[^>]*checked', page)
+    neighbour = Client()
+    neighbour.force_login(cast.users["member2"])
+    assert 'value="北岸"' not in neighbour.get("/patrols/new").content.decode(), "another's walk"
+    assert client.get("/patrols/new?category=WOLVES").status_code == 200
+
+
+def test_a_number_of_what_was_only_seen_is_asked_back_and_not_dropped(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.users["member"])
+    given = {"category": "SEWAGE", "place_id": "", "spot": "北岸", "basis": "PRESENT", "count": "30", "fixed": "no", "note": ""}
+    answer = client.post("/patrols/new", given)
+    assert answer.status_code == 422 and "只见有，就不写数" in answer.content.decode() and 'value="30"' in answer.content.decode()
+    assert not Finding.objects.exists()
+
+
+def test_a_visitor_reads_the_findings_of_every_community_and_where_they_are(cast: Cast) -> None:
+    found(cast)
+    page = Client().get("/patrols/").content.decode()
+    assert cast.community.name in page and "3号桥到4号桥" in page and "还没有人巡查过" not in page
+    assert cast.users["member"].person is not None and cast.users["member"].person.name not in page

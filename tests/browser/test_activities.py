@@ -82,8 +82,8 @@ def test_the_bookmark_afternoon_with_a_child_from_the_plan_to_the_record(cast: C
     assert sorted(Consent.objects.filter(given=True).values_list("purpose", flat=True)) == ["RECORD", "TAKE_PART"]
     assert list(Consent.objects.filter(given=False).values_list("purpose", flat=True)) == ["PHOTOGRAPH"]
 
-    roll = be(window(PHONE), "worker")
-    roll.open(f"/activities/occasions/{occasion.pk}/roll")
+    roll, path = be(window(PHONE), "worker"), f"/activities/occasions/{occasion.pk}/roll"
+    roll.open(path)
     page = roll.page
     expect(page.get_by_text("1 个孩子别拍。")).to_be_visible()
     row = page.get_by_role("listitem").filter(has_text="孩子 01")
@@ -96,11 +96,11 @@ def test_the_bookmark_afternoon_with_a_child_from_the_plan_to_the_record(cast: C
     # The guardian thinks again: from now on a picture may be taken.
     parent.page.get_by_role("button", name=re.compile(r"改成同意\s*拍照")).click()
     expect(parent.page.get_by_text("记下了，照新的来。")).to_be_visible()
-    page.reload()
+    roll.open(path)  # what was opened again by the address would lead here by itself
     expect(page.get_by_text("别拍")).to_have_count(0)
 
     past(occasion, timedelta(hours=2))
-    page.reload()
+    roll.open(path)
     page.get_by_role("button", name="散场，出时长").click()
     expect(page.get_by_text("60 分钟").first).to_be_visible()
     sign_up = SignUp.objects.get()

@@ -98,8 +98,10 @@ def test_a_roll_that_was_closed_opens_again_without_a_network_and_goes_on(cast: 
     page = phone.context.new_page()
     page.goto(address)
     expect(page.locator("#roll-said")).to_contain_text("2 个存在手机里")
+    page.close()
     phone.context.set_offline(False)
-    page.goto(address)
+    page = phone.context.new_page()
+    page.goto(address, wait_until="commit")
     expect(page.get_by_text("居民1206")).to_be_visible()  # with a network the whole roll is there, and what was kept is sent
     expect(page.locator("#n-inside")).to_have_text("1")
     page.wait_for_load_state("networkidle")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.activities.rules import patrols as rules
-from zengyi.activities.rules.patrols import Basis, What
+from zengyi.activities.rules.patrols import Basis
 from zengyi.core.forms import PhotosField, PlainForm
 
 _CHOOSE = {"required": _("请选一个。"), "invalid_choice": _("请从里面选一个。")}
@@ -42,12 +42,14 @@ class FindingForm(PlainForm):
     spot = _words(_("哪一段"), rules.SPOT_MOST, _("例如：3号桥到4号桥，北岸"))
     category = forms.ChoiceField(
         label=_("看见什么"),
-        choices=[(one.value, one.label) for one in What if one != What.NOTHING],
+        choices=rules.SEEN,
         widget=forms.RadioSelect,
         error_messages=_CHOOSE,
     )
     photos = PhotosField(most=rules.PHOTOS_MOST)
-    basis = forms.ChoiceField(label=_("怎么知道的"), choices=Basis.choices, widget=forms.RadioSelect, error_messages=_CHOOSE)
+    basis = forms.ChoiceField(
+        label=_("怎么知道的"), choices=Basis.choices, initial=Basis.PRESENT, widget=forms.RadioSelect, error_messages=_CHOOSE
+    )
     count = _number(_("有多少"), _("只见有，就空着"))
     fixed = forms.ChoiceField(
         label=_("当场能弄好吗"),
@@ -61,13 +63,6 @@ class FindingForm(PlainForm):
     def __init__(self, *args: Any, places: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place_id"].choices = [("", _("写在下面")), *places]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """What was only seen has no number, whatever stands in the field."""
-        data = super().clean() or {}
-        if data.get("basis") == Basis.PRESENT:
-            data["count"] = None
-        return data
 
 
 class NothingForm(PlainForm):

@@ -30,13 +30,14 @@ def patrols(request: HttpRequest) -> HttpResponse:
     """The ledgers, and what was found lately."""
     by = acting(request)
     community_id = id_of(request.GET.get("community")) or by.community_id
-    page = queries.findings(by=by, community_id=community_id or 0, after=after_of(request))
+    page = queries.findings(by=by, community_id=community_id, after=after_of(request))
     context: dict[str, Any] = {
         "layout": layout_of(by),
         "ledgers": queries.ledgers(by=by, community_id=community_id),
         "page": page,
         "next": next_link(request, page),
         "may_report": may(by, "finding.report"),
+        "kinds": rules.SEEN,
         "talks": may(by, "topic.raise") and community_id == by.community_id,
         "walk_rule": _walk_rule(by),
         "nothing": forms.NothingForm(),
@@ -59,9 +60,12 @@ def _places(by: Actor) -> list[tuple[int, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding_new(request: HttpRequest) -> HttpResponse:
-    """Put down what was found."""
-    by = acting(request)
-    form = forms.FindingForm(web.sent(request), request.FILES or None, places=_places(by))
+    """Put down what was found: the kind comes with the tap that leads here, the place from the last finding of the same walk."""
+    by, asked = acting(request), request.GET.get("category", "")
+    begin: dict[str, Any] = {"category": asked} if asked in dict(rules.SEEN) else {}
+    if request.method != "POST":
+        begin |= queries.last_spot(by=by, at=clock.now())
+    form = forms.FindingForm(web.sent(request), request.FILES or None, places=_places(by), initial=begin)
     if request.method == "POST":
         answer = web.submit(
             request,

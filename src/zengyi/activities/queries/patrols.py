@@ -27,7 +27,8 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class FindingCard:
-    """A finding. ``number`` and ``order_state`` tell of the order that came of it."""
+    """A finding. ``number`` and ``order_state`` tell of the order that came of it; ``community`` is said where
+    findings of several stand together."""
 
     id: int
     community_id: int
@@ -47,6 +48,7 @@ class FindingCard:
     order_id: int | None
     number: str = ""
     order_state: str = ""
+    community: str = ""
     photos: tuple[UUID, ...] = ()
     may_verify: bool = False
     why_not: str = ""
@@ -105,13 +107,21 @@ class Line:
         return self.kind == rules.EntryKind.REMOVED
 
 
-def findings(*, by: Actor, community_id: int, after: int | None = None, size: int = PAGE_SIZE) -> Page[FindingCard]:
-    """A community's findings, newest first. Three statements."""
+def findings(*, by: Actor, community_id: int | None, after: int | None = None, size: int = PAGE_SIZE) -> Page[FindingCard]:
+    """The findings of a community, or of all, newest first. Three statements."""
     check_role(by, "finding.read")
-    rows = Finding.objects.filter(community_id=community_id).select_related("place")
+    where = Q() if community_id is None else Q(community_id=community_id)
+    rows = Finding.objects.filter(where).select_related("place", "community")
     page = cut(rows, after, size, newest_first=True)
     standing = orders.states_of([row.order_id for row in page.rows if row.order_id])
-    return page.map(lambda row: _finding(row, by, standing))
+    return page.map(lambda row: _finding(row, by, standing, community=row.community.name if community_id is None else ""))
+
+
+def last_spot(*, by: Actor, at: datetime) -> dict[str, Any]:
+    """Where the reader put something down last, of the same walk: what the next finding begins with. One statement."""
+    rows = Finding.objects.filter(by_id=by.user_id, community_id=by.community_id, at__gt=at - rules.WALK_LASTS).order_by("-pk")
+    found = rows.values_list("place_id", "spot").first()
+    return dict(zip(("place_id", "spot"), found, strict=True)) if found else {}
 
 
 def _finding(row: Any, by: Actor, standing: Any, **more: Any) -> FindingCard:

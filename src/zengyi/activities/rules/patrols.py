@@ -18,6 +18,8 @@ from zengyi.people.rules import Actor, FirstPerson, Target, check, check_role, c
 
 PHOTOS_MOST, NOTE_MOST, SPOT_MOST, WHO_MOST = 3, 300, 60, 60
 COUNT_MOST = 1_000_000
+#: A walk is over after so long: the next finding asks anew where it is.
+WALK_LASTS = timedelta(hours=12)
 FOUND_LATELY = timedelta(days=90)
 #: What the bank knows the fact by, and the rule under which a report that was true counts.
 SOURCE, RULE = "FINDING", "V06"
@@ -33,6 +35,10 @@ class What(TextChoices):
     RUBBISH = "RUBBISH", gettext_lazy("垃圾")
     OTHER = "OTHER", gettext_lazy("别的")
     NOTHING = "NOTHING", gettext_lazy("没发现")
+
+
+#: What can be seen: everything but that there was nothing.
+SEEN = tuple((one.value, one.label) for one in What if one != What.NOTHING)
 
 
 class Basis(TextChoices):
