@@ -343,6 +343,11 @@ def _to_give_back(order: int, by: Actor) -> int | None:
     return _claim(order) if by.role in ("worker", "secretary") else None
 
 
+def _standing(lies: Lies) -> int | None:
+    """The proposal that the dispatcher sees, if there is one."""
+    return Claim.objects.filter(order_id=lies.order, state="PROPOSED").values_list("pk", flat=True).first()
+
+
 def _spare(town: Town, lies: Lies) -> int:
     """A member to whom anything in the order's community may be proposed."""
     return town.member_id("far_spare" if lies.elsewhere else "spare")
@@ -352,7 +357,7 @@ Try = Callable[[Town, Lies, dict[str, Any]], object]
 TRIES: dict[str, Try] = {
     Verb.TRIAGE: lambda town, lies, who: actions.triage(lies.order, difficulty=3, **who),
     Verb.PUBLISH: lambda town, lies, who: actions.publish(lies.order, **who),
-    Verb.ASSIGN: lambda town, lies, who: actions.assign(lies.order, member_id=_spare(town, lies), **who),
+    Verb.ASSIGN: lambda town, lies, who: actions.assign(lies.order, member_id=_spare(town, lies), instead=_standing(lies), **who),
     Verb.ACCEPT: lambda town, lies, who: actions.accept(lies.order, channel="PHONE", **who),
     Verb.REFUSE: lambda town, lies, who: actions.refuse(lies.order, reason="没空来", channel="PHONE", **who),
     Verb.CLAIM: lambda town, lies, who: actions.claim(lies.order, **who),

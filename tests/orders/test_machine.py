@@ -227,7 +227,8 @@ class Machine(RuleBasedStateMachine):
             case Verb.ASSIGN:
                 taker = draw(st.sampled_from(TAKERS[:4]))
                 points = draw(st.none() | st.integers(0, 6))
-                return actions.assign(pk, member_id=self.cast.member_id(taker), points=points, by=by, at=self.at)
+                stands = Claim.objects.filter(order_id=pk, state="PROPOSED").values_list("pk", flat=True).first()
+                return actions.assign(pk, member_id=self.cast.member_id(taker), points=points, instead=stands, by=by, at=self.at)
             case Verb.DELIVER:
                 sent = [SentMember(self.cast.member_id("member3"), draw(st.integers(0, 4)))] if by.organisation_id else []
                 return actions.deliver(pk, text="办好了", sent=sent, by=by, at=self.at)

@@ -117,12 +117,17 @@ def test_nobody_writes_down_what_their_own_household_said(street: Street) -> Non
 def test_an_assignment_is_taken_back_or_moved(street: Street) -> None:
     """Taken back it is open for everybody; moved it is the other's at once. Neither counts as given back."""
     pk, worker = street.assigned("member3"), street.actor("worker")
-    actions.assign(pk, member_id=street.member_id("member2"), by=worker, at=AT)
+    first = Claim.objects.get(order_id=pk).pk
+    for unseen in (None, first - 1):
+        with pytest.raises(WrongState, match="同事刚把这一单派给了别人"):
+            actions.assign(pk, member_id=street.member_id("member2"), instead=unseen, by=worker, at=AT)
+    actions.assign(pk, member_id=street.member_id("member2"), instead=first, by=worker, at=AT)
     assert list(Claim.objects.filter(order_id=pk).order_by("pk").values_list("state", flat=True)) == ["RECALLED", "PROPOSED"]
     with pytest.raises(NotThere):
         actions.accept(pk, by=street.actor("member3"), at=AT)
     with pytest.raises(Invalid, match="已经派给这一位"):
-        actions.assign(pk, member_id=street.member_id("member2"), by=worker, at=AT)
+        second = Claim.objects.latest("pk").pk
+        actions.assign(pk, member_id=street.member_id("member2"), instead=second, by=worker, at=AT)
     with pytest.raises(NotAllowed, match="只能退自己接的单"):
         actions.release(pk, reason="不想接", by=street.actor("member2"), at=AT)
     assert actions.release(pk, reason="换个人", by=worker, at=AT).state == State.PUBLISHED

@@ -6,6 +6,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from zengyi.people.rules import NOBODY, STAFF_ROLES, Actor, Role, action_of_url, scopes
+from zengyi.people.web.settling import settings
 from zengyi.people.web.waiting import ask_nothing
 from zengyi.project import shell
 
@@ -23,7 +24,7 @@ TABS = {
 RAILS = {
     Role.WORKER: "待我 待办 · 办事 派单 单子 回访 设施 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 点名 收季 名单",
     Role.SECRETARY: "待我 待办 · 办事 派单 单子 回访 设施 · 商量 议事 现场 · 往来 消息 活动 传真 公示 · 底账 点名 收季 名单",
-    Role.DISTRICT: "待我 待办 · 看 一屏 单子 · 往来 消息 传真 公示 · 底账 身份",
+    Role.DISTRICT: "待我 待办 · 看 一屏 单子 现场 · 往来 消息 传真 公示 · 底账 身份",
     Role.ADMIN: "往来 消息 公示",
 }
 TAB_OF = {
@@ -87,6 +88,9 @@ def test_the_entry_of_the_page_one_is_on_is_marked() -> None:
 def test_nobody_is_offered_what_they_may_not_open() -> None:
     ways = [(entry.url, entry.roles, entry.signed_in) for entry in shell.entries()]
     ways += [(tile.url, tile.roles, None) for tile in shell.tiles()]
+    offered = {role: settings(Actor(user_id=1, role=role)) for role in Role}
+    assert len(offered[Role.SECRETARY]) > 1 and not offered[Role.RESIDENT]
+    ways += [(one.url, frozenset({role}), None) for role, found in offered.items() for one in found]
     for url, roles, signed_in in ways:
         for role in roles - {Role.SYSTEM}:
             if role != Role.ANONYMOUS or signed_in is not True:

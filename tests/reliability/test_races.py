@@ -132,19 +132,18 @@ def test_of_two_moves_one_happens(live: Live, cast: Cast) -> None:
     assert verdict.faults() == []
 
 
-def test_of_two_proposals_at_once_the_later_takes_the_place_of_the_first(live: Live, cast: Cast) -> None:
-    """Proposing to somebody else takes the first proposal back: one stands, the other says it was taken back, both are in the trail."""
+def test_of_two_proposals_at_once_the_later_is_told_of_the_first(live: Live, cast: Cast) -> None:
+    """Whoever saw no proposal takes no place of one: one stands, and the colleague looks again."""
     orders = [cast.published("resident") for _ in range(EACH)]
     one, other = token(cast, "worker"), token(cast, "worker2")
     asked = [move(order, "assign", one, member_id=cast.member_id("member")) for order in orders]
     asked += [move(order, "assign", other, organisation_id=cast.unit.pk) for order in orders]
     answers = post_at_once(live, asked)
-    assert {answer.status for answer in answers} == {200}
-    for order in orders:
-        assert sorted(Claim.objects.filter(order=order).values_list("state", flat=True)) == ["PROPOSED", "RECALLED"]
+    for order, *both in zip(orders, answers[:EACH], answers[EACH:], strict=True):
+        assert sorted(answer.status for answer in both) == [200, 409]
+        assert Claim.objects.get(order=order).state == "PROPOSED"
         assert Order.objects.get(pk=order.pk).state == "ASSIGNED"
-        told = Event.objects.filter(object_type="order", object_id=order.pk, verb="assign")
-        assert sorted("instead" in event.after for event in told) == [False, True]
+        assert verdict.events("assign", order.pk) == 1
     assert verdict.faults() == []
 
 

@@ -14,6 +14,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
+from zengyi.people.web.settling import Setting
 
 _CLOSING = (
     "quarter-tally",
@@ -80,3 +81,14 @@ def _balances(person_id: int, member_id: int | None, by: Actor, at: datetime) ->
 
 ABOUT = (_balances,)
 LISTS = taking.LISTS
+
+SETTINGS = (
+    Setting(
+        rank=20,
+        name=gettext_lazy("积分规则"),
+        url="rules",
+        what=gettext_lazy("做什么记几分；要改，一位提、另一位批"),
+        roles=COMMUNITY_ROLES,
+    ),
+    Setting(rank=30, name=gettext_lazy("星级"), url="tiers", what=gettext_lazy("一年多少分算几星"), roles=COMMUNITY_ROLES),
+)

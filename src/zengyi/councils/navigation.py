@@ -13,6 +13,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
+from zengyi.people.web.settling import Setting
 
 _WAITS = ("topic-screen", "topic-judge", "session-run", "ballot-count", "ballot-post")
 
@@ -49,3 +50,13 @@ def _topics(person_id: int, member_id: int | None, by: Actor, at: datetime) -> P
 
 ABOUT = (_topics,)
 LISTS = taking.LISTS
+
+SETTINGS = (
+    Setting(
+        rank=40,
+        name=gettext_lazy("议事的五步"),
+        url="stages",
+        what=gettext_lazy("提、议、决、办、评，换成自己的叫法"),
+        roles=frozenset({Role.SECRETARY}),
+    ),
+)

@@ -10,6 +10,7 @@ from zengyi.facilities.pages import taking
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 from zengyi.people.web.navigation import Entry, Fact, Tile
+from zengyi.people.web.settling import Setting
 
 _WALKERS = frozenset({Role.PROPERTY})
 _READERS = frozenset(Role) - {Role.ADMIN, Role.SYSTEM, Role.ANONYMOUS}
@@ -33,3 +34,7 @@ def _working(community: CommunityCard, by: Actor, at: datetime) -> Fact | None:
 TILES = (Tile(rank=40, name=gettext_lazy("设施"), icon="cctv", url="facility-share", roles=_READERS, fact=_working, asked="community"),)
 
 LISTS = taking.LISTS
+
+SETTINGS = (
+    Setting(rank=50, name=gettext_lazy("巡检路线"), url="rounds", what=gettext_lazy("谁走、多久走一趟、查哪些项"), roles=COMMUNITY_ROLES),
+)

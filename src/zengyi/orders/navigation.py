@@ -12,6 +12,7 @@ from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role
 from zengyi.people.web.about import Line, Part
 from zengyi.people.web.navigation import Entry, Fact, Tile
+from zengyi.people.web.settling import Setting
 
 _HELPERS = frozenset({Role.MEMBER, Role.ORGANISATION})
 _RESIDENTS = frozenset({Role.RESIDENT})
@@ -81,3 +82,13 @@ def _orders(person_id: int, member_id: int | None, by: Actor, at: datetime) -> P
 
 ABOUT = (_orders,)
 LISTS = taking.LISTS
+
+SETTINGS = (
+    Setting(
+        rank=10,
+        name=gettext_lazy("楼幢扫码牌"),
+        url="signs",
+        what=gettext_lazy("挂在楼道口，扫一扫就能点单，不用账号"),
+        roles=COMMUNITY_ROLES,
+    ),
+)

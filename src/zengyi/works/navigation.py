@@ -18,6 +18,7 @@ _READERS = frozenset({Role.RESIDENT, Role.MEMBER, Role.ORGANISATION, Role.PROPER
 ENTRIES = (
     Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=COMMUNITY_ROLES, group="talk", rank=20, waits=(*_WAITS, *_MONEY)),
     Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=frozenset({Role.SUPERVISOR}), tab=1, waits=_WAITS),
+    Entry(name=gettext_lazy("现场"), icon="tool", url="projects", roles=frozenset({Role.DISTRICT}), group="look", rank=30),
 )
 
 

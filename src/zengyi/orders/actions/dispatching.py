@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
 from zengyi.core import personal, worktime
-from zengyi.core.errors import Invalid
+from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action
 from zengyi.orders import rules
 from zengyi.orders.actions.claiming import end_proposal
@@ -133,26 +133,30 @@ def assign(
     member_id: int | None = None,
     organisation_id: int | None = None,
     points: int | None = None,
+    instead: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Order:
     """Propose an order to a member or an organisation, who accepts or refuses within four working hours.
 
-    What was proposed to somebody else before is taken back in the same step: the order moves on to the new one.
-    ``points`` fixes the party's share. Raises :class:`Invalid` for a party that does not belong here or has a stake in it.
+    What was proposed to somebody else before is taken back in the same step, if ``instead`` names it: the dispatcher saw it.
+    ``points`` fixes the party's share. Raises :class:`Invalid` for a party that does not belong here or has a stake in it, and
+    :class:`WrongState` when a colleague proposed the order to somebody meanwhile.
     """
     held = hold(order_id, by=by, at=at)
     rules.check_assign(held.situation)
+    if held.situation.proposed not in (None, instead):
+        raise WrongState(_("同事刚把这一单派给了别人。看一看派给了谁，还要改派的，再按一次。"))
     order = held.order
     check_party(held, member_id=member_id, organisation_id=organisation_id)
     if points is not None:
         whole(points, "points", 1, order.difficulty or 0)
     before = {"state": order.state}
-    instead = end_proposal(held, at=at)
+    ended = end_proposal(held, at=at)
     move(order, Verb.ASSIGN)
     propose(order, member_id=member_id, organisation_id=organisation_id, points=points, by=by, at=at)
     after = {"state": str(order.state), "member": member_id, "organisation": organisation_id}
-    after |= {"instead": instead} if instead is not None else {}
+    after |= {"instead": ended} if ended is not None else {}
     tell(order, Verb.ASSIGN, by=by, at=at, before=before, after=after)
     return order
 

@@ -67,6 +67,7 @@ class AssignIn(_In):
     member_id: RowId | None = Field(None, examples=[7])
     organisation_id: RowId | None = None
     points: Points | None = Field(None, description="a set share; default: equal shares")
+    instead: RowId | None = Field(None, description="the claim, still proposed to somebody else, that this takes the place of")
 
 
 class ReasonIn(_In):

@@ -69,6 +69,8 @@ class AssignForm(PlainForm):
         error_messages={"required": _("请选派给谁。"), "max_length": _("请重新选。")},
     )
     points = points_field(_("定几分？"), hint=_("空着就平分"))
+    #: The proposal that this one takes the place of, as the page showed it.
+    instead = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, parties: Sequence[tuple[str, str]] = (), more: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

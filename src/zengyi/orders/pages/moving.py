@@ -290,7 +290,12 @@ STEPS: dict[str, Send] = {
     rules.Verb.PUBLISH: lambda order_id, form, by: actions.publish(order_id, mask=form.data.get("mask") == "1", by=by, at=clock.now()),
     rules.MASK: _with_fields(actions.mask),
     rules.Verb.ASSIGN: lambda order_id, form, by: actions.assign(
-        order_id, **form.cleaned_data["party"], points=form.cleaned_data["points"], by=by, at=clock.now()
+        order_id,
+        **form.cleaned_data["party"],
+        points=form.cleaned_data["points"],
+        instead=form.cleaned_data["instead"],
+        by=by,
+        at=clock.now(),
     ),
     rules.Verb.ACCEPT: _heard(actions.accept),
     rules.Verb.REFUSE: _heard(actions.refuse, "reason"),

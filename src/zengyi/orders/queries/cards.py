@@ -188,6 +188,11 @@ class OrderDetail(OrderRow):
         return self.difficulty or 0
 
     @property
+    def proposed(self) -> int | None:
+        """The claim that waits for its party's answer, if there is one."""
+        return next((claim.id for claim in self.claims if claim.state == ClaimState.PROPOSED), None)
+
+    @property
     def paid(self) -> list[ClaimCard]:
         """Those who had a part in it, once it is confirmed: who helped, and who was left out. For those who had to do with it."""
         return [] if not self.may_note else [claim for claim in self.claims if claim.state in (ClaimState.DONE, ClaimState.LEFT_OUT)]

@@ -185,6 +185,11 @@ class Situation:
         return prepared(self.claims_read, "the claims of the order")
 
     @property
+    def proposed(self) -> int | None:
+        """The claim that waits for its party's answer, if there is one."""
+        return next((claim.id for claim in self.claims if claim.state == ClaimState.PROPOSED), None)
+
+    @property
     def in_hand(self) -> int:
         """How many orders the actor holds at the moment, this one included."""
         return prepared(self.in_hand_read, "how many orders the actor holds")

@@ -22,7 +22,7 @@ from zengyi.people.rules import PlaceKind
 from zengyi.people.rules.founding import buildings_of, cell_of, natural
 from zengyi.people.web import acting, layout_of
 from zengyi.people.web.plan import plans
-from zengyi.people.web.settling import steps
+from zengyi.people.web.settling import settings, steps
 
 
 def _show(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
@@ -51,6 +51,7 @@ def community_settings(request: HttpRequest) -> HttpResponse:
         here=here,
         steps=found,
         missing=sum(not step.done for step in found),
+        more=settings(by),
         estates=estates(by=by),
     )
 

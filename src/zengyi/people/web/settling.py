@@ -1,4 +1,7 @@
-"""What must be settled before a community can work: steps that every package tells of itself, in its room ``navigation`` as ``STEPS``."""
+"""What a community settles for itself: what it needs before it can work, and what it may set at any time.
+
+Every package tells its own in its room ``navigation``: as ``STEPS`` what must be settled, as ``SETTINGS`` the pages for the rest.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +38,17 @@ class Step:
     argument: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A page where something may be set at any time: its place among the others, its name, a sentence, and who is led there."""
+
+    rank: int
+    name: object
+    url: str
+    what: object
+    roles: frozenset[Role]
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A step as the page shows it."""
@@ -56,3 +70,14 @@ def steps(here: CommunityCard, by: Actor) -> list[Shown]:
     read = {reads: reads(here.id) for reads in {step.reads for step in _all()}}
     told = [(step, step.told(here, read[step.reads])) for step in _all()]
     return [Shown(step, one.done, one.sentence, by.role in step.roles) for step, one in told]
+
+
+@cache
+def _settings() -> tuple[Setting, ...]:
+    found = [one for room in packages.rooms("navigation") for one in getattr(room, "SETTINGS", ())]
+    return tuple(sorted(found, key=lambda one: one.rank))
+
+
+def settings(by: Actor) -> list[Setting]:
+    """What ``by`` may set, in its order."""
+    return [one for one in _settings() if by.role in one.roles]
