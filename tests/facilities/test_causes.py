@@ -7,17 +7,20 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 from django.test import Client
 
 from tests.cast import AT, Cast
 from tests.facilities.walks import Estate
 from tests.trust.ground import jpeg
+from zengyi.bank.queries import check_ledger
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, WrongState
+from zengyi.core.models import Event
 from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Defect, Facility, Picture
 from zengyi.facilities.queries.files import ALBUM
 from zengyi.orders import actions as orders
-from zengyi.orders.models import Order
+from zengyi.orders.models import Claim, Order
 
 
 def broken(estate: Estate, *codes: str, reason: str = "DEVICE") -> list[int]:
@@ -56,13 +59,18 @@ def test_the_dark_behind_one_switch_is_gathered_into_one_order_and_taken_apart_a
 
 
 def test_what_is_taken_apart_has_an_order_of_its_own(cast: Cast) -> None:
-    """The one it had before where that is open; a new one where it never had any."""
-    estate = Estate(cast)
-    (lit,) = broken(estate, "C0")
-    before = Defect.objects.get(pk=lit).order_id
+    """The one it had before where that is open; a new one where it never had any, or had one that ended as the same matter."""
+    estate = Estate(cast, repairer="机关事务中心")
+    lit, asked = broken(estate, "C0", "C4")
+    before = Defect.objects.get(pk=lit).order_id or 0
+    orders.accept(before, by=cast.actor("unit"), at=AT)  # somebody is at it: it goes on by itself
     root = actions.join(lit, cause_id=estate.ids["S1"], by=estate.by, at=AT)
-    actions.part(lit, by=estate.by, at=AT)
-    assert Defect.objects.get(pk=lit).order_id == before
+    actions.gather(root, defect_ids=[asked], by=estate.by, at=AT)
+    for pk in (lit, asked):
+        actions.part(pk, by=estate.by, at=AT)
+    assert Defect.objects.get(pk=lit).order_id == before and Order.objects.get(pk=before).state == "CLAIMED"
+    again = Order.objects.get(pk=Defect.objects.get(pk=asked).order_id or 0)
+    assert (again.pk, again.state) == (Order.objects.latest("pk").pk, "ASSIGNED")
     found = [estate.check("C2", "FAIL", reason="NO_SWITCH", minutes=2)]
     actions.record_checks(estate.round(), found, by=estate.by, at=AT + timedelta(minutes=3))
     dark = Defect.objects.get(facility_id=estate.ids["C2"])
@@ -73,6 +81,28 @@ def test_what_is_taken_apart_has_an_order_of_its_own(cast: Cast) -> None:
     assert Order.objects.count() == count + 1 and dark.order_id == Order.objects.latest("pk").pk
     with pytest.raises(WrongState, match="本来就是单独一处"):
         actions.part(dark.pk, by=estate.by, at=AT)
+
+
+def test_orders_of_what_lies_at_one_cause_become_one(cast: Cast) -> None:
+    """What nobody has taken on ends as the same matter, its points withdrawn and what was proposed with it; what somebody is at goes on."""
+    estate = Estate(cast, repairer="机关事务中心", cameras=6)
+    lit = broken(estate, "C0", "C1", "C2", "C3")
+    own = {pk: Defect.objects.get(pk=pk).order_id or 0 for pk in lit}
+    orders.accept(own[lit[2]], by=cast.actor("unit"), at=AT)
+    orders.refuse(own[lit[3]], reason="等预算定了再接。", by=cast.actor("unit"), at=AT)
+    root = actions.join(lit[0], cause_id=estate.ids["S1"], by=estate.by, at=AT)
+    actions.gather(root, defect_ids=lit[1:], by=estate.by, at=AT)
+    kept = Defect.objects.get(pk=root).order_id
+    ended = Order.objects.filter(outcome="MERGED")
+    assert {(order.pk, order.merged_into_id, cast.balance(order=order)) for order in ended} == {(own[lit[n]], kept, 0) for n in (0, 1, 3)}
+    assert set(Order.objects.filter(ended_at=None).values_list("pk", flat=True)) == {kept, own[lit[2]]}
+    assert not Claim.objects.filter(order__in=ended, state__in=("PROPOSED", "ACTIVE")).exists()
+    assert check_ledger().problems == []
+    assert Event.objects.filter(verb="gather").latest("pk").after["merged"] == [own[lit[1]], own[lit[3]]]
+    rows = {row.id: row for row in queries.defects(Q(pk__in=lit), size=9)}
+    assert [rows[pk].order_id for pk in lit] == [kept, kept, own[lit[2]], kept]
+    with pytest.raises(WrongState, match="请到那一处复查"):
+        actions.recheck(lit[1], passed=True, by=estate.by, at=AT)
 
 
 def test_a_switch_that_lies_at_the_power_takes_what_lies_at_it_along(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """Defects: repaired by one, looked at again by another; not good goes back, good again and broken soon is a repeat."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -152,3 +153,43 @@ def test_the_sentence_of_an_order_says_what_is_broken(cast: Cast) -> None:
     actions.record_checks(begun, [estate.check("C1", "FAIL", reason="BLURRED")], by=estate.by, at=AT)
     row = queries.defects(Q(), size=5)[0]
     assert (row.reason, row.number, row.order_state, row.facility) == ("看不清", "2026-0001", "PLACED", "C1 摄像头 1")
+
+
+def test_an_order_that_ended_unseen_leaves_the_defect_open_and_the_next_failure_places_another(cast: Cast) -> None:
+    """The desk declines it; what failed before that and comes late only counts; what fails afterwards has somebody's name on it again."""
+    estate = Estate(cast)
+    begun = estate.round()
+    actions.record_checks(begun, [estate.check("L1", "FAIL")], by=estate.by, at=AT)
+    defect = Defect.objects.get()
+    orders.decline(defect.order_id or 0, reason="先问开发商保不保修。", by=cast.actor("worker"), at=AT + timedelta(minutes=10))
+    row = queries.defects(Q(), size=1)[0]
+    assert row.fixed_at is None and row.to_recheck
+    actions.record_checks(begun, [estate.check("L1", "FAIL", minutes=5)], by=estate.by, at=AT + timedelta(minutes=20))
+    assert Order.objects.count() == 1
+    actions.record_checks(begun, [estate.check("L1", "FAIL", minutes=15)], by=estate.by, at=AT + timedelta(minutes=20))
+    again = Defect.objects.get()
+    assert (again.pk, again.fails, again.order_id) == (defect.pk, 3, Order.objects.latest("pk").pk)
+    assert Order.objects.count() == 2 and not queries.defects(Q(), size=1)[0].to_recheck
+
+
+def test_what_whoever_asked_confirmed_unseen_is_still_looked_at_again(cast: Cast) -> None:
+    """Not by who repaired it. Not good: another order; good: the defect ends, and no points move twice."""
+    estate = Estate(cast, repairer="机关事务中心")
+    defect = repaired(cast, estate)
+    at = AT + timedelta(hours=2)
+    orders.confirm(defect.order_id or 0, by=cast.actor("property", "resident"), at=at)
+    assert Defect.objects.get().fixed_at is None and queries.defects(Q(), size=1)[0].to_recheck
+    balance = cast.balance(unit=cast.unit)
+    with pytest.raises(NotAllowed, match="自己修的"):
+        actions.recheck(defect.pk, passed=True, by=replace(estate.by, unit_id=cast.unit.pk), at=at)
+    assert actions.recheck(defect.pk, passed=False, reason="门还是慢", by=estate.by, at=at) == Order.objects.latest("pk").pk
+    defect.refresh_from_db()
+    assert (defect.returned, Order.objects.count()) == (1, 2)
+    second = defect.order_id or 0
+    orders.refuse(second, reason="等配件。", by=cast.actor("unit"), at=at)
+    orders.cancel(second, reason="厂家自己来修。", by=cast.actor("worker"), at=at)
+    actions.recheck(defect.pk, passed=True, by=estate.by, at=at)
+    assert Defect.objects.get().fixed_at == at and Facility.objects.get(code="L1").state == "IN_SERVICE"
+    assert (cast.balance(unit=cast.unit), Event.objects.filter(object_type="defect", verb="recheck").count()) == (balance, 2)
+    with pytest.raises(WrongState, match="已经复查过"):
+        actions.recheck(defect.pk, passed=True, by=estate.by, at=at)

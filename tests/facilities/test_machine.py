@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -21,6 +22,7 @@ from zengyi.facilities.actions import checking, finding, spans
 from zengyi.facilities.models import Check, Defect, Facility, Span
 from zengyi.orders import actions as orders
 from zengyi.orders.models import Order
+from zengyi.orders.rules import UNTAKEN_STATES
 
 CODES = ("C0", "C1", "L1")
 WAYS = ("look", "look", "look", "look", "repair", "repair", "again", "join", "part", "wait")
@@ -97,7 +99,7 @@ class Machine(RuleBasedStateMachine):
 
     def repair(self, pick: int, passed: bool) -> None:
         """The unit repairs something, and somebody else looks again."""
-        open_ = list(Defect.objects.filter(fixed_at=None, order__isnull=False).order_by("pk"))
+        open_ = list(Defect.objects.filter(fixed_at=None, order__isnull=False).exclude(order__outcome="MERGED").order_by("pk"))
         if not open_:
             return
         defect = open_[pick % len(open_)]
@@ -141,7 +143,11 @@ class Machine(RuleBasedStateMachine):
         assert Check.objects.count() == len(self.sent)
         open_ = Counter(Defect.objects.filter(fixed_at=None).values_list("facility_id", "item"))
         assert all(n == 1 for n in open_.values()), open_
-        assert Order.objects.count() == Defect.objects.filter(order__isnull=False).count()
+        # What lies at a cause keeps the order that ended as the same matter, until it is taken apart again and gets another one.
+        merged = Order.objects.filter(outcome="MERGED")
+        assert Order.objects.count() - merged.count() == Defect.objects.filter(order__isnull=False).exclude(order__in=merged).count()
+        assert not Defect.objects.filter(cause=None, fixed_at=None).filter(Q(order=None) | Q(order__in=merged)).exists()
+        assert not Defect.objects.exclude(cause=None).filter(fixed_at=None, order__state__in=UNTAKEN_STATES).exists()
         assert not Defect.objects.filter(cause=None, order=None).exists()
         found: Counter[tuple[int, str]] = Counter()
         for facility, item, n in Defect.objects.exclude(item="CAUSE").values_list("facility_id", "item", "fails"):

@@ -11,6 +11,7 @@ from tests.facilities.walks import Estate
 from tests.trust.ground import jpeg
 from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Defect, Photo, Round
+from zengyi.orders import actions as orders
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.web.waiting import sources
 
@@ -73,6 +74,10 @@ def test_a_repair_waits_for_another_look_and_not_for_who_made_it(cast: Cast) -> 
     assert "defect-recheck" in waits(cast, "worker", at) and waits(cast, "unit", at) == {}
     actions.recheck(defect.pk, passed=True, by=estate.by, at=at)
     assert "defect-recheck" not in waits(cast, "property", at)
+    again = repaired(cast, estate, days=1)
+    later = AT + timedelta(days=1, hours=2)
+    orders.confirm(again.order_id or 0, by=cast.actor("property", "resident"), at=later)
+    assert waits(cast, "property", later)["defect-recheck"] == ("电梯 1", "单子办结了，坏的还没人看过")
 
 
 def test_a_photo_stands_with_the_facility_the_defect_and_the_round(cast: Cast, client: Client, stopped: object) -> None:

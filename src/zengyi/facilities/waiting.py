@@ -19,7 +19,7 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
 Rows = QuerySet[Any, Any]
 #: What nobody walked is told of for so many days: to ask why, since it is never filled in.
 MISSED_DAYS = 3
-_LATE = "late"
+_LATE, _OVER = "late", "over"
 
 
 def _rounds(by: Actor, roles: frozenset[Role], *states: RoundState) -> Rows | None:
@@ -31,6 +31,8 @@ def _rounds(by: Actor, roles: frozenset[Role], *states: RoundState) -> Rows | No
 def _to_walk(by: Actor, at: datetime) -> Rows | None:
     """Rounds whose day has come, for whoever walks them."""
     rows = _rounds(by, frozenset({Role.PROPERTY}), RoundState.SCHEDULED, RoundState.STARTED)
+    if rows is not None and by.units:
+        rows = rows.filter(Q(route__walker=None) | Q(route__walker__in=sorted(by.units)))
     since = Coalesce("started_at", Cast("due_date", DateTimeField()))
     return None if rows is None else told(rows, since=since, title="route__name", detail=Cast("due_date", TextField()))
 
@@ -76,14 +78,20 @@ def _to_recheck(by: Actor, at: datetime) -> Rows | None:
     """What is said to be repaired: for the community and whoever looks after it, not for who repaired it."""
     if by.role not in COMMUNITY_ROLES | {Role.PROPERTY} or by.community_id is None:
         return None
-    rows = Defect.objects.filter(community_id=by.community_id, fixed_at=None, order__state=State.DELIVERED).order_by(
-        "order__delivered_at", "pk"
-    )
-    return told(rows, since="order__delivered_at", title="facility__name")
+    there = Q(order__merged_into=None) | Q(order__merged_into__ended_at__isnull=False)
+    over = Q(order__state__in=(State.CONFIRMED, State.CLOSED), cause=None) & there
+    rows = Defect.objects.filter(Q(order__state=State.DELIVERED) | over, community_id=by.community_id, fixed_at=None)
+    rows = rows.annotate(since=Coalesce("order__delivered_at", "order__ended_at"))
+    return told(rows.order_by("since", "pk"), since="since", title="facility__name", detail=_state())
+
+
+def _state() -> Case:
+    return Case(When(order__state=State.DELIVERED, then=Value("")), default=Value(_OVER))
 
 
 def _tell_recheck(row: Row) -> Waiting:
-    detail, url = _("说修好了，请去看一眼再算"), reverse("defect-recheck", args=[row.id])
+    detail = _("单子办结了，坏的还没人看过") if row.detail == _OVER else _("说修好了，请去看一眼再算")
+    url = reverse("defect-recheck", args=[row.id])
     return Waiting(title=row.title, detail=detail, verb=_("去复查"), url=url, since=row.since)
 
 

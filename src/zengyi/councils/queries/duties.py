@@ -11,9 +11,10 @@ from zengyi.councils.rules.decisions import Outcome
 
 @dataclass(frozen=True, slots=True)
 class DailyDuty:
-    """An action to be done every day from then on, and the decision it belongs to."""
+    """An action to be done every day from then on, its order, which says by whom, and the decision it belongs to."""
 
     decision_id: int
+    order_id: int
     topic_id: int
     decision: str
     title: str
@@ -32,8 +33,8 @@ def daily_duties_of(decision_ids: Collection[int]) -> list[DailyDuty]:
 
 def _duties(**which: object) -> list[DailyDuty]:
     rows = DecisionOrder.objects.filter(**which, daily=True, decision__outcome=Outcome.ADOPTED).order_by("-decision_id", "position")
-    columns = ("decision_id", "decision__topic_id", "decision__text", "order__title", "decision__decided_at")
+    columns = ("decision_id", "order_id", "decision__topic_id", "decision__text", "order__title", "decision__decided_at")
     return [
-        DailyDuty(decision, topic, personal.masked(text), personal.masked(title), at)
-        for decision, topic, text, title, at in rows.values_list(*columns)
+        DailyDuty(decision, order, topic, personal.masked(text), personal.masked(title), at)
+        for decision, order, topic, text, title, at in rows.values_list(*columns)
     ]

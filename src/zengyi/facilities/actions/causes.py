@@ -1,6 +1,6 @@
 """The cause tree by hand: saying that defects lie at one cause, which alone has an order, and taking apart what did not belong there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from zengyi.facilities.actions import finding, sums
 from zengyi.facilities.models import Defect, Facility
 from zengyi.facilities.rules import guards
 from zengyi.facilities.rules.sums import Steps
+from zengyi.orders import actions as orders
 from zengyi.orders.queries import states_of
 from zengyi.people.rules import Actor
 
@@ -41,10 +42,7 @@ def _held(ids: Sequence[int]) -> dict[int, Any]:
 @action
 def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
     """Say that a defect lies at a switch, a line or a power supply: it joins that one's, which has the order, and what lay at it goes
-    along. Returns the cause's id.
-
-    Only what has no order yet, or an order nobody has taken on: that one the desk merges into the other.
-    """
+    along. Orders of its own that nobody has taken on end as the same matter. Returns the cause's id."""
     found = _held([defect_id]).get(defect_id)
     cause = Facility.objects.filter(pk=cause_id).first() if 0 < cause_id <= ID_MOST else None
     if found is None or cause is None or cause.community_id != found.community_id:
@@ -56,20 +54,29 @@ def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
     root = finding.upsert([one], {cause.pk: cause}, {rules.CAUSE_ITEM: True}, {})[0]
     if root.cause_id is not None:
         raise WrongState(_("它跟着另一处一起修，请归到那一处。"))
-    order = root.order_id or finding.place(root, cause, "", by=by, at=at)
+    order = finding.worked_on(root, cause, by=by, at=at)
     steps = Steps()
     finding.down([one], {}, steps)
     sums.write(steps)
     if not Defect.objects.filter(pk=found.pk, fixed_at=None, cause_id=found.cause_id).update(cause_id=root.id):
         raise _moved_on()
     Defect.objects.filter(cause_id=found.pk, fixed_at=None).update(cause_id=root.id)
-    audit.record("join", "defect", found.pk, by=by, at=at, community_id=found.community_id, after={"cause": root.id, "order": order})
+    after = {"cause": root.id, "order": order, "merged": _merged([found.order_id], order, by=by, at=at)}
+    audit.record("join", "defect", found.pk, by=by, at=at, community_id=found.community_id, after=after)
     return root.id
+
+
+@in_action
+def _merged(order_ids: Iterable[int | None], into_id: int, *, by: Actor, at: datetime) -> list[int]:
+    """What becomes of the orders of what lies at a cause: those that nobody has taken on end as the same matter as the cause's."""
+    own = {pk for pk in order_ids if pk is not None} - {into_id}
+    return orders.absorb(own, into_id=into_id, by=by, at=at) if own else []
 
 
 @action
 def gather(root_id: int, *, defect_ids: Sequence[int], by: Actor, at: datetime) -> int:
-    """Say that several open defects lie at this one, whose order mends them all. Returns the cause's id."""
+    """Say that several open defects lie at this one, whose order mends them all: their own that nobody has taken on end as the same matter.
+    Returns the cause's id."""
     wanted = sorted(set(defect_ids))
     rows = _held([root_id, *wanted])
     root = rows.pop(root_id, None)
@@ -89,7 +96,9 @@ def gather(root_id: int, *, defect_ids: Sequence[int], by: Actor, at: datetime) 
         raise _moved_on()
     last = max(row.last_fail_at for row in (root, *rows.values()))
     Defect.objects.filter(pk=root.pk).update(fails=F("fails") + len(wanted), last_fail_at=last)
-    audit.record("gather", "defect", root.pk, by=by, at=at, community_id=root.community_id, after={"defects": wanted})
+    order = finding.worked_on(finding.opened(root), root.facility, by=by, at=at)
+    after = {"defects": wanted, "order": order, "merged": _merged([row.order_id for row in rows.values()], order, by=by, at=at)}
+    audit.record("gather", "defect", root.pk, by=by, at=at, community_id=root.community_id, after=after)
     return int(root.pk)
 
 
@@ -116,5 +125,4 @@ def _own_order(found: Any, *, by: Actor, at: datetime) -> int:
     stands = states_of([found.order_id]).get(found.order_id) if found.order_id else None
     if stands is not None and stands.is_open:
         return int(found.order_id)
-    alone = finding.Opened(found.pk, found.facility_id, found.item, None, None, found.fails)
-    return finding.place(alone, found.facility, found.reason, by=by, at=at)
+    return finding.place(finding.opened(found), found.facility, found.reason, by=by, at=at)

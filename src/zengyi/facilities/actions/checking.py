@@ -145,12 +145,22 @@ def _wrong_reason(one: Given, kind: str) -> str:
 def _walk(round_id: int, by: Actor) -> _Walk:
     row = (
         Round.objects.filter(pk=round_id)
-        .values("community_id", "community__path", "route_id", "version", "state", "route__checklist_id")
+        .values(
+            "community_id",
+            "community__path",
+            "route_id",
+            "version",
+            "state",
+            "route__checklist_id",
+            "route__walker_id",
+            "route__walker__short_name",
+        )
         .first()
     )
     if row is None:
         raise NotThere(_("没有找到这一趟，或者不在您的社区。"))
     guards.check_walk(by, guards.Where(row["community_id"], row["community__path"]), row["state"])
+    guards.check_walker(by, row["route__walker_id"], row["route__walker__short_name"] or "")
     if row["version"] is None:
         raise WrongState(_("这一趟还没有开始。"))
     items = Item.objects.filter(checklist_id=row["route__checklist_id"], since__lte=row["version"]).exclude(gone__lte=row["version"])

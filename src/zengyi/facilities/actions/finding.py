@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
@@ -23,6 +24,7 @@ from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, guards
 from zengyi.facilities.rules.schedule import good_for
 from zengyi.facilities.rules.sums import Steps
 from zengyi.orders import actions as orders
+from zengyi.orders.queries import Standing, states_of
 from zengyi.orders.rules import Matter, Source
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
@@ -91,11 +93,37 @@ def open_for(found: Sequence[Found], checklist_id: int, steps: Steps, *, by: Act
             cause_of[one.facility_id, one.item] = root.cause_id or root.id
     own = upsert(found, there, stops, cause_of)
     reasons = {(one.facility_id, one.item): one.reason for one in found}
-    new = [row for row in (*roots.values(), *own) if row.order_id is None and row.cause_id is None]
+    last = {(one.facility_id, one.item): one.at for one in (*causes.values(), *found)}
+    new = _nobody_at([row for row in (*roots.values(), *own) if row.cause_id is None], last)
     placed = [place(row, there[row.facility_id], reasons.get((row.facility_id, row.item), ""), by=by, at=at) for row in new]
     _repeats([row for row in (*roots.values(), *own) if row.order_id is None], at=at)
     down([*causes.values(), *found], stops, steps)
     return placed
+
+
+def _nobody_at(opened: Sequence[Opened], last: Mapping[tuple[int, str], datetime]) -> list[Opened]:
+    """Those at which nobody works: they have no order yet, or one that was over before they failed again."""
+    standing = states_of([row.order_id for row in opened if row.order_id is not None])
+    over = {pk: one.ended_at for pk, one in standing.items() if one.over}
+    ended = {row.id: over.get(row.order_id) if row.order_id is not None else None for row in opened}
+    return [
+        row for row in opened if row.order_id is None or ((when := ended[row.id]) is not None and when < last[row.facility_id, row.item])
+    ]
+
+
+def opened(row: Any) -> Opened:
+    """A defect's row as it stands."""
+    return Opened(row.pk, row.facility_id, row.item, row.order_id, row.cause_id, row.fails)
+
+
+@in_action
+def worked_on(row: Opened, facility: Any, *, by: Actor, at: datetime) -> int:
+    """The defect's order, or a new one where it has none or that one is over."""
+    if row.order_id is not None:
+        stands = states_of([row.order_id]).get(row.order_id)
+        if stands is not None and stands.is_open:
+            return row.order_id
+    return place(row, facility, "", by=by, at=at)
 
 
 def _with_causes(ids: Iterable[int]) -> dict[int, Any]:
@@ -235,18 +263,37 @@ def missing_of(round_id: int, manifest: Mapping[str, Sequence[str]]) -> tuple[li
     return missing, photos
 
 
-@action
 def recheck(defect_id: int, *, passed: bool, reason: str = "", by: Actor, at: datetime) -> int:
     """Somebody who did not repair it looks again. Good: the order is confirmed, and what lay at it works again. Not good: the same order
-    goes back to whoever repaired it. Returns the order's id; the order's own event is the step's."""
-    rows = Defect.objects.select_for_update(of=("self",)).select_related("facility").annotate(path=F("community__path"))
-    found = rows.filter(pk=defect_id).first() if 0 < defect_id <= ID_MOST else None
+    goes back to whoever repaired it. Returns the order's id.
+
+    An order that is over already (nobody took it on, whoever asked confirmed it unseen, it was closed) is left as it is: found good, the
+    defect ends all the same; not good, it gets a new order.
+    """
+    found: Any = Defect.objects.filter(pk=defect_id).first() if 0 < defect_id <= ID_MOST else None
     if found is None:
         raise NotThere(_("没有找到这处设施，或者不在您的社区。"))
+    order_id = found.order_id
+    stands = states_of([order_id]).get(order_id) if order_id is not None else None
+    if stands is not None and stands.over and found.cause_id is None:
+        return _look_after(defect_id, stands, passed=passed, by=by, at=at)
+    return _recheck(defect_id, passed=passed, reason=reason, by=by, at=at)
+
+
+def _held(defect_id: int, by: Actor) -> Any:
+    """The defect, locked, for whoever may look again."""
+    rows = Defect.objects.select_for_update(of=("self",)).select_related("facility")
+    found: Any = rows.annotate(path=F("community__path"), merged=F("order__merged_into")).get(pk=defect_id)
     guards.check_recheck(by, guards.Where(found.community_id, found.path), fixed=found.fixed_at is not None)
-    if found.order_id is None:
+    return found
+
+
+@action
+def _recheck(defect_id: int, *, passed: bool, reason: str, by: Actor, at: datetime) -> int:
+    """The order's own event is the step's."""
+    found, steps = _held(defect_id, by), Steps()
+    if found.order_id is None or (found.cause_id is not None and found.merged):
         raise WrongState(_("它跟着另一处一起修，请到那一处复查。"))
-    steps = Steps()
     if passed:
         _fixed(found, steps, by=by, at=at)
     elif not Defect.objects.filter(pk=found.pk, fixed_at=None).update(returned=F("returned") + 1):
@@ -254,6 +301,25 @@ def recheck(defect_id: int, *, passed: bool, reason: str = "", by: Actor, at: da
     orders.settle(found.order_id, passed=passed, reason=reason, by=by, at=at)
     sums.write(steps)
     return int(found.order_id)
+
+
+@action
+def _look_after(defect_id: int, stands: Standing, *, passed: bool, by: Actor, at: datetime) -> int:
+    """Look again at what has no order any more that could be confirmed or sent back."""
+    found, steps = _held(defect_id, by), Steps()
+    if found.order_id != stands.id or found.cause_id is not None:
+        raise WrongState(_("刚才有人改了，请再看一眼。"))
+    guards.check_not_repairer(by, member_id=stands.member_id, organisation_id=stands.organisation_id)
+    order = stands.id
+    if passed:
+        _fixed(found, steps, by=by, at=at)
+    else:
+        Defect.objects.filter(pk=found.pk).update(returned=F("returned") + 1)
+        order = place(opened(found), found.facility, found.reason, by=by, at=at)
+    sums.write(steps)
+    after = {"passed": passed, "order": order}
+    audit.record("recheck", "defect", found.pk, by=by, at=at, community_id=found.community_id, after=after)
+    return order
 
 
 @in_action

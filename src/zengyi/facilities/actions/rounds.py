@@ -88,7 +88,7 @@ def _tried(step: Any) -> int:
 
 def held(round_id: int) -> Any:
     """The round of that id with its route, locked for this step on PostgreSQL. Raises :class:`NotThere`."""
-    rows = Round.objects.select_for_update(of=("self",)).select_related("route__checklist")
+    rows = Round.objects.select_for_update(of=("self",)).select_related("route__checklist", "route__walker")
     rows = rows.annotate(path=F("community__path"), makers=people.makers_of("walked_by_id"))
     found = rows.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
     if found is None:
@@ -137,6 +137,7 @@ def _key(pass_id: int) -> str:
 def _start(round_id: int, *, by: Actor, at: datetime) -> Begun:
     found = held(round_id)
     guards.check_walk(by, guards.Where(found.community_id, found.path), found.state)
+    guards.check_walker(by, found.route.walker_id, found.route.walker.short_name if found.route.walker else "")
     if found.due_date > clock.local_date(at):
         raise WrongState(_("还没到日子，到那天再查。"))
     if found.state == RoundState.SCHEDULED:

@@ -16,6 +16,8 @@ from zengyi.facilities import rules
 from zengyi.facilities.models import Checklist, Facility, Item, Route, Stop
 from zengyi.facilities.rules import FacilityState, guards
 from zengyi.orders.actions.finding import sentence
+from zengyi.orders.queries import states_of
+from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 
 ITEMS_MOST, LOOKS_MOST = 100, 6
@@ -43,11 +45,15 @@ def lay_out(
     starts_on: date | None = None,
     checklist_id: int | None = None,
     decision_id: int | None = None,
+    walker_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> int:
-    """A new route past these facilities in their order, with the community's usual checklist if none is named. ``decision_id``: the
-    decision of a council that asks for it every day. Returns its id."""
+    """A new route past these facilities in their order, with the community's usual checklist if none is named. Returns its id.
+
+    ``decision_id``: the decision of a council that asks for it every day. ``walker_id``: the unit whose people walk it, by default the one
+    that the decision's order names; without a decision anybody's.
+    """
     where = guards.of(by)
     guards.check_route(by, where)
     given = sentence(name.replace("\n", " "), "name", rules.NAME_MOST)
@@ -55,8 +61,7 @@ def lay_out(
         raise Invalid.on("schedule", _("请从里面选一个。"))
     if not 0 <= weekday <= 6:
         raise Invalid.on("weekday", _("请从里面选一个。"))
-    if decision_id is not None and decision_id not in {one.decision_id for one in councils.daily_duties(where.community_id)}:
-        raise Invalid.on("decision_id", _("请从里面选一个。"))
+    walker_id = _walker(where.community_id, walker_id, decision_id)
     today = clock.local_date(at)
     first = starts_on or today
     if not today <= first <= today + AHEAD:
@@ -64,10 +69,25 @@ def lay_out(
     if not 0 < len(set(facility_ids)) <= rules.STOPS_MOST:
         raise Invalid.on("facilities", _("请选 1 到 %(most)d 处。") % {"most": rules.STOPS_MOST})
     try:
-        stops, more = list(dict.fromkeys(facility_ids)), {"checklist_id": checklist_id, "decision_id": decision_id}
+        stops, more = list(dict.fromkeys(facility_ids)), {"checklist_id": checklist_id, "decision_id": decision_id, "walker_id": walker_id}
         return _lay_out(given, schedule, weekday, first, stops, **more, by=by, at=at)
     except IntegrityError as error:
         raise WrongState(_("已经有一条叫这个名字的路线了。")) from error
+
+
+def _walker(community_id: int, walker_id: int | None, decision_id: int | None) -> int | None:
+    """Whose people walk it. A decision names somebody: nobody's duty would be done by nobody."""
+    if walker_id is not None and walker_id not in {pk for pk, _name in people.units_of(community_id)}:
+        raise Invalid.on("walker_id", _("请选在本社区报到的单位。"))
+    if decision_id is None:
+        return walker_id
+    orders = [one.order_id for one in councils.daily_duties(community_id) if one.decision_id == decision_id]
+    if not orders:
+        raise Invalid.on("decision_id", _("请从里面选一个。"))
+    named = [one.organisation_id for one in states_of(orders).values() if one.organisation_id is not None]
+    if walker_id is None and not named:
+        raise Invalid.on("walker_id", _("商量定的事要写清谁去查。"))
+    return walker_id or named[0]
 
 
 @action
@@ -80,6 +100,7 @@ def _lay_out(
     *,
     checklist_id: int | None,
     decision_id: int | None,
+    walker_id: int | None,
     by: Actor,
     at: datetime,
 ) -> int:
@@ -96,10 +117,12 @@ def _lay_out(
         schedule=schedule,
         weekday=weekday,
         decision_id=decision_id,
+        walker_id=walker_id,
         planned_until=first - timedelta(days=1),
     )
     Stop.objects.bulk_create([Stop(route=made, facility_id=pk, position=at_) for at_, pk in enumerate(facility_ids)], batch_size=200)
-    after = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk, "decision": decision_id}
+    after: dict[str, object] = {"schedule": schedule, "stops": len(facility_ids), "checklist": checklist.pk, "decision": decision_id}
+    after |= {"walker": walker_id}
     audit.record("lay_out", "route", made.pk, by=by, at=at, community_id=community_id, after=after)
     return made.pk
 

@@ -26,10 +26,11 @@ EXAMPLE_CHECK = {
 
 
 class RoundOut(Schema):
-    """A round."""
+    """A round. ``walker``: the unit whose people walk it; empty for anybody's."""
 
     id: int
     route: str
+    walker: str
     due_date: date
     state: rules.RoundState
     stops: int

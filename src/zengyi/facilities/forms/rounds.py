@@ -35,7 +35,14 @@ class RouteForm(PlainForm):
         error_messages={"required": _("请写哪一天。"), "invalid": _("请写成 2026-11-25 这样的日期。")},
     )
 
-    def __init__(self, *args: Any, counts: Mapping[str, Counts], duties: Sequence[DailyDuty] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        counts: Mapping[str, Counts],
+        duties: Sequence[DailyDuty] = (),
+        units: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if duties:
             decided = [("", _now("不是商量定的")), *((one.decision_id, f"{one.title} · {one.decision}"[:80]) for one in duties)]
@@ -43,6 +50,11 @@ class RouteForm(PlainForm):
                 label=_("哪次商量定的"), choices=decided, coerce=int, empty_value=None, required=False, error_messages=_PICK
             )
             self.add("decision_id", field)
+        whose = [("", _now("商量定的单位；没有定过，谁都行")), *units]
+        self.add(
+            "walker_id",
+            forms.TypedChoiceField(label=_("谁去查"), choices=whose, coerce=int, empty_value=None, required=False, error_messages=_PICK),
+        )
         choices = [(code, f"{kinds()[code].name} {count.total}") for code, count in counts.items()]
         self.add(
             "kinds",

@@ -53,6 +53,13 @@ class Route(models.Model):
     weekday = models.PositiveSmallIntegerField(default=0, help_text="from Monday, 0; for what is walked once a week")
     planned_until = models.DateField(help_text="the last day for which it is known whether there is a round")
     ends_on = models.DateField(null=True)
+    walker = models.ForeignKey(
+        "people.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whose people walk it; without one anybody's",
+    )
     decision = models.ForeignKey(
         "councils.Decision", null=True, on_delete=models.PROTECT, related_name="+", help_text="which asks for it every day"
     )

@@ -17,6 +17,7 @@ from zengyi.core.keyset import after_of, next_link
 from zengyi.councils import queries as councils
 from zengyi.facilities import actions, queries, rules
 from zengyi.facilities.forms import ChecklistForm, ReviewForm, RouteForm
+from zengyi.people import queries as people
 from zengyi.people.rules import may
 from zengyi.people.web import acting, layout_of
 
@@ -105,7 +106,8 @@ def route_new(request: HttpRequest) -> HttpResponse:
     by = acting(request)
     counts = queries.counts(by.community_id or 0, at=clock.now())
     duties = councils.daily_duties(by.community_id or 0)
-    form = RouteForm(web.sent(request), counts=counts, duties=duties, initial={"starts_on": clock.local_date(clock.now())})
+    asked: dict[str, Any] = {"counts": counts, "duties": duties, "units": people.units_of(by.community_id or 0)}
+    form = RouteForm(web.sent(request), **asked, initial={"starts_on": clock.local_date(clock.now())})
 
     def step() -> int:
         given = dict(form.cleaned_data)

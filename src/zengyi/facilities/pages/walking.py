@@ -194,7 +194,7 @@ def round_paper(request: HttpRequest, round_id: int) -> HttpResponse:
     rows = [[f.code, f.name, f.where, q.key, q.title, _("、").join(q.look)] for f, q in sheet.pairs()]
     data = {
         "title": sheet.route,
-        "below": f"{sheet.community} · {sheet.due_date.isoformat()}",
+        "below": " · ".join(filter(None, (sheet.community, sheet.due_date.isoformat(), sheet.walker))),
         "foot": _("巡检单 %(n)d") % {"n": sheet.id},
         "head": [_("编号"), _("设施"), _("位置"), _("代号"), _("看什么"), _("好 坏 够 不")],
         "rows": rows,

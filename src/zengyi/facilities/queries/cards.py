@@ -1,5 +1,6 @@
 """One facility: all that its page says, and what its label tells whoever scans it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from zengyi.facilities.models import Clock, Defect, Device, Facility, Label, Rep
 from zengyi.facilities.queries.availability import days_of
 from zengyi.facilities.queries.photos import of_defects, pictures_of
 from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, Kind, guards, kinds
-from zengyi.orders.queries import states_of
+from zengyi.orders.queries import Standing, states_of
 from zengyi.people import queries as people
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import Actor, allows
@@ -58,14 +59,15 @@ class DefectRow:
     order_id: int | None
     number: str
     order_state: str
+    over: bool
     due_at: datetime | None
     who: str
     photos: list[str]
 
     @property
     def to_recheck(self) -> bool:
-        """Whether it is repaired and waits for somebody else to look."""
-        return self.fixed_at is None and self.order_state == "DELIVERED"
+        """Whether it is repaired, or its order is over, and it waits for somebody else to look."""
+        return self.fixed_at is None and (self.order_state == "DELIVERED" or self.over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +188,11 @@ def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]
     """Defects, the newest first, each with where its order stands and the photos of what was found. Three statements."""
     rows = Defect.objects.filter(which).select_related("facility__hangs_on", "cause__facility").order_by("-pk")
     found = list((rows.filter(pk__lt=after) if after is not None else rows)[:size])
-    orders = {row.pk: row.order_id or (row.cause.order_id if row.cause else None) for row in found}
     photos = of_defects(found)
-    standing = states_of(sorted({order for order in orders.values() if order is not None}))
+    standing = states_of(sorted({order for row in found for order in (row.order_id, row.cause.order_id if row.cause else None) if order}))
     told = []
     for row in found:
-        order = orders[row.pk]
+        order = _order_of(row, standing)
         stands = standing.get(order) if order is not None else None
         told.append(
             DefectRow(
@@ -213,12 +214,21 @@ def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]
                 order_id=order,
                 number=stands.number if stands else "",
                 order_state=str(stands.state) if stands else "",
+                over=stands is not None and stands.over and row.cause_id is None,
                 due_at=stands.due_at if stands else None,
                 who=stands.party if stands else "",
                 photos=photos.get(row.pk, []),
             )
         )
     return told
+
+
+def _order_of(row: Any, standing: Mapping[int, Standing]) -> int | None:
+    """The order that mends it: its own, or the cause's once its own has ended."""
+    own = standing.get(row.order_id or 0)
+    if row.cause is not None and row.fixed_at is None and (own is None or not own.is_open):
+        return row.cause.order_id or row.order_id  # type: ignore[no-any-return]
+    return row.order_id or (row.cause.order_id if row.cause else None)
 
 
 def reason_name(row: Any) -> str:

@@ -35,6 +35,7 @@ class RoundRow:
     started_at: datetime | None
     submitted_at: datetime | None
     walked_by_id: int | None
+    walker: str
 
     @property
     def label(self) -> str:
@@ -58,7 +59,7 @@ def rounds(*, by: Actor, state: str = "", due: date | None = None, after: int | 
 def _counted(rows: Any) -> Any:
     """With how many were looked at, failed, and are to be passed: each counted by itself off an index, never multiplied with the others."""
     checks = Check.objects.filter(round_id=OuterRef("pk"))
-    return rows.select_related("route").annotate(
+    return rows.select_related("route__walker").annotate(
         n=_number(checks),
         fails=_number(checks.filter(result=CheckResult.FAIL)),
         stops=_number(Stop.objects.filter(route_id=OuterRef("route_id"))),
@@ -84,6 +85,7 @@ def _row(row: Any) -> RoundRow:
         row.started_at,
         row.submitted_at,
         row.walked_by_id,
+        row.route.walker.short_name if row.route.walker else "",
     )
 
 
@@ -119,6 +121,7 @@ class Sheet:
     state: str
     version: int | None
     community: str
+    walker: str
     items: list[Question]
     facilities: list[Passed]
 
@@ -144,11 +147,12 @@ def sheet(round_id: int, *, by: Actor) -> Sheet:
     ]
     there = {one.kind for one in places}
     questions = [Question(one.key, one.kind, one.title, list(one.look), one.stops) for one in items if one.kind in there]
-    return Sheet(row.pk, row.route.name, row.due_date, row.state, row.version, row.community.name, questions, places)
+    walker = row.route.walker.short_name if row.route.walker else ""
+    return Sheet(row.pk, row.route.name, row.due_date, row.state, row.version, row.community.name, walker, questions, places)
 
 
 def _found(round_id: int, by: Actor) -> Any:
-    rows = Round.objects.select_related("route__checklist", "community").annotate(path=F("community__path"))
+    rows = Round.objects.select_related("route__checklist", "route__walker", "community").annotate(path=F("community__path"))
     row = rows.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
     if row is None or not allows(by, "round.list", guards.Where(row.community_id, row.path).target):
         raise NotThere(_("没有找到这一趟，或者不在您的社区。"))
@@ -267,17 +271,28 @@ class RouteRow:
     version: int
     checklist_id: int
     ends_on: date | None
+    walker: str
 
 
 def routes(*, by: Actor) -> list[RouteRow]:
     """The routes of the actor's community. One statement."""
     check_role(by, "round.list")
     walked = Q(state__in=(RoundState.SUBMITTED, RoundState.REVIEWED))
-    rows = Route.objects.filter(community_id=by.community_id or 0).select_related("checklist").order_by("pk")
+    rows = Route.objects.filter(community_id=by.community_id or 0).select_related("checklist", "walker").order_by("pk")
     last = Round.objects.filter(walked, route_id=OuterRef("pk")).order_by("-due_date").values("due_date")[:1]
     rows = rows.annotate(n=_number(Stop.objects.filter(route_id=OuterRef("pk"))), last=Subquery(last))
     return [
-        RouteRow(row.pk, row.name, str(Schedule(row.schedule).label), row.n, row.last, row.checklist.version, row.checklist_id, row.ends_on)
+        RouteRow(
+            row.pk,
+            row.name,
+            str(Schedule(row.schedule).label),
+            row.n,
+            row.last,
+            row.checklist.version,
+            row.checklist_id,
+            row.ends_on,
+            row.walker.short_name if row.walker else "",
+        )
         for row in rows
     ]
 

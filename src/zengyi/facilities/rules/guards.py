@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.errors import Invalid, NotAllowed, WrongState
 from zengyi.facilities.rules.words import LIVE, FacilityState, RoundState
-from zengyi.people.rules import Actor, FirstPerson, Target, allows, check, check_role, check_second
+from zengyi.people.rules import Actor, FirstPerson, Role, Target, allows, check, check_role, check_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,13 @@ def check_walk(by: Actor, where: Where, state: str) -> None:
         raise WrongState(_("这一趟已经复核过了。"))
 
 
+def check_walker(by: Actor, walker_id: int | None, name: str) -> None:
+    """A round that is one unit's to walk is not another's. The community's own people may stand in; so may whoever looks after property
+    and belongs to no unit that anybody knows."""
+    if walker_id is not None and by.role == Role.PROPERTY and by.units and walker_id not in by.units:
+        raise NotAllowed(_("这条路线由%(unit)s来查。") % {"unit": name})
+
+
 def check_review(by: Actor, where: Where, state: str, walker: FirstPerson) -> None:
     """Look through what somebody else has handed in."""
     _may(by, "round.review", where)
@@ -85,6 +92,12 @@ def check_recheck(by: Actor, where: Where, *, fixed: bool) -> None:
     _may(by, "defect.recheck", where)
     if fixed:
         raise WrongState(_("这一处已经复查过，好了。"))
+
+
+def check_not_repairer(by: Actor, *, member_id: int | None, organisation_id: int | None) -> None:
+    """Nobody looks again at what they or their unit repaired."""
+    if (member_id is not None and member_id == by.member_id) or organisation_id in by.units:
+        raise NotAllowed(_("自己修的，要请别人复查。"))
 
 
 def check_join(by: Actor, where: Where, *, cause_state: str, cause_kind_may: bool, fixed: bool) -> None:

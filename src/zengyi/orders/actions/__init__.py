@@ -1,7 +1,7 @@
 """The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
 
 from zengyi.orders.actions.afterwards import call_back, reopen
-from zengyi.orders.actions.arising import arise
+from zengyi.orders.actions.arising import absorb, arise
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
 from zengyi.orders.actions.dispatching import assign, cancel, decline, mask, merge, publish, triage
@@ -13,6 +13,7 @@ from zengyi.orders.actions.placing import place
 from zengyi.orders.actions.signs import end_sign, hang_signs
 
 __all__ = [
+    "absorb",
     "accept",
     "arise",
     "ask_at_door",

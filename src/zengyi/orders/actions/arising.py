@@ -1,18 +1,19 @@
 """Orders that nobody places by hand: they arise from a step of a package above, such as a decision or a failed check."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
 from zengyi.core import clock, personal
-from zengyi.core.errors import Invalid
+from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import in_action
-from zengyi.orders.actions.dispatching import check_party, due_after, propose
+from zengyi.orders.actions.dispatching import check_party, due_after, end, propose
 from zengyi.orders.actions.finding import Held, change, due, hold, memo, whole
 from zengyi.orders.actions.placing import checked, next_number, place_name_of
 from zengyi.orders.models import Order, Origin
-from zengyi.orders.rules import DIFFICULTY_MOST, MOVES, Matter, State, Verb, search_words
+from zengyi.orders.rules import DIFFICULTY_MOST, MOVES, UNTAKEN_STATES, Matter, Outcome, State, Verb, search_words
 from zengyi.people.rules import Actor
 
 
@@ -67,3 +68,22 @@ def _give(held: Held, matter: Matter, *, by: Actor, at: datetime) -> None:
         triaged_at=at,
     )
     propose(order, **party, points=None, by=by, at=at)
+
+
+@in_action
+def absorb(order_ids: Iterable[int], *, into_id: int, by: Actor, at: datetime) -> list[int]:
+    """End, as part of another package's step, those of the orders that turned out to be the same matter as ``into_id`` and that nobody has
+    taken on; returns their ids. What somebody is at goes on. The step's own guard says who may, and its event names them.
+
+    A few statements for each. All are locked in one order, so that two steps never wait for each other.
+    """
+    held = {pk: hold(pk, by=by, at=at) for pk in sorted({*order_ids, into_id})}
+    into = held.pop(into_id).order
+    if into.ended_at is not None:
+        raise WrongState(_("要并进去的那一单已经办完了，请刷新看看。"))
+    ended = []
+    for pk, one in held.items():
+        if one.order.state in UNTAKEN_STATES and one.order.community_id == into.community_id:
+            end(one.order, Verb.MERGE, Outcome.MERGED, merged_into_id=into_id, at=at)
+            ended.append(pk)
+    return ended

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from zengyi.bank import actions as bank
 from zengyi.core import personal, worktime
 from zengyi.core.errors import Invalid, WrongState
-from zengyi.core.steps import action
+from zengyi.core.steps import action, in_action
 from zengyi.orders import rules
 from zengyi.orders.actions.claiming import end_proposal
 from zengyi.orders.actions.finding import Held, change, due, hold, memo, move, sentence, tell, whole, why
@@ -228,13 +228,19 @@ def _end(
     held: Held, verb: Verb, outcome: Outcome, *, reason: str = "", merged_into_id: int | None = None, by: Actor, at: datetime
 ) -> Order:
     order, before, said = held.order, {"state": held.order.state}, why(verb, reason)
+    end(order, verb, outcome, merged_into_id=merged_into_id, at=at)
+    after = {"state": str(order.state), "outcome": outcome.value} | ({"into": merged_into_id} if merged_into_id else {})
+    tell(order, verb, by=by, at=at, before=before, after=after, reason=said)
+    return order
+
+
+@in_action
+def end(order: Order, verb: Verb, outcome: Outcome, *, merged_into_id: int | None = None, at: datetime) -> None:
+    """End an order that is held: what was proposed ends with it, and the points it was to bring are withdrawn."""
     move(order, verb, outcome=outcome, ended_at=at, merged_into_id=merged_into_id)
     _end_claims(order, at=at)
     if order.account_id is not None:
         bank.withdraw_difficulty(order.account_id, key=f"end:{order.pk}", memo=memo(order), at=at)
-    after = {"state": str(order.state), "outcome": outcome.value} | ({"into": merged_into_id} if merged_into_id else {})
-    tell(order, verb, by=by, at=at, before=before, after=after, reason=said)
-    return order
 
 
 def _end_claims(order: Order, *, at: datetime) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from zengyi.core import masking
 from zengyi.orders.models import Claim, Order
@@ -37,7 +38,8 @@ def origin_card(kind: str, object_id: int, title: str) -> OriginCard:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an order stands that arose from ``object_id``. ``party``: who is at it or did it, or is asked to; a member's name masked."""
+    """How an order stands that arose from ``object_id``. ``over``: nobody works on it any more, nor on another one that it was merged into.
+    ``party``: who is at it or did it, or is asked to; a member's name masked."""
 
     id: int
     object_id: int
@@ -51,6 +53,7 @@ class Standing:
     due_at: datetime | None
     delivered_at: datetime | None
     ended_at: datetime | None
+    over: bool
     member_id: int | None
     organisation_id: int | None
     party: str
@@ -81,11 +84,16 @@ _TOLD = (ClaimState.PROPOSED, ClaimState.ACTIVE, ClaimState.DONE)
 
 def _read(rows: "QuerySet[Order]") -> Iterable[Standing]:
     claims = Claim.objects.filter(state__in=_TOLD).select_related("member__person", "organisation").order_by("pk")
-    for order in rows.select_related("origin").prefetch_related(Prefetch("claims", claims, to_attr="told")).order_by("pk"):
+    for order in (
+        rows.select_related("origin")
+        .annotate(into_ended_at=F("merged_into__ended_at"))
+        .prefetch_related(Prefetch("claims", claims, to_attr="told"))
+        .order_by("pk")
+    ):
         yield _standing(order, max(order.told, key=lambda claim: _TOLD.index(claim.state), default=None))
 
 
-def _standing(order: Order, claim: Claim | None) -> Standing:
+def _standing(order: Any, claim: Claim | None) -> Standing:
     return Standing(
         id=order.pk,
         object_id=order.origin.object_id,
@@ -99,6 +107,7 @@ def _standing(order: Order, claim: Claim | None) -> Standing:
         due_at=order.due_at,
         delivered_at=order.delivered_at,
         ended_at=order.ended_at,
+        over=order.ended_at is not None and (order.merged_into_id is None or order.into_ended_at is not None),
         member_id=claim.member_id if claim else None,
         organisation_id=claim.organisation_id if claim else None,
         party=_party(claim),

@@ -22,7 +22,9 @@ class State(TextChoices):
     CLOSED = "CLOSED", _("已关闭")
 
 
-OPEN_STATES = (State.PLACED, State.TRIAGED, State.PUBLISHED, State.ASSIGNED, State.CLAIMED, State.DELIVERED)
+#: Nobody has taken it on yet, though somebody may have been asked to.
+UNTAKEN_STATES = (State.PLACED, State.TRIAGED, State.PUBLISHED, State.ASSIGNED)
+OPEN_STATES = (*UNTAKEN_STATES, State.CLAIMED, State.DELIVERED)
 
 
 class Outcome(TextChoices):
