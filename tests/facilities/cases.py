@@ -155,6 +155,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     for where, pk in laid.ids.items():
         lie: dict[str, Any] = {"relations": lies(role, where)}
         yield from visits("facility", f"/facilities/{pk}/", READ, **lie)
+        yield from visits("facility-edit", f"/facilities/{pk}/edit", READ, {"name": "改过的", "x": "120", "y": "80"}, **lie)
         yield Case("facility-label-new", "POST", f"/facilities/{pk}/label", {}, SENT, **lie)
         yield Case("facility-clock", "POST", f"/facilities/{pk}/clock", SERVICED, SENT, **lie)
         yield Case("facility-change", "POST", f"/facilities/{pk}/retire", {}, SENT, **lie)
@@ -243,7 +244,16 @@ def _csv() -> SimpleUploadedFile:
 
 
 FORMS = (
-    *("facility-scan", "facility-new", "facility-labels", "facility-change", "facility-clock", "facility-label-new", "report-settle"),
+    *(
+        "facility-scan",
+        "facility-new",
+        "facility-edit",
+        "facility-labels",
+        "facility-change",
+        "facility-clock",
+        "facility-label-new",
+        "report-settle",
+    ),
     *("route-new", "checklist", "route-end", "round-start", "round-review", "round-hand-in", "defect-join"),
     *("defect-gather", "defect-part", "facility-picture-drop", "defect-recheck"),
 )
@@ -254,8 +264,16 @@ def forms(ground: Ground) -> Iterator[Filled]:
     laid: Laid = ground.of["facilities"]
     yield Filled("facility-scan", "", f"/f/{laid.token}/", {"fault": "DOOR"})
     words = {"code": "N9", "name": "一处新的", "kind": "道闸", "place": "", "spot": "门口", "state": "能用", "since": "2026-11-20"}
-    more = {"up": "P1", "repairer": "", "model": "DZ-2", "serial": "0001", "warranty": "2027-11-20"}
+    more = {"up": "P1", "repairer": "", "model": "DZ-2", "serial": "0001", "warranty": "2027-11-20", "x": "120", "y": "80"}
     yield Filled("facility-new", "worker", "/facilities/new", {**words, **more})
+    anew = {
+        "name": "改过的",
+        "place": "",
+        "spot": "门口",
+        "repairer": "",
+        **{key: more[key] for key in ("up", "model", "serial", "warranty")},
+    }
+    yield Filled("facility-edit", "worker", f"/facilities/{laid.ids[HERE]}/edit", {**anew, "x": "120", "y": "80"}, again=False)
     yield Filled("facility-labels", "worker", "/facilities/labels", {}, again=False)
     yield Filled("facility-change", "worker", f"/facilities/{laid.planned}/takeup", {}, again=False)
     yield Filled("facility-clock", "worker", f"/facilities/{laid.ids[HERE]}/clock", SERVICED, again=False)
@@ -289,6 +307,7 @@ VISITS = {
     "facilities": lambda town, by: ["/facilities/", "/facilities/?q=没有这样的"],
     "facility": _one,
     "facility-new": lambda town, by: ["/facilities/new"],
+    "facility-edit": lambda town, by: [f"/facilities/{pk}/edit" for pk in town.facilities],
     "facility-import": lambda town, by: ["/facilities/import", "/facilities/import?new=390&changed=2&unchanged=1"],
     "facility-labels": lambda town, by: ["/facilities/labels"],
     "facility-share": lambda town, by: ["/facilities/share"],

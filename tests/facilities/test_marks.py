@@ -51,7 +51,10 @@ def test_a_councils_daily_duty_becomes_a_route_and_stands_on_the_curve(cast: Cas
     route = {"name": "主干道早巡", "schedule": "DAILY", "weekday": "0", "starts_on": f"{clock.local_date(AT)}", "kinds": ["CAMERA"]}
     assert client.post("/rounds/routes/new", {**route, "decision_id": "999"}).status_code == 422
     assert client.post("/rounds/routes/new", {**route, "decision_id": decision.pk}).status_code == 303
-    assert Route.objects.get(name="主干道早巡").decision_id == decision.pk
+    made = Route.objects.get(name="主干道早巡")
+    assert (made.decision_id, made.walker_id) == (decision.pk, cast.unit.pk)  # whom the council asked walks it
+    assert client.post("/rounds/routes/new", {**route, "name": "夜巡", "walker_id": cast.far_unit.pk}).status_code == 422
+    assert "机关事务中心" in client.get("/rounds/").content.decode()
     found = queries.marks(by=estate.by, at=AT, kind="CAMERA")
     assert [(mark.what, mark.words, mark.topic_id) for mark in found] == [("decided", "商量定下：先修主干道和要紧的地方", topic.pk)]
     assert queries.marks(by=estate.by, at=AT, kind="LIFT") == []

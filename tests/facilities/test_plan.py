@@ -9,9 +9,10 @@ from django.test import Client
 from tests.api import Api
 from tests.cast import AT, Cast
 from tests.facilities.walks import Estate
+from zengyi.core.errors import Invalid
 from zengyi.facilities import actions, queries
 from zengyi.facilities.models import Facility
-from zengyi.facilities.pages.dots import dotted
+from zengyi.facilities.pages.dots import dotted, drawings
 from zengyi.facilities.queries import AtPlace, Counts
 from zengyi.people.web.plan import Block
 
@@ -37,7 +38,7 @@ def test_each_place_with_what_is_up_down_and_unknown_there(cast: Cast, sql: Any)
     with sql() as many:
         homeless = queries.on_plan(cast.community.pk, by=estate.by, at=at)
     assert [(row.place_id, row.name) for row in homeless.rows if row.place_id is None] == [(None, "")]
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many) == 3
     later = at + timedelta(days=3)
     assert {row.name: row.counts.up for row in queries.on_plan(cast.community.pk, by=estate.by, at=later).rows if row.name} == {"201幢": 0}
 
@@ -88,3 +89,24 @@ def test_dots_stay_within_their_building_and_show_every_state() -> None:
         assert set(dots) == {mark for mark, n in (("up", counts.up), ("down", counts.down), ("unk", counts.unknown)) if n}
         assert drawn.each == 1 or sum(dots.values()) <= counts.total / drawn.each + 3
     assert dotted(block, None).paths == []
+
+
+def test_what_has_a_spot_of_its_own_is_drawn_there_and_not_within_its_building(cast: Cast, client: Client, stopped: Any) -> None:
+    estate = Estate(cast, cameras=2)
+    looked(estate)
+    sheet = [["编号", "名称", "类别", "图上横向", "图上纵向"], ["C1", "摄像头 1", "摄像头", "240", "120"]]
+    assert actions.import_facilities(sheet, by=estate.by, at=AT).changed == 1
+    assert actions.import_facilities(sheet, by=estate.by, at=AT).unchanged == 1
+    found = queries.on_plan(cast.community.pk, by=estate.by, at=AT + timedelta(hours=1))
+    assert [(one.id, one.x, one.y, one.mark) for one in found.drawn] == [(estate.ids["C1"], 240, 120, "down")]
+    place = found.drawn[0].place_id or 0
+    assert {row.place_id: row.counts.down for row in found.rows}[place] == 1 and found.by_place[place].counts.down == 0
+    drawn = drawings(found.places, found.by_place, found.drawn)
+    assert [dot.one.id for one in drawn for dot in one.own] == [estate.ids["C1"]]
+    assert place in {block.block.id for one in drawn if one.own for block in one.blocks}
+    client.force_login(cast.users["property"])
+    assert 'class="d-hit" cx="240" cy="120"' in client.get("/facilities/plan").content.decode()
+    for cells, wrong in ((["240", ""], "图上纵向"), (["240", "1.5"], "图上纵向"), (["10001", "3"], "图上横向")):
+        with pytest.raises(Invalid) as refused:
+            actions.import_facilities([sheet[0], [*sheet[1][:3], *cells]], by=estate.by, at=AT)
+        assert wrong in str(refused.value.fields)

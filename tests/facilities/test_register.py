@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import AT, Cast
+from tests.facilities.walks import Estate
 from zengyi.core.errors import Invalid, NotAllowed, NotThere, TooMany, WrongState
 from zengyi.core.models import Event
 from zengyi.facilities import actions, queries
@@ -207,3 +208,41 @@ def test_labels_are_printed_twelve_a_page(cast: Cast, client: Client) -> None:
     pages = pypdfium2.PdfDocument(io.BytesIO(made.content))
     assert len(pages) == 2
     assert "摄像头 0" in pages[0].get_textpage().get_text_range()
+
+
+def test_what_the_register_says_is_corrected_on_a_page(cast: Cast, client: Client, stopped: Any) -> None:
+    """What is emptied is empty; another serial number is another device; the number and the kind stay; circles are refused."""
+    estate = Estate(cast, cameras=1)
+    camera, path = estate.ids["C0"], f"/facilities/{estate.ids['C0']}/edit"
+    client.force_login(cast.users["property"])
+    first = client.get(path).content.decode()
+    assert "S1" in first and 'value="摄像头 0"' in first and "data-spot" in first
+    said = {
+        "name": "大门摄像头",
+        "place": "202幢",
+        "spot": "",
+        "up": "P1",
+        "repairer": "",
+        "model": "A",
+        "serial": "1",
+        "warranty": "2027-05-31",
+    }
+    assert client.post(path, {**said, "x": "240", "y": "120"}).status_code == 303
+    found = Facility.objects.select_related("place", "hangs_on").get(pk=camera)
+    assert found.place is not None and found.hangs_on is not None
+    assert (found.name, found.place.name, found.hangs_on.code, found.x, found.y) == ("大门摄像头", "202幢", "P1", 240, 120)
+    assert Event.objects.get(verb="correct").before["x"] is None
+    assert client.post(path, {**said, "serial": "2", "x": "", "y": "", "place": "", "up": ""}).status_code == 303
+    found.refresh_from_db()
+    assert (found.place_id, found.hangs_on_id, found.x, found.y) == (None, None, None, None)
+    assert list(Device.objects.filter(facility=camera).order_by("pk").values_list("serial", "removed_on")) == [
+        ("1", AT.date()),
+        ("2", None),
+    ]
+    assert client.post(path, {**said, "serial": "2", "place": "", "up": "", "x": "", "y": ""}).status_code == 422  # nothing new
+    for wrong in ({"name": ""}, {"up": "没有"}, {"x": "5"}, {"warranty": "明年"}, {"place": "9幢"}, {"x": "-1", "y": "2"}):
+        assert client.post(path, {**said, **wrong}).status_code == 422, wrong
+    switch = f"/facilities/{estate.ids['P1']}/edit"
+    assert "转一圈" in client.post(switch, {"name": "配电箱 1", "up": "S1"}).content.decode()
+    client.force_login(cast.users["far_worker"])
+    assert client.get(path).status_code == client.post(path, said).status_code == 404

@@ -1,16 +1,19 @@
 """What waits: rounds to be walked, missed ones, those to be looked through, repairs to be looked at again; and photos of what was found."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from tests.cast import AT, Cast
 from tests.facilities.test_defects import repaired
 from tests.facilities.walks import Estate
 from tests.trust.ground import jpeg
+from zengyi.core.errors import NotAllowed
 from zengyi.facilities import actions, queries
-from zengyi.facilities.models import Defect, Photo, Round
+from zengyi.facilities.models import Defect, Photo, Round, Route
 from zengyi.orders import actions as orders
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.web.waiting import sources
@@ -40,6 +43,25 @@ def test_a_round_waits_to_be_walked_then_to_be_looked_through(cast: Cast) -> Non
     assert waits(cast, "secretary", at).keys() == {"round-review"} and waits(cast, "far_worker", at) == {}
     actions.review(begun, by=cast.actor("worker"), at=at)
     assert waits(cast, "worker", at) == {}
+
+
+def test_a_route_that_one_unit_walks_waits_for_its_people_and_is_refused_to_anothers(cast: Cast) -> None:
+    """The community's own people may stand in, and so may a property manager of whom nobody knows the company."""
+    estate = Estate(cast, cameras=1)
+    Route.objects.filter(pk=estate.route).update(walker=cast.second_unit)
+    actions.run_due(AT)
+    theirs, others = (replace(estate.by, unit_id=unit.pk) for unit in (cast.second_unit, cast.unit))
+    told = [[item.title for item in waiting(sources(), by=by, at=AT, most=9).items] for by in (theirs, others, estate.by)]
+    assert ["早巡" in titles for titles in told] == [True, False, True]
+    waits_for = Round.objects.get().pk
+    with pytest.raises(NotAllowed, match="由虹桥物业来查"):
+        actions.start(waits_for, by=others, at=AT)
+    actions.start(waits_for, by=theirs, at=AT)
+    one = estate.check("L1")
+    with pytest.raises(NotAllowed):
+        actions.record_checks(waits_for, [one], by=others, at=AT)
+    assert [found.status for found in actions.record_checks(waits_for, [one], by=cast.actor("worker"), at=AT)] == [201]
+    assert [(row.walker, queries.sheet(waits_for, by=theirs).walker) for row in queries.routes(by=theirs)] == [("虹桥物业", "虹桥物业")]
 
 
 def test_a_missed_round_is_told_of_for_three_days(cast: Cast) -> None:

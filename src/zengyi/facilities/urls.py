@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.facilities.pages import defects, importing, labels, pictures, register, rounds, scanning, walking
+from zengyi.facilities.pages import defects, entering, importing, labels, pictures, register, rounds, scanning, walking
 
 urlpatterns = [
     path("f/<slug:token>/", scanning.facility_scan, name="facility-scan"),
@@ -26,7 +26,7 @@ urlpatterns = [
     path("defects/<row:defect_id>/gather", defects.defect_gather, name="defect-gather"),
     path("defects/<row:defect_id>/part", defects.defect_part, name="defect-part"),
     path("facilities/", register.facilities, name="facilities"),
-    path("facilities/new", register.facility_new, name="facility-new"),
+    path("facilities/new", entering.facility_new, name="facility-new"),
     path("facilities/import", importing.facility_import, name="facility-import"),
     path("facilities/template.xlsx", importing.facility_template, name="facility-template"),
     path("facilities/labels", labels.facility_labels, name="facility-labels"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("facilities/plan", register.facility_plan, name="facility-plan"),
     path("facilities/share", register.facility_share, name="facility-share"),
     path("facilities/<row:facility_id>/", register.facility, name="facility"),
+    path("facilities/<row:facility_id>/edit", entering.facility_edit, name="facility-edit"),
     path("facilities/<row:facility_id>/clock", register.facility_clock, name="facility-clock"),
     path("facilities/<row:facility_id>/pictures", pictures.facility_pictures, name="facility-pictures"),
     path("facilities/<row:facility_id>/label", labels.facility_label_new, name="facility-label-new"),

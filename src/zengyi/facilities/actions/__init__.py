@@ -2,6 +2,7 @@
 
 from zengyi.facilities.actions.causes import gather, join, part
 from zengyi.facilities.actions.checking import Given, keep_photo, record_checks
+from zengyi.facilities.actions.correcting import correct
 from zengyi.facilities.actions.finding import recheck
 from zengyi.facilities.actions.labels import issue, replace
 from zengyi.facilities.actions.pictures import add_pictures, drop_picture, sweep
@@ -36,6 +37,7 @@ __all__ = [
     "add",
     "add_pictures",
     "bearer_of",
+    "correct",
     "drop_picture",
     "end_passes",
     "end_route",

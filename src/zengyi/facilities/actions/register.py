@@ -21,7 +21,7 @@ from zengyi.facilities.rules.sums import Steps
 from zengyi.people.rules import Actor
 from zengyi.people.rules.sheets import Table
 
-_CHANGED = ("name", "place_id", "spot", "state", "repairer_id", "hangs_on_id", "in_service_at", "retired_at")
+_CHANGED = ("name", "place_id", "spot", "state", "repairer_id", "hangs_on_id", "in_service_at", "retired_at", "x", "y")
 _BATCH = 500
 
 
@@ -48,6 +48,8 @@ def add(
     model: str = "",
     serial: str = "",
     warranty: str = "",
+    x: str = "",
+    y: str = "",
     by: Actor,
     at: datetime,
 ) -> int:
@@ -131,6 +133,8 @@ def _enter(rows: list[SheetRow], community_id: int, steps: Steps, *, by: Actor, 
                 spot=row.spot,
                 state=row.state or FacilityState.IN_SERVICE,
                 repairer_id=row.repairer_id,
+                x=row.x,
+                y=row.y,
                 in_service_at=None if row.state == FacilityState.PLANNED else _since(row.since, at),
                 retired_at=at if row.state == FacilityState.RETIRED else None,
                 entered_by_id=by.user_id,
@@ -172,6 +176,8 @@ def _change(changes: list[Change], community_id: int, steps: Steps, *, at: datet
         one, row = rows[change.known.id], change.row
         one.name, one.spot = row.name or one.name, row.spot or one.spot
         one.place_id, one.repairer_id = row.place_id or one.place_id, row.repairer_id or one.repairer_id
+        if row.x is not None:
+            one.x, one.y = row.x, row.y
         if "state" in change.columns and row.state == FacilityState.RETIRED:
             one.state, one.retired_at = FacilityState.RETIRED, at
             retired.append(one)

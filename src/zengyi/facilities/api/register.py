@@ -9,7 +9,7 @@ from ninja.params import functions as params
 from pydantic import ConfigDict, Field, StringConstraints
 
 from zengyi.core import clock
-from zengyi.core.api import Day, Flag, Id, Size, answer, key_of, step, string
+from zengyi.core.api import NUMBER, Day, Flag, Id, Size, answer, key_of, step, string
 from zengyi.facilities import actions, queries, rules
 from zengyi.facilities.rules.sheets import WORDS
 from zengyi.people.web import bearer
@@ -36,6 +36,8 @@ class FacilityIn(Schema):
     model: string(60) = ""  # type: ignore[valid-type]
     serial: string(60) = ""  # type: ignore[valid-type]
     warranty: Day | None = None
+    x: Annotated[int, Field(ge=0, le=rules.DRAWN_MOST), NUMBER] | None = Field(None, description="on the estate's drawing, from the left")
+    y: Annotated[int, Field(ge=0, le=rules.DRAWN_MOST), NUMBER] | None = Field(None, description="on the estate's drawing, from the top")
 
 
 class FacilityMadeOut(Schema):
@@ -113,6 +115,7 @@ def add_facility(request: HttpRequest, body: FacilityIn) -> HttpResponse:
     kind = rules.kinds()[body.kind]
     given = body.model_dump() | {"kind": kind.name, "state": WORDS[rules.FacilityState(body.state)]}
     given |= {name: value.isoformat() if value else "" for name, value in (("since", body.since), ("warranty", body.warranty))}
+    given |= {name: "" if given[name] is None else str(given[name]) for name in ("x", "y")}
     return step(
         request, _owner(request), lambda: actions.add(**given, by=bearer(request), at=clock.now()), lambda made: {"id": made}, status=201
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PhotosField, PlainForm
 from zengyi.facilities import rules
+from zengyi.facilities.actions.correcting import CORRECTED
 from zengyi.facilities.rules import kinds
 from zengyi.facilities.rules.sheets import COLUMNS
 
@@ -18,12 +19,24 @@ _WIDTH = 16
 _CHOICES = {"state": ("能用", "还没装")}
 
 
+class NumberText(forms.IntegerField):
+    """A whole number as the text that a sheet has for it; empty where nothing was filled in."""
+
+    def clean(self, value: Any) -> str:
+        """As text."""
+        number = super().clean(value)
+        return "" if number is None else str(number)
+
+
 class FacilityForm(PlainForm):
     """One facility, in the words of a sheet; what may stand in them the action knows."""
 
+    #: The columns that are asked for; all of them.
+    keys: tuple[str, ...] = tuple(column.key for column in COLUMNS)
+
     def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for column in COLUMNS:
+        for column in (column for column in COLUMNS if column.key in self.keys):
             self.add(
                 column.key, self._field(column.key, column.title, column.hint, required=column.required, most=column.most, places=places)
             )
@@ -37,8 +50,19 @@ class FacilityForm(PlainForm):
             return forms.ChoiceField(label=label, choices=named, required=False)
         if key == "state":
             return forms.ChoiceField(label=label, choices=[(word, word) for word in _CHOICES["state"]], required=False)
+        if key in ("x", "y"):
+            wrong = {"invalid": _("请写整数。"), "min_value": _("请写整数。"), "max_value": _("太大了，图上没有这么远。")}
+            return NumberText(
+                label=label, help_text=str(hint), required=False, min_value=0, max_value=rules.DRAWN_MOST, error_messages=wrong
+            )
         wide = {"required": _("这一格要填。"), "max_length": _("太长了，请写短一点。")}
         return forms.CharField(label=label, help_text=str(hint), required=required, max_length=most, error_messages=wide)
+
+
+class CorrectForm(FacilityForm):
+    """What the register says of one, to be said anew."""
+
+    keys = CORRECTED
 
 
 class SheetForm(PlainForm):

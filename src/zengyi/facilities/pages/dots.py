@@ -1,11 +1,11 @@
 """Facilities as dots on the drawing of an estate: three states, three shapes, laid out within the block of their building."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
 
-from zengyi.facilities.queries import AtPlace
+from zengyi.facilities.queries import AtPlace, Drawn
 from zengyi.facilities.queries.listing import Counts
 from zengyi.people.queries import PlaceCard
 from zengyi.people.web.plan import Block, Plan, plans
@@ -40,11 +40,20 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A facility with a spot of its own; it leads to its page."""
+
+    one: Drawn
+    path: SafeString
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """An estate."""
 
     plan: Plan
     blocks: list[Dots]
+    own: list[Dot] = field(default_factory=list)
 
     @property
     def each(self) -> int:
@@ -52,11 +61,36 @@ class Drawing:
         return max((one.each for one in self.blocks), default=1)
 
 
-def drawings(places: Iterable[PlaceCard], rows: Mapping[int, AtPlace]) -> list[Drawing]:
-    """The drawings on which any facility stands, the one where most is broken first."""
-    drawn = [Drawing(plan, [dotted(block, rows.get(block.id)) for block in plan.blocks]) for plan in plans(places, {})]
-    there = [one for one in drawn if any(block.row for block in one.blocks)]
-    return sorted(there, key=lambda one: -sum(block.row.counts.down for block in one.blocks if block.row))
+def drawings(places: Iterable[PlaceCard], rows: Mapping[int, AtPlace], own: Iterable[Drawn] = ()) -> list[Drawing]:
+    """The drawings on which any facility stands, the one where most is broken first. ``own``: those with a spot of their own, each on the
+    drawing of its building."""
+    cards = list(places)
+    drawn = [Drawing(plan, [dotted(block, rows.get(block.id)) for block in plan.blocks]) for plan in plans(cards, {})]
+    homes = _homes([one.plan for one in drawn], cards)
+    for one in own:
+        if drawn:
+            path = _SHAPES[one.mark].format(x=one.x, y=one.y, a=one.x - HALF, b=one.y - HALF)
+            drawn[homes.get(one.place_id or 0, 0)].own.append(Dot(one, mark_safe(path)))  # noqa: S308 - numbers, written here
+    there = [one for one in drawn if one.own or any(block.row for block in one.blocks)]
+    return sorted(there, key=lambda one: -_down(one))
+
+
+def _down(drawing: Drawing) -> int:
+    within = sum(block.row.counts.down for block in drawing.blocks if block.row)
+    return within + sum(1 for dot in drawing.own if dot.one.mark == "down")
+
+
+def _homes(plans_: list[Plan], cards: list[PlaceCard]) -> dict[int, int]:
+    """On which drawing each place stands: a building where its block is, an estate where its buildings are."""
+    at = {block.id: number for number, plan in enumerate(plans_) for block in plan.blocks}
+    return {card.parent_id: at[card.id] for card in cards if card.parent_id and card.id in at} | at
+
+
+def home(places: Iterable[PlaceCard], place_id: int | None) -> Plan | None:
+    """The drawing on which what stands at that place is drawn; nothing where no place is drawn at all."""
+    cards = list(places)
+    found = plans(cards, {})
+    return found[_homes(found, cards).get(place_id or 0, 0)] if found else None
 
 
 def dotted(block: Block, row: AtPlace | None) -> Dots:

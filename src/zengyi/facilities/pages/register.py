@@ -9,18 +9,18 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.errors import Refused
 from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.facilities import actions, queries, rules
-from zengyi.facilities.forms import ClockForm, FacilityForm
+from zengyi.facilities.forms import ClockForm
 from zengyi.facilities.pages.dots import drawings
 from zengyi.facilities.pages.drawing import curve
 from zengyi.people import queries as people
-from zengyi.people.rules import Actor, PlaceKind, Role, may
+from zengyi.people.rules import Actor, Role, may
 from zengyi.people.web import acting, layout_of
 
 _SEARCH_MOST = 40
@@ -90,26 +90,6 @@ def _shown(request: HttpRequest, facility_id: int, form: ClockForm) -> HttpRespo
     return render(request, "facilities/facility.html", context, status=web.status_of(form))
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def facility_new(request: HttpRequest) -> HttpResponse:
-    """Enter one."""
-    by = acting(request)
-    names = [card.name for card in people.places_of(by.community_id or 0) if card.kind in (PlaceKind.BUILDING, PlaceKind.SPOT)]
-    form = FacilityForm(web.sent(request), places=names)
-    if request.method == "POST":
-        answer = web.submit(
-            request,
-            form,
-            lambda: actions.add(**form.cleaned_data, by=by, at=clock.now()),
-            to=lambda made: reverse("facility", args=[made]),
-            said=lambda _made: _("登记好了。"),
-        )
-        if answer is not None:
-            return answer
-    return render(request, "facilities/new.html", {"layout": layout_of(by), "form": form}, status=web.status_of(form))
-
-
 @require_POST
 def facility_change(request: HttpRequest, facility_id: int, verb: str) -> HttpResponse:
     """What was planned is in service, or what is there was taken down."""
@@ -174,7 +154,7 @@ def facility_plan(request: HttpRequest) -> HttpResponse:
     context = {
         "layout": layout_of(by),
         "found": found,
-        "drawings": drawings(found.places, found.by_place),
+        "drawings": drawings(found.places, found.by_place, found.drawn),
         "kind": kind,
         "kinds": [(code, rules.kinds()[code], n) for code, n in counts.items()],
         "more": _more(by, kind, here),

@@ -22,8 +22,8 @@ from zengyi.facilities.queries.deeds import rounds_walked
 from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
 from zengyi.facilities.queries.marks import Mark, marks
 from zengyi.facilities.queries.photos import photo, picture
-from zengyi.facilities.queries.plan import AtPlace, OnPlan, on_plan
-from zengyi.facilities.queries.registering import plan_import, plan_to_import
+from zengyi.facilities.queries.plan import AtPlace, Drawn, OnPlan, on_plan
+from zengyi.facilities.queries.registering import Entry, entry, plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "ChecklistCard",
     "Counts",
     "DefectRow",
+    "Drawn",
+    "Entry",
     "Mark",
     "OnPlan",
     "RoundCard",
@@ -51,6 +53,7 @@ __all__ = [
     "defect",
     "defects",
     "drawn",
+    "entry",
     "facilities",
     "facility",
     "fault_name",

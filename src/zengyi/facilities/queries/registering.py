@@ -1,17 +1,51 @@
 """What a sheet of facilities would do, and what its words may name. Writes nothing."""
 
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from zengyi.core.errors import NotThere
+from zengyi.core.ids import ID_MOST
 from zengyi.facilities.models import Device, Facility
-from zengyi.facilities.rules import guards
+from zengyi.facilities.rules import guards, kinds
 from zengyi.facilities.rules.sheets import Ground, Known, Plan, plain_place, plan
 from zengyi.people import queries as people
 from zengyi.people.queries.imports import units_named
-from zengyi.people.rules import Actor, PlaceKind
+from zengyi.people.rules import Actor, PlaceKind, allows
 from zengyi.people.rules.sheets import Table
 
 
 def plan_import(table: Table, community_id: int) -> Plan:
     """What importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
     return plan(table, ground(table, community_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the register says of a facility, as its sheet would; ``given`` by the keys of the columns."""
+
+    id: int
+    code: str
+    kind: str
+    place_id: int | None
+    given: dict[str, object]
+
+
+def entry(facility_id: int, *, by: Actor) -> Entry:
+    """Of the facility of that id, for whoever may change it; raises :class:`NotThere`. Two statements."""
+    rows = Facility.objects.select_related("place", "hangs_on", "repairer").annotate(path=F("community__path"))
+    row = rows.filter(pk=facility_id).first() if 0 < facility_id <= ID_MOST else None
+    if row is None or not allows(by, "facility.read", guards.Where(row.community_id, row.path).target):
+        raise NotThere(_("没有找到这处设施，或者不在您的社区。"))
+    guards.check_change(by, guards.Where(row.community_id, row.path), row.state)
+    device = Device.objects.filter(facility_id=row.pk, removed_on=None).first()
+    given: dict[str, object] = {"name": row.name, "spot": row.spot, "x": row.x, "y": row.y}
+    given |= {"place": row.place.name if row.place else "", "up": row.hangs_on.code if row.hangs_on else ""}
+    given |= {"repairer": row.repairer.short_name if row.repairer else ""}
+    if device is not None:
+        given |= {"model": device.model, "serial": device.serial, "warranty": f"{device.warranty_until or ''}"}
+    return Entry(row.pk, row.code, kinds()[row.kind].name, row.place_id, given)
 
 
 def plan_to_import(table: Table, *, by: Actor) -> Plan:
@@ -44,8 +78,9 @@ def known(community_id: int) -> dict[str, Known]:
             "facility_id", "model", "serial", "warranty_until"
         )
     }
-    columns = ("code", "pk", "name", "kind", "place_id", "spot", "state", "hangs_on__code", "repairer_id")
+    columns = ("code", "pk", "name", "kind", "place_id", "spot", "state", "hangs_on__code", "repairer_id", "x", "y")
+    rows = Facility.objects.filter(community_id=community_id).values_list(*columns)
     found = {}
-    for code, pk, name, kind, place, spot, state, up, repairer in Facility.objects.filter(community_id=community_id).values_list(*columns):
-        found[code] = Known(pk, name, kind, place, spot, state, up or "", repairer, *devices.get(pk, ("", "", None)))
+    for code, pk, name, kind, place, spot, state, up, repairer, x, y in rows:
+        found[code] = Known(pk, name, kind, place, spot, state, up or "", repairer, *devices.get(pk, ("", "", None)), x, y)
     return found

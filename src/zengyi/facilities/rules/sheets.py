@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zengyi.facilities.rules.kinds import kind_named, kinds
-from zengyi.facilities.rules.words import CODE_MOST, NAME_MOST, SPOT_MOST, FacilityState
+from zengyi.facilities.rules.words import CODE_MOST, DRAWN_MOST, NAME_MOST, SPOT_MOST, FacilityState
 from zengyi.people.rules.sheets import Column, RowError, Table, normal_building, rows_of
 
 CODE = Column("code", ("编号", "设施编号", "点位编号"), CODE_MOST, gettext_lazy("必填；再次导入时凭它认是哪一处"), required=True)
@@ -27,6 +27,8 @@ COLUMNS = (
     Column("model", ("型号",), 60, gettext_lazy("装在里面的机器")),
     Column("serial", ("序列号",), 60, gettext_lazy("机器上的号")),
     Column("warranty", ("保修到",), 20, gettext_lazy("例如 2027-05-31")),
+    Column("x", ("图上横向", "横坐标"), 5, gettext_lazy("在小区示意图上从左数，例如 240；空着跟着楼幢")),
+    Column("y", ("图上纵向", "纵坐标"), 5, gettext_lazy("从上数，例如 120；横向纵向要么都填，要么都空")),
 )
 _TITLES = {column.key: column.title for column in COLUMNS}
 _STATES = {"能用": FacilityState.IN_SERVICE, "还没装": FacilityState.PLANNED, "已拆除": FacilityState.RETIRED}
@@ -52,6 +54,8 @@ class SheetRow:
     model: str = ""
     serial: str = ""
     warranty: date | None = None
+    x: int | None = None
+    y: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Known:
     model: str
     serial: str
     warranty: date | None
+    x: int | None = None
+    y: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,17 @@ def plan(table: Table, ground: Ground) -> Plan:
     return found
 
 
+def single(table: Table, ground: Ground) -> tuple[SheetRow, list[RowError]]:
+    """The one facility that a table of one line says anew, and what is wrong with it: here, what is empty is empty from now on."""
+    line, given, errors = next(rows_of(COLUMNS, table, CODE))
+    row = _row(line, given, ground, errors)
+    known = ground.known[row.code]
+    _against(line, row, known, errors)
+    if row.up and row.up not in ground.known:
+        errors.append(RowError(line, _TITLES["up"], _("名单里没有编号 %(code)s，表里也没有。") % {"code": row.up}))
+    return row, errors + _circles(Plan(changed=[Change(row, known, ())]), ground)
+
+
 def _row(line: int, given: Mapping[str, str], ground: Ground, errors: list[RowError]) -> SheetRow:
     kind = kind_named(given.get("kind", ""))
     if given.get("kind") and kind is None:
@@ -175,7 +192,19 @@ def _row(line: int, given: Mapping[str, str], ground: Ground, errors: list[RowEr
         model=given.get("model", ""),
         serial=given.get("serial", ""),
         warranty=_day(line, "warranty", given, errors),
+        **_drawn(line, given, errors),
     )
+
+
+def _drawn(line: int, given: Mapping[str, str], errors: list[RowError]) -> dict[str, int]:
+    """Where it stands on the drawing: both numbers or none."""
+    texts = {key: given.get(key, "") for key in ("x", "y")}
+    if not any(texts.values()):
+        return {}
+    wrong = [key for key, text in texts.items() if not (text.isascii() and text.isdigit() and int(text) <= DRAWN_MOST)]
+    sentence = _("横向和纵向都要填，写 0 到 %(most)d 的整数。") % {"most": DRAWN_MOST}
+    errors += [RowError(line, _TITLES[key], sentence) for key in wrong]
+    return {} if wrong else {key: int(text) for key, text in texts.items()}
 
 
 def _day(line: int, key: str, given: Mapping[str, str], errors: list[RowError]) -> date | None:
@@ -214,6 +243,8 @@ def _changes(row: SheetRow, known: Known) -> tuple[str, ...]:
         "warranty": (row.warranty, known.warranty),
     }
     found = [key for key, (said, was) in pairs.items() if said and said != was]
+    if row.x is not None and (row.x, row.y) != (known.x, known.y):
+        found.append("x")
     taken_down = row.state == FacilityState.RETIRED and known.state != FacilityState.RETIRED
     built_in = row.state == FacilityState.IN_SERVICE and known.state == FacilityState.PLANNED
     return (*found, "state") if taken_down or built_in else tuple(found)

@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 CODE_MOST, NAME_MOST, SPOT_MOST, NOTE_MOST = 20, 40, 60, 200
+#: The greatest number on an estate's drawing, across and down.
+DRAWN_MOST = 10_000
 #: How many checks one upload may bring, how many stops a route may have, and how many facilities one import.
 CHECKS_MOST, STOPS_MOST, FACILITIES_MOST = 200, 500, 5000
 #: Photos of one check, photos of a facility itself, and how long a round's pass lets its phone upload after the login has ended.
