@@ -58,7 +58,7 @@ def test_every_error_of_a_sheet_is_told_at_once_and_nothing_is_imported(cast: Ca
         ["I", "绕圈", "电源", "", "H", "", "", "", ""],
         ["J", "=1+1", "电源", "", "", "", "", "", ""],
     ]
-    plan = queries.plan_to_import(bad, by=cast.actor("worker"))
+    plan = queries.plan_to_import(bad, by=cast.actor("worker"), at=AT)
     assert [(error.line, error.column) for error in plan.errors] == [
         (3, "编号"), (4, "类别"), (5, "楼幢或地点"), (6, "接在哪"), (7, "保修到"),
         (8, "状态"), (9, "名称"), (10, "接在哪"), (11, "接在哪"), (12, "名称"),
@@ -76,7 +76,7 @@ def test_a_sheet_updates_what_is_filled_in_and_leaves_the_rest(cast: Cast) -> No
         ["C000", "大门摄像头", "摄像头", "202幢", "", "", "SN9", "", ""],
         ["C001", "摄像头 1", "摄像头", "", "", "", "", "", "已拆除"],
     ]
-    plan = queries.plan_to_import(change, by=by)
+    plan = queries.plan_to_import(change, by=by, at=AT)
     assert [(one.row.code, one.titles) for one in plan.changed] == [("C000", "名称、楼幢或地点、序列号"), ("C001", "状态")]
     done = actions.import_facilities(change, by=by, at=AT + timedelta(days=1))
     assert (done.new, done.changed, done.unchanged) == (0, 2, 0)
@@ -86,7 +86,7 @@ def test_a_sheet_updates_what_is_filled_in_and_leaves_the_rest(cast: Cast) -> No
         ("SN0", "DS-2", date(2026, 11, 24)), ("SN9", "", None),
     ]  # fmt: skip
     assert Facility.objects.get(code="C001").state == "RETIRED"
-    back = queries.plan_to_import([HEAD, ["C001", "摄像头 1", "摄像头", "", "", "", "", "", ""]], by=by)
+    back = queries.plan_to_import([HEAD, ["C001", "摄像头 1", "摄像头", "", "", "", "", "", ""]], by=by, at=AT)
     assert [error.column for error in back.errors] == ["编号"]
 
 
@@ -109,6 +109,7 @@ def test_services_come_round_as_the_law_says(cast: Cast) -> None:
     pk = actions.add(code="L1", name="1 号电梯", kind="电梯", by=by, at=AT)
     assert [(clock.code, clock.light) for clock in queries.facility(pk, by=by, at=AT).clocks] == [
         ("SERVICE", "soon"),
+        ("SELF", "soon"),
         ("INSPECTION", "soon"),
     ]
     actions.note_service(pk, code="SERVICE", done_on=date(2026, 11, 20), by=by, at=AT)
@@ -123,6 +124,29 @@ def test_services_come_round_as_the_law_says(cast: Cast) -> None:
     for days in (0, 11, 14, 15):
         lights[days] = queries.facility(pk, by=by, at=AT + timedelta(days=days)).clocks[0].light
     assert lights == {0: "ok", 11: "soon", 14: "soon", 15: "late"}
+
+
+def test_a_sheet_says_when_services_were_done_last(cast: Cast, client: Client, stopped: Any) -> None:
+    """A later day moves the next one on, an older one changes nothing; a day ahead or a service of another kind is told."""
+    by = cast.actor("property")
+    head = ["编号", "名称", "类别", "上次维保", "上次年检", "上次查录像"]
+    rows = [["L1", "1 号电梯", "电梯", "2026-11-10", "2025-12-30", ""], ["R1", "录像机", "录像机", "", "", "2026-10-01"]]
+    assert actions.import_facilities([head, *rows], by=by, at=AT).new == 2
+    assert dict(Clock.objects.values_list("code", "due_on")) == {
+        "SERVICE": date(2026, 11, 25),
+        "INSPECTION": date(2026, 12, 30),
+        "KEPT": date(2026, 11, 1),
+    }
+    rows[0][3:5] = ["2026-11-22", "2024-01-01"]
+    assert actions.import_facilities([head, *rows], by=by, at=AT).changed == 1
+    assert set(Clock.objects.filter(facility__code="L1").values_list("due_on", flat=True)) == {date(2026, 12, 7), date(2026, 12, 30)}
+    assert actions.import_facilities([head, *rows], by=by, at=AT).unchanged == 2
+    with pytest.raises(Invalid) as refused:
+        actions.import_facilities([head, ["L1", "1 号电梯", "电梯", "2026-11-24", "", "2026-11-01"]], by=by, at=AT)
+    assert len(refused.value.fields["2"]) == 2
+    client.force_login(cast.users["property"])
+    html = client.get("/facilities/").content.decode()
+    assert html.index("录像机") < html.index("维保") and "11-01前" in html and "年检" not in html
 
 
 def test_a_reprinted_label_revokes_the_one_that_hangs_there(cast: Cast, client: Client) -> None:

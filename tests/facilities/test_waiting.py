@@ -18,7 +18,7 @@ from zengyi.orders import actions as orders
 from zengyi.people.queries.waiting import waiting
 from zengyi.people.web.waiting import sources
 
-KINDS = ("round-walk", "round-missed", "round-review", "defect-recheck")
+KINDS = ("round-walk", "round-missed", "round-review", "defect-recheck", "facility-service")
 
 
 def waits(cast: Cast, who: str, at: object = AT) -> dict[str, tuple[str, str]]:
@@ -43,6 +43,18 @@ def test_a_round_waits_to_be_walked_then_to_be_looked_through(cast: Cast) -> Non
     assert waits(cast, "secretary", at).keys() == {"round-review"} and waits(cast, "far_worker", at) == {}
     actions.review(begun, by=cast.actor("worker"), at=at)
     assert waits(cast, "worker", at) == {}
+
+
+def test_services_that_come_round_are_told_before_the_day_and_to_the_community_after_it(cast: Cast) -> None:
+    estate = Estate(cast, cameras=1)
+    actions.note_service(estate.ids["L1"], code="SERVICE", done_on=AT.date(), by=estate.by, at=AT)  # again in 15 days, amber 3 before
+    told = []
+    for days in (11, 12, 15, 16):
+        at = AT + timedelta(days=days)
+        told.append([waits(cast, who, at).get("facility-service") for who in ("property", "worker")])
+    said = ("电梯 1", "维保，12 月 8 日前要做")
+    assert told == [[None, None], [said, None], [said, None], [said, said]]
+    assert "facility-service" not in waits(cast, "unit", AT + timedelta(days=20))
 
 
 def test_a_route_that_one_unit_walks_waits_for_its_people_and_is_refused_to_anothers(cast: Cast) -> None:

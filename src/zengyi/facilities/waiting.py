@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zengyi.core import clock
 from zengyi.facilities import rules
-from zengyi.facilities.models import Check, Defect, Round
+from zengyi.facilities.models import Check, Clock, Defect, Round
 from zengyi.facilities.rules import RoundState
 from zengyi.orders.rules import State
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
@@ -95,9 +95,32 @@ def _tell_recheck(row: Row) -> Waiting:
     return Waiting(title=row.title, detail=detail, verb=_("去复查"), url=url, since=row.since)
 
 
+def _to_service(by: Actor, at: datetime) -> Rows | None:
+    """Services that come round: amber for whoever looks after property before the day, for the community once it has passed."""
+    if by.role not in COMMUNITY_ROLES | {Role.PROPERTY} or by.community_id is None:
+        return None
+    today, soon = clock.local_date(at), Q()
+    for code, rule in rules.clocks().items():
+        ahead = timedelta(days=rule.ahead if by.role == Role.PROPERTY else -1)
+        soon |= Q(code=code, due_on__lte=today + ahead)
+    rows = Clock.objects.filter(soon, community_id=by.community_id, facility__state__in=rules.LIVE).order_by("due_on", "pk")
+    due = Cast("due_on", DateTimeField())
+    detail = Concat("code", Value(" "), Cast("due_on", TextField()), output_field=TextField())
+    return told(rows, since=due, due=due, title="facility__name", detail=detail, pk="facility_id")
+
+
+def _tell_service(row: Row) -> Waiting:
+    code, _space, text = row.detail.partition(" ")
+    day, url = date.fromisoformat(text[:10]), reverse("facility", args=[row.id])
+    what = {"name": rules.clocks()[code].name, "month": day.month, "day": day.day}
+    detail = _("%(name)s，%(month)d 月 %(day)d 日前要做") % what
+    return Waiting(title=row.title, detail=detail, verb=_("去安排"), url=url, since=row.since, due=rules.ends(day))
+
+
 ITEMS = (
     Source("round-walk", _to_walk, _tell_walk),
     Source("round-missed", _missed, _tell_missed),
     Source("round-review", _to_review, _tell_review),
     Source("defect-recheck", _to_recheck, _tell_recheck),
+    Source("facility-service", _to_service, _tell_service),
 )

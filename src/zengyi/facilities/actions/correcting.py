@@ -30,7 +30,7 @@ def correct(facility_id: int, *, given: Mapping[str, str], by: Actor, at: dateti
     words = {"code": found.code, "kind": found.kind, **{key: given.get(key, "") for key in CORRECTED}}
     columns = [column for column in COLUMNS if column.key in words]
     table = [[column.title for column in columns], [words[column.key] for column in columns]]
-    row, errors = single(table, ground(table, found.community_id))
+    row, errors = single(table, ground(table, found.community_id, at=at))
     if errors:
         keys = {column.title: column.key for column in COLUMNS}
         raise Invalid(_("有几处要改。"), {keys.get(error.column, "name"): str(error.sentence) for error in errors})

@@ -1,6 +1,6 @@
 """The register: one facility, a whole sheet of them, what becomes of one, and the services that come round."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -57,8 +57,9 @@ def add(
     where = guards.of(by)
     guards.check_register(by, where)
     given = {key: value for key, value in locals().items() if key in {column.key for column in COLUMNS}}
-    table = [[column.title for column in COLUMNS], [given[column.key] for column in COLUMNS]]
-    plan = plan_import(table, where.community_id)
+    columns = [column for column in COLUMNS if column.key in given]
+    table = [[column.title for column in columns], [given[column.key] for column in columns]]
+    plan = plan_import(table, where.community_id, at=at)
     keys = {column.title: column.key for column in COLUMNS}
     if plan.errors:
         raise Invalid(_("有几处要改。"), {keys.get(error.column, "code"): error.sentence for error in plan.errors})
@@ -85,7 +86,7 @@ def import_facilities(table: Table, *, by: Actor, at: datetime) -> Imported:
     filled in; the same sheet twice changes nothing. Raises :class:`Invalid` when a single row is wrong."""
     where = guards.of(by)
     guards.check_register(by, where)
-    plan = plan_import(table, where.community_id)
+    plan = plan_import(table, where.community_id, at=at)
     if plan.errors:
         first = plan.errors[0]
         what = {"count": len(plan.errors), "line": first.line, "sentence": str(first.sentence)}
@@ -149,7 +150,23 @@ def _enter(rows: list[SheetRow], community_id: int, steps: Steps, *, by: Actor, 
     if len(rows) == 1 and rows[0].up:
         _hang(rows, community_id)
     _fill([(one.pk, row) for one, row in zip(made, rows, strict=True) if row.model or row.serial or row.warranty], at=at)
+    _serviced([(one.pk, dict(row.lasts)) for one, row in zip(made, rows, strict=True)], community_id)
     return made
+
+
+@in_action
+def _serviced(done: Iterable[tuple[int, Mapping[str, date]]], community_id: int) -> None:
+    """When services that come round were done last, and so when they are due again."""
+    rules_ = rules.clocks()
+    rows = [
+        Clock(facility_id=pk, community_id=community_id, code=code, last_on=day, due_on=rules_[code].due(day))
+        for pk, lasts in done
+        for code, day in lasts.items()
+    ]
+    if rows:
+        Clock.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["facility", "code"], update_fields=["last_on", "due_on"], batch_size=_BATCH
+        )
 
 
 def _since(day: date | None, at: datetime) -> datetime:
@@ -189,6 +206,12 @@ def _change(changes: list[Change], community_id: int, steps: Steps, *, at: datet
             _replace(one.pk, change, at=at)
     Facility.objects.bulk_update(rows.values(), [name.removesuffix("_id") for name in _CHANGED if name != "hangs_on_id"], batch_size=_BATCH)
     spans.end(retired, steps, at=at)
+    _serviced([(one.known.id, _later(one)) for one in changes], community_id)
+
+
+def _later(change: Change) -> dict[str, date]:
+    """The services that the sheet knows to be done later than the register does."""
+    return {code: day for code, day in change.row.lasts if f"last-{code}" in change.columns}
 
 
 @in_action

@@ -127,7 +127,7 @@ def import_facilities(request: HttpRequest, body: SheetIn) -> HttpResponse:
     by, at = bearer(request), clock.now()
     if body.dry_run:
         key_of(request)
-        plan = queries.plan_to_import(body.rows, by=by)
+        plan = queries.plan_to_import(body.rows, by=by, at=at)
         errors = [{"line": e.line, "column": e.column, "sentence": str(e.sentence)} for e in plan.errors]
         return answer({"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged, "errors": errors})
     return step(

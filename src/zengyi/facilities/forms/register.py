@@ -13,7 +13,7 @@ from zengyi.core.forms import PhotosField, PlainForm
 from zengyi.facilities import rules
 from zengyi.facilities.actions.correcting import CORRECTED
 from zengyi.facilities.rules import kinds
-from zengyi.facilities.rules.sheets import COLUMNS
+from zengyi.facilities.rules.sheets import COLUMNS, LASTS
 
 _WIDTH = 16
 _CHOICES = {"state": ("能用", "还没装")}
@@ -31,8 +31,8 @@ class NumberText(forms.IntegerField):
 class FacilityForm(PlainForm):
     """One facility, in the words of a sheet; what may stand in them the action knows."""
 
-    #: The columns that are asked for; all of them.
-    keys: tuple[str, ...] = tuple(column.key for column in COLUMNS)
+    #: The columns that are asked for: all but those of services that come round, which its own page asks for.
+    keys: tuple[str, ...] = tuple(column.key for column in COLUMNS if column.key not in LASTS)
 
     def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -48,7 +48,7 @@ def _shown(request: HttpRequest, form: SheetForm, context: dict[str, object], st
 def _preview(request: HttpRequest, form: SheetForm) -> dict[str, object]:
     by = acting(request)
     table = read_table(form.cleaned_data["file"], formulas=True)
-    plan = queries.plan_to_import(table, by=by)
+    plan = queries.plan_to_import(table, by=by, at=clock.now())
     worth = (plan.new or plan.changed) and not plan.errors
     return {
         "plan": plan,

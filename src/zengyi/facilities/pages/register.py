@@ -58,6 +58,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "q": q,
         "place": place,
         "more": _more(by, kind, here),
+        "services": queries.services(here, by=by, at=at, kind=kind) if here is not None and not (state or q or place) else [],
         "filtered": bool(kind or state or q or place or request.GET.get("after")),
         "may_register": may(by, "facility.register"),
         "may_walk": may(by, "round.list"),

@@ -25,6 +25,7 @@ from zengyi.facilities.queries.photos import photo, picture
 from zengyi.facilities.queries.plan import AtPlace, Drawn, OnPlan, on_plan
 from zengyi.facilities.queries.registering import Entry, entry, plan_import, plan_to_import
 from zengyi.facilities.queries.rounds import CheckRow, RoundCard, RoundRow, Sheet, round_card, rounds, routes, sheet, why
+from zengyi.facilities.queries.services import Service, services
 
 __all__ = [
     "AtPlace",
@@ -42,6 +43,7 @@ __all__ = [
     "RoundRow",
     "Row",
     "Scan",
+    "Service",
     "Sheet",
     "SumsReport",
     "added",
@@ -71,6 +73,7 @@ __all__ = [
     "rounds_walked",
     "routes",
     "scan",
+    "services",
     "sheet",
     "unlabelled",
     "where_of_defect",

@@ -1,13 +1,15 @@
 """What a sheet of facilities would do, and what its words may name. Writes nothing."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from zengyi.core import clock
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import ID_MOST
-from zengyi.facilities.models import Device, Facility
+from zengyi.facilities.models import Clock, Device, Facility
 from zengyi.facilities.rules import guards, kinds
 from zengyi.facilities.rules.sheets import Ground, Known, Plan, plain_place, plan
 from zengyi.people import queries as people
@@ -16,9 +18,9 @@ from zengyi.people.rules import Actor, PlaceKind, allows
 from zengyi.people.rules.sheets import Table
 
 
-def plan_import(table: Table, community_id: int) -> Plan:
+def plan_import(table: Table, community_id: int, *, at: datetime) -> Plan:
     """What importing the table into the community would do now. Raises :class:`Invalid` when the table has no header."""
-    return plan(table, ground(table, community_id))
+    return plan(table, ground(table, community_id, at=at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,15 @@ def entry(facility_id: int, *, by: Actor) -> Entry:
     return Entry(row.pk, row.code, kinds()[row.kind].name, row.place_id, given)
 
 
-def plan_to_import(table: Table, *, by: Actor) -> Plan:
+def plan_to_import(table: Table, *, by: Actor, at: datetime) -> Plan:
     """The same for the actor's community; raises where they may not import."""
     where = guards.of(by)
     guards.check_register(by, where)
-    return plan_import(table, where.community_id)
+    return plan_import(table, where.community_id, at=at)
 
 
-def ground(table: Table, community_id: int) -> Ground:
-    """The places, units and facilities that the table may name. Five statements, however long it is."""
+def ground(table: Table, community_id: int, *, at: datetime) -> Ground:
+    """The places, units and facilities that the table may name. Six statements, however long it is."""
     places: dict[str, int] = {}
     twice: set[str] = set()
     for card in people.places_of(community_id):
@@ -67,7 +69,7 @@ def ground(table: Table, community_id: int) -> Ground:
     for name in twice:
         del places[name]
     words = {cell.strip() for row in table for cell in row}
-    return Ground(places, units_named(words), known(community_id))
+    return Ground(places, units_named(words), known(community_id), clock.local_date(at))
 
 
 def known(community_id: int) -> dict[str, Known]:
@@ -80,7 +82,12 @@ def known(community_id: int) -> dict[str, Known]:
     }
     columns = ("code", "pk", "name", "kind", "place_id", "spot", "state", "hangs_on__code", "repairer_id", "x", "y")
     rows = Facility.objects.filter(community_id=community_id).values_list(*columns)
+    lasts: dict[int, dict[str, date]] = {}
+    for facility, service, day in Clock.objects.filter(community_id=community_id).values_list("facility_id", "code", "last_on"):
+        lasts.setdefault(facility, {})[service] = day
     found = {}
     for code, pk, name, kind, place, spot, state, up, repairer, x, y in rows:
-        found[code] = Known(pk, name, kind, place, spot, state, up or "", repairer, *devices.get(pk, ("", "", None)), x, y)
+        found[code] = Known(
+            pk, name, kind, place, spot, state, up or "", repairer, *devices.get(pk, ("", "", None)), x, y, lasts.get(pk, {})
+        )
     return found

@@ -1,7 +1,7 @@
 """Pure rules of facilities: their words, kinds, schedules, sheets, and one guard for each verb."""
 
 from zengyi.facilities.rules.availability import HOUR, Share, Stretch, by_day
-from zengyi.facilities.rules.kinds import Clock, Kind, Word, kind_named, kinds
+from zengyi.facilities.rules.kinds import Clock, Kind, Word, clocks, kind_named, kinds
 from zengyi.facilities.rules.schedule import due_days, ends, good_until, is_due
 from zengyi.facilities.rules.words import (
     CAUSE_ITEM,
@@ -64,6 +64,7 @@ __all__ = [
     "Stretch",
     "Word",
     "by_day",
+    "clocks",
     "due_days",
     "ends",
     "good_until",

@@ -32,13 +32,15 @@ class FirstItem:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A service that comes round again: every so many ``days``, shown in amber ``ahead`` days before. ``law``: where it says so."""
+    """A service that comes round again: every so many ``days``, shown in amber ``ahead`` days before. ``law``: where it says so.
+    ``column``: under which title a sheet says when it was done last."""
 
     code: str
     name: str
     days: int
     ahead: int
     law: str
+    column: str
 
     def due(self, last: date) -> date:
         """The day by which it must be done again."""
@@ -47,7 +49,7 @@ class Clock:
     def light(self, due: date, today: date) -> str:
         """``late``, ``soon`` or ``ok``: amber comes before the day, not after it.
 
-        >>> service = Clock("SERVICE", "维保", 15, 3, "")
+        >>> service = Clock("SERVICE", "维保", 15, 3, "", "上次维保")
         >>> [service.light(date(2026, 11, 28), date(2026, 11, day)) for day in (24, 25, 28, 29)]
         ['ok', 'soon', 'soon', 'late']
         """
@@ -97,6 +99,12 @@ def _kind(code: str, row: Mapping[str, Any]) -> Kind:
     for name, make in makers.items():
         given[name] = tuple(make(*(tuple(cell) if isinstance(cell, list) else cell for cell in one)) for one in given[name])
     return Kind(code, **given)
+
+
+@cache
+def clocks() -> Mapping[str, Clock]:
+    """All services that come round by code, of whatever kind. No two kinds have one of the same code."""
+    return {clock.code: clock for kind in kinds().values() for clock in kind.clocks}
 
 
 def kind_named(text: str) -> Kind | None:

@@ -2,16 +2,24 @@
 """The sheet of facilities: one line each, found again by its number. Pure: no file, no database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zengyi.facilities.rules.kinds import kind_named, kinds
+from zengyi.facilities.rules.kinds import Kind, clocks, kind_named, kinds
 from zengyi.facilities.rules.words import CODE_MOST, DRAWN_MOST, NAME_MOST, SPOT_MOST, FacilityState
 from zengyi.people.rules.sheets import Column, RowError, Table, normal_building, rows_of
+
+
+def _when_last(code: str) -> object:
+    """What to fill in for a service: which kind has it, and how often it comes round."""
+    kind = next(kind.name for kind in kinds().values() if kind.clock(code))
+    return format_lazy(gettext_lazy("{kind}才填，例如 2026-11-13；每 {days} 天一次"), kind=kind, days=clocks()[code].days)
+
 
 CODE = Column("code", ("编号", "设施编号", "点位编号"), CODE_MOST, gettext_lazy("必填；再次导入时凭它认是哪一处"), required=True)
 COLUMNS = (
@@ -29,7 +37,10 @@ COLUMNS = (
     Column("warranty", ("保修到",), 20, gettext_lazy("例如 2027-05-31")),
     Column("x", ("图上横向", "横坐标"), 5, gettext_lazy("在小区示意图上从左数，例如 240；空着跟着楼幢")),
     Column("y", ("图上纵向", "纵坐标"), 5, gettext_lazy("从上数，例如 120；横向纵向要么都填，要么都空")),
+    *(Column(f"last-{code}", (clock.column,), 20, _when_last(code)) for code, clock in clocks().items()),
 )
+#: Columns of services that come round, by their keys.
+LASTS = {f"last-{code}": code for code in clocks()}
 _TITLES = {column.key: column.title for column in COLUMNS}
 _STATES = {"能用": FacilityState.IN_SERVICE, "还没装": FacilityState.PLANNED, "已拆除": FacilityState.RETIRED}
 #: How the sheet calls a state.
@@ -56,6 +67,7 @@ class SheetRow:
     warranty: date | None = None
     x: int | None = None
     y: int | None = None
+    lasts: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,7 @@ class Known:
     warranty: date | None
     x: int | None = None
     y: int | None = None
+    lasts: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class Ground:
     places: Mapping[str, int]
     units: Mapping[str, int]
     known: Mapping[str, Known]
+    today: date
 
 
 def plain_place(name: str) -> str:
@@ -193,7 +207,22 @@ def _row(line: int, given: Mapping[str, str], ground: Ground, errors: list[RowEr
         serial=given.get("serial", ""),
         warranty=_day(line, "warranty", given, errors),
         **_drawn(line, given, errors),
+        lasts=tuple(_lasts(line, given, kind, ground.today, errors)),
     )
+
+
+def _lasts(line: int, given: Mapping[str, str], kind: Kind | None, today: date, errors: list[RowError]) -> Iterator[tuple[str, date]]:
+    """When services that come round were done last: those that this kind has, on days that were."""
+    for key, code in LASTS.items():
+        day = _day(line, key, given, errors)
+        if day is None or kind is None:
+            continue
+        if kind.clock(code) is None:
+            errors.append(RowError(line, _TITLES[key], _("这类设施没有这一项。")))
+        elif day > today:
+            errors.append(RowError(line, _TITLES[key], _("请写已经做过的那一天，不能写以后的日子。")))
+        else:
+            yield code, day
 
 
 def _drawn(line: int, given: Mapping[str, str], errors: list[RowError]) -> dict[str, int]:
@@ -245,6 +274,7 @@ def _changes(row: SheetRow, known: Known) -> tuple[str, ...]:
     found = [key for key, (said, was) in pairs.items() if said and said != was]
     if row.x is not None and (row.x, row.y) != (known.x, known.y):
         found.append("x")
+    found += [f"last-{code}" for code, day in row.lasts if code not in known.lasts or day > known.lasts[code]]
     taken_down = row.state == FacilityState.RETIRED and known.state != FacilityState.RETIRED
     built_in = row.state == FacilityState.IN_SERVICE and known.state == FacilityState.PLANNED
     return (*found, "state") if taken_down or built_in else tuple(found)
