@@ -105,7 +105,8 @@ def test_what_has_a_spot_of_its_own_is_drawn_there_and_not_within_its_building(c
     assert [dot.one.id for one in drawn for dot in one.own] == [estate.ids["C1"]]
     assert place in {block.block.id for one in drawn if one.own for block in one.blocks}
     client.force_login(cast.users["property"])
-    assert 'class="d-hit" cx="240" cy="120"' in client.get("/facilities/plan").content.decode()
+    html = client.get("/facilities/plan").content.decode()
+    assert 'class="d-hit"' in html and 'cx="240"' in html and f"/facilities/{estate.ids['C1']}/" in html
     for cells, wrong in ((["240", ""], "图上纵向"), (["240", "1.5"], "图上纵向"), (["10001", "3"], "图上横向")):
         with pytest.raises(Invalid) as refused:
             actions.import_facilities([sheet[0], [*sheet[1][:3], *cells]], by=estate.by, at=AT)

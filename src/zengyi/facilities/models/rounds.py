@@ -200,7 +200,7 @@ class Defect(models.Model):
     opened_at = models.DateTimeField()
     last_fail_at = models.DateTimeField()
     order = models.ForeignKey("orders.Order", null=True, on_delete=models.PROTECT, related_name="+")
-    cause = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="effects")
+    cause = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="effects", db_index=False)
     repeat_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     returned = models.PositiveSmallIntegerField(default=0, help_text="how often somebody looked again and it was not good")
     fixed_at = models.DateTimeField(null=True, help_text="when somebody who had not repaired it found it good")
@@ -216,6 +216,8 @@ class Defect(models.Model):
         indexes = [
             models.Index(fields=["community", "-id"], name="defect_open", condition=Q(fixed_at=None)),
             models.Index(fields=["facility", "-id"], name="defect_of_facility"),
+            # Most have none: an index of all would tell SQLite that every cause has as many effects as there are defects.
+            models.Index(fields=["cause"], name="defect_caused", condition=Q(cause__isnull=False)),
             models.Index(fields=["community", "fixed_at"], name="defect_fixed", condition=Q(cause=None, fixed_at__isnull=False)),
         ]
 
