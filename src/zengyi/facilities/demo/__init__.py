@@ -16,7 +16,7 @@ from zengyi.people.demo.towns import Someone, Town
 from zengyi.people.rules import Actor
 
 CAMERAS, DEAD = 390, 312
-HEAD = ["编号", "名称", "类别", "楼幢或地点", "具体位置", "接在哪", "维修单位", "型号", "投用日期"]
+HEAD = ["编号", "名称", "类别", "楼幢或地点", "具体位置", "接在哪", "维修单位", "型号", "投用日期", "图上横向", "图上纵向"]
 #: What the dead cameras hang on: the kind, its number, its name, how many are dead behind it, and days until it was repaired.
 CAUSES = (
     ("电源", "P-1", "总配电箱", 112, 30),
@@ -26,6 +26,8 @@ CAUSES = (
 )
 _REASON = {"电源": "NO_POWER", "交换机": "NO_SWITCH", "线路": "NO_LINE"}
 MAIN_ROAD = 12
+#: Where the cameras of the main road stand on the drawing: the first one across, from one to the next, and how far down.
+ROAD = (34, 46, 246)
 WALKED = 7
 
 
@@ -45,14 +47,24 @@ def _morning(at: datetime, days: int, hour: int = 9) -> datetime:
 
 
 def _rows(town: Town) -> list[list[str]]:
-    rows = [[code, name, kind, "南区大门", "", "", "监控维修公司", "", "2017-09-01"] for kind, code, name, _n, _d in CAUSES]
+    rows = [[code, name, kind, "南区大门", "", "", "监控维修公司", "", "2017-09-01", "", ""] for kind, code, name, _n, _d in CAUSES]
     up = [code for _kind, code, _name, dead, _days in CAUSES for _one in range(dead - 1)]
     buildings = list(town.laid.site.buildings)
     for n in range(CAMERAS):
         where = buildings[n % len(buildings)]
-        rows.append(
-            [f"C-{n + 1:03}", f"摄像头 {n + 1}", "摄像头", where, "", up[n] if n < len(up) else "", "监控维修公司", "DS-2CD", "2017-09-01"]
-        )
+        said = [
+            f"C-{n + 1:03}",
+            f"摄像头 {n + 1}",
+            "摄像头",
+            where,
+            "",
+            up[n] if n < len(up) else "",
+            "监控维修公司",
+            "DS-2CD",
+            "2017-09-01",
+        ]
+        spot = [str(ROAD[0] + ROAD[1] * n), str(ROAD[2])] if n < MAIN_ROAD else ["", ""]
+        rows.append([*said, *spot])
     return rows
 
 
@@ -171,10 +183,10 @@ def _doors(town: Town, manager: Someone, *, at: datetime) -> Script:
     yield when
     by = town.actor(manager, when)
     rows = [
-        [f"D-{n + 1:02}", f"{name}单元门", "单元门", name, "", "", "", "", "2019-05-01"]
+        [f"D-{n + 1:02}", f"{name}单元门", "单元门", name, "", "", "", "", "2019-05-01", "", ""]
         for n, name in enumerate(town.laid.site.buildings[:6])
     ]
-    rows.append(["L-01", "活动室电梯", "电梯", "活动室", "", "", "", "", "2019-05-01"])
+    rows.append(["L-01", "活动室电梯", "电梯", "活动室", "", "", "", "", "2019-05-01", "", ""])
     actions.import_facilities([HEAD, *rows], by=by, at=when)
     lift = Facility.objects.get(community_id=town.laid.community_id, code="L-01").pk
     actions.issue([lift], by=by, at=when)
