@@ -13,7 +13,7 @@ from zengyi.facilities.models import Defect, Facility, Label, Round
 from zengyi.orders import actions as orders
 from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import Someone, Town
-from zengyi.people.rules import Actor
+from zengyi.people.rules import SYSTEM, Actor
 
 CAMERAS, DEAD = 390, 312
 HEAD = ["编号", "名称", "类别", "楼幢或地点", "具体位置", "接在哪", "维修单位", "型号", "投用日期", "图上横向", "图上纵向"]
@@ -159,7 +159,9 @@ def _daily(town: Town, by: Actor, cameras: list[int], rng: Random, *, at: dateti
         dark = {pk: why for pk, why in still.items() if pk in cameras[:MAIN_ROAD]}
         if day == 1:
             dark[cameras[rng.randrange(MAIN_ROAD)]] = "BLURRED"
-        if day != 3:  # somebody was ill; the round is missed, and stays so
+        if day == 2:  # yesterday somebody was ill: the round is missed, and stays so
+            actions.miss(Round.objects.get(route_id=road, due_date=_morning(at, 3).date()).pk, by=SYSTEM, at=when)
+        if day != 3:
             yield from _walk_today(road, cameras[:MAIN_ROAD], dark, by, when)
             if day > 1:  # the last two wait to be looked through
                 yield (looked := when + timedelta(hours=2))

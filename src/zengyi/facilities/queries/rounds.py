@@ -167,6 +167,7 @@ class CheckRow:
     uid: str
     facility_id: int
     facility: str
+    key: str
     item: str
     result: str
     label: str
@@ -195,12 +196,17 @@ class RoundCard:
     handed_in_at: datetime | None
     photos_missing: int
     checks: list[CheckRow]
-    still: list[str]
+    still: list[tuple[str, list[str]]]
 
     @property
     def sums(self) -> dict[str, int]:
         """How many of each answer."""
         return {name: sum(1 for one in self.checks if one.result == name) for name in CheckResult.values}
+
+    @property
+    def left(self) -> int:
+        """How many questions nobody has answered."""
+        return sum(len(names) for _title, names in self.still)
 
     @property
     def late(self) -> list[CheckRow]:
@@ -219,14 +225,23 @@ def round_card(round_id: int, *, by: Actor) -> RoundCard:
     checks = [
         _check(one, titles, photos) for one in Check.objects.filter(round_id=round_id).select_related("facility").order_by("at", "pk")
     ]
-    asked = {(f.id, q.key): f"{f.code} {f.name}" for f, q in sheet(round_id, by=by).pairs()}
-    there = {(one.facility_id, one.item) for one in checks}
-    keyed = {(one.facility_id, key) for one in checks for key, title in titles.items() if title == one.item}
-    still = [name for pair, name in asked.items() if pair not in keyed | there]
+    there = {(one.facility_id, one.key) for one in checks}
+    still: dict[str, list[str]] = {}
+    for facility, question in sheet(round_id, by=by).pairs():
+        if (facility.id, question.key) not in there:
+            still.setdefault(question.title, []).append(f"{facility.code} {facility.name}")
     named = sum(len(hashes) for hashes in (row.manifest or {}).values())
     missing = max(0, named - sum(len(one) for one in photos.values()))
     return RoundCard(
-        _row(counted), row.community_id, row.version, row.reviewed_at, row.review_note, row.handed_in_at, missing, checks, still
+        _row(counted),
+        row.community_id,
+        row.version,
+        row.reviewed_at,
+        row.review_note,
+        row.handed_in_at,
+        missing,
+        checks,
+        list(still.items()),
     )
 
 
@@ -236,6 +251,7 @@ def _check(one: Any, titles: dict[str, str], photos: dict[int, list[str]]) -> Ch
         uid=str(one.uid),
         facility_id=one.facility_id,
         facility=str(one.facility),
+        key=one.item,
         item=titles.get(one.item, one.item),
         result=one.result,
         label=str(CheckResult(one.result).label),
