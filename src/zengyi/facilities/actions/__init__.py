@@ -1,7 +1,7 @@
 """Business steps about facilities: each public function is one step, one durable transaction, one audit event."""
 
 from zengyi.facilities.actions.causes import gather, join, part
-from zengyi.facilities.actions.checking import Given, keep_photo, record_checks
+from zengyi.facilities.actions.checking import REFUSED, Given, keep_photo, record_checks
 from zengyi.facilities.actions.correcting import correct
 from zengyi.facilities.actions.finding import recheck
 from zengyi.facilities.actions.labels import issue, replace
@@ -29,6 +29,7 @@ __all__ = [
     "FINE",
     "MOVED",
     "PREFIX",
+    "REFUSED",
     "Begun",
     "Given",
     "HandedIn",

@@ -64,9 +64,12 @@ class _AllKnown(Refused):
     """Somebody else wrote all of it a moment ago: nothing is left to write."""
 
 
-def record_checks(round_id: int, checks: Sequence[Given], *, by: Actor, at: datetime) -> list[Answer]:
-    """Take down what was found, in the order given; an answer for each. What is wrong with one keeps no other from being taken."""
-    if not 0 < len(checks) <= rules.CHECKS_MOST:
+def record_checks(round_id: int, checks: Sequence[Given], *, spoilt: int = 0, by: Actor, at: datetime) -> list[Answer]:
+    """Take down what was found, in the order given; an answer for each. What is wrong with one keeps no other from being taken.
+
+    ``spoilt``: how many more came that could not be read.
+    """
+    if not 0 < len(checks) + spoilt <= rules.CHECKS_MOST:
         raise Invalid.on("checks", _("一次交 1 到 %(most)d 项。") % {"most": rules.CHECKS_MOST})
     walk = _walk(round_id, by)
     answers: dict[UUID, Answer] = {}

@@ -1,12 +1,15 @@
 """Rounds over HTTP: list them, begin one, send what was found, photos after, hand in."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, WrapValidator
 
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Id, Moment, RowId, Size, answer, key_of, string
@@ -95,11 +98,30 @@ class CheckIn(Schema):
         return actions.Given(self.uid, self.item, self.facility_id, str(self.result), self.at, self.elapsed_ms, self.reason, self.note)
 
 
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A row of which only the id can be read: it is refused by itself, and keeps no other from being taken."""
+
+    uid: UUID
+    field: str
+
+
+def _each(value: Any, read: Callable[[Any], CheckIn]) -> "CheckIn | Spoilt":
+    try:
+        return read(value)
+    except ValidationError as error:
+        try:
+            uid = UUID(value["uid"])
+        except (TypeError, KeyError, ValueError, AttributeError):
+            raise error from None  # nobody could be told which row it was
+        return Spoilt(uid, str(next(iter(error.errors()[0]["loc"]), "")))
+
+
 class ChecksIn(Schema):
     """Some checks of one round, in any order, as often as need be."""
 
     model_config = ConfigDict(extra="forbid")
-    checks: list[CheckIn] = Field(min_length=1, max_length=rules.CHECKS_MOST, examples=[[EXAMPLE_CHECK]])
+    checks: list[Annotated[CheckIn, WrapValidator(_each)]] = Field(min_length=1, max_length=rules.CHECKS_MOST, examples=[[EXAMPLE_CHECK]])
 
 
 class AnswerOut(Schema):
@@ -174,8 +196,14 @@ def start_round(request: HttpRequest, round_id: Id) -> HttpResponse:
 def record_checks(request: HttpRequest, round_id: Id, body: ChecksIn) -> HttpResponse:
     """Send what was found. Every check is answered by itself; one bad row never keeps the others from being taken."""
     key_of(request)  # each check has an id of its own
-    found = actions.record_checks(round_id, [one.given() for one in body.checks], by=bearer(request), at=clock.now())
-    return answer({"checks": [{"uid": str(one.uid), "status": one.status, "title": one.sentence} for one in found]})
+    rows: list[CheckIn | Spoilt] = list(body.checks)
+    spoilt = {one.uid: one.field for one in rows if isinstance(one, Spoilt)}
+    given = [one.given() for one in rows if isinstance(one, CheckIn) and one.uid not in spoilt]
+    found = actions.record_checks(round_id, given, spoilt=len(spoilt), by=bearer(request), at=clock.now())
+    told = {one.uid: {"uid": str(one.uid), "status": one.status, "title": one.sentence} for one in found}
+    for uid, name in spoilt.items():
+        told[uid] = {"uid": str(uid), "status": actions.REFUSED, "title": _("这一项的 %(name)s 不对，没有收。") % {"name": name}}
+    return answer({"checks": [told[uid] for uid in dict.fromkeys(one.uid for one in rows)]})
 
 
 def put_check_photo(request: HttpRequest, round_id: Id, uid: UUID, sha256: Sha256) -> HttpResponse:

@@ -256,6 +256,7 @@
         if (p.state === "refused") grow.appendChild(button(words.drop, function () { drop("photos", [p.uid, p.sha]).then(function () { photos.splice(photos.indexOf(p), 1); show(); }); }));
       });
       li.appendChild(grow);
+      if (!meta.done) li.appendChild(button(words.fix, function () { at = one.pair; asking = ""; show(); $("it").focus(); }));
       if (one.state === "refused") li.appendChild(button(words.drop, function () { drop("checks", one.uid).then(function () { checks.splice(checks.indexOf(one), 1); at = nextOpen(0); show(); }); }));
       return li;
     }));
