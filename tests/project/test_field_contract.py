@@ -75,10 +75,10 @@ def test_a_register_a_round_and_how_much_of_it_works(cast: Cast, watch: list[dat
     assert sorted(row["status"] for row in again.body["checks"]) == [200, 422]  # two bodies under one id in one upload: neither is taken
     assert [r["status"] for r in api.post(f"/rounds/{number}/checks", {"checks": [good]}).body["checks"]] == [200]
     assert [r["status"] for r in api.post(f"/rounds/{number}/checks", {"checks": [{**good, "result": "FAIL"}]}).body["checks"]] == [422]
-    spoilt = [
+    unread = [
         {**good, "uid": str(uuid4()), **wrong} for wrong in ({"result": "MAYBE"}, {"elapsed_ms": 10**12}, {"at": "gestern"}, {"x": 1})
     ]
-    mixed = api.post(f"/rounds/{number}/checks", {"checks": [*spoilt, good]})
+    mixed = api.post(f"/rounds/{number}/checks", {"checks": [*unread, good]})
     assert [row["status"] for row in mixed.body["checks"]] == [422, 422, 422, 422, 200] and all(
         row["title"] for row in mixed.body["checks"][:4]
     )
