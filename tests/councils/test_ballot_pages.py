@@ -228,3 +228,18 @@ def test_a_ballot_of_a_topic_lets_those_who_are_known_vote_themselves(cast: Cast
     assert ballot.title not in Client().get(page).content.decode(), "visitors read no ballots"
     assert page in voter.get(f"/councils/ballots/{ballot.pk}/").content.decode()
     assert voter.post(f"/councils/ballots/{ballot.pk}/vote", {"choice": "FOR", "code": ""}).status_code == 303
+
+
+def test_the_desk_reads_whose_two_answers_differ_and_nobody_else_does(cast: Cast) -> None:
+    vote = owners_vote(cast, 3)
+    vote.bind(1, "resident")
+    vote.open()
+    vote.own("resident", "AGAINST")
+    vote.say(1, "FOR")
+    vote.close()
+    told = [browser(cast, who).get(below(vote)).content.decode() for who in ("worker", "resident")]
+    assert ["两张都留着、都不计" in page for page in told] == [True, True]
+    assert ['<b class="nowrap">第 1 号</b>' in page for page in told] == [True, False]
+    listed = zipfile.ZipFile(io.BytesIO(browser(cast, "worker").get(below(vote, "file.zip")).content)).read("votes.csv").decode("utf-8-sig")
+    ways = sorted((row["怎么来的"], row["意见"], row["计入"]) for row in csv.DictReader(io.StringIO(listed)))
+    assert ways == [("纸票", "同意", "否，两张票不一样"), ("网上", "不同意", "否，两张票不一样")]

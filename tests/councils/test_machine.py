@@ -107,8 +107,7 @@ class Machine(RuleBasedStateMachine):
             case "go on":
                 self.go_on(session, given, draw)
             case "decide":
-                work = [repair(self.cast, self.at)] * draw(st.sampled_from((0, 0, 1, 2)))
-                self.attempt("decide", lambda: actions.decide(session.pk, topic.pk, "先修主干道", actions=work, **given))
+                self.decide(session, topic, given, draw)
             case "work":
                 self.work(draw)
             case "end":
@@ -120,6 +119,13 @@ class Machine(RuleBasedStateMachine):
                 steps = (actions.archive_topic, actions.publish_session, actions.close_session, actions.open_session)
                 step = draw(st.sampled_from(steps))
                 self.attempt("any", lambda: step(topic.pk if step == actions.archive_topic else session.pk, **given))
+
+    def decide(self, session: Session, topic: Topic, given: dict[str, Any], draw: Draw) -> None:
+        work = [repair(self.cast, self.at)] * draw(st.sampled_from((0, 0, 1, 2)))
+        self.attempt("decide", lambda: actions.decide(session.pk, topic.pk, "先修主干道", actions=work, **given))
+        last = Decision.objects.filter(session=session).order_by("pk").last()
+        if last is not None:
+            self.attempt("reword", lambda: actions.correct_decision(last.pk, "先修主干道和学校门口", **given))
 
     def go_on(self, session: Session, given: dict[str, Any], draw: Draw) -> None:
         match session.state:
@@ -246,7 +252,7 @@ def test_whatever_people_try_what_must_hold_holds(cast: Cast) -> None:
     MADE.clear()
     play(cast)
     # A run in which a step was never made would prove little.
-    often = {"raise", "screen", "say", "survey", "plan", "schedule", "decide", "attend", "leave", "close", "explain"}
+    often = {"raise", "screen", "say", "survey", "plan", "schedule", "decide", "attend", "leave", "close", "explain", "reword"}
     often |= {
         "open_session",
         "notice_session",

@@ -72,6 +72,7 @@ def _doors(town: Town, at: datetime) -> Script:
     noticed, closes = local_date(at) - timedelta(days=20), _evening(at, 6)
     actions.open_ballot(made.pk, noticed_on=noticed, closes_at=closes, by=by, at=at)
     ids = electors_at(made.pk, range(1, len(owners) + 1))
+    actions.mark_delivered(made.pk, list(ids.values()), by=by, at=at)
     for position, elector_id in ids.items():
         if position % 5:
             said = actions.Answer(choice="AGAINST" if position % 7 == 0 else "FOR")

@@ -1,11 +1,11 @@
 # Chinese in this file is data: what happens in the demo.
 """虹桥新村's smaller matters, one at each stage: looked at, talked over and not decided, judged, put away, put off, passed on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from zengyi.core.clock import local_date
+from zengyi.core.clock import SHANGHAI, local_date
 from zengyi.councils import actions
 from zengyi.councils.queries.topic_parts import orders_of_decision
 from zengyi.councils.rules.decisions import Action, Hands
@@ -45,6 +45,12 @@ class _Here:
     def office(self, days: float, minutes: int = 0) -> datetime:
         """The office's hours so many days ago, and not before what was last."""
         self.at = max(office(self.now - days * DAY), self.at + timedelta(minutes=minutes))
+        return self.at
+
+    def afternoon(self, days: float) -> datetime:
+        """Three in the afternoon of a working day so many days ago: when people sit down."""
+        day = office(self.now - days * DAY).date()
+        self.at = max(datetime.combine(day, time(15), SHANGHAI), self.at + timedelta(minutes=1))
         return self.at
 
     def awake(self, days: float) -> datetime:
@@ -91,9 +97,10 @@ def _talked(here: _Here) -> Script:
     actions.screen_topic(topic, urgency=3, answer="收到了。支部先议一议，把几个办法都写出来。", **here.desk)
     cheap = actions.add_option(topic, "先装 4 个，两个车棚各 2 个", cost=1_200_000, fund="街道预算", **here.desk)
     whole = actions.add_option(topic, "一次装 12 个，请公司来装来管", text="公司出钱，每度电加 2 角。", **here.desk)
-    session = actions.plan_session("BRANCH", BRANCH_MEETING, "社区二楼会议室", here.at + 3 * DAY, topic_ids=[topic], **here.desk)
+    starts = _Here(here.town, here.now).afternoon(5)
+    session = actions.plan_session("BRANCH", BRANCH_MEETING, "社区二楼会议室", starts, topic_ids=[topic], **here.desk)
     actions.notice_session(session.pk, **here.desk)
-    yield here.office(5, minutes=1)
+    yield here.afternoon(5)
     actions.open_session(session.pk, **here.desk)
     for who in (here.member, here.town.members[2]):
         actions.attend(session.pk, "党员", person_id=who.person_id, **here.desk)
@@ -115,9 +122,10 @@ def _settled(here: _Here) -> Script:
     yield here.office(51)
     actions.screen_topic(hallway, urgency=2, answer="收到了，和物业上门去看。", **here.desk)
     actions.screen_topic(puddle, urgency=3, tier="INSTANT", answer="收到了，会上一起说。", **here.desk)
-    session = actions.plan_session("DELIBERATION", NEIGHBOURS, "218 幢架空层", here.at + DAY, topic_ids=[hallway, puddle], **here.desk)
+    starts = _Here(here.town, here.now).afternoon(48)
+    session = actions.plan_session("DELIBERATION", NEIGHBOURS, "218 幢架空层", starts, topic_ids=[hallway, puddle], **here.desk)
     actions.notice_session(session.pk, **here.desk)
-    yield here.office(48)
+    yield here.afternoon(48)
     actions.open_session(session.pk, **here.desk)
     for who in here.neighbours[1:3]:
         actions.attend(session.pk, "居民", person_id=who.person_id, **here.desk)

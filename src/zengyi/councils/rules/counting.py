@@ -19,6 +19,8 @@ from zengyi.councils.rules.packs import RulePack
 
 VOTES_HEAD = ("票号", "面积", "份数", "意见", "怎么来的", "计入")
 SPOKEN = {opinion: word for word, opinion in WORDS.items() if word}
+#: How an answer came, in the words of the list.
+CAME = {"ONLINE": "网上", "PAPER": "纸票", "DESK": "当面", "PHONE": "电话"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,9 @@ def votes_list(electors: Iterable[Returned]) -> bytes:
     for one in electors:
         for said in one.said:
             counts = "否，两张票不一样" if one.contradicts else "是"
-            rows.append((said.receipt, metres(one.area), str(one.weight), spoken(said.answer), said.channel, counts))
+            rows.append(
+                (said.receipt, metres(one.area), str(one.weight), spoken(said.answer), CAME.get(said.channel, said.channel), counts)
+            )
     return _csv(VOTES_HEAD, sorted(rows))
 
 
