@@ -325,6 +325,7 @@ def _own_call(ground: Ground) -> None:
 
 ALONE = {"order.confirm": _own_confirmation, "order.callback": _own_call}
 VISITS = {
+    "time-limits": lambda town, by: ["/desk/time-limits/"],
     "signs": lambda town, by: ["/desk/signs/"],
     "doorstep": lambda town, by: ["/desk/doorstep/"],
     "door": lambda town, by: [f"/b/{token}/" for token in Sign.objects.filter(revoked_at=None).values_list("token", flat=True)[:1]],

@@ -10,6 +10,7 @@ from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, HERE, Ground
 from zengyi.orders import actions
 from zengyi.orders.models import Order, PendingOrder, Sign
+from zengyi.orders.queries.limits import limits
 
 ASKED: dict[str, Any] = {"about": "楼道灯不亮", "matter": "PUBLIC", "name": "李阿姨", "phone": "13977770009", "way": "CALL"}
 
@@ -47,6 +48,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("door-code", f"/b/{token}/code", SENT, {"code": "123456"})
     yield from visits("signs", "/desk/signs/", READ, {"building": str(ground.buildings[1].pk)})
     yield from visits("sign-sheet", "/desk/signs.pdf", READ)
+    yield from visits("time-limits", "/desk/time-limits/", READ, {"reason": ""}, sent=frozenset({422}))
     yield from visits("doorstep", "/desk/doorstep/", READ)
     for where, one in laid.items():
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
@@ -58,7 +60,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
 
 
 #: The names of the forms, in this order.
-FORMS = ("door", "signs", "sign-end", "doorstep-call", "doorstep-drop", "doorstep-check")
+FORMS = ("door", "signs", "time-limits", "sign-end", "doorstep-call", "doorstep-drop", "doorstep-check")
 
 
 def forms(ground: Ground) -> Iterator[Filled]:
@@ -66,6 +68,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     one: Door = ground.of["orders"]["door", HERE]
     yield Filled("door", "", f"/b/{one.token}/", ASKED)
     yield Filled("signs", "worker", "/desk/signs/", {"building": str(ground.buildings[1].pk)}, again=False)
+    hours = {f"{category.lower()}_{int(urgency)}": str(n) for (category, urgency), n in limits(ground.community.pk).items()}
+    yield Filled("time-limits", "worker", "/desk/time-limits/", {**hours, "light_1": "3", "reason": "路灯先修"})
     yield Filled("sign-end", "worker", f"/desk/signs/{one.sign}/end", {"replace": "1"}, again=False)
     yield Filled("doorstep-call", "worker", f"/desk/doorstep/{one.call}/call", {"name": "李阿姨"}, again=False)
     yield Filled("doorstep-drop", "worker", f"/desk/doorstep/{one.call}/drop", {"reason": "三次没人接"}, again=False)

@@ -105,6 +105,7 @@ LEFT_OUT = dict.fromkeys(
         "orders.Claim.by",
         "orders.Exclusion.by",
         "orders.Sign.issued_by",
+        "orders.TimeLimit.set_by",
         "orders.PendingOrder.ended_by",
     ),
     _HAND,

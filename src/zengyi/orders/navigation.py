@@ -85,6 +85,13 @@ LISTS = taking.LISTS
 
 SETTINGS = (
     Setting(
+        rank=5,
+        name=gettext_lazy("每类事几小时办好"),
+        url="time-limits",
+        what=gettext_lazy("受理后几个工作小时到期；系统给的都能改"),
+        roles=COMMUNITY_ROLES,
+    ),
+    Setting(
         rank=10,
         name=gettext_lazy("楼幢扫码牌"),
         url="signs",

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from zengyi.orders.pages import account, checking, desk, door, lists, moving, orders, placing, signs
+from zengyi.orders.pages import account, checking, desk, door, limits, lists, moving, orders, placing, signs
 
 urlpatterns = [
     path("bank/", account.account, name="account"),
     path("desk/", desk.desk, name="desk"),
     path("desk/checks/", checking.checks, name="checks"),
+    path("desk/time-limits/", limits.time_limits, name="time-limits"),
     path("desk/signs/", signs.signs, name="signs"),
     path("desk/signs.pdf", signs.sign_sheet, name="sign-sheet"),
     path("desk/signs/<row:sign_id>/end", signs.sign_end, name="sign-end"),

@@ -9,6 +9,7 @@ from zengyi.orders.actions.door import ask_at_door, confirm_at_door, confirm_by_
 from zengyi.orders.actions.due import run_due
 from zengyi.orders.actions.excluding import exclude, readmit
 from zengyi.orders.actions.finishing import close, confirm, deliver, note, remind, remind_claimant, send_back, settle
+from zengyi.orders.actions.limits import set_limits
 from zengyi.orders.actions.placing import place
 from zengyi.orders.actions.signs import end_sign, hang_signs
 
@@ -48,6 +49,7 @@ __all__ = [
     "reopen",
     "run_due",
     "send_back",
+    "set_limits",
     "settle",
     "triage",
 ]

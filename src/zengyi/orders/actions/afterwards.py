@@ -5,13 +5,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
-from zengyi.core import worktime
 from zengyi.core.errors import Invalid
 from zengyi.core.steps import action
 from zengyi.orders import rules
 from zengyi.orders.actions.finding import change, hold, move, sentence, tell, why
 from zengyi.orders.models import Claim, Order
-from zengyi.orders.rules import DUE_WORKING_HOURS, CallOutcome, Category, ClaimState, Urgency, Verb
+from zengyi.orders.queries.limits import due_after
+from zengyi.orders.rules import CallOutcome, ClaimState, Verb
 from zengyi.people.rules import Actor
 
 
@@ -24,8 +24,7 @@ def reopen(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
     held = hold(order_id, by=by, at=at)
     rules.check_reopen(held.situation)
     order, before, said = held.order, {"state": held.order.state}, why(Verb.REOPEN, reason)
-    hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
-    until = worktime.add_working_hours(at, hours)
+    until = due_after(order.community_id, order.category, order.urgency, at)
     nothing = {
         "claimed_at": None,
         "delivered_at": None,

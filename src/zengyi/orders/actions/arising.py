@@ -9,10 +9,11 @@ from zengyi.bank import actions as bank
 from zengyi.core import clock, personal
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import in_action
-from zengyi.orders.actions.dispatching import check_party, due_after, end, propose
+from zengyi.orders.actions.dispatching import check_party, end, propose
 from zengyi.orders.actions.finding import Held, change, due, hold, memo, whole
 from zengyi.orders.actions.placing import checked, next_number, place_name_of
 from zengyi.orders.models import Order, Origin
+from zengyi.orders.queries.limits import due_after
 from zengyi.orders.rules import DIFFICULTY_MOST, MOVES, UNTAKEN_STATES, Matter, Outcome, State, Verb, search_words
 from zengyi.people.rules import Actor
 
@@ -63,7 +64,7 @@ def _give(held: Held, matter: Matter, *, by: Actor, at: datetime) -> None:
         state=State.ASSIGNED,
         difficulty=matter.points,
         account_id=account_id,
-        due_at=order.due_at or due_after(order.category, order.urgency, at),
+        due_at=order.due_at or due_after(order.community_id, order.category, order.urgency, at),
         triaged_by_id=matter.weighed_by_id,
         triaged_at=at,
     )

@@ -12,10 +12,10 @@ from zengyi.orders import rules
 from zengyi.orders.actions.claiming import end_proposal
 from zengyi.orders.actions.finding import Held, change, due, hold, memo, move, sentence, tell, whole, why
 from zengyi.orders.models import Claim, Order
+from zengyi.orders.queries.limits import due_after
 from zengyi.orders.rules import (
     ACCEPT_WORKING_HOURS,
     DIFFICULTY_MOST,
-    DUE_WORKING_HOURS,
     OPEN_CLAIMS,
     PLACES_MOST,
     Category,
@@ -60,7 +60,7 @@ def triage(
         raise Invalid(_("请从里面选一类。"), {"category": _("请从里面选一类。")})
     if urgency not in Urgency.values:
         raise Invalid(_("请从里面选一个。"), {"urgency": _("请从里面选一个。")})
-    until = due(due_at, "due_at", at=at) or _promised(order, at) or due_after(category, urgency, at)
+    until = due(due_at, "due_at", at=at) or _promised(order, at) or due_after(order.community_id, category, urgency, at)
     before = {"state": order.state, "difficulty": order.difficulty}
     if order.account_id is not None:
         bank.withdraw_difficulty(order.account_id, key=f"retriage:{order.pk}:{order.account_id}", memo=memo(order), at=at)
@@ -85,11 +85,6 @@ def triage(
     after = {"state": str(order.state), "difficulty": difficulty, "due_at": until.isoformat(), "places": places}
     tell(order, Verb.TRIAGE, by=by, at=at, before=before, after=after)
     return order
-
-
-def due_after(category: str, urgency: int, at: datetime) -> datetime:
-    """When an order of that category and urgency is due that is taken on at ``at``."""
-    return worktime.add_working_hours(at, DUE_WORKING_HOURS[Category(category)][Urgency(urgency)])
 
 
 def _promised(order: Order, at: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
 from zengyi.bank.rules import scale_on
-from zengyi.core import clock, throttle, worktime
+from zengyi.core import clock, throttle
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.secrets import blind_index
 from zengyi.core.steps import action, in_action
@@ -17,16 +17,14 @@ from zengyi.orders.actions import photos as files_of
 from zengyi.orders.actions.claiming import lease
 from zengyi.orders.actions.finding import Held, change, due, heard_by, hold, memo, move, sentence, tell, told_by, why
 from zengyi.orders.models import Claim, Order, Sent
+from zengyi.orders.queries.limits import due_after
 from zengyi.orders.rules import (
-    DUE_WORKING_HOURS,
     PHOTOS_MOST,
-    Category,
     Channel,
     ClaimFacts,
     ClaimState,
     Outcome,
     SentMember,
-    Urgency,
     Verb,
     portions,
     split,
@@ -244,8 +242,7 @@ def _send_back(
     held: Held, reason: str, due_at: datetime | None = None, heard: Mapping[str, str] | None = None, *, by: Actor, at: datetime
 ) -> Order:
     order, before, said = held.order, {"state": held.order.state}, why(Verb.RETURN, reason)
-    hours = DUE_WORKING_HOURS[Category(order.category)][Urgency(order.urgency)]
-    until = due(due_at, "due_at", at=at) or worktime.add_working_hours(at, hours)
+    until = due(due_at, "due_at", at=at) or due_after(order.community_id, order.category, order.urgency, at)
     move(order, Verb.RETURN, delivered_at=None, due_at=until, reminders=0, reminded_at=None)
     Claim.objects.filter(order_id=order.pk, state=ClaimState.ACTIVE).update(lease_until=lease(until, at), reminded_at=None)
     after = {"state": str(order.state), "due_at": until.isoformat(), **(heard or {})}

@@ -1,5 +1,6 @@
 """Tables of orders, their claims and photos; and of the signs at buildings' doors by which somebody without an account places one."""
 
+from zengyi.orders.models.limits import TimeLimit
 from zengyi.orders.models.orders import (
     ASKER,
     ASKER_FOR_MEMBER,
@@ -33,6 +34,7 @@ __all__ = [
     "Photo",
     "Sent",
     "Sign",
+    "TimeLimit",
     "given_back",
     "is_taken_back",
 ]

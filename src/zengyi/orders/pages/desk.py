@@ -16,6 +16,7 @@ from zengyi.orders import forms, queries, rules
 from zengyi.orders.forms import Filters
 from zengyi.orders.pages.common import show
 from zengyi.orders.pages.telling import Button, buttons, next_step
+from zengyi.orders.queries.limits import hours_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 from zengyi.people.web import acting
@@ -104,7 +105,7 @@ def _next(order: queries.OrderDetail, suggested: list[queries.Suggestion]) -> Ne
 
 def _proposed(order: queries.OrderDetail) -> dict[str, object]:
     """The first values of the triage form: from the order, and from the category's time limit."""
-    hours = rules.DUE_WORKING_HOURS[rules.Category(order.category)][rules.Urgency(order.urgency)]
+    hours = hours_of(order.community_id, order.category, order.urgency)
     due = worktime.add_working_hours(clock.now(), hours)
     return {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency, "due_at": due}
 

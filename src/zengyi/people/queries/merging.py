@@ -1,3 +1,4 @@
+# Chinese in this file is data: how a title speaks to the person.
 """Two entries of one person: which look like it, what hangs on each, and what stands in the way of making them one."""
 
 from collections.abc import Iterator
@@ -240,7 +241,8 @@ _PLAIN = Replace(F("name"), Value(" "), Value(""), output_field=CharField())
 
 
 def _title(model: type[Model]) -> str:
-    titles = {held.model: str(held.title) for held in declared()}
+    # Declared for the person themselves; here a colleague reads it.
+    titles = {held.model: str(held.title).removeprefix("您的").removeprefix("您") for held in declared()}
     return titles.get(model, str(model._meta.verbose_name))
 
 
