@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.demo.conftest import Loaded, whole
+from zengyi.activities.models import Attendee, Occasion, Stay
 from zengyi.bank import queries as bank
 from zengyi.bank.models import Account, Correction, Filing, Objection, Quarter, RollCall, RuleVersion
 from zengyi.bank.queries.filings import ALBUM
@@ -349,3 +350,16 @@ def test_some_register_by_themselves_and_some_wait_for_the_community(demo: Loade
     here = Place.objects.get(name="虹西社区")
     assert Registration.objects.filter(community=here, state=RegistrationState.PENDING).count() == 2
     assert Event.objects.filter(object_type="registration", verb="confirm").count() == 3
+
+
+@whole
+@pytest.mark.databases("sqlite")
+def test_activities_took_place_where_the_stories_say(demo: Loaded) -> None:
+    """Bookmarks with children, signed up by phone, at the desk and on paper, off a paper roll; a legal campaign that comes every month."""
+    bookmarks = Occasion.objects.get(community__name="竹韵社区")
+    assert (bookmarks.state, bookmarks.activity.kind, bookmarks.activity.minors) == ("CLOSED", "CRAFT", True)
+    assert set(bookmarks.sign_ups.values_list("channel", flat=True)) == {"PHONE", "DESK", "PAPER"}
+    children = Attendee.objects.filter(occasion=bookmarks).exclude(band="")
+    assert children.count() == 3 and set(Stay.objects.filter(attendee__in=children).values_list("source", flat=True)) == {"PAPER"}
+    campaign = Occasion.objects.filter(community__name="新桥北村社区", activity__kind="LAW", activity__every="MONTH").order_by("starts_at")
+    assert [one.starts_at < demo.at for one in campaign] == [True, False, False]

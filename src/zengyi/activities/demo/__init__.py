@@ -1,13 +1,14 @@
 # Chinese in this file is data: what people wrote.
 """The demo's activities (story 7): children's bookmarks with a waiting list that moves, a legal campaign, a joint fire drill; what is over
-has a closed roll, an absence that is contested, and a record. Story 8's goldenrod is told in ``patrols``."""
+has a closed roll, an absence that is contested, and a record. Story 8's goldenrod is told in ``patrols``, drills in ``drills``, and what
+took place in other communities in ``elsewhere``."""
 
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from zengyi.activities import actions
-from zengyi.activities.demo import drills, patrols
+from zengyi.activities.demo import drills, elsewhere, patrols
 from zengyi.activities.models import Attendee
 from zengyi.activities.rules.minors import Child
 from zengyi.activities.rules.signing import Who
@@ -133,4 +134,4 @@ def _over(town: Town, at: datetime) -> Script:
         actions.issue_record(signed.pk, first, clock.local_date(issued), by=town.actor(town.workers[0], issued), at=issued)
 
 
-CHAPTERS = (tell, patrols.tell, drills.tell)
+CHAPTERS = (tell, patrols.tell, drills.tell, elsewhere.tell)
