@@ -112,6 +112,15 @@ def test_it_is_archived_only_when_all_is_answered_and_its_raiser_was_asked(cast:
     orders.confirm(order.pk, by=cast.actor("resident"), at=at + DAY)
     actions.archive_topic(topic.pk, by=cast.actor("worker"), at=at + DAY)
     assert queries.parts_of(topic.pk, topic.community_id, bare=False).decisions[0].state == "FULFILLED"
+    # Its points were taken back, and it is opened again: nothing stays put away that waits for an answer.
+    cast.taken_back(order, at + 2 * DAY)
+    orders.reopen(order.pk, reason="没有修", by=cast.actor("worker"), at=at + 3 * DAY)
+    topic.refresh_from_db()
+    assert (topic.state, topic.verdict, topic.archived_at) == ("EXECUTING", "", None)
+    assert queries.parts_of(topic.pk, topic.community_id, bare=False).decisions[0].state == "ADOPTED"
+    with refused(WrongState):
+        actions.archive_topic(topic.pk, by=cast.actor("worker"), at=at + 3 * DAY)
+    actions.evaluate_topic(topic.pk, "BAD", by=cast.actor("resident"), at=at + 3 * DAY)
 
 
 def test_an_order_it_came_from_keeps_it_open_too(cast: Cast, at: datetime) -> None:

@@ -19,8 +19,11 @@ class CouncilsConfig(AppConfig):
         from zengyi.core import work
         from zengyi.councils.actions import close_due, sweep
         from zengyi.councils.actions.deciding import ORIGIN
+        from zengyi.councils.actions.endings import take_up_again
         from zengyi.orders import queries as orders
+        from zengyi.orders.actions import REOPENED
 
+        REOPENED.append(take_up_again)
         orders.leads_to("topic.raise", gettext_lazy("请大家商量"), lambda order_id: f"{reverse('topic-new')}?order={order_id}")
         orders.arises_from(ORIGIN, gettext_lazy("有事好商量"), lambda topic_id: reverse("topic", args=[topic_id]))
         work.add(work.Job("ballots", timedelta(minutes=1), close_due))

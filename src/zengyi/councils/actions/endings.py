@@ -96,6 +96,18 @@ def archive_topic(topic_id: int, *, by: Actor, at: datetime) -> Topic:
     return move(topic, "archive", {"state": TopicState.ARCHIVED, "archived_at": at}, by=by, at=at)
 
 
+@in_action
+def take_up_again(order_id: int) -> None:
+    """An order is opened again: the topic it carries out, or came from, waits for its answer once more, and its raiser is asked anew."""
+    fulfilled = Decision.objects.filter(actions__order=order_id, state=decisions.DecisionState.FULFILLED)
+    fulfilled.update(state=decisions.DecisionState.ADOPTED, fulfilled_at=None)
+    unasked: dict[str, Any] = {"verdict": "", "verdict_text": "", "evaluated_by": None, "evaluated_at": None, "archived_at": None}
+    over = Topic.objects.filter(
+        Q(orders__order=order_id) | Q(decisions__actions__order=order_id), state__in=(TopicState.EVALUATED, TopicState.ARCHIVED)
+    )
+    over.update(state=TopicState.EXECUTING, **unasked)
+
+
 def orders_of(topic_id: int) -> list[int]:
     """The orders that the topic came from, and those that carry out what was decided on it."""
     came = TopicOrder.objects.filter(topic_id=topic_id).values_list("order_id", flat=True)

@@ -1,6 +1,6 @@
 """The moves of an order. Each is one business step: one durable transaction, one audit event. All return the order as moved."""
 
-from zengyi.orders.actions.afterwards import call_back, reopen
+from zengyi.orders.actions.afterwards import REOPENED, call_back, reopen
 from zengyi.orders.actions.arising import absorb, arise
 from zengyi.orders.actions.claiming import accept, claim, lapse, refuse, release
 from zengyi.orders.actions.contact import open_contact
@@ -14,6 +14,7 @@ from zengyi.orders.actions.placing import place
 from zengyi.orders.actions.signs import end_sign, hang_signs
 
 __all__ = [
+    "REOPENED",
     "absorb",
     "accept",
     "arise",

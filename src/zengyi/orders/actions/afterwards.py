@@ -1,5 +1,6 @@
 """After an order was confirmed: whoever asked is rung up again, and an order whose points were taken back is opened again."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from zengyi.orders.models import Claim, Order
 from zengyi.orders.queries.limits import due_after
 from zengyi.orders.rules import CallOutcome, ClaimState, Verb
 from zengyi.people.rules import Actor
+
+#: What packages above do when an order of that id is opened again, as part of that step: something of theirs stood on its answer.
+REOPENED: list[Callable[[int], None]] = []
 
 
 @action
@@ -37,6 +41,8 @@ def reopen(order_id: int, *, reason: str, by: Actor, at: datetime) -> Order:
     words = {"outcome": "", "delivery_text": ""}
     move(order, Verb.REOPEN, **nothing, **words, taken=0, reminders=0, due_at=until, reopened=(order.reopened or 0) + 1)
     Claim.objects.filter(order_id=order.pk, state=ClaimState.DONE).update(state=ClaimState.UNDONE, points=0, reason=said)
+    for follow in REOPENED:
+        follow(order.pk)
     tell(order, Verb.REOPEN, by=by, at=at, before=before, after={"state": str(order.state), "due_at": until.isoformat()}, reason=said)
     return order
 
