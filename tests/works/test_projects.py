@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests.cast import AT, Cast
 from tests.trail import refused, told
@@ -198,14 +199,19 @@ def test_the_database_keeps_the_states_apart(cast: Cast) -> None:
 
 
 def test_the_table_tells_what_presses_first(cast: Cast, at: datetime) -> None:
-    from django.test import Client
-
     sites.ranked(cast, title="单元门玻璃碎", households=41)
     client = Client()
     client.force_login(cast.users["worker"])
     page = client.get("/works/").content.decode()
     assert "先急后缓，先易后难" in page
     assert "单元门玻璃碎" in page
+
+
+def test_a_form_tells_what_it_is_about(cast: Cast, at: datetime) -> None:
+    client = Client()
+    client.force_login(cast.users["worker"])
+    page = client.get(f"/works/milestones/{sites.site(cast).milestones[0].pk}/move").content.decode()
+    assert "三标段 · 车位" in page  # and not what the whole site is about
 
 
 def test_the_drawing_puts_every_bar_on_its_days() -> None:
