@@ -133,7 +133,9 @@ def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Tim
     going = not every or any(one.done is None for one in every)
     seen = (day for one in every for day in (one.begins, one.ends, one.begun, one.done, *(one.was or ())))
     days: list[date] = [day for day in seen if day is not None] + ([today] if going else [])
-    first, last = min(days) - 10 * DAY, max(days) + 10 * DAY
+    # A short job fills its drawing as a long one does.
+    edge = min(10, max(2, (max(days) - min(days)).days // 8)) * DAY
+    first, last = min(days) - edge, max(days) + edge
     step = WIDTH / max(1, (last - first).days + 1)
 
     def x(day: date) -> float:
@@ -144,7 +146,10 @@ def draw(lots: Sequence[tuple[str, str, Sequence[Planned]]], today: date) -> Tim
         y = HEAD + place * LOT_HEIGHT
         lines.append(LotLine(name, extent, y, [bar for one in found for bar in _bars(one, y, x, today)]))
     now = x(today) if going else None
-    return Timeline(HEAD + max(1, len(lots)) * LOT_HEIGHT + 26, now, [(x(day), day.month) for day in _months(first, last)], lines)
+    months = [(x(day), day.month) for day in _months(first, last)]
+    if not months or months[0][0] > LEFT + 4 * WORD:
+        months.insert(0, (LEFT, first.month))  # there is room to say which month it begins in
+    return Timeline(HEAD + max(1, len(lots)) * LOT_HEIGHT + 26, now, months, lines)
 
 
 def _bars(one: Planned, y: float, at: Callable[[date], float], today: date) -> Iterable[Bar]:
