@@ -96,6 +96,9 @@ def _alliance(town: Town, at: datetime) -> Script:
     councils.open_session(session.pk, **_Hands(town, met).worker)
     yield (over := met + timedelta(hours=1))
     councils.close_session(session.pk, **_Hands(town, over).worker)
+    for party, name in (("社区", "社工甲"), ("业委会", "业委会主任"), ("物业", "物业经理")):
+        councils.sign_session(session.pk, party=party, name=name, **_Hands(town, over).worker)
+    councils.publish_session(session.pk, **_Hands(town, over).worker)
     actions.shift_project(wishes[1], earlier=True, **_Hands(town, over).secretary)
     yield (now := morning(at, -20))
     hands = _Hands(town, now)
