@@ -47,6 +47,8 @@ FROM_OUTSIDE = {
     "door-code": "follows the form behind a door's sign",
     "facility-scan": "the code on a facility's label",
     "here": "the code held up at an activity",
+    "calendar-feed": "a phone's calendar asks for it",
+    "slips-list": "the code on a block leader's list",
     "inbox-stop": "stands below every message that leaves the house",
     "vouch": "the link that a member hands to a witness",
     "vouched": "what the witness sees afterwards",

@@ -12,7 +12,7 @@ from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.messages import actions, queries
 from zengyi.messages.forms import QuietForm, RobotForm
-from zengyi.people.rules import Target, allows, check_role
+from zengyi.people.rules import Target, allows, check_role, may
 from zengyi.people.web import acting, layout_of
 
 
@@ -55,6 +55,7 @@ def _page(request: HttpRequest, form: QuietForm | None) -> HttpResponse:
         "next": next_link(request, box.page),
         "layout": layout_of(by),
         "letters": queries.letters(by=by) if ways else [],
+        "reads_wordings": may(by, "wording.read"),
         "keeps_robots": allows(by, "robot.keep", Target(community_id=by.community_id)),
     }
     return render(request, "messages/inbox.html", context, status=web.status_of(shown) if form else 200)
