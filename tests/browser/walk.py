@@ -180,6 +180,7 @@ PAGES: dict[str, Paths] = {
     "waiting": _fixed("/waiting/"),
     "district": _fixed("/district/"),
     "help": _fixed("/help/"),
+    "search": _fixed("/search/", "/search/?q=路", "/search/?q=没有这样的事"),
     "sign-in": _only_nobody("/sign-in?over=1"),
     "second-factor-setup": lambda town, by: ["/second-factor-setup"] if by.role in (Role.ORGANISATION, Role.WORKER) else [],
     "me": _fixed("/me/"),

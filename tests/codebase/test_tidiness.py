@@ -29,6 +29,7 @@ ROOMS = {
     "inbox",
     "dates",
     "my_data",
+    "findable",
     "demo",
     "apps",
     "migrations",

@@ -23,6 +23,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     for where, community in ground.communities.items():
         yield Case("board", "GET", f"/board/?community={community.pk}", action="points.sums", relations=lies(role, where))
     yield from visits("board", "/board/", READ, action="points.sums")
+    yield from visits("search", "/search/?q=路", READ)
     yield from visits("hub", "/community/", READ)
     yield from visits("waiting", "/waiting/", READ)
     yield from visits("district", "/district/", READ)

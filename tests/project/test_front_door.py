@@ -95,7 +95,7 @@ def test_no_name_stands_on_it(cast: Cast) -> None:
     assert not any(word in page for word in (person.name, "13900001206", "808室"))
 
 
-@pytest.mark.parametrize("path", ["/", "/help/", "/news/", "/activities/", "/councils/topics/", "/board/", "/community/"])
+@pytest.mark.parametrize("path", ["/", "/help/", "/news/", "/activities/", "/councils/topics/", "/board/", "/community/", "/search/"])
 def test_a_shared_link_shows_what_it_is_and_a_page_of_somebodys_does_not(cast: Cast, path: str) -> None:
     page = Client().get(path).content.decode()
     told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))

@@ -20,7 +20,7 @@ from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
-from zengyi.core import sql
+from zengyi.core import personal, sql
 
 M = TypeVar("M", bound=Model)
 
@@ -42,6 +42,15 @@ def tokens(text: str) -> str:
     '桥面 面破 破损 bridge 226 幢'
     """
     return " ".join(dict.fromkeys(_tokens(text)))
+
+
+def public_words(*written: str) -> str:
+    """The search words by which everybody finds what was ``written``: without what is personal in it.
+
+    >>> public_words("桥面破损", "请打13800138000")
+    '桥面 面破 破损 请打'
+    """
+    return tokens(" ".join(personal.masked(words) for words in written))
 
 
 def query_tokens(text: str) -> list[str]:

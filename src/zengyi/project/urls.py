@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from zengyi.core import packages
-from zengyi.project import pages
+from zengyi.project import pages, searching
 from zengyi.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("waiting/", pages.waiting, name="waiting"),
     path("board/", pages.board, name="board"),
     path("district/", pages.district, name="district"),
+    path("search/", searching.search, name="search"),
     path("help/", pages.help_, name="help"),
     path("appearance", pages.appearance, name="appearance"),
     path("robots.txt", pages.robots, name="robots-txt"),

@@ -11,7 +11,7 @@ from zengyi.activities.models import Activity, Host, Occasion, SignUp, Slot
 from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import repeating
 from zengyi.activities.rules.signing import HOLDING, LIVE, SignUpState, offer_until
-from zengyi.core import audit
+from zengyi.core import audit, search
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
@@ -121,15 +121,18 @@ def _create(
     others = set(hosts) - {by.community_id}
     if len(others) > HOSTS_MOST or not others <= {one.id for one in people.communities()}:
         raise Invalid.on("hosts", _("没有这个社区。"))
+    title = rules.sentence(title.replace("\n", " "), "title", rules.TITLE_MOST, least=2)
+    text = rules.sentence(text, "text", rules.TEXT_MOST)
     made = Activity.objects.create(
         community_id=by.community_id or 0,
-        title=rules.sentence(title.replace("\n", " "), "title", rules.TITLE_MOST, least=2),
-        text=rules.sentence(text, "text", rules.TEXT_MOST),
+        title=title,
+        text=text,
         kind=kind,
         minors=minors,
         along=rules.sentence(along.replace("\n", " "), "along", rules.WORDS_MOST),
         created_by_id=by.login_id,
         created_at=at,
+        search=search.public_words(title, text),
     )
     Host.objects.bulk_create(Host(activity=made, community_id=one) for one in sorted(others))
     return made

@@ -24,6 +24,7 @@ class Activity(models.Model):
     along = models.CharField(max_length=rules.WORDS_MOST, default="", help_text="who hosts it along, in words: a fire station, a union")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    search = models.TextField(null=True, help_text="bigrams of title and text without what is personal in them")
 
     class Meta:
         indexes = [models.Index(fields=["community", "-id"], name="activity_of_community")]

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
-from zengyi.core import audit
+from zengyi.core import audit, search
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
@@ -88,6 +88,7 @@ def _decision(
         counted = {"for_it": hands.for_it, "against": hands.against, "abstained": hands.abstained, "present": here or hands.total}
     made = Decision(session=session, topic=topic, position=last + 1, state=state, **words, **counted)
     made.decided_by_id, made.decided_at = by.login_id, at
+    made.search = search.public_words(made.text)
     try:
         made.save(force_insert=True)
     except IntegrityError as beside:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from zengyi.core import audit, clock, throttle
+from zengyi.core import audit, clock, search, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.photos import Kept
@@ -70,8 +70,7 @@ def _raise(
     at: datetime,
 ) -> Topic:
     community_id = by.community_id or 0
-    if place_id is not None:
-        _check_place(place_id, community_id)
+    where = _place_name(place_id, community_id)
     channel, raiser_id = Channel.SELF, by.person_id or 0
     if on_behalf is not None:
         channel = on_behalf.channel
@@ -81,6 +80,7 @@ def _raise(
     year = clock.year_of(at)
     made = Topic(community_id=community_id, year=year, sequence=next_number(community_id, year, Numbered.TOPIC), place_id=place_id, **given)
     made.raiser_id, made.raised_by_id, made.channel, made.raised_at = raiser_id, by.login_id, channel, at
+    made.search = search.public_words(made.title, made.text, made.spot, where)
     made.save(force_insert=True)
     _link(made, order_ids, by=by)
     files_of.record(files, made, private=private, at=at)
@@ -107,9 +107,11 @@ def _link(topic: Topic, order_ids: Collection[int], *, by: Actor) -> None:
     TopicOrder.objects.bulk_create(TopicOrder(topic=topic, order_id=order_id) for order_id in sorted(known))
 
 
-def _check_place(place_id: int, community_id: int) -> None:
+def _place_name(place_id: int | None, community_id: int) -> str:
+    if place_id is None:
+        return ""
     try:
-        people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id)
+        return people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id).name
     except NotThere as missing:
         raise Invalid.on("place", _("请选本社区的楼栋或地点。")) from missing
 

@@ -27,6 +27,7 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="who wrote it down")
     decided_at = models.DateTimeField()
     fulfilled_at = models.DateTimeField(null=True)
+    search = models.TextField(null=True, help_text="bigrams of its text without what is personal in them")
 
     class Meta:
         constraints = [

@@ -37,6 +37,7 @@ class Topic(models.Model):
     evaluated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     evaluated_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    search = models.TextField(null=True, help_text="bigrams of title, text and place without what is personal in them")
 
     class Meta:
         constraints = [

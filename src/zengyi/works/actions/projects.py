@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
-from zengyi.core import audit, clock
+from zengyi.core import audit, clock, search
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action
@@ -26,7 +26,7 @@ def propose_project(
     title, text = title.strip(), text.strip()
     rules.check_propose(by, title=title, text=text, households=households)
     community_id = by.community_id or 0
-    known_place(place_id, community_id)
+    where = known_place(place_id, community_id)
     if meets_on not in range(7):
         raise Invalid.on("meets_on", _("请选星期几。"))
     made = Project.objects.create(
@@ -38,18 +38,19 @@ def propose_project(
         meets_on=meets_on,
         proposed_by_id=by.login_id,
         proposed_at=at,
+        search=search.public_words(title, text, where),
     )
     after = {"title": title, "households": households, "place": place_id}
     audit.record("propose", "project", made.pk, by=by, at=at, community_id=community_id, after=after)
     return made
 
 
-def known_place(place_id: int | None, community_id: int, field: str = "place_id") -> None:
-    """Raise :class:`Invalid` on the field unless it is a place of the community, or none."""
+def known_place(place_id: int | None, community_id: int, field: str = "place_id") -> str:
+    """The place's name, nothing for none. Raises :class:`Invalid` on the field for what is no place of the community."""
     if place_id is None:
-        return
+        return ""
     try:
-        people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id)
+        return people.place(place_id if 0 < place_id <= ID_MOST else 0, community_id=community_id).name
     except NotThere as unknown:
         raise Invalid.on(field, _("没有这个地点，请重新选。")) from unknown
 

@@ -52,6 +52,7 @@ class Project(models.Model):
     open_milestones = models.PositiveIntegerField(default=0)
     lot_count = models.PositiveSmallIntegerField(default=0)
     pair_count = models.PositiveSmallIntegerField(default=0)
+    search = models.TextField(null=True, help_text="bigrams of title, text and place without what is personal in them")
 
     objects = Projects.as_manager()
 

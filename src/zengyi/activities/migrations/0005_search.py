@@ -1,0 +1,40 @@
+"""Everybody finds activities by their words.
+
+The column may be empty, so that no table is rebuilt and the triggers that guard it stay.
+"""
+
+from django.db import migrations, models
+
+from zengyi.core import search
+
+_AT_ONCE = 1000
+
+
+def fill(apps, editor):
+    """Make the words of the rows there are."""
+    _fill(apps.get_model("activities", "Activity").objects, lambda row: (row.title, row.text))
+
+
+def _fill(rows, written):
+    changed = []
+    for row in rows.iterator(chunk_size=_AT_ONCE):
+        row.search = search.public_words(*written(row))
+        changed.append(row)
+        if len(changed) == _AT_ONCE:
+            rows.model.objects.bulk_update(changed, ["search"])
+            changed.clear()
+    rows.model.objects.bulk_update(changed, ["search"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("activities", "0004_seats_that_go_on")]
+
+    operations = [
+        migrations.AddField(
+            "activity",
+            "search",
+            models.TextField(null=True, help_text="bigrams of title and text without what is personal in them"),
+        ),
+        search.index("activities_activity", "search"),
+        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+    ]
