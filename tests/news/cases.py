@@ -128,6 +128,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("news-new", "/news/new", READ, WORDS)
     yield from visits("news-look", "/news/look", WRONG_METHOD, WORDS, sent=READ)
     yield Case("api:list_news", "GET", "/api/v1/news")
+    yield Case("api:list_boards", "GET", "/api/v1/boards")
     yield Case("api:propose_news", "POST", "/api/v1/news", WORDS, frozenset({201}))
 
 
@@ -169,6 +170,10 @@ def _api(ground: Ground, role: str, where: str) -> Iterator[Case]:
     yield Case("api:get_news", "GET", path, **lie)
     yield Case("api:edit_news", "POST", f"{path}/edit", WORDS, **lie)
     yield Case("api:news_marks", "GET", f"{path}/marks", **lie)
+    yield Case("api:get_hung", "GET", f"/api/v1/boards/{laid.hung}", **lie)
+    yield Case("api:take_down_hung", "POST", f"/api/v1/boards/{laid.hung}/take-down", {}, **lie)
+    put_up = {"spot": "北门公示栏"}
+    yield Case("api:hang_news", "POST", f"/api/v1/news/{laid.of['published']}/hang", put_up, frozenset({201}), **lie)
     answers = {"answers": [{"key": laid.key, "said": "MASK"}]}
     yield Case("api:answer_news_marks", "POST", f"{path}/marks", answers, **lie)
     for verb, (state, sent) in STEPS.items():

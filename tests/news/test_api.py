@@ -3,8 +3,11 @@
 import pytest
 
 from tests.api import Api
-from tests.cast import Cast
+from tests.cast import AT, Cast
+from tests.news.pieces import published
 from tests.orders.test_api import problem
+from tests.trust.ground import jpeg
+from zengyi.news import actions
 from zengyi.news.models import Edition, Piece
 
 pytestmark = pytest.mark.usefixtures("stopped")
@@ -104,3 +107,21 @@ def test_what_cannot_be_taken_is_told(cast: Cast) -> None:
     problem(Api("resident").post("/news", NEW), 403, "not-allowed")
     problem(Api().post("/news", NEW), 401, "not-signed-in")
     assert Piece.objects.count() == 0
+
+
+def test_boards_are_told_and_kept_over_the_api(cast: Cast) -> None:
+    worker, piece = Api("worker"), published(cast)
+    up = worker.post(f"/news/{piece.pk}/hang", {"spot": "南门公示栏", "until": "2026-11-29"})
+    assert (up.status, up.body["spot"], up.body["until"], up.body["seen_on"]) == (201, "南门公示栏", "2026-11-29", [])
+    problem(worker.post(f"/news/{piece.pk}/hang", {"spot": "南门公示栏"}), 409, "wrong-state")
+    assert worker.post(f"/news/{piece.pk}/hang", {"spot": "北门公示栏", "until": "2020-01-01"}).body["fields"].keys() == {"until"}
+    actions.see(up.body["id"], jpeg(), by=cast.actor("worker2"), at=AT)
+    (there,) = worker.get("/boards").body
+    assert there["seen_on"] == ["2026-11-23"] and (there["proved_days"], there["proved"], there["photo_due"]) == (1, False, False)
+    assert there == worker.get(f"/boards/{there['id']}").body
+    withdrawn = worker.post(f"/news/{piece.pk}/withdraw", {"reason": "写错了"})
+    assert withdrawn.body["hangs"] == ["南门公示栏"] and worker.get("/boards").body[0]["stale"]
+    assert worker.post(f"/boards/{there['id']}/take-down").body["taken_on"] == "2026-11-23" and worker.get("/boards").body == []
+    problem(worker.post(f"/boards/{there['id']}/take-down"), 409, "wrong-state")
+    problem(Api("far_worker").get(f"/boards/{there['id']}"), 404, "not-there")
+    problem(Api("resident").get("/boards"), 403, "not-allowed")

@@ -50,8 +50,11 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("sign-sheet", "/desk/signs.pdf", READ)
     yield from visits("time-limits", "/desk/time-limits/", READ, {"reason": ""}, sent=frozenset({422}))
     yield from visits("doorstep", "/desk/doorstep/", READ)
+    yield Case("api:list_signs", "GET", "/api/v1/signs")
+    yield Case("api:hang_signs", "POST", "/api/v1/signs", {"buildings": [ground.buildings[1].pk]}, frozenset({201}))
     for where, one in laid.items():
         lie: dict[str, Any] = {"relations": lies(role, where) - {"public"}}
+        yield Case("api:end_sign", "POST", f"/api/v1/signs/{one.sign}/end", {"replace": True}, **lie)
         yield from visits("sign-end", f"/desk/signs/{one.sign}/end", post={"replace": "1"}, **lie)
         yield from visits("door-photo", f"/desk/doorstep/{one.call}/photo.jpg", frozenset({404}), **lie)
         yield from visits("doorstep-call", f"/desk/doorstep/{one.call}/call", post={"name": "李阿姨"}, **lie)

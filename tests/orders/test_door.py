@@ -13,6 +13,7 @@ import zxingcpp
 from django.test import Client
 from PIL import Image
 
+from tests.api import Api
 from tests.cast import AT, Cast
 from tests.trail import refused
 from zengyi.core import clock
@@ -263,3 +264,19 @@ def test_what_nobody_confirmed_is_forgotten_and_a_new_entry_is_not(cast: Cast, s
     assert actions.forget_pending(AT + timedelta(days=40)) == 0
     assert sorted(PendingOrder.objects.values_list("state", flat=True)) == ["CALL", "PLACED"]
     assert User.objects.filter(person__name="李阿姨").exists()
+
+
+def test_signs_are_made_and_ended_over_the_api(cast: Cast) -> None:
+    worker, first, second = Api("worker"), cast.buildings[0].pk, cast.buildings[1].pk
+    assert worker.post("/signs", {"buildings": [first, second]}).body == {"made": 2}
+    assert worker.post("/signs", {"buildings": [first]}).body == {"made": 0}, "what hangs goes on hanging"
+    told = {row["building_id"]: row for row in worker.get("/signs").body}
+    link = told[first]["link"]
+    assert link.startswith("http://testserver/b/") and Client().get(link).status_code == 200
+    assert {row["link"] for pk, row in told.items() if pk not in (first, second)} <= {""}
+    ended = worker.post(f"/signs/{told[first]['id']}/end", {"replace": True}).body
+    assert ended["new"] and Client().get(link).status_code == 404
+    assert worker.post(f"/signs/{ended['new']}/end").body == {"id": ended["new"], "new": None}
+    assert worker.post(f"/signs/{ended['new']}/end").status == 404
+    assert worker.post("/signs", {"buildings": [cast.bridge.pk]}).status == 404
+    assert worker.post("/signs", {"buildings": []}).status == 422 and Api("resident").get("/signs").status == 403

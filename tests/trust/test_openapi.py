@@ -30,7 +30,7 @@ SEQUENCES, STEPS = 30, 8
 #: Whose token, with how many examples of right and of wrong data each; PostgreSQL answers more slowly.
 ASKING = {"worker": 16, "resident": 8}
 #: Wrong data can be sent only to operations that take data.
-NOTHING_ASKED = {"revoke_token", "my_account", "my_appraisals", "get_alliance"}
+NOTHING_ASKED = {"revoke_token", "my_account", "my_appraisals", "get_alliance", "list_boards", "list_signs"}
 ASKED = [(name, mode) for name in OPERATIONS for mode in GenerationMode if not (name in NOTHING_ASKED and mode.is_negative)]
 #: Wrong data is refused before any database sees it, and what residents may not do as well: asked on SQLite only.
 ASKED_BY = [

@@ -18,6 +18,8 @@ from zengyi.news.rules import MARKDOWN_MOST, ROBOT_MOST, Content, PieceKind, bre
 SHEET, POSTER, LONG = "news/a4", "news/poster", "news/long"
 #: Pixels for each point: 540 × 720 points are 1080 × 1440 pixels.
 POSTER_SCALE = 2
+#: A long picture has many lines of type: with more it would be larger than groups take.
+LONG_COLOURS = 32
 #: A preview on the desk is half of it, a sheet's a bit less.
 TRIAL_POSTER, TRIAL_SHEET = 1.0, 0.8
 EXCERPT_WITH_FIGURES, EXCERPT = 90, 190

@@ -37,7 +37,9 @@ def poster_of(request: HttpRequest, card: EditionCard) -> HttpResponse:
 def long_of(request: HttpRequest, card: EditionCard) -> HttpResponse:
     """The edition's long picture, made once."""
     data = outlets.long(outlets.of_edition(card, link_of(request, card.piece_id)))
-    file = _kept(outlets.LONG, data, card, lambda: paper.picture(outlets.LONG, data, scale=outlets.POSTER_SCALE))
+    file = _kept(
+        outlets.LONG, data, card, lambda: paper.picture(outlets.LONG, data, scale=outlets.POSTER_SCALE, colours=outlets.LONG_COLOURS)
+    )
     return HttpResponse(file, content_type="image/png")
 
 

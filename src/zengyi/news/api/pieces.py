@@ -1,17 +1,17 @@
 """Operations of news: a piece on its way, its marks, what is published, and its outlets."""
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
-from pydantic import ConfigDict, Field
+from ninja import Schema
+from pydantic import Field
 
 from zengyi.core import clock
-from zengyi.core.api import Day, Id, Size, problem_of, step, string
+from zengyi.core.api import Day, Id, Size, problem_of, string
 from zengyi.news import actions, queries
+from zengyi.news.api.router import In, router, send
 from zengyi.news.queries import EditionCard
 from zengyi.news.rules import (
     CONSENT_MOST,
@@ -33,24 +33,18 @@ from zengyi.news.rules import (
 from zengyi.news.web import outlets, serving
 from zengyi.people.web import bearer
 
-router = Router(tags=["news"])
-LIMITED = ("propose_news",)
 FIGURE_TEXT = 12
 Words = Annotated[str, Field(max_length=40)]
 
 
-class _In(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class PieceFigureIn(_In):
+class PieceFigureIn(In):
     """A figure with its label."""
 
     label: string(FIGURE_TEXT, least=1) = Field(examples=["清除"])  # type: ignore[valid-type]
     figure: string(FIGURE_TEXT, least=1) = Field(examples=["950 株"])  # type: ignore[valid-type]
 
 
-class WordsIn(_In):
+class WordsIn(In):
     """The words of a piece. `held_on` is its day or its first one, `until` its last."""
 
     kind: PieceKind = Field(examples=["BRIEF"])
@@ -76,19 +70,19 @@ class PieceChangeIn(WordsIn):
     digest: string(64) = ""  # type: ignore[valid-type]
 
 
-class SeenIn(_In):
+class SeenIn(In):
     """`digest`: of the words that were read."""
 
     digest: string(64) = Field("", examples=["9c41" * 16])  # type: ignore[valid-type]
 
 
-class PieceReasonIn(_In):
+class PieceReasonIn(In):
     """Why."""
 
     reason: string(REASON_MOST, least=2) = Field(examples=["日期写错了"])  # type: ignore[valid-type]
 
 
-class WithdrawIn(_In):
+class WithdrawIn(In):
     """Why, for those who have read it."""
 
     reason: string(REASON_MOST) = Field("", examples=["日期写错了"])  # type: ignore[valid-type]
@@ -152,7 +146,7 @@ class PrivacyMarkOut(Schema):
     said: Said | None
 
 
-class MarkAnswerIn(_In):
+class MarkAnswerIn(In):
     """What becomes of a mark. A consent says who agreed, when and how."""
 
     key: string(64, least=64) = Field(examples=["0" * 64])  # type: ignore[valid-type]
@@ -160,7 +154,7 @@ class MarkAnswerIn(_In):
     consent: string(CONSENT_MOST) = ""  # type: ignore[valid-type]
 
 
-class AnswersIn(_In):
+class AnswersIn(In):
     """Answers to marks."""
 
     answers: list[MarkAnswerIn] = Field(min_length=1, max_length=200, examples=[[{"key": "0" * 64, "said": "MASK"}]])
@@ -181,11 +175,6 @@ class EditionsOut(Schema):
 
     items: list[EditionOut]
     next: int | None = Field(description="give it as `after` to go on")
-
-
-def _send(request: HttpRequest, run: Callable[[], Any], render: Callable[[Any], object], *, status: int = 200) -> HttpResponse:
-    by = bearer(request)
-    return step(request, f"{by.user_id}:{by.acting_as}", run, render, status=status)
 
 
 def _state(row: Any) -> dict[str, object]:
@@ -225,7 +214,7 @@ def _edition(card: EditionCard) -> dict[str, Any]:
 @router.post("/news", response={201: PieceOut}, operation_id="propose_news", summary="拟稿 Propose a piece")
 def propose_news(request: HttpRequest, body: PieceIn) -> HttpResponse:
     """Propose a piece for one's community."""
-    return _send(request, lambda: actions.propose(**_given(body), by=bearer(request), at=clock.now()), _state, status=201)
+    return send(request, lambda: actions.propose(**_given(body), by=bearer(request), at=clock.now()), _state, status=201)
 
 
 @router.get("/news/{news_id}", response=PieceDetailOut, operation_id="get_news", summary="Read a piece at the desk")
@@ -239,7 +228,7 @@ def get_news(request: HttpRequest, news_id: Id) -> dict[str, Any]:
 @router.post("/news/{news_id}/edit", response=PieceOut, operation_id="edit_news", summary="改稿 Change the words")
 def edit_news(request: HttpRequest, news_id: Id, body: PieceChangeIn) -> HttpResponse:
     """Change the words: the piece is proposed anew, whatever was published of it stays until then."""
-    return _send(request, lambda: actions.edit(news_id, **_given(body), by=bearer(request), at=clock.now()), _state)
+    return send(request, lambda: actions.edit(news_id, **_given(body), by=bearer(request), at=clock.now()), _state)
 
 
 @router.get("/news/{news_id}/marks", response=list[PrivacyMarkOut], operation_id="news_marks", summary="List what has to be looked at")
@@ -257,7 +246,7 @@ def _marks(found: list[tuple[Any, str]]) -> list[dict[str, Any]]:
 def answer_news_marks(request: HttpRequest, news_id: Id, body: AnswersIn) -> HttpResponse:
     """Say what becomes of marks. An answer holds for the words as they are now."""
     answers = {one.key: (one.said.value, one.consent) for one in body.answers}
-    return _send(request, lambda: actions.answer(news_id, answers, by=bearer(request), at=clock.now()), _state)
+    return send(request, lambda: actions.answer(news_id, answers, by=bearer(request), at=clock.now()), _state)
 
 
 def _digest(body: SeenIn | None) -> str:
@@ -267,26 +256,26 @@ def _digest(body: SeenIn | None) -> str:
 @router.post("/news/{news_id}/check", response=PieceOut, operation_id="check_news", summary="查稿 Check")
 def check_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) -> HttpResponse:
     """Say that it is checked: privacy, secrecy, accuracy. Not by whoever wrote it."""
-    return _send(request, lambda: actions.check(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
+    return send(request, lambda: actions.check(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
 
 
 @router.post("/news/{news_id}/return", response=PieceOut, operation_id="return_news", summary="退回 Return to its writer")
 def return_news(request: HttpRequest, news_id: Id, body: PieceReasonIn) -> HttpResponse:
     """Return it to its writer."""
-    return _send(request, lambda: actions.send_back(news_id, body.reason, by=bearer(request), at=clock.now()), _state)
+    return send(request, lambda: actions.send_back(news_id, body.reason, by=bearer(request), at=clock.now()), _state)
 
 
 @router.post("/news/{news_id}/approve", response=PieceOut, operation_id="approve_news", summary="批准 Approve")
 def approve_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) -> HttpResponse:
     """Approve what was checked, as a third person. Figures that come from somewhere are read there again."""
-    return _send(request, lambda: actions.approve(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
+    return send(request, lambda: actions.approve(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
 
 
 @router.post("/news/{news_id}/publish", response=PieceOut, operation_id="publish_news", summary="发布 Publish")
 def publish_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) -> HttpResponse:
     """Publish what was approved. While marks have no answer, the problem with status 409 lists them as `marks`."""
     try:
-        return _send(request, lambda: actions.publish(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
+        return send(request, lambda: actions.publish(news_id, digest=_digest(body), by=bearer(request), at=clock.now()), _state)
     except Undecided as refusal:
         answer = problem_of(refusal)
         marks = _marks([(mark, "") for mark in refusal.marks])
@@ -298,7 +287,7 @@ def publish_news(request: HttpRequest, news_id: Id, body: SeenIn | None = None) 
 def withdraw_news(request: HttpRequest, news_id: Id, body: WithdrawIn | None = None) -> HttpResponse:
     """Take it off public view for good; answers where paper of it still hangs."""
     why = body.reason if body else ""
-    return _send(request, lambda: actions.withdraw(news_id, why, by=bearer(request), at=clock.now()), _withdrawn)
+    return send(request, lambda: actions.withdraw(news_id, why, by=bearer(request), at=clock.now()), _withdrawn)
 
 
 def _withdrawn(row: Any) -> dict[str, object]:
