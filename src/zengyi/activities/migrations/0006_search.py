@@ -27,7 +27,7 @@ def _fill(rows, written):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0004_seats_that_go_on")]
+    dependencies = [("activities", "0005_taken_back")]
 
     operations = [
         migrations.AddField(
