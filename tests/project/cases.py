@@ -38,3 +38,7 @@ FORMS = ("appearance",)
 def forms(ground: Ground) -> Iterator[Filled]:
     """Its one form."""
     yield Filled("appearance", "", "/appearance", {"care": "1", "theme": "dark", "language": "en", "next": "/help/"}, again=False)
+
+
+#: Pages that take no form.
+READ_ONLY = ("search",)

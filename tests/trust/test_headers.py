@@ -1,6 +1,7 @@
 """What keeps a browser safe: headers on every answer, flags on cookies, tokens in forms, and the checks Django makes for a deployment."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ ALWAYS = {
 KEPT = "private, no-cache"
 PUBLIC = {
     "home", "hub", "board", "help", "orders", "order", "quarter", "rules", "topics", "topic", "sessions", "session", "activities",
-    "occasion", "patrols", "finding", "eradication", "news", "piece", "site",
+    "occasion", "patrols", "finding", "eradication", "news", "piece", "site", "search",
 }  # fmt: skip
 #: Opened by a signed address and nothing else: a mail program posts to it by itself, without a page (RFC 8058).
 BY_LINK = {"inbox-stop"}
@@ -68,6 +69,13 @@ def missing(answer: Any, *, photo: bool = False, public: bool = False, rich: boo
     return lacks
 
 
+def untold(page: str) -> list[str]:
+    """What of a public page a shared link and a search would not show."""
+    told = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', page))
+    lacks = [name for name in ("description", "og:title", "og:description", "og:url", "og:type", "og:site_name") if not told.get(name)]
+    return lacks or [name for name in ("description", "og:title") if told[name] != " ".join(told[name].split())]
+
+
 def first_of_each(ground: Ground, role: str) -> Iterator[Case]:
     """For every way and method the first case, and the first that is refused."""
     seen = set()
@@ -89,6 +97,8 @@ def test_headers_on_every_answer(ground: Ground, role: str) -> None:
         rich = case.way == "news-rich" and answer.status_code == 200
         lies = case.way == "roll-kept" and answer.status_code == 200
         if lacks := missing(answer, photo=answer.get("Content-Type") == "image/jpeg", public=public, rich=rich, lies=lies):
+            lacking.append((str(case), answer.status_code, lacks))
+        if public and answer.status_code == 200 and (lacks := untold(answer.content.decode())):
             lacking.append((str(case), answer.status_code, lacks))
     assert ways == WAYS
     assert not lacking
