@@ -24,7 +24,7 @@ class HangIn(In):
     until: Day | None = None
 
 
-class SheetOut(Schema):
+class BoardSheetOut(Schema):
     """A sheet of paper on a board.
 
     `seen_on`: the days on which a photo showed it there, the newest first. `proved_days`: on so many days it hung for sure; `proved`: a
@@ -54,23 +54,23 @@ def _sheet(one: Sheet) -> dict[str, Any]:
 
 
 def _rendered(hung_id: int, by: Actor, at: datetime) -> object:
-    return SheetOut.model_validate(_sheet(queries.sheet(hung_id, by=by, at=at))).model_dump(mode="json")
+    return BoardSheetOut.model_validate(_sheet(queries.sheet(hung_id, by=by, at=at))).model_dump(mode="json")
 
 
-@router.get("/boards", response=list[SheetOut], operation_id="list_boards", summary="List what hangs on the boards")
+@router.get("/boards", response=list[BoardSheetOut], operation_id="list_boards", summary="List what hangs on the boards")
 def list_boards(request: HttpRequest) -> list[dict[str, Any]]:
     """All that hangs in one's community, board by board: those with something to photograph or to take down come first."""
     found = queries.boards(by=bearer(request), at=clock.now())
     return [_sheet(one) for _spot, sheets in found for one in sheets]
 
 
-@router.get("/boards/{hung_id}", response=SheetOut, operation_id="get_hung", summary="Read of one sheet")
+@router.get("/boards/{hung_id}", response=BoardSheetOut, operation_id="get_hung", summary="Read of one sheet")
 def get_hung(request: HttpRequest, hung_id: Id) -> dict[str, Any]:
     """One sheet, hanging or taken down."""
     return _sheet(queries.sheet(hung_id, by=bearer(request), at=clock.now()))
 
 
-@router.post("/news/{news_id}/hang", response={201: SheetOut}, operation_id="hang_news", summary="贴出去 Put a sheet up")
+@router.post("/news/{news_id}/hang", response={201: BoardSheetOut}, operation_id="hang_news", summary="贴出去 Put a sheet up")
 def hang_news(request: HttpRequest, news_id: Id, body: HangIn) -> HttpResponse:
     """Put down that a sheet of a published piece hangs somewhere."""
     by, at = bearer(request), clock.now()
@@ -81,7 +81,7 @@ def hang_news(request: HttpRequest, news_id: Id, body: HangIn) -> HttpResponse:
     return send(request, lambda: actions.hang(news_id, body.spot, until=body.until, by=by, at=at), told, status=201)
 
 
-@router.post("/boards/{hung_id}/take-down", response=SheetOut, operation_id="take_down_hung", summary="揭下来 Take a sheet down")
+@router.post("/boards/{hung_id}/take-down", response=BoardSheetOut, operation_id="take_down_hung", summary="揭下来 Take a sheet down")
 def take_down_hung(request: HttpRequest, hung_id: Id) -> HttpResponse:
     """Put down that a sheet was taken off its board."""
     by, at = bearer(request), clock.now()
