@@ -106,7 +106,7 @@ def test_what_was_there_before_is_found_as_well(cast: Cast) -> None:
     for model in (Topic, Decision, Activity, Project):
         model._default_manager.update(search=None)
     assert set(found("摄像头")) == {told["order"], told["news"]}
-    for migration in ("councils.migrations.0007_search", "activities.migrations.0006_search", "works.migrations.0004_search"):
+    for migration in ("councils.migrations.0007_search", "activities.migrations.0006_search", "works.migrations.0005_search"):
         _fill(migration)
     assert set(told.values()) <= set(found("摄像头")) and found("主干道") == [told["topic"]]
 

@@ -40,7 +40,14 @@ def described(field: BoundField) -> BoundField:
 
 @register.simple_tag(takes_context=True)
 def again(context: Context, name: str) -> str:
-    """The content of block ``name`` once more: a page's title is also its heading."""
+    """The content of block ``name`` once more, on one line: a page's title is also its heading."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
-    return block.render(context) if block is not None else ""
+    return on_one_line(block.render(context)) if block is not None else ""
+
+
+@register.filter(is_safe=True)
+def on_one_line(text: str) -> str:
+    """A text without line breaks, and without more than one space anywhere. Rendered text stays rendered."""
+    line = " ".join(text.split())
+    return SafeString(line) if isinstance(text, SafeString) else line

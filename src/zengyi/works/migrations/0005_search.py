@@ -27,7 +27,7 @@ def _fill(rows, written):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("works", "0003_meetings_pins")]
+    dependencies = [("works", "0004_turns")]
 
     operations = [
         migrations.AddField(
