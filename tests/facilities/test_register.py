@@ -231,7 +231,9 @@ def test_labels_are_printed_twelve_a_page(cast: Cast, client: Client) -> None:
     assert made["Content-Type"] == "application/pdf"
     pages = pypdfium2.PdfDocument(io.BytesIO(made.content))
     assert len(pages) == 2
-    assert "摄像头 0" in pages[0].get_textpage().get_text_range()
+    printed = pages[0].get_textpage().get_text_range()
+    token = Label.objects.filter(facility__code="C000").values_list("token", flat=True)[0]
+    assert "摄像头 0" in printed and f"testserver/f/{token}" in printed  # for whoever cannot scan
 
 
 def test_what_the_register_says_is_corrected_on_a_page(cast: Cast, client: Client, stopped: Any) -> None:

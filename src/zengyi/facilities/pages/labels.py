@@ -57,10 +57,11 @@ def facility_label_sheet(request: HttpRequest) -> HttpResponse:
     found = queries.labels(by=by, kind=chosen_kind(request), ids=[only] if only is not None else None)
     if not found:
         raise NotThere(_("还没有标签可以打印，请先做标签。"))
-    told = [
-        {"code": one.code, "name": one.name, "where": one.where, "qr": paper.qr(_link(request, one.token)), "token": one.token}
-        for one in found
-    ]
+    told = []
+    for one in found:
+        link = _link(request, one.token)
+        address = link.partition("//")[2].rstrip("/")
+        told.append({"code": one.code, "name": one.name, "where": one.where, "qr": paper.qr(link), "address": address})
     data = {
         "title": _("设施标签"),
         "community": by.community_name,
