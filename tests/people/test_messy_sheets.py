@@ -11,6 +11,7 @@ from tests.people.town import START, Town
 from zengyi.people import actions, queries
 from zengyi.people.forms import read_table
 from zengyi.people.models import Member, Organisation, Person, Place, phone_index
+from zengyi.people.rules.new_homes import new_homes
 from zengyi.people.rules.sheets import Sheet
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -144,3 +145,14 @@ def test_unknown_buildings_are_offered_once_and_the_import_goes_on(browser: Brow
     assert page.post("/people/import/residents/", {"upload": upload}).status_code == 303
     homes_of = {person.name: person.home.name for person in Person.objects.select_related("home") if person.home}
     assert homes_of == {"孙强国": "203幢", "李秀英": "203幢", "王芳": "5幢", "赵敏": "201幢"}
+
+
+def test_a_sheet_of_one_estate_lays_out_a_community_that_has_none() -> None:
+    table = [RESIDENT_HEAD, ["孙强国", "", "", "201", "1"], ["李秀英", "", "虹桥 新村", "202 号楼", "2"], ["王芳", "", "", "门岗", ""]]
+    assert [(home.estate, home.building) for home in new_homes(Sheet.RESIDENTS, table, {}, [])] == [
+        ("虹桥新村", "201幢"),
+        ("虹桥新村", "202号楼"),
+        ("虹桥新村", "门岗"),
+    ]
+    two = [*table, ["吴军", "", "东苑", "1", "1"]]
+    assert [home.building for home in new_homes(Sheet.RESIDENTS, two, {}, [])] == ["202号楼", "1幢"], "whose 201 is, nobody can tell"

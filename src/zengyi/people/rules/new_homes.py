@@ -31,17 +31,20 @@ class NewHome:
 def new_homes(sheet: Sheet, table: Table, homes: Homes, estates: list[str]) -> list[NewHome]:
     """The buildings that the rows name and ``homes`` lacks, each once, in their order, at most :data:`HOMES_MOST`.
 
-    A row that names no estate means the only one there is. What doesn't look like a building, or may be one of several estates', is left
-    for whoever wrote the sheet.
+    A row that names no estate means the only one there is, or where there is none yet the only one that the sheet names.
+    What doesn't look like a building, or may be one of several estates', is left for whoever wrote the sheet.
     """
     known = {normal_estate(name): name for name in estates}
     found: dict[tuple[str, str], NewHome] = {}
-    for _line, cells, _errors in rows_of(COLUMNS[sheet], table):
+    rows = [cells for _line, cells, _errors in rows_of(COLUMNS[sheet], table)]
+    named = {normal_estate(cells["estate"]) for cells in rows if cells.get("estate")}
+    only = next(iter(known or named)) if len(known or named) == 1 else ""
+    for cells in rows:
         building, estate = normal_building(cells.get("building", "")), normal_estate(cells.get("estate", ""))
         if not building or (estate, building) in homes:
             continue
-        if not estate and len(known) == 1 and not any(there == building for _where, there in homes):
-            estate = next(iter(known))
+        if not estate and not any(there == building for _where, there in homes):
+            estate = only
         if not estate or (estate, building) in homes or not _LIKELY.fullmatch(building.upper()):
             continue
         one = found.get((estate, building))
