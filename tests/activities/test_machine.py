@@ -22,7 +22,7 @@ CAPACITY = 4
 
 
 class SignUps(RuleBasedStateMachine):
-    """People sign up, leave, say yes, let offers run out; the host moves and cancels."""
+    """People sign up, leave, say yes, let offers run out; the host moves it, and changes how many places there are."""
 
     cast: Cast
 
@@ -91,6 +91,15 @@ class SignUps(RuleBasedStateMachine):
         start = max(self.occasion.starts_at, self.at) + timedelta(days=days)
         end = start + timedelta(hours=1)
         self.occasion = actions.move_occasion(self.occasion.pk, start, end, reason="下雨", by=self.cast.actor("worker"), at=self.at)
+
+    @precondition(lambda self: not self._over())
+    @rule(capacity=st.sampled_from((2, 4, 6)))
+    def resize(self, capacity: int) -> None:
+        """More places, or fewer, as far as they are free."""
+        self.occasion.refresh_from_db()
+        times = (self.occasion.starts_at, self.occasion.ends_at)
+        by = self.cast.actor("worker")
+        self._tried(lambda: actions.move_occasion(self.occasion.pk, *times, capacity=capacity, reason="换了教室", by=by, at=self.at))
 
     @invariant()
     def seats_add_up(self) -> None:

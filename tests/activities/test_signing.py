@@ -118,7 +118,7 @@ def test_a_moved_occasion_asks_again_and_who_does_not_answer_loses_the_seat(cast
     assert states(occasion) == ["CONFIRMED", "CANCELLED", "OFFERED"]
     waits.refresh_from_db()
     assert waits.until == AT + timedelta(days=4)
-    with pytest.raises(Invalid, match="时间没有变"):
+    with pytest.raises(Invalid, match="时间和名额都没有变"):
         actions.move_occasion(occasion.pk, new, new + timedelta(hours=1), reason="下雨", by=cast.actor("worker"), at=AT)
 
 
@@ -260,3 +260,34 @@ def test_it_is_too_late_when_it_has_begun(cast: Cast) -> None:
     assert actions.sign_up(occasion.pk, who=caller("走过来的"), by=cast.actor("worker"), at=during).state == "CONFIRMED"
     with pytest.raises(WrongState, match="过去了"):
         actions.sign_up(occasion.pk, who=caller("走过来的二"), by=cast.actor("worker"), at=occasion.ends_at)
+
+
+def test_more_places_go_to_who_waits_and_fewer_throw_nobody_out(cast: Cast) -> None:
+    occasion, by = planned(cast.actor("worker"), capacity=2), cast.actor("worker")
+    sure = actions.sign_up(occasion.pk, seats=2, by=cast.actor("resident"), at=AT)
+    family = actions.sign_up(occasion.pk, seats=2, by=cast.actor("resident2"), at=AT)
+    alone = actions.sign_up(occasion.pk, by=cast.actor("member"), at=AT)
+
+    def resized(capacity: int, **more: Any) -> tuple[int, int, list[str]]:
+        times = {"starts_at": occasion.starts_at, "ends_at": occasion.ends_at, **more}
+        actions.move_occasion(occasion.pk, **times, capacity=capacity, reason="换了大教室", by=by, at=AT)
+        states = [str(one.state) for one in SignUp.objects.filter(pk__in=(sure.pk, family.pk, alone.pk)).order_by("pk")]
+        return guests(occasion).capacity, guests(occasion).taken, states
+
+    for capacity in (1, 0, 5001):
+        with pytest.raises(Invalid) as refused:
+            resized(capacity)
+        assert "capacity" in refused.value.fields and guests(occasion).capacity == 2
+    with pytest.raises(Invalid, match="都没有变"):
+        resized(2)
+    assert resized(3) == (3, 3, ["CONFIRMED", "WAITLISTED", "OFFERED"]), "too few for the family, which keeps its place"
+    assert not SignUp.objects.get(pk=sure.pk).asked and Occasion.objects.get().sequence == 0, "the time is the same"
+    assert resized(6) == (6, 5, ["CONFIRMED", "OFFERED", "OFFERED"])
+    assert resized(5) == (5, 5, ["CONFIRMED", "OFFERED", "OFFERED"])
+    with pytest.raises(Invalid, match="已经定了 5 位"):
+        resized(4)
+    later = {name: getattr(occasion, name) + timedelta(days=1) for name in ("starts_at", "ends_at")}
+    assert resized(8, **later)[0] == 8 and SignUp.objects.get(pk=sure.pk).asked
+    free = planned(cast.actor("worker"), capacity=None)
+    with pytest.raises(Invalid, match="不用报名"):
+        actions.move_occasion(free.pk, free.starts_at, free.ends_at, capacity=4, reason="换了大教室", by=by, at=AT)

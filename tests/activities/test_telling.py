@@ -212,3 +212,13 @@ def test_each_host_reads_its_own_people_and_nobody_elses(cast: Cast, client: Cli
     for who in ("resident", "member", "district", "property"):
         client.force_login(cast.users[who])
         assert client.get(f"/activities/occasions/{joint.pk}/sign-ups").status_code in (403, 404), who
+
+
+def test_who_is_offered_one_of_more_places_is_told_and_nobody_else(cast: Cast) -> None:
+    occasion, by = planned(cast.actor("worker"), capacity=1), cast.actor("worker")
+    for who in ("resident", "member", "member2"):
+        actions.sign_up(occasion.pk, by=cast.actor(who), at=AT)
+    actions.move_occasion(occasion.pk, occasion.starts_at, occasion.ends_at, capacity=2, reason="换了大教室", by=by, at=AT + HOUR)
+    ((words, more, url),) = told(cast, "member", AT + HOUR)
+    assert words == "有位了：干花书签，和孩子一起做" and "替您留到 11月25日" in more and url == f"/activities/occasions/{occasion.pk}/"
+    assert told(cast, "resident", AT + HOUR) == told(cast, "member2", AT + HOUR) == []

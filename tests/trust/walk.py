@@ -231,6 +231,8 @@ def told_to(table: Table, role: str, case: Case, ground: Ground) -> set[str]:
         reach = table["people.grant"].scopes.get(role, frozenset())
         told |= {f"name of {login}" for login in (here | away if "subtree" in reach else here)}
     told |= {f"{what} of {login}" for login in case.bared for what in ("name", "phone", "door")}
+    if case.way == "my-data-file":  # what somebody asked for is theirs, wherever it was
+        told |= {fact.title for fact in ground.orders if fact.owner == LOGINS.get(role)}
     if case.fact is not None and "own" in case.relations:
         told.add(case.fact.title)
     if case.fact is not None and see_requester(table, role, case.fact):

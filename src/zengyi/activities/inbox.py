@@ -32,7 +32,10 @@ def _sign_ups(sign_up_ids: Collection[int], at: datetime) -> dict[int, Subject]:
 
 def _occasions(occasion_ids: Collection[int], at: datetime) -> dict[int, Subject]:
     found = concerned.told_of_occasions(occasion_ids)
-    return {pk: Subject({COMING: one.owners, SURE: one.sure}, _values(one), persons={COMING: one.persons}) for pk, one in found.items()}
+    return {
+        pk: Subject({COMING: one.owners, SURE: one.sure, MOVED_UP: one.moved_up}, _values(one), persons={COMING: one.persons})
+        for pk, one in found.items()
+    }
 
 
 def _records(record_ids: Collection[int], at: datetime) -> dict[int, Subject]:
@@ -88,6 +91,7 @@ TOPICS = (
         templates=(
             Template(verb="cancel", to=COMING, words=_("取消了：%(title)s"), more=_REASON, urgent=True),
             Template(verb="move", to=COMING, words=_("改到 %(begins)s：%(title)s"), more=_REASON, urgent=True),
+            Template(verb="resize", to=MOVED_UP, **_SEAT),
             Template(verb="close", to=SURE, words=_("时长出来了：%(title)s"), more=_("点开看；记得不对，说一声")),
         ),
     ),

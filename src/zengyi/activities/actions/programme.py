@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zengyi.activities.actions.holding import hold
+from zengyi.activities.actions.holding import hold, offer
 from zengyi.activities.models import Activity, Host, Occasion, SignUp, Slot
 from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import repeating
@@ -204,15 +204,18 @@ def _led(occasion_id: int, *, by: Actor) -> Occasion:
 
 
 @action
-def move_occasion(occasion_id: int, starts_at: datetime, ends_at: datetime, *, reason: str, by: Actor, at: datetime) -> Occasion:
-    """Another time. Whoever had a seat that was sure is asked again; offers come back into the queue and are made anew.
+def move_occasion(
+    occasion_id: int, starts_at: datetime, ends_at: datetime, *, capacity: int | None = None, reason: str, by: Actor, at: datetime
+) -> Occasion:
+    """Another time, another number of places, or both.
 
-    Who does not answer by then loses the seat; whoever leaves now does not leave late.
+    Of another time whoever had a seat that was sure is asked again; who does not answer by then loses the seat, and whoever leaves now
+    does not leave late. Of more places those who wait are offered them; there are never fewer than are taken, so nobody is thrown out.
     """
     found = _led(occasion_id, by=by)
-    rules.check_times(starts_at, ends_at, at=at)
     if (starts_at, ends_at) == (found.starts_at, found.ends_at):
-        raise Invalid.on("starts_at", _("时间没有变。"))
+        return _resize(found, capacity, reason, by=by, at=at)
+    rules.check_times(starts_at, ends_at, at=at)
     why = rules.sentence(reason, "reason", rules.REASON_MOST, least=2)
     before = _times(found)
     changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "reason": why, "changed_at": at}
@@ -225,9 +228,36 @@ def move_occasion(occasion_id: int, starts_at: datetime, ends_at: datetime, *, r
     if until is not None:
         asked = SignUp.objects.filter(occasion=found, state=SignUpState.CONFIRMED).update(asked=True, until=until)
         SignUp.objects.filter(occasion=found, state=SignUpState.OFFERED).update(until=until)
-    after = _times(found) | {"sequence": found.sequence, "asked": asked}
+    after = _times(found) | {"sequence": found.sequence, "asked": asked} | _hold_for(found, capacity, at=at)
     audit.record("move", "occasion", found.pk, by=by, at=at, community_id=found.community_id, before=before, after=after, reason=why)
     return found
+
+
+@in_action
+def _resize(found: Occasion, capacity: int | None, reason: str, *, by: Actor, at: datetime) -> Occasion:
+    why = rules.sentence(reason, "reason", rules.REASON_MOST, least=2)
+    after = _hold_for(found, capacity, at=at)
+    if not after:
+        raise Invalid.on("starts_at", _("时间和名额都没有变。"))
+    Occasion.objects.filter(pk=found.pk).update(changed_at=at)
+    audit.record("resize", "occasion", found.pk, by=by, at=at, community_id=found.community_id, after=after, reason=why)
+    return found
+
+
+@in_action
+def _hold_for(found: Occasion, capacity: int | None, *, at: datetime) -> dict[str, Any]:
+    """Another number of places for taking part; what there is to tell of it, nothing where it is the same. The occasion must be held."""
+    if capacity is None:
+        return {}
+    rules.check_capacity(capacity)
+    slot = Slot.objects.filter(occasion=found, role=rules.SlotRole.GUEST).first()
+    if slot is None:
+        raise Invalid.on("capacity", _("这一场不用报名，来就行。"))
+    if slot.capacity == capacity:
+        return {}
+    if not Slot.objects.filter(pk=slot.pk, taken__lte=capacity).update(capacity=capacity):
+        raise Invalid.on("capacity", _("已经定了 %(n)d 位，最少写 %(n)d：报上的一个也不请走。") % {"n": slot.taken})
+    return {"capacity": capacity, "offered": offer(slot.pk, found, at=at)}
 
 
 @action

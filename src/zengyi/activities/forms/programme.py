@@ -127,10 +127,18 @@ class AnnounceForm(OccasionForm):
 
 
 class MoveForm(PlainForm):
-    """Another time, and why."""
+    """Another time, another number of places, and why."""
 
     starts_at = MomentField(label=_("改到几点开始"))
     ends_at = MomentField(label=_("几点结束"))
+    capacity = forms.IntegerField(
+        label=_("多少个名额"),
+        help_text=_("加了名额，先问候补的；不能比已定的少"),
+        required=False,
+        min_value=1,
+        max_value=rules.CAPACITY_MOST,
+        error_messages={"invalid": _("请写整数。"), "min_value": _("至少 1 个。"), "max_value": _("最多 5000 个。")},
+    )
     reason = reason_field(_("为什么改"), _("报过名的都看得到"))
 
 

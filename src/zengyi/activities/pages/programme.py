@@ -193,11 +193,11 @@ def occasion_new(request: HttpRequest, activity_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def occasion_move(request: HttpRequest, occasion_id: int) -> HttpResponse:
-    """Another time for an occasion."""
+    """Another time for an occasion, or another number of places."""
     by = acting(request)
     found = queries.occasion(occasion_id, by=by)
     rules.check_lead(by, found.community_id)
-    start = {"starts_at": found.starts_at, "ends_at": found.ends_at}
+    start = {"starts_at": found.starts_at, "ends_at": found.ends_at, "capacity": found.guests.capacity if found.guests else None}
     form = forms.MoveForm(web.sent(request), initial=start)
     if request.method == "POST":
         answer = web.submit(
@@ -205,7 +205,11 @@ def occasion_move(request: HttpRequest, occasion_id: int) -> HttpResponse:
             form,
             lambda: actions.move_occasion(occasion_id, **form.cleaned_data, by=by, at=clock.now()),
             to=lambda made: reverse("occasion", args=[made.pk]),
-            said=lambda _made: _("改好了。报上的都要再答一次，日历也跟着变。"),
+            said=lambda made: (
+                _("改好了。报上的都要再答一次，日历也跟着变。")
+                if made.sequence > found.sequence
+                else _("改好了。候补的轮到谁，已经在问了。")
+            ),
         )
         if answer is not None:
             return answer

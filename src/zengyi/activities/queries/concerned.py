@@ -59,17 +59,24 @@ def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
 
 
 def told_of_occasions(occasion_ids: Collection[int]) -> dict[int, Told]:
-    """The occasions with everybody who has a place or waits for one, and whose place ended when it was called off. Two statements."""
+    """The occasions with everybody who has a place or waits for one, whose place ended when it was called off, and who was
+    offered a seat when it had more of them. Two statements."""
     ended_with_it = Q(state=SignUpState.CANCELLED, occasion__state="CANCELLED", ended_at=F("occasion__changed_at"))
     rows = SignUp.objects.filter(Q(state__in=LIVE) | ended_with_it, occasion_id__in=occasion_ids)
     logins: dict[int, set[int]] = {}
     sure: dict[int, set[int]] = {}
     persons: dict[int, set[int]] = {}
-    for occasion_id, login, state, person in rows.values_list("occasion_id", "person__user__id", "state", "person_id"):
+    moved: dict[int, set[int]] = {}
+    ends: dict[int, datetime | None] = {}
+    columns = ("occasion_id", "person__user__id", "state", "person_id", "until", "offered_at", "occasion__changed_at")
+    for occasion_id, login, state, person, until, offered_at, changed_at in rows.values_list(*columns):
         logins.setdefault(occasion_id, set()).update(known(login))
         persons.setdefault(occasion_id, set()).update(known(person))
         if state == SignUpState.CONFIRMED:
             sure.setdefault(occasion_id, set()).update(known(login))
+        elif state == SignUpState.OFFERED and offered_at == changed_at:
+            moved.setdefault(occasion_id, set()).update(known(login))
+            ends[occasion_id] = until
     found = Occasion.objects.filter(pk__in=occasion_ids).values_list("pk", "activity__title", "starts_at")
     return {
         pk: Told(
@@ -77,6 +84,8 @@ def told_of_occasions(occasion_ids: Collection[int]) -> dict[int, Told]:
             personal.masked(title),
             spoken(begins),
             frozenset(logins.get(pk, ())),
+            frozenset(moved.get(pk, ())),
+            spoken(end) if (end := ends.get(pk)) else "",
             sure=frozenset(sure.get(pk, ())),
             persons=frozenset(persons.get(pk, ())),
         )
