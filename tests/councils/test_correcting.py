@@ -77,6 +77,7 @@ def test_pages_put_right_and_replace(cast: Cast, at: datetime) -> None:
     assert f"correct?opinion={said.pk}" in page and f"reword?decision={first.pk}" in page
     form = client.get(f"{path}correct?opinion={said.pk}").content.decode()
     assert "没有补线图" in form and 'value="物业"' in form
+    assert f'<p class="muted">{session.title}</p>' in form, "the page says what it is about"
     sent = {"opinion": said.pk, "party": "物业", "kind": "FACT", "text": "没有布线图"}
     assert client.post(f"{path}correct", sent).status_code == 303
     assert client.post(f"{path}reword", {"decision": first.pk, "text": "先修学校门口"}).status_code == 303
