@@ -20,19 +20,21 @@ class Entry:
 def likely_one(one: Entry, other: Entry) -> bool:
     """Whether two entries are likely the same person's: one name, and nothing that speaks against it.
 
-    The same phone or the same door speak for it; a phone and a door that both differ are two people of one name.
+    The same phone speaks for it. People change their number, but two doors are two people of one name.
 
     >>> wang = Entry(1, "王芳", b"phone", b"door")
     >>> likely_one(wang, Entry(2, "王 芳", b"other", b"door")), likely_one(wang, Entry(2, "王芳", b"other", b"else"))
     (True, False)
     >>> likely_one(wang, Entry(2, "王芳", None, None)), likely_one(wang, Entry(2, "王军", b"phone", b"door"))
     (True, False)
+    >>> likely_one(wang, Entry(2, "王芳", b"phone", b"else")), likely_one(wang, Entry(2, "王芳", None, b"else"))
+    (True, False)
     """
     if normal_name(one.name) != normal_name(other.name):
         return False
-    other_phone = one.phone is not None and other.phone is not None and one.phone != other.phone
+    same_phone = one.phone is not None and one.phone == other.phone
     other_door = one.household is not None and other.household is not None and one.household != other.household
-    return not (other_phone and other_door)
+    return same_phone or not other_door
 
 
 @dataclass(frozen=True, slots=True)
