@@ -1,6 +1,6 @@
 """Signs at the doors of 虹桥新村: one order came in by such a sign and was rung back, another one waits for its call."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from zengyi.orders import actions, queries
@@ -11,7 +11,8 @@ from zengyi.people.demo.towns import Town
 
 #: Buildings with a sign; the others are left to the visitor.
 HUNG = 6
-HUNG_BACK, ASKED_BACK, WAITS_BACK = 40, 3, 1
+#: Working hours ago.
+HUNG_BACK, ASKED_BACK, RUNG_BACK, WAITS_BACK = 40, 3, 2.6, 1
 AWNING = "单元门口的雨棚裂了一道缝，下雨天正好滴在轮椅坡道上，地上滑。"
 SWITCH = "楼道的声控开关不灵，晚上要跺好几下才亮。"
 
@@ -38,7 +39,7 @@ def _signs(town: Town, at: datetime) -> Script:
         address="198.51.100.7",
         at=moment,
     )
-    yield (moment := moment + timedelta(minutes=25))
+    yield (moment := office_back(at, RUNG_BACK))
     actions.confirm_by_call(asked.pk, name="齐壬戌", by=town.actor(town.workers[0], moment), at=moment)
     yield (moment := office_back(at, WAITS_BACK))
     actions.ask_at_door(
