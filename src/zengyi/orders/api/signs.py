@@ -27,7 +27,7 @@ class SignEndIn(Schema):
     """`replace`: another sign takes its place at once."""
 
     model_config = ConfigDict(extra="forbid")
-    replace: bool = False
+    replace: bool = Field(False, examples=[True])
 
 
 class DoorSignOut(Schema):
