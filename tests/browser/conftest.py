@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.windows import PATIENCE_MS, Window, patient_presses
 from tests.live import Live
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The first is the same engine without the windows, bars and menus around a page, which cost as much as the page itself.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
