@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
@@ -44,7 +45,7 @@ def document(laid: Ground) -> Iterator[Any]:
     # Otherwise hypothesis also tries constants from whatever modules of ours are loaded, and every run would differ.
     providers.CONSTANTS_CACHE.cache.clear()
     patch = pytest.MonkeyPatch()
-    patch.setattr(providers, "_get_local_constants", providers.Constants)
+    patch.setattr(providers, "_get_local_constants", Constants)
     for signal in (signals.request_started, signals.request_finished):
         signal.disconnect(close_old_connections)
     load_all_checks()
