@@ -61,7 +61,9 @@ def twin() -> int:
 STEPS: dict[Verb, Step] = {
     Verb.TRIAGE: lambda cast, o, at: actions.triage(o.pk, difficulty=5, by=cast.actor("worker"), at=at),
     Verb.PUBLISH: lambda cast, o, at: actions.publish(o.pk, by=cast.actor("worker"), at=at),
-    Verb.ASSIGN: lambda cast, o, at: actions.assign(o.pk, member_id=cast.member_id("member2"), by=cast.actor("worker"), at=at),
+    Verb.ASSIGN: lambda cast, o, at: actions.assign(
+        o.pk, member_id=cast.member_id("member2"), instead=claim_of(o) or None, by=cast.actor("worker"), at=at
+    ),
     Verb.ACCEPT: lambda cast, o, at: actions.accept(o.pk, by=cast.actor("member"), at=at),
     Verb.REFUSE: lambda cast, o, at: actions.refuse(o.pk, reason="没空", by=cast.actor("member"), at=at),
     Verb.CLAIM: lambda cast, o, at: actions.claim(o.pk, by=cast.actor("member2"), at=at),

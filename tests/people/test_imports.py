@@ -278,7 +278,7 @@ def test_others_may_not_import(town: Town, who: str) -> None:
 def test_bad_rows_are_shown_on_the_page(browser: Browser, town: Town) -> None:
     bad = [RESIDENT_HEAD, ["", "1", "", "999", ""]]
     shown = browser("worker").post("/people/import/residents/", {"file": SimpleUploadedFile("a.csv", text(bad))}).content.decode()
-    assert "有 3 处要改" in shown and 'name="upload"' not in shown
+    assert "有 3 处要改" in shown and "就这样导入" not in shown
     assert browser("worker").post("/people/import/residents/", {}).status_code == 422
 
 

@@ -32,6 +32,8 @@ WALKS = {
 
 
 _NAMED = re.compile(r"{%\s*url ['\"]([a-z0-9-]+)['\"]")
+#: Which pictures a template shows is told to it by its page.
+_PICTURED = re.compile(r'"(?:photo|preview)": "([a-z-]+)"')
 #: Where nobody comes by a link of ours, and why.
 FROM_OUTSIDE = {
     "api:api-root": "programs begin there; docs/api.md names it",
@@ -115,7 +117,9 @@ class Walk:
 
 def linked() -> set[str]:
     """Names to which some page leads, in a state that may not lie on the tests' ground."""
-    return {name for file in Path(zengyi.__file__).parent.glob("**/templates/**/*.html") for name in _NAMED.findall(file.read_text())}
+    source = Path(zengyi.__file__).parent
+    named = {name for file in source.glob("**/templates/**/*.html") for name in _NAMED.findall(file.read_text())}
+    return named | {name for file in source.glob("*/pages/*.py") for name in _PICTURED.findall(file.read_text())}
 
 
 def test_everything_is_met_by_links(ground: Ground) -> None:
