@@ -81,6 +81,7 @@ def test_every_list_page_shows_the_way_and_every_table_is_made(cast: Cast, worke
         asked = f"?{one.argument}={ids[one.argument]}" if one.argument else ""
         assert f"/lists/{name}/{asked}" in ways, f"{page} does not lead to {name}"
         form = worker.get(f"/lists/{name}/{asked}").content.decode()
+        assert "data-file" in form, f"{name}: no script sends it, or the file would be thrown away"
         assert f'href="{page}"' in form, "and back"
         if one.personal:
             assert worker.post(f"/lists/{name}/{asked}", {"format": "csv"}).status_code == 422, f"{name} leaves without a reason"

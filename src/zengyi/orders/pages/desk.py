@@ -110,8 +110,9 @@ def _proposed(order: queries.OrderDetail) -> dict[str, object]:
     return {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency, "due_at": due}
 
 
-#: The moves shown in the dock beside the next step, the most needed first; all others are under “more”.
-ORDER = ("publish", "assign", "confirm", "return", "merge", "decline", rules.NOTE)
+#: The moves shown in the dock beside the next step, the most needed first; all others are under “more”. To accept and to deliver is
+#: offered at the desk only for somebody without a login: then nothing else goes on.
+ORDER = ("accept", "deliver", "publish", "assign", "confirm", "return", "merge", "decline", rules.NOTE)
 SHOWN = 2
 
 

@@ -246,7 +246,8 @@
       try { indexedDB.deleteDatabase("zengyi"); } catch (none) { /* no photos are kept there */ }
       return;
     }
-    if (form.hasAttribute("data-again")) return;
+    /* A file that answers is the browser's to keep. */
+    if (form.hasAttribute("data-again") || (button && button.hasAttribute("data-file"))) return;
     event.preventDefault(); /* one without a key, too: what the browser sends itself tells no one when it is stopped */
     send(form, button);
   });
