@@ -86,7 +86,7 @@ PAGES = {
 }
 
 
-#: The icons of a page, which the browser asks for when it likes, and not when it thinks nobody looks.
+#: The icons of a page, which a browser asks for when it likes.
 ICONS = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
 
 
@@ -105,7 +105,8 @@ def weigh(browser: Browser, server: Live, user: Any, path: str) -> dict[str, int
 
     def finished(what: dict[str, Any]) -> None:
         if what["requestId"] in urls:
-            weights[urls[what["requestId"]]] = int(what["encodedDataLength"])
+            url = urls[what["requestId"]]
+            weights[url] = max(weights.get(url, 0), int(what["encodedDataLength"]))
 
     session.on("Network.requestWillBeSent", sent)
     session.on("Network.loadingFinished", finished)
@@ -113,6 +114,8 @@ def weigh(browser: Browser, server: Live, user: Any, path: str) -> dict[str, int
     window.open(path)
     wanted = set(window.page.evaluate(ICONS))
     assert wanted
+    # A browser without windows shows no icons, and asks for none by itself.
+    window.page.evaluate("urls => Promise.all(urls.map(url => fetch(url, {cache: 'force-cache'})))", sorted(wanted))
     window.wait_until(lambda: wanted | set(urls.values()) <= weights.keys(), lambda: wanted | set(urls.values()) - weights.keys())
     window.close()
     assert set(urls.values()) == weights.keys()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.cast import AT, Cast
+from zengyi.core import clock
 from zengyi.facilities import actions
 from zengyi.facilities.models import Facility, Item, Round, Route
 from zengyi.people.rules import Actor
@@ -32,7 +33,7 @@ class Estate:
         """Today's round, begun."""
         when = at or self.at
         actions.run_due(when)
-        found = Round.objects.filter(route_id=self.route, due_date=when.date()).get()
+        found = Round.objects.filter(route_id=self.route, due_date=clock.local_date(when)).get()
         actions.start(found.pk, by=by or self.by, at=when)
         return found.pk
 
