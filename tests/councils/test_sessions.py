@@ -233,6 +233,21 @@ def test_a_session_called_off_gives_its_topics_back(cast: Cast, at: datetime) ->
         actions.open_session(session.pk, by=cast.actor("worker"), at=at)
 
 
+def test_a_session_called_off_stays_in_calendars_as_called_off(cast: Cast, at: datetime) -> None:
+    """Under the name that one's own calendar gives it too, so that no phone shows it twice."""
+    session = planned(cast, at, screened(cast, at))
+    actions.notice_session(session.pk, by=cast.actor("worker"), at=at)
+    client = Client()
+    client.force_login(cast.users["worker"])
+
+    def read() -> str:
+        return client.get(f"/councils/sessions/{session.pk}/notice.ics").content.decode()
+
+    assert f"UID:session-{session.pk}@testserver\r\n" in read() and "STATUS:CONFIRMED" in read() and "SEQUENCE:0" in read()
+    actions.cancel_session(session.pk, "台风", by=cast.actor("worker"), at=at)
+    assert "STATUS:CANCELLED" in read() and "SEQUENCE:1" in read()
+
+
 def test_neighbours_find_it_from_its_notice_on(cast: Cast, at: datetime) -> None:
     session = planned(cast, at)
     assert queries.sessions(by=cast.actor("resident")).rows == []

@@ -1,6 +1,6 @@
 """What is taken away from a session: the minutes as a page, on A4 and as the file that was signed; the invitation; a calendar's entry."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zengyi.core import clock, paper, web
+from zengyi.core import clock, ical, paper, web
 from zengyi.core.errors import NotThere
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import sessions as forms
@@ -187,56 +187,21 @@ def session_invitation(request: HttpRequest, session_id: int) -> HttpResponse:
 def session_calendar(request: HttpRequest, session_id: int) -> HttpResponse:
     """The session for a phone's or a desk's calendar (RFC 5545)."""
     found = queries.session(session_id, by=acting(request))
-    link = request.build_absolute_uri(reverse("session", args=[session_id]))
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//zengyi//councils//ZH",
-        "BEGIN:VEVENT",
-        f"UID:session-{found.id}@{request.get_host()}",
-        f"DTSTAMP:{_utc(found.starts_at)}",
-        f"DTSTART:{_utc(found.starts_at)}",
-        f"DTEND:{_utc(found.starts_at + LONG)}",
-        f"SUMMARY:{_escaped(found.title)}",
-        f"LOCATION:{_escaped(found.place)}",
-        f"DESCRIPTION:{_escaped(' / '.join(item.title for item in found.items))}",
-        f"URL:{link}",
-        f"STATUS:{'CANCELLED' if found.state == SessionState.CANCELLED else 'CONFIRMED'}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    body = "\r\n".join(part for line in lines for part in _folded(line)) + "\r\n"
+    cancelled = found.state == SessionState.CANCELLED
+    entry = ical.Entry(
+        uid=f"session-{found.id}",
+        title=found.title,
+        where=found.place,
+        words=" / ".join(item.title for item in found.items),
+        starts_at=found.starts_at,
+        ends_at=found.starts_at + LONG,
+        changed_at=found.starts_at,
+        sequence=int(cancelled),
+        cancelled=cancelled,
+        url=request.build_absolute_uri(reverse("session", args=[session_id])),
+    )
+    body = ical.calendar(found.title, [entry], host=request.get_host().partition(":")[0])
     return _file(body.encode(), "text/calendar; charset=utf-8", f"session-{session_id}.ics")
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _escaped(text: str) -> str:
-    """Text of a calendar's entry.
-
-    >>> _escaped("一;二,三")
-    '一\\\\;二\\\\,三'
-    """
-    for special in "\\;,":
-        text = text.replace(special, f"\\{special}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> list[str]:
-    """A line in pieces of at most 75 bytes; those after the first begin with a space, and no character is cut.
-
-    >>> [len(part.encode()) for part in _folded("摘" * 60)]
-    [75, 73, 34]
-    """
-    parts, piece = [], ""
-    for character in line:
-        if len((piece + character).encode()) > 75:
-            parts.append(piece)
-            piece = " "
-        piece += character
-    return [*parts, piece]
 
 
 def _file(body: bytes, kind: str, name: str) -> HttpResponse:
