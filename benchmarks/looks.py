@@ -1,8 +1,9 @@
 """What people of a district look at and do, timed inside one process: from the request to the answer, without network or server.
 
 Run as ``python -m benchmarks.looks PEOPLE``, PEOPLE being what :mod:`benchmarks.district` printed, with ``ZENGYI_DATABASE`` set to
-it. Then each line ``NAME TIMES`` read from standard input is answered by one line of JSON: for each time how long it took, and how long
-a processor worked on it, here and in PostgreSQL, both in milliseconds. Only the latter is the same on a busy machine.
+it. Then each line ``NAME TIMES`` read from standard input is answered by one line of JSON: for each time how long it took, how long
+a processor worked on it, here and in PostgreSQL, both in milliseconds, and how many bytes were answered. Only the first depends on how
+busy the machine is; the last tells whether the page of a larger district costs more because it shows more.
 """
 
 import json
@@ -155,7 +156,7 @@ def _known(people: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _page(clock: Clock, login: int | None, path: str) -> Callable[[], tuple[float, float]]:
+def _page(clock: Clock, login: int | None, path: str) -> Callable[[], tuple[float, float, int]]:
     from django.test import Client
 
     from zengyi.people.models import User
@@ -168,15 +169,15 @@ def _page(clock: Clock, login: int | None, path: str) -> Callable[[], tuple[floa
 
     form = dict(parse_qsl(fields))
 
-    def look() -> tuple[float, float]:
+    def look() -> tuple[float, float, int]:
         answer, took = clock.took(lambda: client.post(path, form) if asks else client.get(path))
         assert answer.status_code == 200, (path, answer.status_code, answer.content[:500])
-        return took
+        return *took, len(answer.content)
 
     return look
 
 
-def _life(clock: Clock, people: dict[str, int]) -> Callable[[], dict[str, tuple[float, float]]]:
+def _life(clock: Clock, people: dict[str, int]) -> Callable[[], dict[str, tuple[float, float, int]]]:
     """One order's whole life, step by step."""
     from django.test import Client
 
@@ -184,15 +185,15 @@ def _life(clock: Clock, people: dict[str, int]) -> Callable[[], dict[str, tuple[
 
     client = Client(HTTP_HOST="127.0.0.1")
 
-    def live() -> dict[str, tuple[float, float]]:
+    def live() -> dict[str, tuple[float, float, int]]:
         Throttle.objects.all().delete()  # nobody places as many orders a day as we do
         found, order = {}, 0
         for verb, (who, body) in LIFE.items():
             path = f"/api/v1/orders/{order}/{verb}" if order else "/api/v1/orders"
             head = {"authorization": f"Bearer {TOKEN}{people[who]}"}
-            answer, found[verb] = clock.took(lambda: client.post(path, body, content_type="application/json", headers=head))  # noqa: B023
+            answer, took = clock.took(lambda: client.post(path, body, content_type="application/json", headers=head))  # noqa: B023
             assert answer.status_code in (200, 201), (path, answer.status_code, answer.content[:500])
-            order = answer.json()["id"]
+            found[verb], order = (*took, len(answer.content)), answer.json()["id"]
         return found
 
     return live

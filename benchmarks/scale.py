@@ -24,7 +24,7 @@ from benchmarks.looks import LIFE, LIVES
 from benchmarks.running import ROOT, Failed
 
 WARM = 3
-COLUMNS = ("small p50", "large p50", "large p95", "small work", "large work", "large/small")
+COLUMNS = ("small p50", "large p50", "large p95", "small work", "large work", "large/small", "small kB", "large kB")
 FILL_SECONDS = 3600
 
 
@@ -48,7 +48,7 @@ class Asked:
         )
         self.names: list[str] = self._answer()["names"]
 
-    def times(self, name: str, times: int) -> dict[str, list[tuple[float, float]]]:
+    def times(self, name: str, times: int) -> dict[str, list[tuple[float, float, int]]]:
         """How long it took each of so many times, by what was done: one page, or each step of an order's life."""
         assert self.process.stdin is not None
         print(name, times, file=self.process.stdin, flush=True)
@@ -80,24 +80,29 @@ def asked(towns: list[Town]) -> Iterator[list[Asked]]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page took in a town: for each time the milliseconds that passed, and that a processor worked."""
+    """What a page took in a town: for each time the milliseconds that passed, those that a processor worked, and the bytes answered."""
 
-    times: list[tuple[float, float]]
+    times: list[tuple[float, float, int]]
 
     @property
     def work(self) -> float:
         """The median of the work."""
-        return median(work for _passed, work in self.times)
+        return median(work for _passed, work, _bytes in self.times)
+
+    @property
+    def kilobytes(self) -> float:
+        """The median length of the answers."""
+        return median(length for _passed, _work, length in self.times) / 1000
 
     @property
     def p50(self) -> float:
         """The median of what passed."""
-        return median(passed for passed, _work in self.times)
+        return median(passed for passed, _work, _bytes in self.times)
 
     @property
     def p95(self) -> float:
         """What 19 of 20 stay below."""
-        passed = sorted(passed for passed, _work in self.times)
+        passed = sorted(passed for passed, _work, _bytes in self.times)
         return passed[min(len(passed) - 1, len(passed) * 95 // 100)]
 
 
@@ -125,6 +130,7 @@ def line(name: str, told: list[Told]) -> str:
     for small, large in zip(told[::2], told[1::2], strict=True):
         parts += [f"{small.p50:.0f}", f"{large.p50:.0f}", f"{large.p95:.0f}"]
         parts += [f"{small.work:.0f}", f"{large.work:.0f}", f"{large.work / small.work:.2f}"]
+        parts += [f"{small.kilobytes:.0f}", f"{large.kilobytes:.0f}"]
     return f"| {name} | {' | '.join(parts)} |"
 
 
