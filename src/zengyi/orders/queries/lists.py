@@ -179,7 +179,8 @@ def on_offer(community_id: int, *, by: Actor) -> OnOffer:
 def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: datetime) -> list[OrderRow]:
     """Recent open orders of the community that sound like ``text``: at most three, the likest first.
 
-    Looked at are those of the same category or the same place, at most two hundred; likeness is the share of common bigrams.
+    Looked at are those of the same category or the same place, at most two hundred; likeness is the share of common
+    bigrams. One statement reads the words of these, a second one the orders that are told.
     """
     wanted = set(search.tokens(text).split())
     if not wanted or by.community_id is None:
@@ -192,11 +193,13 @@ def similar(text: str, place_id: int | None, category: str, *, by: Actor, at: da
     if place_id is not None:
         near |= Q(place_id=place_id)
     scored = []
-    for order in rows.filter(near).select_related("place").defer("inner_search", "contact").order_by("-pk")[:SIMILAR_LOOKED_AT]:
-        words = set(order.search.split())
+    looked_at = rows.filter(near).order_by("-pk").values_list("pk", "place_id", "search")[:SIMILAR_LOOKED_AT]
+    for pk, place, stored in looked_at:
+        words = set(stored.split())
         share = len(wanted & words) / min(len(wanted), len(words) or 1)
-        share += 0.1 if place_id is not None and order.place_id == place_id else 0
+        share += 0.1 if place_id is not None and place == place_id else 0
         if share >= SIMILAR_SHARE:
-            scored.append((share, order.pk, order))
-    scored.sort(key=lambda item: (-item[0], -item[1]))
-    return [row_of(order, by, at) for _share, _pk, order in scored[:SIMILAR_MOST]]
+            scored.append((share, pk))
+    likest = [pk for _share, pk in sorted(scored, reverse=True)[:SIMILAR_MOST]]
+    read = rows.filter(pk__in=likest).select_related("place").defer("search", "inner_search", "contact").in_bulk() if likest else {}
+    return [row_of(read[pk], by, at) for pk in likest if pk in read]
