@@ -54,11 +54,19 @@ window.checks = (function () {
     return found;
   }
 
-  async function violations(where, options) {
-    const found = await axe.run(where, { resultTypes: ["violations"], preload: false, ...options });
-    return found.violations.flatMap((v) =>
+  /** What axe finds wrong, and the elements with which it finds nothing wrong by all of the rules. */
+  async function judged(where, options) {
+    const found = await axe.run(where, { resultTypes: ["violations", "incomplete", "passes"], preload: false, elementRef: true, ...options });
+    const nodes = (results) => results.flatMap((one) => one.nodes.map((n) => n.element));
+    const wrong = new Set(nodes([...found.violations, ...found.incomplete]));
+    const said = found.violations.flatMap((v) =>
       v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${[...n.any, ...n.all, ...n.none].map((c) => c.message).join("; ")}`),
     );
+    return [said, nodes(found.passes).filter((element) => !wrong.has(element))];
+  }
+
+  async function violations(where, options) {
+    return (await judged(where, { resultTypes: ["violations"], ...options }))[0];
   }
 
   function number(text, from = 0x811c9dc5) {
@@ -83,19 +91,63 @@ window.checks = (function () {
     return known.get(element);
   }
 
-  /** Elements with words of their own whose styling was not met before; ``met`` grows. */
+  const CLEAR = "rgba(0, 0, 0, 0)";
+  const paints = (style) => style.backgroundColor !== CLEAR || style.backgroundImage !== "none";
+
+  /** Whether an element is laid over others, moved onto them, or painted by more than a colour: then no style tells what is behind words. */
+  function laid(element, style) {
+    const drawn = ["::before", "::after"].map((which) => getComputedStyle(element, which));
+    const moved = ["Top", "Right", "Bottom", "Left"].some((s) => parseFloat(style[`margin${s}`]) + parseFloat(style[`padding${s}`]) < 0);
+    return (
+      moved || ["absolute", "fixed", "sticky"].includes(style.position) || style.transform !== "none" ||
+      style.backgroundImage !== "none" || style.filter !== "none" || style.mixBlendMode !== "normal" || style.opacity !== "1" ||
+      drawn.some((one) => one.content !== "none" && one.position === "absolute" && paints(one)) || !!element.ownerSVGElement
+    );
+  }
+
+  /** The colours behind an element, of all it stands in; null when no style tells. ``known`` keeps those of the elements above. */
+  function ground(element, known) {
+    if (!known.has(element)) {
+      const style = getComputedStyle(element), above = element === root() ? "" : ground(element.parentElement, known);
+      const colour = style.backgroundColor, opaque = !colour.startsWith("rgba");
+      known.set(element, above === null || laid(element, style) ? null : opaque ? colour : colour === CLEAR ? above : `${above}/${colour}`);
+    }
+    return known.get(element);
+  }
+
+  /** A number for all that the contrast of an element's words follows from; null when no style tells. */
+  function seen(element, known) {
+    const behind = ground(element, known), style = getComputedStyle(element);
+    if (behind === null) return null;
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size > 18.66 && style.fontWeight >= 700);
+    const text = element.tagName === "A" && style.display.startsWith("inline") && getComputedStyle(element.parentElement);
+    const around = text ? [text.color, text.fontWeight, style.textDecorationLine, style.fontWeight, style.borderBottom] : [];
+    const typed = element.matches("input, select, textarea") ? [element.tagName, getComputedStyle(element, "::placeholder").color] : [];
+    return number([behind, style.color, large, style.textShadow, ...around, ...typed].join());
+  }
+
+  /** Elements with words of their own whose styling was not met before; ``met`` grows. With the number of what each is seen as. */
   function unmet(met) {
-    const fresh = [], known = new Map();
+    const fresh = new Map(), known = new Map(), behind = new Map();
     for (const e of document.body.querySelectorAll("*")) {
       const speaks = e.matches("input, select, textarea") || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-      if (!speaks || !e.checkVisibility()) continue;
+      if (!speaks || !e.checkVisibility() || e.closest(".sr") || getComputedStyle(e).backgroundImage !== "none") continue;
       const kind = styling(e, known);
-      if (!met.has(kind)) {
-        met.add(kind);
-        fresh.push(e);
-      }
+      if (met.has(kind)) continue;
+      met.add(kind);
+      const as = seen(e, behind);
+      if (as === null || !met.has(as)) fresh.set(e, as);
     }
     return fresh;
+  }
+
+  /** The colours of elements whose look is new. What axe can tell of one, it tells of all that are seen the same way, from now on. */
+  async function colours(met) {
+    const fresh = unmet(met);
+    if (!fresh.size) return [];
+    const [said, passed] = await judged({ include: [...fresh.keys()] }, { runOnly: { type: "rule", values: COLOURS } });
+    for (const element of passed) if (fresh.get(element)) met.add(fresh.get(element));
+    return said;
   }
 
   /** Everything that is ``where``, in every look. Colours follow from the styling, so each styling is looked at once in each look;
@@ -115,8 +167,7 @@ window.checks = (function () {
         found.push(...overflow());
         if (root().dataset.ui === "phone") found.push(...targets());
       }
-      const fresh = unmet(met);
-      if (fresh.length) found.push(...(await violations({ include: fresh }, { runOnly: { type: "rule", values: COLOURS } })));
+      found.push(...(await colours(met)));
       said.push(...found.map((one) => `${look.name}: ${one}`));
     }
     wear(LOOKS[0]);

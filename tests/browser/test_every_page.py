@@ -235,6 +235,7 @@ PLANTED = """() => {
   };
   plant('img', '', {});
   plant('p', '看不清', {color: '#dddddd', background: '#ffffff'});
+  plant('div', '颜色见过，底没见过', {background: '#444444'});
   plant('p', '太宽', {width: '3000px'});
   plant('button', '小', {width: '20px', height: '20px', padding: '0'});
 }"""
@@ -271,6 +272,7 @@ def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> Non
         ("care", "button “小” is 20×20, not 56"),
     ):
         assert any(one.startswith(f"planted: {look}: ") and finding in one for one in walker.said), (look, finding, walker.said)
+    assert sum(one.startswith("planted: light: color-contrast") for one in walker.said) == 2, walker.said
     assert page.evaluate("checks.refused()") == ["no summary of what is wrong"]
 
     page.evaluate(TOO_LARGE)
