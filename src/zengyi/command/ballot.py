@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zengyi.councils.rules.owners import Count
+    from zengyi.councils.rules.owners import Count, Subject
 
 #: The words of :class:`zengyi.councils.rules.owners.Subject` and ``Silence``: the command line is read before Django is set up.
 SUBJECTS = ("USE_FUND", "RAISE_FUND", "REBUILD", "CHANGE_COMMON", "OTHER")
@@ -96,7 +96,7 @@ def _answer(counted: "Count") -> dict[str, Any]:
     }
 
 
-def _lines(counted: "Count", subject: Any) -> list[str]:
+def _lines(counted: "Count", subject: "Subject") -> list[str]:
     from zengyi.councils.rules.owners import THREE_QUARTERS, metres, needed
 
     share = "at least 3/4" if subject in THREE_QUARTERS else "more than half"

@@ -9,6 +9,7 @@ from zengyi.command.progress import bar
 from zengyi.command.staff import PATH_HELP, community_at, staff_of
 
 if TYPE_CHECKING:
+    from zengyi.bank.queries.quarters import QuarterCard
     from zengyi.people.rules import Actor
 
 TOLD = {
@@ -100,7 +101,7 @@ def _would(community_id: int, quarter: str, verb: str, by: "Actor") -> None:
     print(f"nothing was done; without --dry-run this would {TOLD[verb]}")
 
 
-def _show(card: Any) -> None:
+def _show(card: "QuarterCard") -> None:
     print(f"{card.quarter} {card.state}")
     if card.totals and card.equation:
         print(" · ".join(f"{name} {value}" for name, value in card.totals.items()))

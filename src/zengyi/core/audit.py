@@ -81,7 +81,7 @@ def content(at: str, *said: Any) -> bytes:
     return f"[{','.join(parts)}]".encode("utf-8", "surrogatepass")
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     """A value as JSON; a trail is millions of them, and ``json.dumps`` takes twice as long."""
     if type(value) is str:
         return encode_basestring(value)
@@ -93,7 +93,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """A JSON value as text that is always the same: keys sorted, no spaces."""
     return _PLAIN.encode(value) if value else "{}"
 

@@ -10,11 +10,14 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
 from zengyi.core.tracking import Table, digest, tables
+
+if TYPE_CHECKING:
+    from psycopg.errors import Diagnostic
 
 Changes = dict[tuple[str, str], list[str]]
 
@@ -57,7 +60,7 @@ def _touched(table: str, key: object, was: str | None, now: str | None) -> None:
         known[1] = now or ""
 
 
-def heard(message: Any) -> None:
+def heard(message: "Diagnostic") -> None:
     """Take note of a message of PostgreSQL's, if it is about a row."""
     text = message.message_primary or ""
     if text.startswith(_PREFIX):

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ class Photos(forms.ClearableFileInput):
 
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: "MultiValueDict[str, UploadedFile[Any]]", name: str) -> list[Any]:
         """The ids, without those that somebody ticked to leave out, then the files."""
         found: list[Any] = []
         if isinstance(data, MultiValueDict):
@@ -94,7 +94,7 @@ class PhotosField(forms.FileField):
         kwargs.setdefault("help_text", lazy(_up_to, str)(most))
         super().__init__(required=False, widget=widget, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+    def clean(self, data: object, initial: object = None) -> "list[UploadedFile[Any]]":
         """The photos that were chosen; raises when there are too many, one is too large, or one is no longer there."""
         files: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
         chosen = [file for file in files if file]
@@ -158,7 +158,7 @@ class MomentField(forms.DateTimeField):
         messages = {"invalid": _("请写成某天某时，例如 2026-11-25 17:30。"), "required": _("请写到什么时候。")}
         super().__init__(widget=widget, error_messages=messages, **kwargs)
 
-    def clean(self, value: Any) -> datetime | None:
+    def clean(self, value: object) -> datetime | None:
         """The moment, or nothing; raises outside the years that make sense."""
         try:
             given: datetime | None = super().clean(value)

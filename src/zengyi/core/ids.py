@@ -1,11 +1,19 @@
 """Ids of rows as people and programs send them: within what the database can hold, or nothing."""
 
+from typing import Protocol
 from uuid import UUID
 
 #: The largest id that the database can hold.
 ID_MOST = 2**63 - 1
 #: An id in an address or a form has at most this many digits, so that every one of them is below :data:`ID_MOST`.
 ID_DIGITS = 18
+
+
+class Numbered(Protocol):
+    """A row as pages and the API get it from an action. They know no tables, but lead on to its page by its id."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 def id_of(text: str | None) -> int | None:

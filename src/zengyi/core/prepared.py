@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 Value = int | bytes | str | date
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
@@ -56,7 +59,7 @@ class Statement:
             cursor.execute(self.text, {name: _adapted(values[name]) for name in self._values})
         return cursor
 
-    def _prepare(self, database: Any) -> None:
+    def _prepare(self, database: "BaseDatabaseWrapper") -> None:
         known = _known.setdefault(database.connection, set())
         if self.name not in known:
             with database.wrap_database_errors:
@@ -141,7 +144,7 @@ class Learned:
         text = _NUMBER.sub(put, first.text)
         self._statement = Statement(f"{name}_{blake2b(text.encode(), digest_size=12).hexdigest()}", text)
 
-    def _place(self, first: Writing, second: Writing, one: Any, other: Any) -> str:
+    def _place(self, first: Writing, second: Writing, one: object, other: object) -> str:
         name = first.samples.get(one)
         if name is not None and name == second.samples.get(other):
             return f"%({name})s"

@@ -3,7 +3,10 @@
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.conf import LazySettings
 
 OTHERS = 0o077
 #: What SQLite writes beside its database.
@@ -15,7 +18,7 @@ def write_for_us_alone() -> None:
     os.umask(OTHERS)
 
 
-def close_to_others(settings: Any) -> None:
+def close_to_others(settings: "LazySettings") -> None:
     """Take away other accounts' access to keys, database, photos and kept uploads that an earlier start left open."""
     database = settings.DATABASES["default"]
     paths = [Path(settings.SECRETS), Path(settings.MEDIA_ROOT), Path(settings.VAR) / "imports", Path(settings.STAGED_ROOT)]

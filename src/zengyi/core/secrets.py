@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -51,7 +51,7 @@ def blind_index(purpose: str, value: str) -> bytes | None:
 class EncryptedTextField(_TextField):
     """Text that is encrypted in the database and plain in Python. It can't be filtered on; use a blind index."""
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> str:
         return encrypt(super().get_prep_value(value) or "")
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str:

@@ -218,17 +218,17 @@ def _kind(field: "Field[Any, Any]") -> str:
     return _KINDS[name]
 
 
-def _moment(value: Any) -> str:
+def _moment(value: object) -> str:
     text = str(value).removesuffix("+00:00").replace("T", " ")
     return text if "." in text else f"{text}.000000"
 
 
-def _clock(value: Any) -> str:
+def _clock(value: object) -> str:
     text = str(value)
     return text if "." in text else f"{text}.000000"
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     """JSON as PostgreSQL writes a jsonb: keys by length and then by bytes, one space after comma and colon, plain numbers."""
     match value:
         case dict():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +18,9 @@ from zengyi.core.errors import NotAllowed, NotSignedIn, Refused
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, action_of_url, check_role
 from zengyi.project.openapi import DESCRIPTION, describe
+
+if TYPE_CHECKING:
+    from ninja.openapi.schema import OpenAPISchema
 
 MALFORMED = 400
 #: The operations of every package, found in its room ``api``.
@@ -60,7 +63,7 @@ class Bearer(HttpBearer):
 class Api(NinjaAPI):
     """The API, with every error as a problem document (RFC 9457)."""
 
-    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> "OpenAPISchema":
         schema = super().get_openapi_schema(*args, **kwargs)
         describe(schema)
         return schema

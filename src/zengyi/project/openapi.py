@@ -84,7 +84,7 @@ def _idempotency_key() -> dict[str, Any]:
     }
 
 
-def example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
+def example(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> object:
     """A value of the schema made of its fields' own examples; fields without one are left out unless they are required."""
     if "examples" in schema:
         return schema["examples"][0]

@@ -1,13 +1,17 @@
 """The database backend named in the settings."""
 
 import select
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
 from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 from zengyi.core import capture
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.abc import Params
 
 
 class Cursor(ClientCursor[Any]):
@@ -17,7 +21,7 @@ class Cursor(ClientCursor[Any]):
     switched off for the moment and ours is written before the statement. Named cursors and COPY go the driver's way.
     """
 
-    def execute(self, query: Any, params: Any = None, **more: Any) -> "Cursor":
+    def execute(self, query: Any, params: "Params | None" = None, **more: Any) -> "Cursor":
         """Run a statement, as the driver does."""
         opened = self.connection
         if opened.autocommit or opened.pgconn.transaction_status != TransactionStatus.IDLE or not isinstance(query, str):
@@ -40,9 +44,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Django's own, with our cursor."""
         return {**super().get_connection_params(), "cursor_factory": Cursor}
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, Any]) -> "Connection[Any]":
         """A connection on which the changed rows that triggers tell of are heard."""
-        opened = super().get_new_connection(conn_params)
+        opened: Connection[Any] = super().get_new_connection(conn_params)
         opened.add_notice_handler(capture.heard)
         return opened
 

@@ -2,11 +2,11 @@
 """The catalogue beside the code: bringing it up to date, and what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po, write_po
 
 from zengyi.develop.catalogue.sources import CHINESE, KEPT, ROOT, Message, packages, read
@@ -46,7 +46,7 @@ def update_all(house: Path = ROOT) -> int:
     return sum(update(folder, source_of(folder), known) for folder in folders)
 
 
-def update(package: Path, source: Path, known: Mapping[Message, Any] | None = None) -> int:
+def update(package: Path, source: Path, known: Mapping[Message, Entry] | None = None) -> int:
     """Write a package's catalogue anew from its code; returns how many of its messages wait for a translator.
 
     A message whose wording changed keeps the English of the wording before, marked fuzzy, until somebody looks at it. ``known`` are
@@ -58,14 +58,14 @@ def update(package: Path, source: Path, known: Mapping[Message, Any] | None = No
         template.add(text, locations=[(f"{package.name}/{name}", 0) for name in names], context=message.context or None)
     catalogue = _load(source)
     catalogue.update(template)
-    for message in catalogue:
-        elsewhere = (known or {}).get(_key(message)) if message.id else None
-        if elsewhere is not None and not _settled(message):
-            message.string = elsewhere.string
-            message.flags.discard("fuzzy")
-            message.previous_id = []
-        elif message.id and not any(_forms(message)):
-            message.flags.discard("fuzzy")
+    for entry in catalogue:
+        elsewhere = (known or {}).get(_key(entry)) if entry.id else None
+        if elsewhere is not None and not _settled(entry):
+            entry.string = elsewhere.string
+            entry.flags.discard("fuzzy")
+            entry.previous_id = []
+        elif entry.id and not any(_forms(entry)):
+            entry.flags.discard("fuzzy")
     if not len(catalogue):
         source.unlink(missing_ok=True)
         return 0
@@ -104,32 +104,37 @@ def check(package: Path, source: Path) -> list[str]:
     return lines
 
 
-def _messages(source: Path) -> dict[Message, Any]:
+def _messages(source: Path) -> dict[Message, Entry]:
     return {_key(message): message for message in _load(source) if message.id}
 
 
-def _settled(message: Any) -> bool:
+def _settled(message: Entry) -> bool:
     return not message.fuzzy and all(_forms(message))
 
 
-def _load(source: Path) -> Any:
+def _load(source: Path) -> Catalog:
     if not source.exists():
         return Catalog(locale="en")
     with source.open("rb") as file:
         return read_po(file, locale="en", abort_invalid=True)
 
 
-def _key(message: Any) -> Message:
-    singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
+def _key(message: Entry) -> Message:
+    singular, plural = (*_texts(message.id), "")[:2]
     return Message(singular, plural, message.context or "")
 
 
-def _forms(message: Any) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, tuple) else (message.string or "",)
+def _forms(message: Entry) -> tuple[str, ...]:
+    return _texts(message.string)
 
 
-def _wrong(message: Any) -> Iterator[str]:
-    said = message.id[0] if isinstance(message.id, tuple) else message.id
+def _texts(words: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The text, or the singular and the plural."""
+    return (words or "",) if words is None or isinstance(words, str) else tuple(words)
+
+
+def _wrong(message: Entry) -> Iterator[str]:
+    said = _texts(message.id)[0]
     if message.fuzzy:
         yield "fuzzy, to be looked at"
     if not all(_forms(message)):

@@ -50,7 +50,7 @@ def queue(event_ids: Collection[int], ways: Sequence[Way], at: datetime) -> None
     _run(_QUEUE.format(**marks), [_moment(at), *cases, *event_ids, *(str(way) for way in ways)])
 
 
-def _moment(at: datetime) -> Any:
+def _moment(at: datetime) -> object:
     return connection.ops.adapt_datetimefield_value(at)
 
 

@@ -37,7 +37,7 @@ def carry(token: str, slip_ids: Collection[int], *, by: Actor = NOBODY, at: date
     here = [(pk, community) for pk, community in on_list(token).values_list("pk", "person__community_id") if pk in slip_ids]
     if not here:
         raise Invalid.on("slip", _("请先勾几张。"))
-    return _end([pk for pk, _community in here], here[0][1], arrived=True, by=by, at=at)
+    return _end([pk for pk, _community in here], here[0][1] or 0, arrived=True, by=by, at=at)
 
 
 def _end(ids: Collection[int], community_id: int, *, arrived: bool, by: Actor, at: datetime) -> int:

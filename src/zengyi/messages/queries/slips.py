@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.utils.translation import gettext as _
@@ -16,6 +16,9 @@ from zengyi.messages.rules import LETTERS_KEPT, LetterState, Line
 from zengyi.news.rules.outlets import excerpt
 from zengyi.people.queries.concerned import homes_of
 from zengyi.people.rules import Actor, Target, check, check_role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: So many slips are on one page; the rest come when these were handed over.
 SLIPS_MOST = 200
@@ -71,7 +74,7 @@ def slips(*, by: Actor) -> list[House]:
     ]
 
 
-def waiting_in(community_id: int) -> Any:
+def waiting_in(community_id: int) -> "QuerySet[Letter]":
     """The slips that wait in a community."""
     return Letter.objects.filter(person__community_id=community_id, state=LetterState.TO_HAND)
 
@@ -89,7 +92,7 @@ def listed(token: str, *, by: Actor) -> tuple[str, list[Named]]:
     return building, sorted(named, key=lambda one: (one.done, one.name, one.id))
 
 
-def on_list(token: str) -> Any:
+def on_list(token: str) -> "QuerySet[Letter]":
     """The slips that are on a list: those of a building between the first and the last one. Raises :class:`NotThere`.
 
     Not each by itself: a code for scanning is short.

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import Day, Id, Size, problem_of, string
+from zengyi.core.ids import Numbered
 from zengyi.news import actions, queries
 from zengyi.news.api.router import In, router, send
 from zengyi.news.queries import EditionCard
@@ -177,7 +178,16 @@ class EditionsOut(Schema):
     next: int | None = Field(description="give it as `after` to go on")
 
 
-def _state(row: Any) -> dict[str, object]:
+class _Moved(Numbered, Protocol):
+    """A piece after a step."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+
+
+def _state(row: _Moved) -> dict[str, object]:
     return {"id": row.pk, "state": str(row.state), "digest": row.digest}
 
 
@@ -290,7 +300,7 @@ def withdraw_news(request: HttpRequest, news_id: Id, body: WithdrawIn | None = N
     return send(request, lambda: actions.withdraw(news_id, why, by=bearer(request), at=clock.now()), _withdrawn)
 
 
-def _withdrawn(row: Any) -> dict[str, object]:
+def _withdrawn(row: _Moved) -> dict[str, object]:
     return _state(row) | {"hangs": queries.hangs(row.pk)}
 
 

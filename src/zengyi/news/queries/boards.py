@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet
@@ -19,6 +19,16 @@ from zengyi.news.queries.editions import file_of
 from zengyi.news.queries.happenings import QUARTER
 from zengyi.news.rules import Proof
 from zengyi.people.rules import NOBODY, Actor, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        title: str
+        shown: bool
+        seen: list[dict[str, str]] | None
+
+    _Read = WithAnnotations[Hung, _Columns]
 
 SHOWN_MOST = 200
 
@@ -79,14 +89,14 @@ def hangs_until(source: str, ref: str, community_id: int, *, at: datetime) -> da
     return last if last >= clock.local_date(at) else None
 
 
-def _rows(by: Actor) -> "QuerySet[Any, Any]":
+def _rows(by: Actor) -> "QuerySet[_Read]":
     photos = BoardPhoto.objects.filter(hung=OuterRef("pk"))
     seen = Rows(photos, id="pk", day="seen_on")
     rows = Hung.objects.filter(piece__community_id=by.community_id)
     return rows.annotate(title=F("piece__title"), shown=F("edition__shown"), seen=seen)
 
 
-def _sheet(row: Any, at: datetime) -> Sheet:
+def _sheet(row: "_Read", at: datetime) -> Sheet:
     found = sorted(((date.fromisoformat(one["day"]), UUID(one["id"])) for one in row.seen or []), reverse=True)
     hung_on = clock.local_date(row.hung_at)
     taken_on = clock.local_date(row.taken_at) if row.taken_at else None

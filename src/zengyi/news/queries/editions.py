@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -16,6 +16,16 @@ from zengyi.news.queries.files import ALBUM
 from zengyi.news.queries.objections import objected
 from zengyi.news.rules import Content, PieceKind
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Target, allows, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        path: str
+        community_name: str
+        phone: str
+
+    _Read = WithAnnotations[Edition, _Columns]
 
 SIZE_MOST = 100
 _UP = Q(piece__hung__taken_at=None, piece__hung__isnull=False)
@@ -126,13 +136,13 @@ def hangs(piece_id: int) -> list[str]:
     return list(Hung.objects.filter(piece_id=piece_id, taken_at=None).order_by("pk").values_list("spot", flat=True))
 
 
-def _rows() -> "QuerySet[Edition]":
+def _rows() -> "QuerySet[_Read]":
     return Edition.objects.filter(shown=True).annotate(
         path=F("community__path"), community_name=F("community__name"), phone=F("community__phone")
     )
 
 
-def _card(row: Any) -> EditionCard:
+def _card(row: "_Read") -> EditionCard:
     content = rules.content_of(row.content)
     return EditionCard(
         row.pk, row.piece_id, row.community_id, row.community_name, row.phone, content, row.digest, row.published_at, row.number

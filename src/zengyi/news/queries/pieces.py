@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
@@ -17,6 +17,17 @@ from zengyi.news.queries.objections import objected
 from zengyi.news.rules import CHECKS, Content, Mark, PieceFacts, PieceKind, PieceState, Said, Verb
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        writer: str
+        shown: bool
+        objected: bool
+
+    _OnDesk = WithAnnotations[Piece, _Columns]
 
 PAGE_SIZE = 20
 
@@ -149,11 +160,11 @@ def desk(*, by: Actor, state: str = "", after: int | None = None, size: int = PA
     if state:
         rows = rows.filter(state=state)
     shown = Exists(Edition.objects.filter(piece=OuterRef("pk"), shown=True))
-    rows = rows.annotate(writer=_who("edited"), shown=shown, objected=_objected()).defer("text", "figures")
-    return cut(rows, after, size, newest_first=True).map(_desk_row)
+    read = rows.annotate(writer=_who("edited"), shown=shown, objected=_objected()).defer("text", "figures")
+    return cut(cast("QuerySet[_OnDesk]", read), after, size, newest_first=True).map(_desk_row)
 
 
-def _desk_row(row: Any) -> DeskRow:
+def _desk_row(row: "_OnDesk") -> DeskRow:
     returned = row.state == PieceState.PROPOSED and bool(row.remark)
     return DeskRow(row.pk, row.kind, row.title, row.state, row.edited_at, row.writer, row.shown, returned, row.objected)
 

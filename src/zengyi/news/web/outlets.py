@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.utils import translation
@@ -23,6 +23,9 @@ LONG_COLOURS = 32
 #: A preview on the desk is half of it, a sheet's a bit less.
 TRIAL_POSTER, TRIAL_SHEET = 1.0, 0.8
 EXCERPT_WITH_FIGURES, EXCERPT = 90, 190
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ def of_piece(card: PieceCard, link: str) -> Printed:
     return Printed(card.settled, card.community, card.phone, link)
 
 
-def _in_chinese(make: Callable[..., Any]) -> Callable[..., Any]:
-    def run(*args: Any, **more: Any) -> Any:
+def _in_chinese(make: Callable[P, R]) -> Callable[P, R]:
+    def run(*args: P.args, **more: P.kwargs) -> R:
         with translation.override(settings.LANGUAGE_CODE):
             return make(*args, **more)
 

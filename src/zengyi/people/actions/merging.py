@@ -1,7 +1,6 @@
 """Two entries of one person become one. What hung on both hangs on the one that stays; postings and balances are not touched."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import F, Model, ProtectedError, QuerySet
@@ -152,14 +151,15 @@ def _complete(kept: Person, gone: Person, by: Actor) -> tuple[str, ...]:
 @in_action
 def _leave(kept: Person, gone: Person, at: datetime) -> None:
     """Where the entry that is gone belonged still counts where nobody may decide about their own."""
-    household, unit = ([_of(one, what) for one in (kept, gone)] for what in ("household", "unit"))
-    left_household = household[1] if household[1] != household[0] else None
-    left_unit = unit[1] if unit[1] != unit[0] else None
+    left_household = _household(gone) if _household(gone) != _household(kept) else None
+    left_unit = _unit(gone) if _unit(gone) != _unit(kept) else None
     if left_household is not None or left_unit is not None:
         Left.objects.create(person=kept, household=left_household, unit_id=left_unit, at=at)
 
 
-def _of(person: Person, what: str) -> Any:
-    if what == "household":
-        return None if person.household_index is None else bytes(person.household_index)
-    return getattr(getattr(person, "member", None), "unit_id", None)
+def _household(person: Person) -> bytes | None:
+    return None if person.household_index is None else bytes(person.household_index)
+
+
+def _unit(person: Person) -> int | None:
+    return person.member.unit_id if hasattr(person, "member") else None

@@ -133,7 +133,7 @@ def _plain(parts: Iterable[Part], at: datetime) -> dict[str, Any]:
     return {"made_at": at.isoformat(), "tables": tables}
 
 
-def _json(value: held.Value) -> Any:
+def _json(value: held.Value) -> held.Value:
     return value.astimezone(clock.SHANGHAI).isoformat() if isinstance(value, datetime) else value
 
 

@@ -161,18 +161,21 @@ def _logins(at: datetime) -> "QuerySet[User]":
     return users.order_by("live__id")
 
 
-def _login(user: int, at: datetime) -> Any:
-    return _logins(at).filter(pk=user).values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS))
+def _login(user: int, at: datetime) -> "QuerySet[User, _Row]":
+    rows: QuerySet[User, _Row] = _logins(at).filter(pk=user).values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS))
+    return rows
 
 
-def _session(key: str, at: datetime) -> Any:
+def _session(key: str, at: datetime) -> "QuerySet[User, _Row]":
     current = _logins(at).filter(sessions__session_key=key, sessions__expire_date__gt=at)
-    return current.values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS), "sessions__session_data")
+    rows: QuerySet[User, _Row] = current.values(*_COLUMNS, *(name for name in _LOGIN if name not in _COLUMNS), "sessions__session_data")
+    return rows
 
 
-def _bearer(digest: bytes, at: datetime) -> Any:
+def _bearer(digest: bytes, at: datetime) -> "QuerySet[User, _Row]":
     current = _logins(at).filter(tokens__digest=digest, tokens__revoked_at=None, tokens__expires_at__gt=at, tokens__epoch=F("epoch"))
-    return current.values(*_COLUMNS, "tokens__acting_as")
+    rows: QuerySet[User, _Row] = current.values(*_COLUMNS, "tokens__acting_as")
+    return rows
 
 
 _SOME_DAY = datetime(1921, 7, 1, tzinfo=UTC)

@@ -148,7 +148,7 @@ def _hits(of: Findable, rows: list[Any], most: int) -> Hits:
     return Hits(of, [_hit(of, *row) for row in rows[:most]], rows[most - 1][0] if len(rows) > most else None)
 
 
-def _hit(of: Findable, pk: int, leads: int, community_id: int, at: Any, title: str, state: str, detail: str) -> Hit:
+def _hit(of: Findable, pk: int, leads: int, community_id: int, at: datetime | str, title: str, state: str, detail: str) -> Hit:
     said = of.tell(Words(title, state, detail))
     line = " ".join(personal.masked(said.detail).split())
     short = line if len(line) <= DETAIL_MOST else f"{line[:DETAIL_MOST].rstrip()}…"

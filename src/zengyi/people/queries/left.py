@@ -1,7 +1,5 @@
 """Where somebody belonged until a sheet changed it: read along with what they did, for the rules that ask."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef
 
 from zengyi.core.rows import Hex, Rows, moment_of, octets, structure
@@ -20,7 +18,7 @@ def left_lately(person: str, until: str) -> Exists:
     return Exists(Left.objects.filter(person_id=OuterRef(person), at__lte=OuterRef(until), at__gt=since))
 
 
-def left_of(rows: Any) -> tuple[LeftScope, ...]:
+def left_of(rows: object) -> tuple[LeftScope, ...]:
     """What :func:`left_by` read, the oldest first."""
     found = sorted(structure(rows) or [], key=lambda row: int(row["id"]))
     return tuple(LeftScope(moment_of(row["at"]), octets(row["household"]), row["unit"]) for row in found)

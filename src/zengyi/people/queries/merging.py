@@ -263,7 +263,7 @@ def _entry(person: Person) -> Entry:
     return Entry(person.pk, person.name, None if phone is None else bytes(phone), None if household is None else bytes(household))
 
 
-def _same(one: Any, other: Any) -> bool | None:
+def _same(one: "bytes | memoryview | None", other: "bytes | memoryview | None") -> bool | None:
     """Whether the two are the same; nothing where one is not known."""
     return None if one is None or other is None else bytes(one) == bytes(other)
 

@@ -158,7 +158,7 @@ def _field(model: type[Model], way: str) -> "Field[Any, Any] | None":
     return found if isinstance(found, Field) else None
 
 
-def _plain(value: Any) -> Value:
+def _plain(value: object) -> Value:
     if value is None or isinstance(value, bool | int | str | date | datetime):
         return value
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows, moment_of
-from zengyi.people.models import Grant, Tie
+from zengyi.people.models import Grant, Tie, User
 from zengyi.people.rules import Actor, FirstPerson, Role, TieKind, check_role
 
 PAGE_SIZE = 30
@@ -159,5 +159,5 @@ def _hand_over(tie: Tie) -> HandOver:
     )
 
 
-def _name(login: Any) -> str:
+def _name(login: User) -> str:
     return str(login.person.name if login.person else login.username)

@@ -180,9 +180,8 @@ def union(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) -> t
     return asked, " UNION ALL ".join(parts), values
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: datetime | str) -> datetime:
     """A moment as the driver gave it: SQLite's is in UTC without a time zone, and a text where the column was calculated."""
     if isinstance(value, str):
         return moment_of(value)
-    found: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return found
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

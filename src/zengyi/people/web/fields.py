@@ -25,7 +25,7 @@ class PhoneField(forms.CharField):
             required=False, max_length=20, widget=widget, error_messages={"max_length": _("号码太长了，请再看一眼。")}, **kwargs
         )
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """Digits only; raises when they are no phone number."""
         text = super().clean(value)
         phone = normal_phone(text)

@@ -40,7 +40,7 @@ def models_one_by_one() -> Iterator[None]:
     depends on its indexes and constraints. Steps that read and write rows are given models made anew, all of them (``is_delayed``).
     """
 
-    def add_model(state: Any, model_state: ModelState) -> None:
+    def add_model(state: ProjectState, model_state: ModelState) -> None:
         rendered = state.__dict__.pop("apps", None)
         usual(state, model_state)
         if rendered is not None:
@@ -48,7 +48,7 @@ def models_one_by_one() -> Iterator[None]:
             rendered.render_multiple([model_state])
             rendered.clear_cache()
 
-    def add_field(state: Any, app_label: str, model_name: str, *field: Any) -> None:
+    def add_field(state: ProjectState, app_label: str, model_name: str, *field: Any) -> None:
         rendered = state.__dict__.pop("apps", None)
         usual_field(state, app_label, model_name, *field)
         if rendered is not None:
@@ -71,17 +71,17 @@ def models_one_by_one() -> Iterator[None]:
             setattr(states, name, method)
 
 
-def _append_option(state: Any, app_label: str, model_name: str, option: str, added: Any) -> None:
+def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: object) -> None:
     options = state.models[app_label, model_name].options
     _list_anew(state, app_label, model_name, option, [*options[option], added])
 
 
-def _remove_option(state: Any, app_label: str, model_name: str, option: str, name: str) -> None:
+def _remove_option(state: ProjectState, app_label: str, model_name: str, option: str, name: str) -> None:
     options = state.models[app_label, model_name].options
     _list_anew(state, app_label, model_name, option, [one for one in options[option] if one.name != name])
 
 
-def _list_anew(state: Any, app_label: str, model_name: str, option: str, now: list[Any]) -> None:
+def _list_anew(state: ProjectState, app_label: str, model_name: str, option: str, now: list[Any]) -> None:
     state.models[app_label, model_name].options[option] = now
     if "apps" in state.__dict__:
         setattr(state.apps.get_model(app_label, model_name)._meta, option, list(now))
