@@ -120,9 +120,9 @@ def part(defect_id: int, *, by: Actor, at: datetime) -> int:
 
 
 @in_action
-def _own_order(found: Any, *, by: Actor, at: datetime) -> int:
+def _own_order(found: Defect, *, by: Actor, at: datetime) -> int:
     """The order it had before, where that is still open; otherwise a new one."""
     stands = states_of([found.order_id]).get(found.order_id) if found.order_id else None
     if stands is not None and stands.is_open:
-        return int(found.order_id)
+        return stands.id
     return finding.place(finding.opened(found), found.facility, found.reason, by=by, at=at)

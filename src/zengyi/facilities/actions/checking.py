@@ -181,6 +181,7 @@ def _record(round_id: int, checks: Sequence[Given], *, by: Actor, at: datetime) 
         raise _AllKnown(_("已经收到了。"))
     places = dict(Facility.objects.filter(pk__in={one.facility_id for one in checks}).values_list("pk", "place_id"))
     begun = found.started_at
+    assert begun is not None  # a phone gets its pass when the round is started
     moments = {one.uid: min(at, begun + timedelta(milliseconds=one.elapsed_ms)) for one in checks}
     late = _late(checks, moments)
     Check.objects.bulk_create(

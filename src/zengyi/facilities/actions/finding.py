@@ -6,7 +6,7 @@ Whoever comes second joins by one statement: the partial unique index of open de
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db import connection
@@ -28,6 +28,15 @@ from zengyi.orders.queries import Standing, states_of
 from zengyi.orders.rules import Matter, Source
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        path: str
+        merged: int | None
+
+    _Held = WithAnnotations[Defect, _Columns]
 
 #: What an order brings whoever is asked to repair at once, by urgency: a rule's points, weighed by nobody.
 POINTS = {1: 4, 2: 3, 3: 2, 4: 1}
@@ -111,13 +120,13 @@ def _nobody_at(opened: Sequence[Opened], last: Mapping[tuple[int, str], datetime
     ]
 
 
-def opened(row: Any) -> Opened:
+def opened(row: Defect) -> Opened:
     """A defect's row as it stands."""
     return Opened(row.pk, row.facility_id, row.item, row.order_id, row.cause_id, row.fails)
 
 
 @in_action
-def worked_on(row: Opened, facility: Any, *, by: Actor, at: datetime) -> int:
+def worked_on(row: Opened, facility: Facility, *, by: Actor, at: datetime) -> int:
     """The defect's order, or a new one where it has none or that one is over."""
     if row.order_id is not None:
         stands = states_of([row.order_id]).get(row.order_id)
@@ -126,24 +135,24 @@ def worked_on(row: Opened, facility: Any, *, by: Actor, at: datetime) -> int:
     return place(row, facility, "", by=by, at=at)
 
 
-def _with_causes(ids: Iterable[int]) -> dict[int, Any]:
+def _with_causes(ids: Iterable[int]) -> dict[int, Facility]:
     """The facilities of these ids with what they hang on, four steps up. One statement."""
     rows = Facility.objects.filter(pk__in=ids).select_related("hangs_on__hangs_on__hangs_on__hangs_on")
-    there: dict[int, Any] = {}
+    there: dict[int, Facility] = {}
     for row in rows:
-        here = row
+        here: Facility | None = row
         while here is not None:
             there.setdefault(here.pk, here)
             here = _above(here)
     return there
 
 
-def _above(facility: Any) -> Any:
+def _above(facility: Facility) -> Facility | None:
     """What a facility hangs on, as far as it was read along."""
     return facility.hangs_on if Facility._meta.get_field("hangs_on").is_cached(facility) else None
 
 
-def _cause(facility: Any, reason: str) -> Any:
+def _cause(facility: Facility, reason: str) -> Facility | None:
     """What a failure lies at: the nearest of the kind that its reason names, upwards; nothing where it lies with the facility itself."""
     word = rules.kinds()[facility.kind].reason(reason)
     if word is None or not word.up:
@@ -187,7 +196,7 @@ def _repeats(opened: Sequence[Opened], *, at: datetime) -> None:
         Defect.objects.bulk_update(again, ["repeat_of"])
 
 
-def place(row: Opened, facility: Any, reason: str, *, by: Actor, at: datetime) -> int:
+def place(row: Opened, facility: Facility, reason: str, *, by: Actor, at: datetime) -> int:
     """The defect's order. It is proposed to whoever repairs the facility, or waits at the desk."""
     kind = rules.kinds()[facility.kind]
     word = kind.reason(reason)
@@ -223,7 +232,7 @@ def _asker(by: Actor) -> int:
     return by.person_id
 
 
-def _may_repair(facility: Any, by: Actor) -> bool:
+def _may_repair(facility: Facility, by: Actor) -> bool:
     """Whether whoever repairs it can be asked at once: a unit of this community to which the one who found it does not belong."""
     unit = facility.repairer_id
     return (
@@ -280,10 +289,10 @@ def recheck(defect_id: int, *, passed: bool, reason: str = "", by: Actor, at: da
     return _recheck(defect_id, passed=passed, reason=reason, by=by, at=at)
 
 
-def _held(defect_id: int, by: Actor) -> Any:
+def _held(defect_id: int, by: Actor) -> "_Held":
     """The defect, locked, for whoever may look again."""
     rows = Defect.objects.select_for_update(of=("self",)).select_related("facility")
-    found: Any = rows.annotate(path=F("community__path"), merged=F("order__merged_into")).get(pk=defect_id)
+    found = rows.annotate(path=F("community__path"), merged=F("order__merged_into")).get(pk=defect_id)
     guards.check_recheck(by, guards.Where(found.community_id, found.path), fixed=found.fixed_at is not None)
     return found
 
@@ -300,7 +309,7 @@ def _recheck(defect_id: int, *, passed: bool, reason: str, by: Actor, at: dateti
         raise WrongState(_("这一处已经复查过，好了。"))
     orders.settle(found.order_id, passed=passed, reason=reason, by=by, at=at)
     sums.write(steps)
-    return int(found.order_id)
+    return found.order_id
 
 
 @action
@@ -323,7 +332,7 @@ def _look_after(defect_id: int, stands: Standing, *, passed: bool, by: Actor, at
 
 
 @in_action
-def _fixed(found: Any, steps: Steps, *, by: Actor, at: datetime) -> None:
+def _fixed(found: Defect, steps: Steps, *, by: Actor, at: datetime) -> None:
     """The defect and all that lay at it are fixed. Of these, only the facility that was looked at is known to be up."""
     if not Defect.objects.filter(pk=found.pk, fixed_at=None).update(fixed_at=at, fixed_by_id=by.login_id):
         raise WrongState(_("这一处已经复查过，好了。"))

@@ -1,9 +1,10 @@
 """Rounds: planned by a job without a gap, begun, handed in, reviewed; what nobody walked is missed and never filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 
 from django.core import signing
 from django.db.models import F
@@ -21,6 +22,17 @@ from zengyi.facilities.rules.sums import Steps
 from zengyi.orders.actions.finding import sentence
 from zengyi.people import queries as people
 from zengyi.people.rules import NOBODY, SYSTEM, Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Columns(TypedDict):
+        path: str
+        makers: MakerRows
+
+    HeldRound = WithAnnotations[Round, _Columns]
 
 BATCH = 200
 SALT = "zengyi.facilities.pass"
@@ -69,16 +81,16 @@ def run_due(at: datetime) -> int:
     """Plan what is to be walked today, and sweep what nobody walked; each an action of its own. Returns how many were done."""
     today, done = clock.local_date(at), 0
     for pk in list(Route.objects.filter(planned_until__lt=today).order_by("planned_until", "pk").values_list("pk", flat=True)[:BATCH]):
-        done += _tried(lambda pk=pk: plan(pk, until=today, by=SYSTEM, at=at))
+        done += _tried(partial(plan, pk, until=today, by=SYSTEM, at=at))
     for state, grace in ((RoundState.SCHEDULED, rules.GRACE), (RoundState.STARTED, rules.GRACE_STARTED)):
         before = clock.local_date(at - grace)
         over = Round.objects.filter(state=state, due_date__lt=before).order_by("due_date", "pk").values_list("pk", flat=True)
         for pk in list(over[:BATCH]):
-            done += _tried(lambda pk=pk: miss(pk, by=SYSTEM, at=at))
+            done += _tried(partial(miss, pk, by=SYSTEM, at=at))
     return done
 
 
-def _tried(step: Any) -> int:
+def _tried(step: Callable[[], object]) -> int:
     try:
         step()
     except Refused:
@@ -86,17 +98,17 @@ def _tried(step: Any) -> int:
     return 1
 
 
-def held(round_id: int) -> Any:
+def held(round_id: int) -> "HeldRound":
     """The round of that id with its route, locked for this step on PostgreSQL. Raises :class:`NotThere`."""
     rows = Round.objects.select_for_update(of=("self",)).select_related("route__checklist", "route__walker")
-    rows = rows.annotate(path=F("community__path"), makers=people.makers_of("walked_by_id"))
-    found = rows.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
+    read = rows.annotate(path=F("community__path"), makers=people.makers_of("walked_by_id"))
+    found = read.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
     if found is None:
         raise NotThere(_("没有找到这一趟，或者不在您的社区。"))
     return found
 
 
-def _change(found: Any, **changes: object) -> None:
+def _change(found: Round, **changes: object) -> None:
     if not Round.objects.filter(pk=found.pk, state=found.state).update(**changes):
         raise WrongState(_("刚才有人动过这一趟，请再看一眼。"))
 
@@ -148,7 +160,7 @@ def _start(round_id: int, *, by: Actor, at: datetime) -> Begun:
         round_id=found.pk, user_id=by.login_id, acting_as=by.acting_as, issued_at=at, expires_at=at + rules.PASS_LASTS
     )
     audit.record("start", "round", found.pk, by=by, at=at, community_id=found.community_id, after={"pass": made.pk})
-    since = at if found.state == RoundState.SCHEDULED else found.started_at
+    since = at if found.state == RoundState.SCHEDULED or found.started_at is None else found.started_at
     return Begun(found.pk, since, max(0, int((at - since).total_seconds() * 1000)), _key(made.pk))
 
 

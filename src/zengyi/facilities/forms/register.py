@@ -22,7 +22,7 @@ _CHOICES = {"state": ("能用", "还没装")}
 class NumberText(forms.IntegerField):
     """A whole number as the text that a sheet has for it; empty where nothing was filled in."""
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """As text."""
         number = super().clean(value)
         return "" if number is None else str(number)

@@ -1,7 +1,6 @@
 """Defects on pages: one cause with all that lies at it and its one order, taking it apart, and looking again after a repair."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zengyi.core import clock, web
+from zengyi.core.forms import PlainForm
 from zengyi.core.keyset import after_of, next_link
 from zengyi.facilities import actions, queries
 from zengyi.facilities.forms import CauseForm, GatherForm, RecheckForm
@@ -28,7 +28,7 @@ def defect(request: HttpRequest, defect_id: int) -> HttpResponse:
     return _shown(request, card)
 
 
-def _shown(request: HttpRequest, card: queries.CauseCard, form: Any = None) -> HttpResponse:
+def _shown(request: HttpRequest, card: queries.CauseCard, form: PlainForm | None = None) -> HttpResponse:
     by = acting(request)
     mine = card.community_id == by.community_id
     gather, cause = GatherForm(offered=card.offered), CauseForm(causes=card.causes)
@@ -46,7 +46,7 @@ def _shown(request: HttpRequest, card: queries.CauseCard, form: Any = None) -> H
     return render(request, "facilities/defect.html", context, status=web.status_of(form) if form else 200)
 
 
-def _sent(request: HttpRequest, card: queries.CauseCard, form: Any, step: Callable[[], int], said: str) -> HttpResponse:
+def _sent(request: HttpRequest, card: queries.CauseCard, form: PlainForm, step: Callable[[], int], said: str) -> HttpResponse:
     answer = web.submit(request, form, step, to=lambda root: reverse("defect", args=[root]), said=lambda _root: said)
     return answer if answer is not None else _shown(request, card, form)
 

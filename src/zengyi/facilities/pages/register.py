@@ -1,5 +1,6 @@
 """The register on pages: the list, one facility, entering one, and how much of it works."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -110,7 +111,7 @@ def report_settle(request: HttpRequest, facility_id: int) -> HttpResponse:
     return _sent(request, lambda: actions.settle_reports(facility_id, by=by, at=clock.now()))
 
 
-def _sent(request: HttpRequest, step: Any) -> HttpResponse:
+def _sent(request: HttpRequest, step: Callable[[], int]) -> HttpResponse:
     answer = web.submit(request, None, step, to=lambda pk: reverse("facility", args=[pk]))
     assert answer is not None  # without a form every refusal is raised
     return answer

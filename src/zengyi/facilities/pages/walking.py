@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.facilities import actions, queries, rules
+from zengyi.facilities.actions.checking import Answer
 from zengyi.facilities.forms import FileForm, TypedForm
 from zengyi.facilities.rules import NotApplicable, NotReached
 from zengyi.people.web import acting, layout_of
@@ -114,7 +115,7 @@ def round_typed(request: HttpRequest, round_id: int) -> HttpResponse:
     form = TypedForm(web.sent(request), sheet=sheet)
     if request.method == "POST":
 
-        def step() -> Any:
+        def step() -> list[Answer]:
             begun = actions.pass_of(round_id, by=by, at=at)
             if begun is None:  # never given, or run out over the paper: what was typed in stays on the page
                 raise WrongState(_("请先按“开始查”。"))

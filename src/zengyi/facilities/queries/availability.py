@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import F, Q, Sum, Value
+from django.db.models import F, Model, Q, Sum, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,14 @@ from zengyi.facilities.rules.sums import DAY, begins, day_of, shares, whole
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 LONGEST = timedelta(days=1100)
 #: A drawing has at most so many columns: days, or weeks where there would be more days.
 COLUMNS_MOST = 62
+
+M = TypeVar("M", bound=Model)
 
 
 def window(first: date | None, last: date | None, *, at: datetime) -> tuple[int, int]:
@@ -84,9 +89,9 @@ def _days(by: Actor, community_id: int | None, kind: str, place_id: int | None, 
     first, last = day_of(start), day_of(end - 1)
     rows = asked(by, community_id, among=DaySum.objects.filter(day__lte=last))
     rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.annotate(at=Greatest(F("day"), Value(first - 1))).values("at").order_by()
+    days = rows.annotate(at=Greatest(F("day"), Value(first - 1))).values("at").order_by()
     sums = [Sum(name) for name in ("service", "service_s", "up", "up_s", "down", "down_s")]
-    return shares({row[0]: row[1:] for row in rows.annotate(*sums).values_list("at", *(one.default_alias for one in sums))}, first, end)
+    return shares({row[0]: row[1:] for row in days.annotate(*sums).values_list("at", *(one.default_alias for one in sums))}, first, end)
 
 
 def _days_at(by: Actor, community_id: int | None, kind: str, place_id: int, start: int, end: int) -> list[Share]:
@@ -105,7 +110,7 @@ def _days_at(by: Actor, community_id: int | None, kind: str, place_id: int, star
     return by_day(stretches, [*(begins(day) for day in range(day_of(start), day_of(end - 1) + 1)), end])
 
 
-def asked(by: Actor, community_id: int | None, *, among: Any) -> Any:
+def asked(by: Actor, community_id: int | None, *, among: "QuerySet[M]") -> "QuerySet[M]":
     """What of ``among`` lies in the communities whose availability the actor asks about; raises where they may not."""
     rows = reach(by, "facility.share", community_id, among=among)
     wanted = community_id or by.community_id

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
@@ -19,6 +19,16 @@ from zengyi.orders.queries import Standing, states_of
 from zengyi.people import queries as people
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import Actor, allows
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        path: str
+        n_fed: int
+
+    _Read = WithAnnotations[Facility, _Columns]
 
 DAYS = 30
 SHOWN = 20
@@ -120,11 +130,11 @@ def facility(facility_id: int, *, by: Actor, at: datetime) -> Card:
     return replace(_card(row, at), pictures=pictures_of(row.pk))
 
 
-def _rows() -> Any:
+def _rows() -> "QuerySet[_Read]":
     return Facility.objects.select_related("place", "hangs_on", "repairer").annotate(path=F("community__path"), n_fed=Count("fed"))
 
 
-def _card(row: Any, at: datetime) -> Card:
+def _card(row: "_Read", at: datetime) -> Card:
     device = Device.objects.filter(facility_id=row.pk, removed_on=None).first()
     label = Label.objects.filter(facility_id=row.pk, revoked_at=None).first()
     kind, days = kinds()[row.kind], days_of(row.pk, days=DAYS, at=at)
@@ -156,7 +166,7 @@ def _card(row: Any, at: datetime) -> Card:
     )
 
 
-def health_of(row: Any, at: datetime) -> str:
+def health_of(row: Facility, at: datetime) -> str:
     """``up``, ``down`` or ``unk`` at ``at``."""
     if row.state == FacilityState.DOWN:
         return "down"
@@ -223,15 +233,15 @@ def defects(which: Q, *, size: int, after: int | None = None) -> list[DefectRow]
     return told
 
 
-def _order_of(row: Any, standing: Mapping[int, Standing]) -> int | None:
+def _order_of(row: Defect, standing: Mapping[int, Standing]) -> int | None:
     """The order that mends it: its own, or the cause's once its own has ended."""
     own = standing.get(row.order_id or 0)
     if row.cause is not None and row.fixed_at is None and (own is None or not own.is_open):
-        return row.cause.order_id or row.order_id  # type: ignore[no-any-return]
+        return row.cause.order_id or row.order_id
     return row.order_id or (row.cause.order_id if row.cause else None)
 
 
-def reason_name(row: Any) -> str:
+def reason_name(row: Defect) -> str:
     """Why a defect's check failed, in words."""
     word = kinds()[row.facility.kind].reason(row.reason)
     return word.text if word else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
@@ -74,10 +73,10 @@ def cause(defect_id: int, *, by: Actor, after: int | None = None) -> CauseCard:
     )
 
 
-def _position(row: Any, standing: Mapping[int, Standing]) -> Position:
+def _position(row: Defect, standing: Mapping[int, Standing]) -> Position:
     facility = row.facility
-    where = " · ".join(filter(None, (facility.place.name if facility.place_id else "", facility.spot)))
-    stands = standing.get(row.order_id)
+    where = " · ".join(filter(None, (facility.place.name if facility.place else "", facility.spot)))
+    stands = standing.get(row.order_id or 0)
     own = stands if stands and stands.is_open else None
     return Position(
         id=row.pk,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Sum
 
@@ -13,6 +13,15 @@ from zengyi.facilities.rules import LIVE, FacilityHealth, FacilityState, kinds
 from zengyi.facilities.rules.sums import day_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Role, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        good: int | None
+        health: str | None
+
+    _Read = WithAnnotations[Facility, _Columns]
 
 SIZE = 20
 
@@ -106,10 +115,10 @@ def facilities(
     return cut(rows, after, size).map(lambda one: _row(one, at))
 
 
-def _row(one: Any, at: datetime) -> Row:
+def _row(one: "_Read", at: datetime) -> Row:
     kind = kinds()[one.kind]
     known = one.health == FacilityHealth.DOWN or (one.good or 0) > int(at.timestamp())
-    place = one.place.name if one.place_id else ""
+    place = one.place.name if one.place else ""
     return Row(one.pk, one.code, one.name, one.kind, kind.name, kind.icon, one.state, known, place, one.spot, one.community_id, one.seen_at)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -15,6 +15,17 @@ from zengyi.core.keyset import Page, cut
 from zengyi.facilities.models import Check, Checklist, Item, Photo, Round, Route, Stop
 from zengyi.facilities.rules import CLOCK_OFF, CheckResult, FacilityState, NotApplicable, NotReached, RoundState, Schedule, guards, kinds
 from zengyi.people.rules import Actor, Role, allows, check_role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class _Numbers(TypedDict):
+        n: int
+        fails: int
+        stops: int
+
+    _Counted = WithAnnotations[Round, _Numbers]
 
 SIZE = 20
 
@@ -56,7 +67,7 @@ def rounds(*, by: Actor, state: str = "", due: date | None = None, after: int | 
     return cut(_counted(rows), after, size, newest_first=True).map(_row)
 
 
-def _counted(rows: Any) -> Any:
+def _counted(rows: "QuerySet[Round]") -> "QuerySet[_Counted]":
     """With how many were looked at, failed, and are to be passed: each counted by itself off an index, never multiplied with the others."""
     checks = Check.objects.filter(round_id=OuterRef("pk"))
     return rows.select_related("route__walker").annotate(
@@ -66,12 +77,12 @@ def _counted(rows: Any) -> Any:
     )
 
 
-def _number(rows: Any) -> Any:
+def _number(rows: "QuerySet[Any]") -> Coalesce:
     counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), Value(0))
 
 
-def _row(row: Any) -> RoundRow:
+def _row(row: "_Counted") -> RoundRow:
     return RoundRow(
         row.pk,
         row.route_id,
@@ -151,7 +162,7 @@ def sheet(round_id: int, *, by: Actor) -> Sheet:
     return Sheet(row.pk, row.route.name, row.due_date, row.state, row.version, row.community.name, walker, questions, places)
 
 
-def _found(round_id: int, by: Actor) -> Any:
+def _found(round_id: int, by: Actor) -> Round:
     rows = Round.objects.select_related("route__checklist", "route__walker", "community").annotate(path=F("community__path"))
     row = rows.filter(pk=round_id).first() if 0 < round_id <= ID_MOST else None
     if row is None or not allows(by, "round.list", guards.Where(row.community_id, row.path).target):
@@ -245,7 +256,7 @@ def round_card(round_id: int, *, by: Actor) -> RoundCard:
     )
 
 
-def _check(one: Any, titles: dict[str, str], photos: dict[int, list[str]]) -> CheckRow:
+def _check(one: Check, titles: dict[str, str], photos: dict[int, list[str]]) -> CheckRow:
     return CheckRow(
         id=one.pk,
         uid=str(one.uid),

@@ -5,7 +5,7 @@ it begins; what is answered meanwhile is answered there, too. What nobody answer
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,12 @@ from zengyi.works.rules import projects as rules
 from zengyi.works.rules.demands import OWED, Ball, DemandState
 from zengyi.works.rules.projects import ProjectState
 
+if TYPE_CHECKING:
+    from zengyi.councils.models import Session
+
 
 @action
-def call_meeting(project_id: int, place: str, starts_at: datetime, *, by: Actor, at: datetime) -> Any:
+def call_meeting(project_id: int, place: str, starts_at: datetime, *, by: Actor, at: datetime) -> "Session":
     """Call the project's next three-party meeting; the demands that are owed an answer stand on its agenda. Returns the session.
 
     Raises :class:`Invalid` with the field.
@@ -55,7 +58,7 @@ def _series_title(found: Project) -> str:
 
 
 @action
-def call_alliance(place: str, starts_at: datetime, *, by: Actor, at: datetime) -> Any:
+def call_alliance(place: str, starts_at: datetime, *, by: Actor, at: datetime) -> "Session":
     """Call the alliance's next meeting. Returns the session."""
     fund_rules.check_alliance(by, by.community_id)
     alliance = Alliance.objects.filter(community_id=by.community_id).first()
@@ -76,7 +79,7 @@ def point_of(demand: Demand) -> str:
 
 
 @in_action
-def bring(session: Any) -> None:
+def bring(session: "Session") -> None:
     """Put on a three-party meeting's agenda what is owed an answer, and answer there what is answered."""
     if session.kind != SessionKind.SUPERVISION:
         return

@@ -11,6 +11,7 @@ from zengyi.core.ids import ID_MOST
 from zengyi.works.rules.projects import HOUSEHOLDS_MOST, REASON_LEAST, REASON_MOST, TITLE_LEAST, TITLE_MOST
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
     from django_stubs_ext import StrOrPromise
 
 
@@ -120,7 +121,7 @@ class OnePhotoField(PhotosField):
     def __init__(self, label: "StrOrPromise") -> None:
         super().__init__(most=1, label=label, help_text=_("一张"))
 
-    def clean(self, data: Any, initial: Any = None) -> Any:
+    def clean(self, data: object, initial: object = None) -> "list[UploadedFile[Any]]":
         """The one photo; raises when there is none."""
         found = super().clean(data, initial)
         if not found:

@@ -35,7 +35,7 @@ class YuanField(forms.DecimalField):
             ),
         )
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> int | None:
         """The sum in fen."""
         given = super().clean(value.replace(",", "") if isinstance(value, str) else value)
         return None if given is None else int(given * 100)

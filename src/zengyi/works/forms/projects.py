@@ -1,7 +1,7 @@
 """What people type about projects, lots and milestones."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,9 @@ from zengyi.core.ids import ID_MOST
 from zengyi.councils.rules.sessions import PLACE_MOST
 from zengyi.works.forms.fields import OnePhotoField, day, households, line, one_of, optional, pick, words
 from zengyi.works.rules.projects import EXTENT_MOST, NAME_MOST, TEXT_MOST, VOICE_MOST, Effort, ProjectVerb, Urgency
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 WEEKDAYS = (
     (0, _("周一")),
@@ -30,7 +33,7 @@ def set_choices(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]])
     field.choices = choices
 
 
-def _row_field(label: Any) -> forms.IntegerField:
+def _row_field(label: "StrOrPromise") -> forms.IntegerField:
     """A project by its id, in the name of a button."""
     said = dict.fromkeys(("invalid", "min_value", "max_value"), _("请点一个按钮：往前，或者往后。"))
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=ID_MOST, widget=forms.HiddenInput, error_messages=said)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
+from zengyi.core.ids import Numbered
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, PlaceKind, check_role
 from zengyi.people.web import acting, layout_of
@@ -55,7 +56,14 @@ def demand_new(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "works/demand_new.html", context, status=web.status_of(form))
 
 
-def _raise(project_id: int, given: dict[str, Any], by: Actor) -> Any:
+class _Raised(Numbered, Protocol):
+    """A demand with its number in the community."""
+
+    @property
+    def number(self) -> int: ...
+
+
+def _raise(project_id: int, given: dict[str, Any], by: Actor) -> _Raised:
     pin = tuple(given.pop(name) for name in ("pin_on", "pin_x", "pin_y"))
     words = {**given, "photos": contents(given["photos"]), "households": given["households"] or 0, "pin": None if None in pin else pin}
     return actions.raise_demand(project_id, **words, by=by, at=clock.now())
@@ -157,7 +165,7 @@ def demand_move(request: HttpRequest, demand_id: int, verb: str) -> HttpResponse
     return render(request, "works/demand_move.html", context, status=web.status_of(form))
 
 
-def _step(verb: str, demand_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _step(verb: str, demand_id: int, given: dict[str, Any], by: Actor) -> Numbered:
     at = clock.now()
     match verb:
         case DemandVerb.ANSWER:

@@ -1,5 +1,6 @@
 """Money: ask for it, approve it, sign an emergency, post it, pay it; and the alliance with who paid for what."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
+from zengyi.core.forms import PlainForm
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role, may
 from zengyi.people.web import acting, layout_of
@@ -57,7 +59,7 @@ def alliance_meeting(request: HttpRequest) -> HttpResponse:
     return _ask(request, form, lambda given: actions.call_alliance(**given, by=by, at=clock.now()), _("召集联盟会"), _("排上"))
 
 
-def _ask(request: HttpRequest, form: Any, run: Any, title: str, button: str) -> HttpResponse:
+def _ask(request: HttpRequest, form: PlainForm, run: Callable[[dict[str, Any]], object], title: str, button: str) -> HttpResponse:
     if request.method == "POST":
         answer = web.submit(
             request, form, lambda: run(form.cleaned_data), to=lambda _made: reverse("alliance"), said=lambda _made: _("记上了。")
@@ -175,7 +177,7 @@ def line_move(request: HttpRequest, line_id: int, verb: str) -> HttpResponse:
     return render(request, "works/form.html", context, status=web.status_of(form))
 
 
-def _step(verb: str, line_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _step(verb: str, line_id: int, given: dict[str, Any], by: Actor) -> object:
     at = clock.now()
     match verb:
         case "decide":

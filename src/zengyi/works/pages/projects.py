@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
-from zengyi.core.forms import contents
+from zengyi.core.forms import PlainForm, contents
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, PlaceKind, check_role, may
@@ -211,7 +211,7 @@ def project_move(request: HttpRequest, project_id: int, verb: str) -> HttpRespon
     return render(request, "works/form.html", context, status=web.status_of(form))
 
 
-def _form_of(verb: str, project_id: int, request: HttpRequest, by: Actor) -> Any:
+def _form_of(verb: str, project_id: int, request: HttpRequest, by: Actor) -> PlainForm:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     if verb == "lot":
         return forms.PROJECT_FORMS[verb](*given, units=people.units_of(by.community_id or 0))
@@ -227,7 +227,7 @@ def _coming(project_id: int, by: Actor) -> datetime:
     return datetime.combine(queries.meeting_day(card, None, at), time(14), clock.SHANGHAI)
 
 
-def _step(verb: str, project_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _step(verb: str, project_id: int, given: dict[str, Any], by: Actor) -> object:
     at = clock.now()
     match verb:
         case ProjectVerb.RANK:
@@ -270,7 +270,7 @@ def milestone_new(request: HttpRequest, lot_id: int) -> HttpResponse:
     return _milestone_form(request, by, form, of.pk, _("加一个节点"), f"{of.title} · {lot.name}", _("加上"))
 
 
-def _milestone_form(request: HttpRequest, by: Actor, form: Any, project_id: int, title: str, about: str, button: str) -> HttpResponse:
+def _milestone_form(request: HttpRequest, by: Actor, form: PlainForm, project_id: int, title: str, about: str, button: str) -> HttpResponse:
     back = reverse("project", args=[project_id])
     context = {"layout": layout_of(by), "form": form, "title": title, "about": about, "button": button, "back": back}
     return render(request, "works/form.html", context, status=web.status_of(form))

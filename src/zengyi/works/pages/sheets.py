@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from zengyi.core import clock, paper
 from zengyi.people.web import acting, layout_of
 from zengyi.works import queries
+from zengyi.works.queries.demands import DemandRow
+from zengyi.works.queries.projects import LotRow
 from zengyi.works.templatetags.works_words import short
 
 
@@ -90,14 +92,14 @@ def _said(*parts: str) -> str:
     return _("，").join(part for part in parts if part)
 
 
-def _line(row: Any, day: date) -> list[str]:
+def _line(row: DemandRow, day: date) -> list[str]:
     due = _("过 %(days)d 天") % {"days": row.days_late} if row.days_late else _("今天") if row.left == 0 else short(row.due_on, day)
     said = _("拖了 %(n)d 次会，今天要定下来") % {"n": row.carries} if row.asks_for_decision else row.said or row.label
     where = _said(row.where, short(row.raised_on, day))
     return [row.name, row.title, where, row.ball_name, str(row.held), due, "late" if row.days_late else "", said]
 
 
-def _lot(lot: Any, day: date) -> list[str]:
+def _lot(lot: LotRow, day: date) -> list[str]:
     ahead = lot.next_one
     coming = _said(ahead.name, short(ahead.ends, day)) if ahead else _("都做完了")
     late = _("晚 %(days)d 天") % {"days": lot.late} if lot.late else _("按计划")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, cast
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -19,6 +19,15 @@ from zengyi.works.queries.projects import reads_names, visible, words
 from zengyi.works.rules import demands as rules
 from zengyi.works.rules.demands import CHECKS, OWED, Ball, DemandState, DemandVerb, Side, Way, carried
 from zengyi.works.rules.projects import not_there
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        place_name: str | None
+        lot_name: str | None
+
+    _Read = WithAnnotations[Demand, _Columns]
 
 #: As many open demands are shown on a project's page, and as many of those that ended.
 OPEN_MOST, CLOSED_SHOWN = 60, 8
@@ -195,11 +204,12 @@ def demands(project_id: int, *, by: Actor, at: datetime, after: int | None = Non
     return cut(rows, after, size).map(lambda row: _row(row, by, at))
 
 
-def _rows(by: Actor) -> "QuerySet[Any]":
-    return Demand.objects.filter(visible(by)).annotate(place_name=F("place__name"), lot_name=F("lot__name"))
+def _rows(by: Actor) -> "QuerySet[_Read]":
+    rows = Demand.objects.filter(visible(by)).annotate(place_name=F("place__name"), lot_name=F("lot__name"))
+    return cast("QuerySet[_Read]", rows)
 
 
-def _row(row: Any, by: Actor, at: datetime) -> DemandRow:
+def _row(row: "_Read", by: Actor, at: datetime) -> DemandRow:
     today = clock.local_date(at)
     where = " ".join(part for part in (row.place_name or row.lot_name or "", words(row.spot, by)) if part)
     return DemandRow(
@@ -258,6 +268,6 @@ def demand(demand_id: int, *, by: Actor, at: datetime) -> DemandCard:
         photos=[Photo(*one) for one in photos],
         verbs=tuple(str(verb) for verb, refusal in refused.items() if refusal is None),
         why_not=why.sentence if isinstance(why, NotAllowed) else "",
-        pin=None if found.pin_on_id is None else (found.pin_on_id, found.pin_x, found.pin_y),
+        pin=None if found.pin_on_id is None else (found.pin_on_id, found.pin_x or 0, found.pin_y or 0),
         facts=facts,
     )

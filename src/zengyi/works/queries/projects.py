@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from zengyi.core import clock, personal
 from zengyi.core.guards import refusal_of
@@ -18,6 +18,22 @@ from zengyi.works.rules import projects as rules
 from zengyi.works.rules import timeline
 from zengyi.works.rules.demands import check_raise
 from zengyi.works.rules.projects import Effort, ProjectState, ProjectVerb, Urgency, not_there
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class _Late(TypedDict):
+        place_name: str | None
+        late: int
+
+    _Listed = WithAnnotations[Project, _Late]
+
+    class _Planned(TypedDict):
+        found: list[dict[str, Any]] | None
+        contractor_name: str
+
+    _LotRead = WithAnnotations[Lot, _Planned]
 
 SIZE, SIZE_MOST = 60, 100
 MOVES_SHOWN = 6
@@ -204,14 +220,14 @@ def projects(*, by: Actor, at: datetime, state: str = "", after: int | None = No
     """The projects of the reader's community, newest first. One statement."""
     check_role(by, "project.read")
     late = Count("demands", filter=Q(demands__closed_at=None, demands__due_on__lt=clock.local_date(at)))
-    rows: QuerySet[Any] = Project.objects.filter(visible(by)).annotate(place_name=F("place__name"), late=late)
+    rows = Project.objects.filter(visible(by)).annotate(place_name=F("place__name"), late=late)
     if state:
         rows = rows.filter(state=state)
-    page = cut(rows, after, max(1, min(size, SIZE_MOST)), newest_first=True)
+    page = cut(cast("QuerySet[_Listed]", rows), after, max(1, min(size, SIZE_MOST)), newest_first=True)
     return page.map(lambda row: _row(row, by))
 
 
-def _row(row: Any, by: Actor) -> ProjectRow:
+def _row(row: "_Listed", by: Actor) -> ProjectRow:
     return ProjectRow(
         id=row.pk,
         title=words(row.title, by),
@@ -266,15 +282,18 @@ def project(project_id: int, *, by: Actor, at: datetime) -> ProjectCard:
 def _lots(found: Project, by: Actor, today: date) -> list[LotRow]:
     of_lot = Milestone.objects.filter(lot=OuterRef("pk"))
     plain = {name: name for name in ("name", "gate", "begins", "ends", "begun", "done")}
-    rows: QuerySet[Any] = Lot.objects.filter(project=found).order_by("pk")
-    rows = rows.annotate(found=Rows(of_lot, id="pk", **plain), contractor_name=F("contractor__short_name"))
+    rows = (
+        Lot.objects.filter(project=found)
+        .order_by("pk")
+        .annotate(found=Rows(of_lot, id="pk", **plain), contractor_name=F("contractor__short_name"))
+    )
     return [
         LotRow(row.pk, row.name, row.extent, row.contractor_name, row.contractor_id, _milestones(row, found.facts, by, today))
         for row in rows
     ]
 
 
-def _milestones(lot: Any, facts: rules.ProjectFacts, by: Actor, today: date) -> list[MilestoneRow]:
+def _milestones(lot: "_LotRead", facts: rules.ProjectFacts, by: Actor, today: date) -> list[MilestoneRow]:
     made = []
     for row in lot.found or []:
         days = {name: _day(row[name]) for name in ("begins", "ends", "begun", "done")}
