@@ -3,7 +3,7 @@
 What waits for somebody stands among what waits, on every page; a seat that is kept for a day is told besides, since it goes on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def _minutes(after: Mapping[str, Any]) -> dict[str, str]:
     return {"minutes": str(after.get("minutes") or 0)}
 
 
-def _became(state: SignUpState) -> Any:
+def _became(state: SignUpState) -> Callable[[Mapping[str, Any]], bool]:
     return lambda after: after.get("state") == state
 
 

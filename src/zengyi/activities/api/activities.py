@@ -1,6 +1,6 @@
 """Activities, occasions, sign-ups."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -15,6 +15,7 @@ from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import signing
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, string
+from zengyi.core.ids import Numbered
 from zengyi.people.web import bearer
 
 _Count = Annotated[int, NUMBER]
@@ -120,7 +121,16 @@ class SignUpOut(Schema):
     position: int | None = None
 
 
-def _sign_up(row: Any) -> object:
+class _SignedUp(Numbered, Protocol):
+    """A sign-up after a step."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def seats(self) -> int: ...
+
+
+def _sign_up(row: _SignedUp) -> object:
     return {"id": row.pk, "state": str(row.state), "seats": row.seats, "position": signing_queries.position_of(row.pk)}
 
 

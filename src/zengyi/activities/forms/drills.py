@@ -1,6 +1,6 @@
 """What staff type when they put a drill down."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from zengyi.activities.rules import drills as rules
 from zengyi.core.forms import PlainForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _NUMBER = {"required": _("请写来了多少人。"), "invalid": _("请写整数。"), "min_value": _("至少 1 人。"), "max_value": _("数字太大了。")}
 
 
-def _text(label: Any, hint: Any, most: int, *, rows: int = 0, required: bool = True) -> forms.CharField:
+def _text(label: "StrOrPromise", hint: "StrOrPromise", most: int, *, rows: int = 0, required: bool = True) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,

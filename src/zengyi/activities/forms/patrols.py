@@ -1,6 +1,6 @@
 """What people type on a patrol."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +9,13 @@ from zengyi.activities.rules import patrols as rules
 from zengyi.activities.rules.patrols import Basis
 from zengyi.core.forms import PhotosField, PlainForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _CHOOSE = {"required": _("请选一个。"), "invalid_choice": _("请从里面选一个。")}
 
 
-def _number(label: Any, hint: Any = "") -> forms.IntegerField:
+def _number(label: "StrOrPromise", hint: "StrOrPromise" = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=hint,
@@ -24,7 +27,7 @@ def _number(label: Any, hint: Any = "") -> forms.IntegerField:
     )
 
 
-def _words(label: Any, most: int, hint: Any = "") -> forms.CharField:
+def _words(label: "StrOrPromise", most: int, hint: "StrOrPromise" = "") -> forms.CharField:
     too_long = {"max_length": _("写得太长了，最多 %(most)d 字。") % {"most": most}}
     return forms.CharField(label=label, help_text=hint, required=False, max_length=most, error_messages=too_long)
 

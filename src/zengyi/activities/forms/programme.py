@@ -1,7 +1,7 @@
 """What staff type when they plan an activity, add, move or cancel an occasion."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -11,11 +11,14 @@ from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import repeating
 from zengyi.core.forms import MomentField, PlainForm, reason_field
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 #: A name, and how many: with whatever stands between, and a word for people behind.
 _HELPER = re.compile(r"^(?P<name>.{1,30}?)[\s:\uff1a,\uff0c\u00d7x]*(?P<places>[0-9]{1,4})\s*[\u4eba\u4f4d\u540d]?$")
 
 
-def _text(label: Any, most: int, hint: Any = "", *, rows: int = 0, required: bool = False) -> forms.CharField:
+def _text(label: "StrOrPromise", most: int, hint: "StrOrPromise" = "", *, rows: int = 0, required: bool = False) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,

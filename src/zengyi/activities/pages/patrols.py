@@ -1,6 +1,6 @@
 """巡查: three taps, or one for nothing; a finding; the ledger of what is eradicated."""
 
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from zengyi.activities.rules import patrols as rules
 from zengyi.bank.queries import rulebook
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
-from zengyi.core.ids import id_of
+from zengyi.core.ids import Numbered, id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.people import queries as people
@@ -79,7 +79,14 @@ def finding_new(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/finding_new.html", {"form": form, "layout": layout_of(by)}, status=web.status_of(form))
 
 
-def _report(form: forms.FindingForm, by: Actor) -> Any:
+class _Reported(Numbered, Protocol):
+    """What somebody saw."""
+
+    @property
+    def fixed(self) -> bool: ...
+
+
+def _report(form: forms.FindingForm, by: Actor) -> _Reported:
     data = form.cleaned_data
     given = {name: data[name] for name in ("place_id", "spot", "basis", "count", "note")}
     return actions.report_finding(
@@ -185,6 +192,6 @@ def eradication_visit(request: HttpRequest, ledger_id: int) -> HttpResponse:
     return render(request, "activities/eradication_visit.html", context, status=web.status_of(form))
 
 
-def _visit(ledger_id: int, data: dict[str, Any], by: Actor) -> Any:
+def _visit(ledger_id: int, data: dict[str, Any], by: Actor) -> Numbered:
     given = {name: data[name] for name in ("found", "basis", "removed", "who", "spot")}
     return actions.visit(ledger_id, data["on_day"], **given, people_count=data["people"], by=by, at=clock.now())

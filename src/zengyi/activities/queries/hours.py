@@ -90,10 +90,10 @@ def own_year(year: int, *, by: Actor, person_id: int | None = None) -> tuple[Yea
     return Year(whose, name, len(found), sum(months), tuple(months), latest), list(map(_line, found))
 
 
-def _line(row: Any) -> Line:
+def _line(row: Attendee) -> Line:
     what = " ".join(part for part in (row.occasion.activity.title, row.sign_up.slot.name) if part)
     day = clock.local_date(row.occasion.starts_at)
-    return Line(day, row.sign_up.person.name, what, row.occasion.community.name, row.minutes, how_recorded(row.stays.all()))
+    return Line(day, row.sign_up.person.name, what, row.occasion.community.name, row.minutes or 0, how_recorded(row.stays.all()))
 
 
 def years(year: int, *, by: Actor, after: int | None = None) -> Page[Year]:

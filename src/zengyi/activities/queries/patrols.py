@@ -1,7 +1,9 @@
 """Findings, and the ledgers of what is eradicated, as everybody may read them: nobody's name is in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from zengyi.core.keyset import Page, cut
 from zengyi.councils.queries.starts import Start
 from zengyi.councils.rules.topics import SPOT_MOST, TITLE_MOST
 from zengyi.orders import queries as orders
+from zengyi.orders.queries import Standing
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 
 PAGE_SIZE = 20
@@ -124,8 +127,8 @@ def last_spot(*, by: Actor, at: datetime) -> dict[str, Any]:
     return dict(zip(("place_id", "spot"), found, strict=True)) if found else {}
 
 
-def _finding(row: Any, by: Actor, standing: Any, **more: Any) -> FindingCard:
-    order = standing.get(row.order_id)
+def _finding(row: Finding, by: Actor, standing: Mapping[int, Standing], **more: Any) -> FindingCard:
+    order = standing.get(row.order_id or 0)
     inside = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
     return FindingCard(
         id=row.pk,
@@ -182,7 +185,7 @@ def topic_start(finding_id: int, by: Actor) -> Start:
     return Start(where[:TITLE_MOST], text, found.where[:SPOT_MOST], found.number)
 
 
-def photo(photo_id: UUID, *, preview: bool, by: Actor) -> Any:
+def photo(photo_id: UUID, *, preview: bool, by: Actor) -> Path:
     """The file of a photo. Raises :class:`NotThere`."""
     check_role(by, "finding.read")
     path = ALBUM.path_of(photo_id, preview=preview)
@@ -199,7 +202,7 @@ def ledgers(*, by: Actor, community_id: int | None) -> list[LedgerCard]:
     return [_ledger(row) for row in rows[:100]]
 
 
-def _ledger(row: Any) -> LedgerCard:
+def _ledger(row: Ledger) -> LedgerCard:
     return LedgerCard(
         id=row.pk,
         community_id=row.community_id,

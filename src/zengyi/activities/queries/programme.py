@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -15,6 +15,15 @@ from zengyi.activities.rules.signing import LIVE, SignUpState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.rows import Rows, structure
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        slots_read: object
+        hosts_read: object
+
+    _Read = WithAnnotations[Occasion, _Columns]
 
 WINDOW = timedelta(days=14)
 #: So many occasions are shown of a fortnight; no community has as many.
@@ -221,14 +230,15 @@ def _cards(rows: "QuerySet[Occasion]", by: Actor) -> list[OccasionCard]:
     slots = Slot.objects.filter(occasion_id=OuterRef("pk")).annotate(offered=Coalesce(Subquery(seats), 0))
     named = {name: name for name in ("id", "role", "name", "capacity", "taken", "offered")}
     hosts = Host.objects.filter(activity_id=OuterRef("activity_id"))
-    read: Any = rows.select_related("activity", "community", "place")
-    read = read.annotate(slots_read=Rows(slots, **named), hosts_read=Rows(hosts, community="community_id", name="community__name"))
+    read = rows.select_related("activity", "community", "place").annotate(
+        slots_read=Rows(slots, **named), hosts_read=Rows(hosts, community="community_id", name="community__name")
+    )
     found = list(read)
     own = _own([one.pk for one in found], by)
     return [_card(one, own.get(one.pk)) for one in found]
 
 
-def _card(row: Any, own: Own | None) -> OccasionCard:
+def _card(row: "_Read", own: Own | None) -> OccasionCard:
     activity = row.activity
     slots = [SlotRow(**one) for one in sorted(structure(row.slots_read) or [], key=lambda one: int(one["id"]))]
     hosts = structure(row.hosts_read) or []

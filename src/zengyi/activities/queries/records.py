@@ -51,7 +51,7 @@ class RecordCard:
         return divmod(int(self.content["minutes"]), 60)
 
 
-def _card(row: Any) -> RecordCard:
+def _card(row: Record) -> RecordCard:
     successor = row.superseded_by.number if row.superseded_by else ""
     return RecordCard(
         row.pk,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.core import signing as signer
 from django.db.models import F, OuterRef
@@ -17,6 +17,19 @@ from zengyi.activities.rules.signing import SignUpState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.rows import Rows, moment_of, structure
 from zengyi.people.rules import Actor, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        number: int
+        who: str
+        helps: str
+        author: str | None
+        stays_read: object
+        pictures_read: object
+
+    _Read = WithAnnotations[Attendee, _Columns]
 
 _SIGNER = signer.Signer(salt="zengyi.activities.here")
 
@@ -113,7 +126,7 @@ def roll(occasion_id: int, *, by: Actor) -> Roll:
     return Roll(found, sorted(map(_listed, rows), key=lambda row: row.order))
 
 
-def _listed(row: Any) -> Listed:
+def _listed(row: "_Read") -> Listed:
     stays = sorted(structure(row.stays_read) or [], key=lambda stay: str(stay["begin"]))
     child = bool(row.band)
     last = stays[-1] if stays else None

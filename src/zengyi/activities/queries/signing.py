@@ -1,8 +1,9 @@
 """One sign-up with whoever is on it, and what guardians have said."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -15,6 +16,22 @@ from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows, structure
 from zengyi.people.rules import Actor, check_role
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        position: int
+        who: str
+        login: int | None
+
+    _Read = WithAnnotations[SignUp, _Columns]
+
+    class _Said(TypedDict):
+        said: object
+
+    _WithAnswers = WithAnnotations[Attendee, _Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +146,8 @@ def sign_ups(occasion_id: int, *, by: Actor, after: int | None = None, size: int
     rows = SignUp.objects.filter(occasion_id=occasion_id).select_related("slot", "community")
     if by.community_id != found.community_id:
         rows = rows.filter(community_id=by.community_id)
-    read: Any = rows.annotate(position=_position(), who=F("person__name"), login=F("person__user__id"))
-    return found, cut(read, after, size).map(lambda row: _row(row, by))
+    read = rows.annotate(position=_position(), who=F("person__name"), login=F("person__user__id"))
+    return found, cut(cast("QuerySet[_Read]", read), after, size).map(lambda row: _row(row, by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +171,7 @@ def sign_ups_of(person_id: int, *, by: Actor, most: int) -> list[OfPerson]:
     ]
 
 
-def _row(row: Any, by: Actor) -> SignUpRow:
+def _row(row: "_Read", by: Actor) -> SignUpRow:
     own = row.community_id == by.community_id
     return SignUpRow(
         id=row.pk,
@@ -174,7 +191,7 @@ def _row(row: Any, by: Actor) -> SignUpRow:
     )
 
 
-def _passes(check: Any) -> bool:
+def _passes(check: Callable[[], None]) -> bool:
     try:
         check()
     except Refused:
@@ -192,7 +209,7 @@ def position_of(sign_up_id: int) -> int | None:
     )
 
 
-def _position() -> Any:
+def _position() -> Coalesce:
     ahead = SignUp.objects.filter(slot_id=OuterRef("slot_id"), state=signing.SignUpState.WAITLISTED, pk__lte=OuterRef("pk"))
     return Coalesce(Subquery(ahead.order_by().values("slot_id").annotate(n=Count("pk")).values("n")), 0)
 
@@ -230,7 +247,7 @@ def coming(sign_up_id: int, number: int, *, own: bool) -> list[Coming]:
     return [_coming(row, number, own=own) for row in rows.order_by("letter")]
 
 
-def _coming(row: Any, number: int, *, own: bool) -> Coming:
+def _coming(row: "_WithAnswers", number: int, *, own: bool) -> Coming:
     said = {one["purpose"]: bool(one["given"]) for one in structure(row.said) or []}
     child = bool(row.band)
     answers = [Answer(p.value, str(p.label), said.get(p), p in minors.REQUIRED) for p in minors.Purpose] if child else []

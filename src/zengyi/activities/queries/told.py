@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zengyi.activities.models import Attendee, Consent, Occasion, SignUp
 from zengyi.activities.rules.minors import FREE
@@ -75,14 +74,14 @@ def unconsented(occasion_id: int) -> int | None:
     return None if forgotten.exists() else unagreed(occasion_id).count()
 
 
-def unagreed(occasion_id: Any) -> "QuerySet[Attendee]":
+def unagreed(occasion_id: int | F) -> "QuerySet[Attendee]":
     """The children who came and of whom no picture may be shown. ``occasion_id``: a number, or a column of the statement around."""
     stands = Consent.objects.filter(attendee_id=OuterRef("pk"), given=True, withdrawn_at=None)
     missing = [Q(~Exists(stands.filter(purpose=purpose))) for purpose in FREE]
     return _there(occasion_id).exclude(band="").filter(reduce(or_, missing))
 
 
-def taken_back(occasion_id: Any, since: Any) -> Q:
+def taken_back(occasion_id: int | F, since: F) -> Q:
     """A condition, for a statement of pieces that show people of an occasion: a guardian has taken back since then what was agreed to, or
     a child came of whom no picture may be shown. ``occasion_id``, ``since``: columns of that statement.
 
@@ -92,7 +91,7 @@ def taken_back(occasion_id: Any, since: Any) -> Q:
     return Q(Exists(told)) | Q(Exists(unagreed(occasion_id)))
 
 
-def last_taken_back(occasion_id: Any) -> Subquery:
+def last_taken_back(occasion_id: int | F) -> Subquery:
     """When a guardian last took back something about pictures of an occasion: a column for a statement, nothing where nobody did."""
     rows = SignUp.objects.filter(occasion_id=occasion_id, taken_back_at__isnull=False).order_by("-taken_back_at")
     return Subquery(rows.values("taken_back_at")[:1])
@@ -104,5 +103,5 @@ def taken_back_on(sign_up_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("pk", "occasion_id"))
 
 
-def _there(occasion_id: Any) -> "QuerySet[Attendee]":
+def _there(occasion_id: int | F) -> "QuerySet[Attendee]":
     return Attendee.objects.filter(occasion_id=occasion_id, minutes__gt=0, sign_up__state=SignUpState.CONFIRMED)

@@ -1,6 +1,6 @@
 """Decisions over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, string
+from zengyi.core.ids import Numbered
 from zengyi.councils import actions
 from zengyi.councils.api.common import In, router, send
 from zengyi.councils.queries.topic_parts import orders_of_decision
@@ -95,7 +96,14 @@ class SupersedeIn(In):
     by_id: RowId = Field(examples=[8])
 
 
-def _decision(row: Any) -> object:
+class _Decided(Numbered, Protocol):
+    """A decision after a step."""
+
+    @property
+    def state(self) -> str: ...
+
+
+def _decision(row: _Decided) -> object:
     return {"id": row.pk, "state": str(row.state), "orders": orders_of_decision(row.pk)}
 
 

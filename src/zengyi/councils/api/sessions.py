@@ -1,7 +1,7 @@
 """Sessions over HTTP."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import Flag, Id, Moment, RowId, Size, string
+from zengyi.core.ids import Numbered
 from zengyi.councils import actions, queries
 from zengyi.councils.api.common import In, router, send
 from zengyi.councils.api.topics import DecisionDetailOut, TopicOut, topic_out
@@ -189,8 +190,22 @@ def session_out(row: object) -> object:
     return SessionOut.from_orm(row).model_dump(mode="json")
 
 
-def _participant(row: Any) -> object:
-    return ParticipantOut(id=row.pk, party=row.party, name=row.name, role=row.part, state=row.state).model_dump(mode="json")
+class _Participant(Numbered, Protocol):
+    """Somebody on a session's list, after a step."""
+
+    @property
+    def party(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def part(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+def _participant(row: _Participant) -> object:
+    part, state = rules.Part(row.part), rules.Attendance(row.state)
+    return ParticipantOut(id=row.pk, party=row.party, name=row.name, role=part, state=state).model_dump(mode="json")
 
 
 def _item(row: object) -> object:

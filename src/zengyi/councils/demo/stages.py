@@ -3,7 +3,7 @@
 
 from datetime import datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zengyi.core.clock import SHANGHAI, local_date
 from zengyi.councils import actions
@@ -16,6 +16,9 @@ from zengyi.people.demo.moments import awake, office
 from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import MONITOR, RESIDENT, Town
 from zengyi.people.rules import Actor
+
+if TYPE_CHECKING:
+    from zengyi.people.demo.towns import Someone
 
 DAY = timedelta(days=1)
 BRANCH_MEETING, NEIGHBOURS = "第一支部议事会", "虹桥新村邻里协商会"
@@ -58,7 +61,7 @@ class _Here:
         self.at = max(awake(self.now - days * DAY), self.at + timedelta(minutes=5))
         return self.at
 
-    def by(self, who: Any) -> Actor:
+    def by(self, who: "Someone") -> Actor:
         """Whoever does it now."""
         return self.town.actor(who, self.at)
 
@@ -67,7 +70,7 @@ class _Here:
         """The worker, now."""
         return {"by": self.by(self.town.workers[0]), "at": self.at}
 
-    def raised(self, words: tuple[str, str], who: Any) -> int:
+    def raised(self, words: tuple[str, str], who: "Someone") -> int:
         """A topic of somebody's, now."""
         return actions.raise_topic(*words, by=self.by(who), at=self.at).pk
 

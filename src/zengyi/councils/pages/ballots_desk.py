@@ -1,7 +1,7 @@
 """Ballots at the desk: prepared, opened, the doors still needed, papers entered, closed, and the file for the housing office."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid, Refused
 from zengyi.core.forms import PlainForm
-from zengyi.core.ids import id_of
+from zengyi.core.ids import Numbered, id_of
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import ballots as forms
 from zengyi.councils.pages.ballots import result_facts, turnout_bars
@@ -31,6 +31,15 @@ from zengyi.people.web import acting
 ERRORS_SHOWN = 20
 #: Doors of one stair that are drawn; the rest are counted.
 STAIR_SHOWN = 200
+
+R = TypeVar("R")
+
+
+class _Cast(Protocol):
+    """What was cast for somebody."""
+
+    @property
+    def receipt(self) -> str: ...
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +69,7 @@ def _places(community_id: int) -> list[tuple[int, str]]:
     return [(one.id, one.name) for one in sorted(found, key=lambda one: one.kind != PlaceKind.BUILDING)]
 
 
-def _prepare(form: forms.BallotForm, by: Actor) -> Any:
+def _prepare(form: forms.BallotForm, by: Actor) -> Numbered:
     """The ballot as the form has it; who is in the community's lists votes themselves."""
     given, names = form.cleaned_data, form.names()
     known = people.persons_called(by.community_id or 0, names) if names else {}
@@ -107,7 +116,7 @@ def _desk_card(request: HttpRequest, ballot_id: int) -> BallotCard:
     return found
 
 
-def _form(request: HttpRequest, found: BallotCard, form: Any, title: str, button: str, **more: Any) -> HttpResponse:
+def _form(request: HttpRequest, found: BallotCard, form: PlainForm, title: str, button: str, **more: Any) -> HttpResponse:
     names = [name for name in form.fields if not form[name].is_hidden]
     context = {"found": found, "title": title, "form": form, "fields": [form[name] for name in names], "button": button}
     context |= {"back": reverse("ballot-desk", args=[found.id]), **more}
@@ -121,7 +130,7 @@ def ballot_desk(request: HttpRequest, ballot_id: int) -> HttpResponse:
     return _desk(request, ballot_id)
 
 
-def _desk(request: HttpRequest, ballot_id: int, *, form: Any = None) -> HttpResponse:
+def _desk(request: HttpRequest, ballot_id: int, *, form: PlainForm | None = None) -> HttpResponse:
     by = acting(request)
     found = queries.ballot(ballot_id, by=by)
     plan = queries.desk(ballot_id, by=by)
@@ -174,7 +183,7 @@ def ballot_close(request: HttpRequest, ballot_id: int) -> HttpResponse:
     return _moved(request, ballot_id, form, run, _("截止了，票已经数好。"))
 
 
-def _moved(request: HttpRequest, ballot_id: int, form: Any, run: Callable[[], Any], said: str) -> HttpResponse:
+def _moved(request: HttpRequest, ballot_id: int, form: PlainForm, run: Callable[[], object], said: str) -> HttpResponse:
     if request.method == "POST":
         answer = web.submit(request, form, run, to=lambda _row: reverse("ballot-desk", args=[ballot_id]), said=lambda _row: said)
         if answer is not None:
@@ -189,12 +198,12 @@ def ballot_entry(request: HttpRequest, ballot_id: int) -> HttpResponse:
     found = _desk_card(request, ballot_id)
     form = forms.EntryForm(web.sent(request), method=found.method, choices=found.choices, options=found.options)
 
-    def enter() -> Any:
+    def enter() -> _Cast:
         given = form.cleaned_data
         told = {name: given[name] for name in ("read_back", "by_mandate", "holder_present")}
         answer = actions.Answer(choice=given.get("choice", ""), numbers=form.numbers(), reason=given["reason"])
 
-        def cast(elector_id: int) -> Any:
+        def cast(elector_id: int) -> _Cast:
             entered = actions.Entered(elector_id=elector_id, channel=VoteChannel(given["channel"]), **told)
             return actions.cast_stance(ballot_id, answer, entered=entered, by=by, at=clock.now())
 
@@ -213,7 +222,7 @@ def ballot_entry(request: HttpRequest, ballot_id: int) -> HttpResponse:
     return _form(request, found, form, _("记纸票、记口头意见"), _("记下这张票"))
 
 
-def _on_position(ballot_id: int, position: int, run: Callable[[int], Any]) -> Any:
+def _on_position(ballot_id: int, position: int, run: Callable[[int], R]) -> R:
     """Run a step for the elector at that number; one who is not there is told beside the field with the number."""
     try:
         return run(queries.electors_at(ballot_id, [position]).get(position, 0))
@@ -265,13 +274,13 @@ def ballot_sale(request: HttpRequest, ballot_id: int) -> HttpResponse:
 
 
 def _by_paper(
-    request: HttpRequest, ballot_id: int, form: PlainForm, whom: str, step: Callable[..., Any], title: str, button: str, said: str
+    request: HttpRequest, ballot_id: int, form: PlainForm, whom: str, step: Callable[..., object], title: str, button: str, said: str
 ) -> HttpResponse:
     """A paper that says who votes instead of the elector at a number."""
     by = acting(request)
     found = _desk_card(request, ballot_id)
 
-    def run(elector_id: int) -> Any:
+    def run(elector_id: int) -> object:
         return step(ballot_id, elector_id, form.cleaned_data[whom], form.cleaned_data["paper"], by=by, at=clock.now())
 
     if request.method == "POST":

@@ -85,7 +85,7 @@ def _parties(found: SessionCard) -> list[str]:
     return list(dict.fromkeys([*there, *spoken, _("居民"), _("物业"), _("社区")]))[:KEYS]
 
 
-def _record(found: SessionCard, item: ItemRow | None, form: forms.LineForm, by: Actor, say: Callable[[str], None]) -> Any:
+def _record(found: SessionCard, item: ItemRow | None, form: forms.LineForm, by: Actor, say: Callable[[str], None]) -> object:
     """Take what a line says by one action, and say what that does. Whatever is wrong with it is told beside the line."""
     now = clock.now()
     read = lines.read_line(form.cleaned_data["line"], parties=form.parties(), today=clock.local_date(now))

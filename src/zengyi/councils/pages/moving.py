@@ -42,24 +42,24 @@ def _sessions(by: Actor) -> list[tuple[int, str]]:
     return [(pk, f"{title} · {date_format(starts.astimezone(clock.SHANGHAI), 'DATETIME_FORMAT')}") for pk, title, starts in found]
 
 
-def _say(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _say(topic_id: int, given: dict[str, Any], by: Actor) -> object:
     words = {"support": given["support"], "option_id": given.get("option_id")}
     channel = {"channel": given["channel"]} if "channel" in given else {}
     return actions.opine(topic_id, given["party"], given["kind"], given["text"], **words, **channel, by=by, at=clock.now())
 
 
-def _survey(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _survey(topic_id: int, given: dict[str, Any], by: Actor) -> object:
     figures = surveys.figures_of(given["figures"])
     more = {name: given[name] for name in ("text", "who", "held_on", "private")}
     more["photos"] = contents(given["photos"])
     return actions.survey_topic(topic_id, figures, **more, by=by, at=clock.now())
 
 
-def _judge(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _judge(topic_id: int, given: dict[str, Any], by: Actor) -> object:
     return actions.evaluate_topic(topic_id, given["verdict"], text=given["text"], channel=given.get("channel"), by=by, at=clock.now())
 
 
-def _option(topic_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _option(topic_id: int, given: dict[str, Any], by: Actor) -> object:
     words = {"text": given["text"], "cost": talking.cents(given["cost"]), "fund": given["fund"]}
     return actions.add_option(topic_id, given["title"], **words, by=by, at=clock.now())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.forms import PlainForm
-from zengyi.core.ids import id_of
+from zengyi.core.ids import Numbered, id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
@@ -27,6 +27,9 @@ from zengyi.people import queries as people
 from zengyi.people.queries.lists import MemberRow
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 from zengyi.people.web import acting, layout_of
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 @public_page
@@ -67,7 +70,7 @@ def _initial(request: HttpRequest, by: Actor) -> dict[str, Any]:
     return {"kind": nearest.kind, "title": nearest.title, "place": nearest.place, "starts_at": nearest.starts_at}
 
 
-def _plan(given: dict[str, Any], by: Actor) -> Any:
+def _plan(given: dict[str, Any], by: Actor) -> Numbered:
     more = {"topic_ids": given.get("topics", ()), "weekly": given["weekly"]}
     return actions.plan_session(given["kind"], given["title"], given["place"], given["starts_at"], **more, by=by, at=clock.now())
 
@@ -103,15 +106,15 @@ class Step:
     action: str = "session.run"
 
 
-def _plain(data: Any, _by: Actor) -> PlainForm:
+def _plain(data: "QueryDict | None", _by: Actor) -> PlainForm:
     return talking_forms.NoForm(data)
 
 
-def _decide_form(data: Any, by: Actor, topic_id: int | None = None) -> PlainForm:
+def _decide_form(data: "QueryDict | None", by: Actor, topic_id: int | None = None) -> PlainForm:
     return forms.DecideForm(data, units=people.units_of(by.community_id or 0), proposals=proposals_of(topic_id, by=by))
 
 
-def _decide(session_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _decide(session_id: int, given: dict[str, Any], by: Actor) -> Numbered:
     form: forms.DecideForm = given["form"]
     made = []
     for one in form.given():
@@ -131,7 +134,7 @@ def member_named(who: str, by: Actor) -> MemberRow:
     return found[0]
 
 
-def _attend(session_id: int, given: dict[str, Any], by: Actor) -> Any:
+def _attend(session_id: int, given: dict[str, Any], by: Actor) -> Numbered:
     person_id = _person_named(given["known"], by) if given["known"] else None
     more = {"person_id": person_id, "name": given["name"], "part": given["role"]}
     return actions.attend(session_id, given["party"], **more, by=by, at=clock.now())

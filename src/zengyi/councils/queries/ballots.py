@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -22,6 +22,16 @@ from zengyi.councils.rules.packs import RulePack
 from zengyi.councils.rules.reach import Door, Reach, plan
 from zengyi.councils.rules.shares import spread
 from zengyi.people.rules import Actor, Scope, check_role, scopes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        community_name: str
+        path: str
+        place_name: str | None
+
+    _Read = WithAnnotations[Ballot, _Columns]
 
 SIZE, SIZE_MOST = 20, 100
 
@@ -148,7 +158,7 @@ class BallotCard(BallotRow):
         return str(Silence(self.pack.silence).label) if self.pack else ""
 
 
-def _rows() -> "QuerySet[Any, Any]":
+def _rows() -> "QuerySet[_Read]":
     return Ballot.objects.annotate(community_name=F("community__name"), path=F("community__path"), place_name=F("place__name"))
 
 
@@ -166,7 +176,7 @@ def ballots(*, by: Actor, after: int | None = None, size: int = SIZE) -> Page[Ba
     return page.map(lambda row: BallotRow(**_row(row, by)))
 
 
-def _row(row: Any, by: Actor) -> dict[str, Any]:
+def _row(row: "_Read", by: Actor) -> dict[str, Any]:
     said = str if rules.is_staff(by, row.community_id) else personal.masked
     return {
         "id": row.pk,

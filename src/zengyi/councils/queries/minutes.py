@@ -213,7 +213,7 @@ def minutes(session_id: int, *, by: Actor) -> MinutesCard:
     row = find(session_id, by=by)
     staff = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
     seat = None if staff or row.state == rules.SessionState.PUBLISHED else seat_of(row.pk, by=by)
-    facts = row.facts(row.path, own=[seat.person_id] if seat else ())
+    facts = row.facts(row.path, own=[seat.person_id] if seat and seat.person_id else ())
     rules.check_minutes(facts, staff=staff)
     signed = frozen(row.pk)
     content = signed[0].content if signed else compose(row)

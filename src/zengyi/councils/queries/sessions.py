@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -19,6 +19,15 @@ from zengyi.councils.rules.talking import OpinionKind
 from zengyi.councils.rules.topics import SCHEDULED_FROM, TopicState
 from zengyi.orders import queries as orders
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, check_role, scopes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        community_name: str
+        path: str
+
+    _Read = WithAnnotations[Session, _Columns]
 
 #: What packages above know of points in words: by a session's series, its points and the reader, the page that each is about.
 POINT_PAGES: list[Callable[[int, Collection[str], Actor], Mapping[str, str]]] = []
@@ -158,7 +167,7 @@ class SessionCard(SessionRow):
         return sum(len(decision.actions) for decision in self.decisions)
 
 
-def _rows() -> "QuerySet[Any, Any]":
+def _rows() -> "QuerySet[_Read]":
     return Session.objects.annotate(community_name=F("community__name"), path=F("community__path"))
 
 
@@ -177,7 +186,7 @@ def lately(kind: SessionKind, *, series_id: int | None = None, by: Actor, most: 
     return [SessionRow(**_row(row)) for row in of_series[:most]]
 
 
-def _seen(by: Actor) -> "QuerySet[Any, Any]":
+def _seen(by: Actor) -> "QuerySet[_Read]":
     """The sessions one may see."""
     rows, reach = _rows(), scopes(by.role, "session.read")
     if Scope.COMMUNITY in reach:
@@ -191,7 +200,7 @@ def _seen(by: Actor) -> "QuerySet[Any, Any]":
     return rows
 
 
-def _row(row: Any) -> dict[str, Any]:
+def _row(row: "_Read") -> dict[str, Any]:
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -203,10 +212,11 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
-def find(session_id: int, *, by: Actor) -> Any:
+def find(session_id: int, *, by: Actor) -> "_Read":
     """The row of a session that the actor may look at; raises :class:`NotThere`. One statement."""
     row = _rows().filter(pk=session_id).first() if 0 < session_id <= ID_MOST else None
     rules.check_read(by, row.facts(row.path) if row is not None else None)
+    assert row is not None
     return row
 
 

@@ -1,6 +1,6 @@
 """What a topic's page tells beside the topic itself: the survey, the parties, options and words, and what was decided and ordered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -265,7 +265,7 @@ def _surveys(topic_id: int, shots: Mapping[int | None, list[Shot]], *, bare: boo
     ]
 
 
-def _figures(rows: Any) -> list[surveys.Figure]:
+def _figures(rows: Sequence[Mapping[str, Any]] | None) -> list[surveys.Figure]:
     told = sorted(rows or [], key=lambda row: row["position"])
     return [surveys.Figure(row["label"], row["number"], row["unit"], bool(row["part"])) for row in told]
 
@@ -292,7 +292,7 @@ def opinions(topic_id: int, *, bare: bool, after: int | None = None, size: int =
     return page.map(lambda row: opinion_row(row, bare=bare))
 
 
-def opinion_row(row: Any, *, bare: bool) -> OpinionRow:
+def opinion_row(row: Opinion, *, bare: bool) -> OpinionRow:
     text = _said(row.text, bare=bare)
     support = row.support if bare else ""
     return OpinionRow(row.pk, row.party, row.kind, text, support, row.option_id, row.at, row.adopted_in_id is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import F, Q, QuerySet
 
@@ -17,6 +17,17 @@ from zengyi.councils.rules import topics as rules
 from zengyi.councils.rules.topics import TopicState
 from zengyi.orders.rules import Urgency
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, check_role, scopes
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        community_name: str
+        path: str
+        place_name: str | None
+        raiser_name: str
+
+    _Read = WithAnnotations[Topic, _Columns]
 
 SIZE, SIZE_MOST = 20, 100
 
@@ -90,13 +101,13 @@ class TopicCard(TopicRow):
         return str(Urgency(self.urgency).label) if self.urgency else ""
 
 
-def _rows() -> "QuerySet[Any, Any]":
+def _rows() -> "QuerySet[_Read]":
     return Topic.objects.annotate(
         community_name=F("community__name"), path=F("community__path"), place_name=F("place__name"), raiser_name=F("raiser__name")
     )
 
 
-def _seen_by(by: Actor) -> "QuerySet[Any, Any]":
+def _seen_by(by: Actor) -> "QuerySet[_Read]":
     """The topics that the actor may find in a list."""
     rows, reach = _rows(), scopes(by.role, "topic.read")
     if Scope.COMMUNITY in reach:
@@ -127,7 +138,7 @@ def topics_of(person_id: int, *, by: Actor, most: int) -> list[TopicRow]:
     return [TopicRow(**_row(row, by)) for row in rows]
 
 
-def _row(row: Any, by: Actor) -> dict[str, Any]:
+def _row(row: "_Read", by: Actor) -> dict[str, Any]:
     said = str if rules.reads_words(by, row.facts(row.path)) else personal.masked
     return {
         "id": row.pk,

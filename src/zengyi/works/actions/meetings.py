@@ -5,12 +5,13 @@ it begins; what is answered meanwhile is answered there, too. What nobody answer
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock
 from zengyi.core.errors import WrongState
+from zengyi.core.ids import Numbered
 from zengyi.core.steps import action, in_action
 from zengyi.councils import actions as councils
 from zengyi.councils import queries as councils_read
@@ -24,12 +25,20 @@ from zengyi.works.rules import projects as rules
 from zengyi.works.rules.demands import OWED, Ball, DemandState
 from zengyi.works.rules.projects import ProjectState
 
-if TYPE_CHECKING:
-    from zengyi.councils.models import Session
+
+class Called(Numbered, Protocol):
+    """A session that was called. Its table is its own package's."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def ordinal(self) -> int: ...
 
 
 @action
-def call_meeting(project_id: int, place: str, starts_at: datetime, *, by: Actor, at: datetime) -> "Session":
+def call_meeting(project_id: int, place: str, starts_at: datetime, *, by: Actor, at: datetime) -> Called:
     """Call the project's next three-party meeting; the demands that are owed an answer stand on its agenda. Returns the session.
 
     Raises :class:`Invalid` with the field.
@@ -58,7 +67,7 @@ def _series_title(found: Project) -> str:
 
 
 @action
-def call_alliance(place: str, starts_at: datetime, *, by: Actor, at: datetime) -> "Session":
+def call_alliance(place: str, starts_at: datetime, *, by: Actor, at: datetime) -> Called:
     """Call the alliance's next meeting. Returns the session."""
     fund_rules.check_alliance(by, by.community_id)
     alliance = Alliance.objects.filter(community_id=by.community_id).first()
@@ -79,7 +88,7 @@ def point_of(demand: Demand) -> str:
 
 
 @in_action
-def bring(session: "Session") -> None:
+def bring(session: Any) -> None:
     """Put on a three-party meeting's agenda what is owed an answer, and answer there what is answered."""
     if session.kind != SessionKind.SUPERVISION:
         return
