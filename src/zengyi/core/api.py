@@ -68,7 +68,7 @@ def _clock(value: object) -> object:
     return value
 
 
-def string(most: int, *, least: int = 0) -> Any:
+def string(most: int, *, least: int = 0) -> Any:  # noqa: ANN401 - stands where a type stands
     """A string field of ``least`` to ``most`` characters, trimmed, free of control characters."""
     return Annotated[
         str,

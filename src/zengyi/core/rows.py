@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Aggregate, F, Func, JSONField, Model, QuerySet, Subquery, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -41,7 +42,7 @@ class Rows(Subquery):
 
     output_field = JSONField()
 
-    def __init__(self, queryset: "QuerySet[Model]", **paths: str | Func | Subquery) -> None:
+    def __init__(self, queryset: "QuerySet[Model]", **paths: str | Combinable) -> None:
         row = JSONObject(**{name: F(path) if isinstance(path, str) else path for name, path in paths.items()})
         listed = queryset.order_by().annotate(all_of_them=Value(1)).values("all_of_them").annotate(rows=_List(row))
         super().__init__(listed.values("rows"))
@@ -53,7 +54,7 @@ def moment_of(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def structure(value: object) -> Any:
+def structure(value: object) -> Any:  # noqa: ANN401 - JSON, as from json.loads
     """A JSON column out of a row. SQLite returns it as text."""
     return json.loads(value) if isinstance(value, str) else value
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -21,6 +21,9 @@ from zengyi.core.ids import ID_MOST
 from zengyi.core.steps import action, in_action
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, FirstPerson
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: The columns of a filing that its moves change.
 Changes = dict[str, Any]
@@ -133,7 +136,7 @@ def _file(filing: Filing, files: Sequence[deed_photos.Kept], *, by: Actor, at: d
     return filing
 
 
-def _others(filing: Filing):  # type: ignore[no-untyped-def]
+def _others(filing: Filing) -> "QuerySet[Filing]":
     """What stands or waits of the same member, rule and day from the other kind of source: written down, or recorded."""
     same = Filing.objects.filter(member_id=filing.member_id, rule=filing.rule, occurred_on=filing.occurred_on)
     same = same.exclude(state__in=rules.ENDED).exclude(pk=filing.pk)

@@ -10,6 +10,7 @@ from zengyi.bank import rules
 from zengyi.bank.actions.deeds import post_approved, record_deeds, stands_already
 from zengyi.bank.actions.posting import hold
 from zengyi.bank.models import Filing, RollCall
+from zengyi.bank.models.filings import Filings
 from zengyi.bank.queries import in_closed_quarter
 from zengyi.bank.rules import FilingState, FilingVerb
 from zengyi.core.guards import refusal_of
@@ -36,7 +37,7 @@ def approve_listed(roll_call: RollCall, *, by: Actor, at: datetime) -> int:
     does one that stands in the books already, and one that the member has denied stays frozen.
     """
     issue, posted = hold(roll_call.community_id, at=at), 0
-    rows: Any = _deeds_of(roll_call).filter(state=FilingState.ATTESTED).with_facts().annotate(late=in_closed_quarter("occurred_on"))
+    rows = _deeds_of(roll_call).filter(state=FilingState.ATTESTED).with_facts().annotate(late=in_closed_quarter("occurred_on"))
     for filing in rows.order_by("pk"):
         if refusal_of(rules.FILING_CHECKS[FilingVerb.APPROVE], by, filing.facts(at)) is None and not stands_already(filing):
             post_approved(filing, issue=issue, by=by, at=at)
@@ -52,5 +53,5 @@ def reject_listed(roll_call: RollCall, reason: str, *, by: Actor, at: datetime) 
     return 0
 
 
-def _deeds_of(roll_call: RollCall) -> Any:
+def _deeds_of(roll_call: RollCall) -> Filings:
     return Filing.objects.filter(community_id=roll_call.community_id, source=rules.LIST_SOURCE, source_ref=str(roll_call.pk))

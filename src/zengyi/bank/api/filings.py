@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -14,6 +14,7 @@ from zengyi.bank.api.ledger import router, send
 from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, Asks, FilingState, RuleKind, Short, token_of
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Clock, Day, Id, RowId, Size, string
+from zengyi.core.ids import Numbered
 from zengyi.people.web import bearer
 
 
@@ -68,6 +69,32 @@ class FilingNoteIn(_In):
     reason: string(200) = Field("", examples=["那天我不在"])  # type: ignore[valid-type]
 
 
+class _Deed(Protocol):
+    """A deed as it is read, or as a step leaves it."""
+
+    @property
+    def begins(self) -> time | None: ...
+    @property
+    def ends(self) -> time | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def worth(self) -> int: ...
+    @property
+    def points(self) -> int: ...
+
+
+class _Link(Numbered, Protocol):
+    """A link that was sent out."""
+
+    @property
+    def filing_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+
+
 class FilingOut(Schema):
     """A deed. Nobody's name is in it. ``points`` are never negative: `kind` says which way they go."""
 
@@ -91,17 +118,17 @@ class FilingOut(Schema):
     acknowledged: bool = Field(description="the member said that it was them, or that they know it was sent back")
 
     @staticmethod
-    def resolve_begins(obj: Any) -> str | None:
+    def resolve_begins(obj: _Deed) -> str | None:
         """In hours and minutes."""
         return _clock(obj.begins)
 
     @staticmethod
-    def resolve_ends(obj: Any) -> str | None:
+    def resolve_ends(obj: _Deed) -> str | None:
         """In hours and minutes."""
         return _clock(obj.ends)
 
     @staticmethod
-    def resolve_points(obj: Any) -> int:
+    def resolve_points(obj: _Deed) -> int:
         """What it brings."""
         return queries.brings(obj.state, obj.worth, obj.points)
 
@@ -147,7 +174,7 @@ def attest_deed(request: HttpRequest, filing_id: Id, body: AttestIn | None = Non
 def issue_link(request: HttpRequest, filing_id: Id, body: LinkIn) -> HttpResponse:
     """A link for whoever was helped: whoever has it sent answers for whom it goes to. Another one that waits ends with it."""
 
-    def told(made: Any) -> dict[str, Any]:
+    def told(made: _Link) -> dict[str, Any]:
         return {"link_id": made.pk, "filing_id": made.filing_id, "name": made.name, "expires_at": made.expires_at.isoformat()}
 
     answer = send(request, lambda: actions.issue_link(filing_id, body.name, by=bearer(request), at=clock.now()), told, status=201)

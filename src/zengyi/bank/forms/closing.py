@@ -1,12 +1,15 @@
 """What people type when a quarter is closed: how many savers are named, an objection, its answer and its review."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.bank import rules
 from zengyi.core.forms import PlainForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class PrepareForm(PlainForm):
@@ -23,7 +26,7 @@ class PrepareForm(PlainForm):
     )
 
 
-def _told(label: Any, hint: Any, most: int, rows: int = 4, *, required: bool = True) -> forms.CharField:
+def _told(label: "StrOrPromise", hint: "StrOrPromise", most: int, rows: int = 4, *, required: bool = True) -> forms.CharField:
     messages = {"required": _("请写一句。"), "min_length": _("请再多写一点。"), "max_length": _("最多 %(limit_value)d 字。")}
     return forms.CharField(
         label=label,

@@ -64,14 +64,15 @@ def _subject(rows: "models.QuerySet[Any, Any]") -> dict[str, Any]:
     }
 
 
-def subject_of(row: Any, at: datetime) -> Subject:
+def subject_of(row: "DutyClaim | Turn", at: datetime) -> Subject:
     """The member of the row as the guards know them at ``at``; raises :class:`NotPrepared` unless it was read ``with_facts()``."""
     if not hasattr(row, "subject_person"):
         raise NotPrepared("the row was not read with_facts()")
-    contact = (g for g in row.subject_contact or [] if moment_of(g["since"]) <= at and (g["until"] is None or at < moment_of(g["until"])))
-    units = known(row.subject_unit, *(grant["unit"] for grant in contact))
-    household = None if row.subject_household is None else bytes(row.subject_household)
-    return Subject(row.member_id, row.subject_person, household, units)
+    read: Any = row
+    contact = (g for g in read.subject_contact or [] if moment_of(g["since"]) <= at and (g["until"] is None or at < moment_of(g["until"])))
+    units = known(read.subject_unit, *(grant["unit"] for grant in contact))
+    household = None if read.subject_household is None else bytes(read.subject_household)
+    return Subject(row.member_id, read.subject_person, household, units)
 
 
 class DutyClaims(models.QuerySet["DutyClaim"]):

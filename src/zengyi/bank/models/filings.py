@@ -153,7 +153,7 @@ class Filing(models.Model):
         )
 
 
-def _bytes(value: Any) -> bytes | None:
+def _bytes(value: bytes | memoryview | None) -> bytes | None:
     return None if value is None else bytes(value)
 
 

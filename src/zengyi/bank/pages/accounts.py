@@ -1,5 +1,6 @@
 """An account: its entries, each with where it came from, and the statement of a quarter on paper and as a sheet."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -110,7 +111,7 @@ def _how(entry: queries.Entry) -> str:
     return _("%(told)s，已冲销") % {"told": told} if entry.reversed else told
 
 
-def _sheet(found: AccountStatement, *, link: str, made: Any) -> dict[str, object]:
+def _sheet(found: AccountStatement, *, link: str, made: datetime) -> dict[str, object]:
     """The data of the A4 sheet."""
     moved = _points(found, found.moved)
     rows = [[_signed(cell) if isinstance(cell, int | None) else str(cell) for cell in row] for row in _rows(found)]

@@ -1,5 +1,6 @@
 """评议: a member's own years; a branch's year, also on paper and as a sheet; what the meeting decided, and the second person's look."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -231,5 +232,5 @@ def _minutes(found: AppraisalCard) -> dict[str, object]:
     return {"facts": [fact for fact in facts if fact[1]], "minutes": found.minutes}
 
 
-def _pdf(data: dict[str, object], *, at: Any) -> HttpResponse:
+def _pdf(data: dict[str, object], *, at: datetime) -> HttpResponse:
     return HttpResponse(paper.pdf("bank/appraisal", data, at=at), content_type="application/pdf")

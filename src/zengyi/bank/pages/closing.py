@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,14 +52,23 @@ def closing_seal(request: HttpRequest, quarter: str) -> HttpResponse:
     return _step(request, quarter, QuarterVerb.SEAL, PlainForm(request.POST))
 
 
+class _Closed(Protocol):
+    """A quarter after a step."""
+
+    @property
+    def quarter(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
 def _step(request: HttpRequest, quarter: str, verb: QuarterVerb, form: PlainForm) -> HttpResponse:
     by, at = acting(request), clock.now()
     community_id = by.community_id or 0
 
-    def take() -> Any:
+    def take() -> _Closed:
         if verb == QuarterVerb.PREPARE:
             return actions.prepare_quarter(community_id, quarter, savers=form.cleaned_data["savers"], by=by, at=at)
-        step: Callable[..., Any] = {
+        step: Callable[..., _Closed] = {
             QuarterVerb.TALLY: actions.tally_quarter,
             QuarterVerb.PUBLISH: actions.publish_quarter,
             QuarterVerb.SEAL: actions.seal_quarter,

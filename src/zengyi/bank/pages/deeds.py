@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 import segno
@@ -19,6 +19,8 @@ from zengyi.bank.pages import deeds_way
 from zengyi.bank.rules import FILING_CHECKS, FILING_MOVES, PENALTIES, FilingState, FilingVerb, vouching_note
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
+from zengyi.core.forms import PlainForm
+from zengyi.core.ids import Numbered
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 from zengyi.people.web import acting, layout_of
@@ -198,7 +200,7 @@ def _check(verb: str, found: queries.FilingRow, by: Actor) -> None:
     FILING_CHECKS[FilingVerb(verb)](by, found.facts)
 
 
-def _form_of(verb: str, request: HttpRequest) -> Any:
+def _form_of(verb: str, request: HttpRequest) -> PlainForm:
     sent = web.sent(request)
     match verb:
         case FilingVerb.ATTEST:
@@ -213,7 +215,7 @@ def _form_of(verb: str, request: HttpRequest) -> Any:
             return forms.SureForm(sent)
 
 
-def _step(verb: str, filing_id: int, form: Any, by: Actor) -> Any:
+def _step(verb: str, filing_id: int, form: PlainForm, by: Actor) -> Numbered:
     given, at = form.cleaned_data, clock.now()
     match verb:
         case FilingVerb.ATTEST:
@@ -250,7 +252,14 @@ def deed_mine(request: HttpRequest, filing_id: int) -> HttpResponse:
     return answer
 
 
-def _known(deed: Any) -> str:
+class _Mine(Numbered, Protocol):
+    """A deed after its member has answered."""
+
+    @property
+    def state(self) -> str: ...
+
+
+def _known(deed: _Mine) -> str:
     if deed.state == FilingState.REJECTED:
         return _("好的，收起来了。改好了可以再报。")
     return _("好的，记下了。以后发现不对，还可以说“不是我”。")

@@ -1,7 +1,6 @@
 """Vouching by a link: the community sends one, whoever was helped opens it on their phone and says yes or no, without a login."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from zengyi.bank import actions, forms, queries, rules
 from zengyi.bank.pages.deeds import show_deed
 from zengyi.core import clock, web
 from zengyi.core.errors import NotAllowed, NotThere
+from zengyi.core.forms import PlainForm
 from zengyi.people.web import acting
 
 #: The cookie by which a link knows the browser that opened it.
@@ -64,7 +64,7 @@ def _vouch(request: HttpRequest, token: str) -> HttpResponse:
     return shown if known else _given(shown, secret)
 
 
-def _step(request: HttpRequest, token: str, secret: str, form: Any, opening: bool) -> object:
+def _step(request: HttpRequest, token: str, secret: str, form: PlainForm, opening: bool) -> object:
     by, at = acting(request), clock.now()
     if opening:
         return actions.open_link(token, secret, by=by, at=at)

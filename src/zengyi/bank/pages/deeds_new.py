@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from zengyi.bank.rules import PENALTIES, Attester, Entry, Rule, Rulebook, RuleKi
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.forms import contents
-from zengyi.core.ids import id_of
+from zengyi.core.ids import Numbered, id_of
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 from zengyi.people.web import acting, layout_of
@@ -187,7 +187,14 @@ def deed_worth(request: HttpRequest) -> HttpResponse:
     return render(request, "bank/_deed_worth.html", {"worth": _worth(book, rule, form, by), "rule": rule})
 
 
-def _file(rule: Rule, form: forms.DeedForm, by: Actor) -> Any:
+class _Filed(Numbered, Protocol):
+    """A deed that was sent in."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+def _file(rule: Rule, form: forms.DeedForm, by: Actor) -> _Filed:
     given = form.cleaned_data
     return actions.file_deed(
         rule.code,
@@ -205,7 +212,7 @@ def _file(rule: Rule, form: forms.DeedForm, by: Actor) -> Any:
     )
 
 
-def _said(made: Any, by: Actor) -> str:
+def _said(made: _Filed, by: Actor) -> str:
     if made.kind in PENALTIES:
         return _("记下了，等书记核准。本人会知道，可以说“不是我”。")
     if by.role in COMMUNITY_ROLES:

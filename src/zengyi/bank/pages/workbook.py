@@ -1,12 +1,13 @@
 """A published quarter as a workbook: the same words and figures as on the sheet for the board, the digits among them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from zengyi.bank.pages import outlets
 from zengyi.bank.queries import Publication
-from zengyi.core.sheets import Page, workbook
+from zengyi.core.sheets import Cell, Page, workbook
 
 _WIDE, _USUAL = 60, 14
 
@@ -43,5 +44,5 @@ def publication(found: Publication) -> bytes:
     return workbook(*pages)
 
 
-def _page(name: str, head: tuple[str, ...], rows: Any, *, above: tuple[str, ...] = ()) -> Page:
+def _page(name: str, head: tuple[str, ...], rows: Iterable[Sequence[Cell]], *, above: tuple[str, ...] = ()) -> Page:
     return Page(name, head, rows, (_WIDE, _USUAL), above)

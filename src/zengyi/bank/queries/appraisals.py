@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, ExtractQuarter
@@ -21,6 +21,16 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Target, Whose, check, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        proposer: str
+        decider: str | None
+        later: int | None
+
+    _Read = WithAnnotations[Appraisal, _Columns]
 
 OWN_MOST, LISTED_MOST = 10, 100
 QUARTERS = (1, 2, 3, 4)
@@ -234,7 +244,7 @@ class AppraisalCard:
 def appraisal(appraisal_id: int, *, by: Actor, at: datetime) -> AppraisalCard:
     """One decision, for staff of the community. Raises :class:`NotThere` for everybody else. Two statements."""
     check_role(by, "appraisal.propose")
-    found: Any = _read(appraisal_id, by)
+    found = _read(appraisal_id, by)
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     check(by, "appraisal.propose", Target(community_id=found.community_id), sees=False)
@@ -267,15 +277,16 @@ def appraisal(appraisal_id: int, *, by: Actor, at: datetime) -> AppraisalCard:
     )
 
 
-def _read(appraisal_id: int, by: Actor) -> Any:
+def _read(appraisal_id: int, by: Actor) -> "_Read | None":
     later = Appraisal.objects.filter(corrects=OuterRef("pk"), state=AppraisalState.DECIDED).values("pk")[:1]
     rows = Appraisal.objects.with_facts().select_related("branch").filter(community_id=by.community_id)
-    rows = rows.annotate(
+    read = rows.annotate(
         proposer=Coalesce("proposed_by__person__name", "proposed_by__username"),
         decider=Coalesce("decided_by__person__name", "decided_by__username"),
         later=Subquery(later),
     )
-    return rows.filter(pk=appraisal_id).first() if 0 < appraisal_id <= ID_MOST else None
+    found = read.filter(pk=appraisal_id).first() if 0 < appraisal_id <= ID_MOST else None
+    return cast("_Read | None", found)
 
 
 def _row(line: AppraisalLine) -> SheetRow:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -30,6 +30,35 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.keyset import Page, cut
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Whose, check_role, known, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Holder(TypedDict):
+        holder: int | None
+        holder_home: bytes | memoryview | None
+        holder_unit: int | None
+        holding_unit: int | None
+        made: MakerRows
+
+    _WithHolder = WithAnnotations[Correction, _Holder]
+
+    class _Held(TypedDict):
+        made: MakerRows
+        decider_made: MakerRows
+        others: bool
+
+    _WithHeld = WithAnnotations[RollCall, _Held]
+
+    class _Counts(_Held):
+        present: int
+        leave: int
+        absent: int
+        own_rules: list[dict[str, Any]] | None
+
+    _Counted = WithAnnotations[RollCall, _Counts]
 
 SIZE = 30
 
@@ -137,7 +166,7 @@ def with_holder(rows: "QuerySet[Correction]") -> "QuerySet[Any]":
     )
 
 
-def holder_of(row: Any) -> Whose:
+def holder_of(row: "_WithHolder") -> Whose:
     """Whose points a correction that was read :func:`with_holder` is about."""
     home = None if row.holder_home is None else bytes(row.holder_home)
     return Whose(row.holder, home, known(row.holder_unit, row.holding_unit))
@@ -204,12 +233,13 @@ def taken_back_at(account: str) -> Subquery:
     return Subquery(rows.values("decided_at")[:1])
 
 
-def _roll_calls(by: Actor):  # type: ignore[no-untyped-def]
+def _roll_calls(by: Actor) -> "QuerySet[_Counted]":
     # Counted for the rows of the page: grouped by a join, every roll-call that ever was would be counted first.
     marks = RollCallEntry.objects.filter(roll_call_id=OuterRef("pk")).order_by().values("roll_call_id")
     counted = {name.lower(): Coalesce(Subquery(marks.annotate(n=Count("pk", filter=Q(mark=name))).values("n")), 0) for name in Mark.values}
     rows = RollCall.objects.filter(community_id=by.community_id).select_related("branch", "proposed_by__person")
-    return with_held(rows, by, names=True).annotate(**counted, own_rules=own_versions())
+    told: QuerySet[_Counted] = with_held(rows, by, names=True).annotate(**counted, own_rules=own_versions())
+    return told
 
 
 def with_held(rows: "QuerySet[RollCall]", by: Actor, *, names: bool = False) -> "QuerySet[Any]":
@@ -219,13 +249,13 @@ def with_held(rows: "QuerySet[RollCall]", by: Actor, *, names: bool = False) -> 
     return rows.annotate(made=made, decider_made=people.makers_of("decided_by_id"), others=Exists(held))
 
 
-def held_facts(row: Any, at: datetime) -> HeldFacts:
+def held_facts(row: "_WithHeld", at: datetime) -> HeldFacts:
     """What :func:`with_held` read, as its guard looks at it."""
     first = people.first_person(row.proposed_by_id, row.made, at)
     return HeldFacts(first, people.first_person(row.decided_by_id, row.decider_made, at), bool(row.others))
 
 
-def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = None) -> RollCallRow:  # type: ignore[no-untyped-def]
+def _roll_call_row(row: "_Counted", by: Actor, at: datetime, marks: list[MarkRow] | None = None) -> RollCallRow:
     rule = rulebook_of(row.own_rules).in_force(row.rule, row.held_on)
     facts = ProposalFacts(people.first_person(row.proposed_by_id, row.made, at), row.state)
     refusal = refusal_of(check_decide, by, facts)
@@ -238,7 +268,7 @@ def _roll_call_row(row, by: Actor, at: datetime, marks: list[MarkRow] | None = N
         held_on=row.held_on,
         note=row.note,
         state=row.state,
-        proposed_by=_name(row.proposed_by),
+        proposed_by=_name(row),
         proposed_at=row.proposed_at,
         proposed_by_id=row.proposed_by_id,
         may_decide=refusal is None,
@@ -263,7 +293,7 @@ def corrections(*, by: Actor, at: datetime, after: int | None = None, size: int 
     return cut(rows, after, size, newest_first=True).map(lambda row: _correction_row(row, by, at))
 
 
-def _correction_row(row, by: Actor, at: datetime) -> CorrectionRow:  # type: ignore[no-untyped-def]
+def _correction_row(row: "_WithHolder", by: Actor, at: datetime) -> CorrectionRow:
     facts = ProposalFacts(people.first_person(row.proposed_by_id, row.made, at), row.state, holder_of(row))
     refusal = refusal_of(check_decide, by, facts)
     return CorrectionRow(
@@ -271,7 +301,7 @@ def _correction_row(row, by: Actor, at: datetime) -> CorrectionRow:  # type: ign
         entry=_entry(row.posting, reversed_=row.state == CorrectionState.POSTED),
         reason=row.reason,
         state=row.state,
-        proposed_by=_name(row.proposed_by),
+        proposed_by=_name(row),
         proposed_by_id=row.proposed_by_id,
         proposed_at=row.proposed_at,
         may_decide=refusal is None,
@@ -293,5 +323,6 @@ def _entry(posting: Posting, *, reversed_: bool) -> Entry:
     return Entry(posting.pk, posting.points, posting.kind, posting.rule, posting.memo, posting.occurred_on, posting.posted_at, reversed_)
 
 
-def _name(user) -> str:  # type: ignore[no-untyped-def]
-    return str(user.person.name if user.person else user.username)
+def _name(row: RollCall | Correction) -> str:
+    login = row.proposed_by
+    return login.person.name if login.person else login.username

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -18,6 +18,25 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Duty, Role, Target, allows, check, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Branch(TypedDict):
+        branch_name: str | None
+
+    _Offered = WithAnnotations[Vacancy, _Branch]
+
+    class _Named(TypedDict):
+        member_name: str
+        vacancy_id: int
+        vacancy_title: str
+        recorder: str | None
+        attester: str | None
+        deed_points: int | None
+        deed_state: str | None
+
+    _Taken = WithAnnotations[Turn, _Named]
 
 SIZE, SIZE_MOST = 20, 100
 #: As many open posts and needs are looked through for whom they fit; a community has a dozen.
@@ -78,7 +97,7 @@ def vacancies(
     return page.map(lambda row: _vacancy(row, own, by, today))
 
 
-def _vacancies(by: Actor) -> "QuerySet[Any]":
+def _vacancies(by: Actor) -> "QuerySet[_Offered]":
     return Vacancy.objects.filter(community_id=by.community_id).annotate(branch_name=F("branch__name"))
 
 
@@ -99,8 +118,8 @@ def _own(by: Actor) -> _Own:
     return _Own({vacancy: pk for vacancy, pk, _standing in rows}, any(standing for _vacancy, _pk, standing in rows))
 
 
-def _vacancy(row: Any, own: _Own, by: Actor, today: date) -> VacancyRow:
-    facts: rules.VacancyFacts = row.facts
+def _vacancy(row: "_Offered", own: _Own, by: Actor, today: date) -> VacancyRow:
+    facts = row.facts
     why = None
     if by.role == Role.MEMBER and by.member_id is not None and by.person_id is not None:
         subject = Subject(by.member_id, by.person_id, by.household, by.units)
@@ -232,8 +251,8 @@ def _turns(by: Actor) -> "QuerySet[Any]":
     )
 
 
-def _turn(row: Any, by: Actor, at: datetime) -> TurnRow:
-    facts: rules.TurnFacts = row.facts(at)
+def _turn(row: "_Taken", by: Actor, at: datetime) -> TurnRow:
+    facts = row.facts(at)
     today = clock.local_date(at)
     refused = {
         "record": refusal_of(rules.check_record_turn, by, facts, today=today),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
@@ -17,6 +17,19 @@ from zengyi.core.errors import NotThere
 from zengyi.core.keyset import Page, cut
 from zengyi.core.photos import Album
 from zengyi.people.rules import Actor, Role, allows, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        member_name: str
+        login: int | None
+        filer: str | None
+        attester: str | None
+        decider: str | None
+        photographed: bool
+
+    _Read = WithAnnotations[Filing, _Columns]
 
 ALBUM = Album("deeds")
 SIZE, SIZE_MOST = 20, 100
@@ -175,8 +188,8 @@ def _rows(by: Actor) -> "QuerySet[Any]":
     )
 
 
-def _row(row: Any, by: Actor, at: datetime) -> FilingRow:
-    facts: rules.FilingFacts = row.facts(at)
+def _row(row: "_Read", by: Actor, at: datetime) -> FilingRow:
+    facts = row.facts(at)
     assert allows(by, "filing.list", facts.target)
     return FilingRow(
         id=row.pk,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from zengyi.bank.models import Help, Posting
 from zengyi.bank.rules import PostingKind, scale_on
 
 
-def times_before(first: date, following: date, *, asker: str, **helper: Any) -> Any:
+def times_before(first: date, following: date, *, asker: str, **helper: Any) -> Coalesce:
     """How often a helper has helped a row's ``asker`` from ``first`` to the day before ``following``, as a column of the row.
 
     ``helper``: ``member_id`` or ``organisation_id``, the name of a column (:class:`OuterRef`) or a value. What was taken back is not
@@ -22,19 +22,19 @@ def times_before(first: date, following: date, *, asker: str, **helper: Any) -> 
     return Coalesce(Subquery(_of_one(had, Count("pk")), output_field=IntegerField()), 0)
 
 
-def short_of(account: str, **helper: Any) -> Any:
+def short_of(account: str, **helper: Any) -> Coalesce:
     """Why help with a row's difficulty ``account`` brought fewer points than its share, as a column of the row; empty where it did not."""
     given = Help.objects.filter(account_id=OuterRef(account), reversed_at=None, **helper)
     return Coalesce(Subquery(given.values("short")[:1]), Value(""))
 
 
-def booked(account: str) -> Any:
+def booked(account: str) -> Coalesce:
     """The points that a row's difficulty ``account`` has brought its helpers and that stand, as a column of the row."""
     brought = Posting.objects.filter(debit_id=OuterRef(account), kind=PostingKind.CONFIRM, reversed_by=None)
     return Coalesce(Subquery(_of_one(brought, Sum("points")), output_field=IntegerField()), 0)
 
 
-def _of_one(rows: "QuerySet[Any]", what: Any) -> "QuerySet[Any]":
+def _of_one(rows: "QuerySet[Any]", what: Aggregate) -> "QuerySet[Any]":
     counted: QuerySet[Any] = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=what).values("n")
     return counted
 

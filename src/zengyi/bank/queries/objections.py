@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -23,6 +23,16 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Columns(TypedDict):
+        answerer_made: MakerRows
+
+    _WithAnswerer = WithAnnotations[Objection, _Columns]
 
 #: A quarter's texts are long, and nobody reads them here.
 _TEXTS = ("quarter__statement", "quarter__inside")
@@ -52,8 +62,8 @@ def _with_answerer(rows: "QuerySet[Objection]") -> "QuerySet[Any]":
     return rows.annotate(answerer_made=people.makers_of("answered_by_id"))
 
 
-def objection_facts(row: Any, at: datetime) -> ObjectionFacts:
-    quarter = row.quarter
+def objection_facts(row: Objection, at: datetime) -> ObjectionFacts:
+    quarter, read = row.quarter, cast("_WithAnswerer", row)
     return ObjectionFacts(
         community_id=quarter.community_id,
         path=quarter.community.path,
@@ -61,7 +71,7 @@ def objection_facts(row: Any, at: datetime) -> ObjectionFacts:
         quarter_state=QuarterState(quarter.state),
         person_id=row.person_id,
         recorded_by=row.recorded_by_id,
-        answerer=people.first_person(row.answered_by_id, row.answerer_made, at),
+        answerer=people.first_person(row.answered_by_id, read.answerer_made, at),
         told=row.told_at is not None,
     )
 

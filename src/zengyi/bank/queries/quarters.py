@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -25,6 +25,19 @@ from zengyi.core.errors import NotThere
 from zengyi.core.guards import refusal_of
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Target, allows, check, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Columns(TypedDict):
+        path: str
+        phone: str
+        unanswered: int
+        made: MakerRows
+
+    _Read = WithAnnotations[Quarter, _Columns]
 
 #: So many quarters that are over stand in lists: a year, and the one before it began.
 BACK = 5
@@ -55,7 +68,7 @@ SIGNED = ("tallied", "prepared", "published", "sealed")
 _WHO = {f"{step}_who": Coalesce(f"{step}_by__person__name", f"{step}_by__username") for step in SIGNED}
 
 
-def _rows() -> "QuerySet[Quarter]":
+def _rows() -> "QuerySet[_Read]":
     waiting = Count("objections", filter=Q(objections__state__in=UNANSWERED))
     return Quarter.objects.defer("inside").annotate(
         path=F("community__path"), phone=F("community__phone"), unanswered=waiting, made=people.makers_of("prepared_by_id")
@@ -159,18 +172,18 @@ def publication(community_id: int, quarter: str, *, to_object: bool = False, by:
     )
 
 
-def _published(community_id: int, quarter: str, by: Actor, *, inside: bool = False) -> Any:
+def _published(community_id: int, quarter: str, by: Actor, *, inside: bool = False) -> "_Read":
     """The row; with ``inside`` the members' points, too."""
     check_role(by, "quarter.read")
     rows = _rows().defer(None) if inside else _rows()
-    row: Any = rows.filter(community_id=community_id, quarter=quarter, state__in=CLOSED_STATES).first()
+    row = rows.filter(community_id=community_id, quarter=quarter, state__in=CLOSED_STATES).first()
     target = Target(community_id=community_id, path=row.path) if row else None
     if row is None or target is None or not allows(by, "quarter.read", target):
         raise NotThere(_("这一季还没有公示。"))
     return row
 
 
-def _may_read_inside(by: Actor, row: Any) -> bool:
+def _may_read_inside(by: Actor, row: "_Read") -> bool:
     if not may(by, "quarter.inside") or by.community_id != row.community_id:
         return False
     return allows(by, "quarter.inside", Target(community_id=row.community_id, path=row.path, branch_id=by.branch_id))

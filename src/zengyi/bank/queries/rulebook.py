@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +14,16 @@ from zengyi.core.keyset import Page, cut
 from zengyi.core.rows import Rows, structure
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, Duty, FirstPerson, Target, against_second, check, check_role, may
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Columns(TypedDict):
+        made: MakerRows
+
+    _Read = WithAnnotations[RuleVersion, _Columns]
 
 SIZE = 30
 
@@ -99,7 +109,7 @@ def proposed_rule(version_id: int, *, by: Actor, at: datetime) -> ProposedRule:
     return _proposed(found, rulebook(found.community_id), by, at)
 
 
-def _versions(by: Actor) -> "QuerySet[Any]":
+def _versions(by: Actor) -> "QuerySet[_Read]":
     rows = RuleVersion.objects.filter(community_id=by.community_id).select_related("proposed_by__person")
     return rows.annotate(made=people.makers_told("proposed_by_id"))
 
@@ -127,7 +137,7 @@ def rule_of(row: RuleVersion) -> Rule:
     )
 
 
-def _proposed(row: Any, book: Rulebook, by: Actor, at: datetime) -> ProposedRule:
+def _proposed(row: "_Read", book: Rulebook, by: Actor, at: datetime) -> ProposedRule:
     before = book.in_force(row.code, date.fromordinal(row.valid_from.toordinal() - 1))
     person = row.proposed_by.person
     name = person.name if person else row.proposed_by.username

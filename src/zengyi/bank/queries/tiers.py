@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +18,16 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.ids import ID_MOST
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, FirstPerson, Target, check, check_role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from zengyi.people.queries.ties import MakerRows
+
+    class _Columns(TypedDict):
+        made: MakerRows
+
+    _Read = WithAnnotations[TierVersion, _Columns]
 
 LISTED_MOST = 20
 #: Years that can be asked for.
@@ -88,12 +98,12 @@ def tier_version(version_id: int, *, by: Actor, at: datetime) -> ProposedTiers:
     return _proposed(found, by, at)
 
 
-def _versions(by: Actor) -> "QuerySet[Any]":
+def _versions(by: Actor) -> "QuerySet[_Read]":
     rows = TierVersion.objects.filter(community_id=by.community_id).select_related("proposed_by__person")
     return rows.annotate(made=people.makers_told("proposed_by_id"))
 
 
-def _proposed(row: Any, by: Actor, at: datetime) -> ProposedTiers:
+def _proposed(row: "_Read", by: Actor, at: datetime) -> ProposedTiers:
     person = row.proposed_by.person
     first = people.first_person(row.proposed_by_id, row.made, at)
     return ProposedTiers(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -12,6 +12,14 @@ from zengyi.bank import rules
 from zengyi.bank.models import Filing, VouchLink
 from zengyi.core.errors import NotThere
 from zengyi.people.rules import Actor
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        who: str
+
+    _Read = WithAnnotations[VouchLink, _Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def links_of(filing_id: int, *, at: datetime) -> list[LinkRow]:
     return [_row(link, at) for link in rows]
 
 
-def _row(link: Any, at: datetime) -> LinkRow:
+def _row(link: "_Read", at: datetime) -> LinkRow:
     usable = link.answered_at is None and link.ended_at is None and at < link.expires_at
     return LinkRow(
         name=link.name,

@@ -19,12 +19,12 @@ GROUPS, GROUP = 12, 5
 BYTES_MOST = 32 * 1024 * 1024
 
 
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """The value as text. Raises ``ValueError`` for anything but texts, whole numbers, truth values, nothing, lists and objects."""
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -80,7 +80,7 @@ def verify(raw: bytes) -> tuple[dict[str, Any], str]:
     return statement, told
 
 
-def _holds(inside: Any, seal: str) -> bool:
+def _holds(inside: object, seal: str) -> bool:
     try:
         return seal_of(canonical(inside)) == seal
     except ValueError:

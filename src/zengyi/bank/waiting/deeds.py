@@ -53,7 +53,7 @@ def _others(by: Actor, state: str) -> "QuerySet[Any, Any]":
     return rows.exclude(concerning(by, "member")).order_by("pk")
 
 
-def _filings(rows: "QuerySet[Any, Any]", since: Any) -> "QuerySet[Any, Any]":
+def _filings(rows: "QuerySet[Any, Any]", since: Coalesce | str) -> "QuerySet[Any, Any]":
     return told(rows, since=since, title="name", detail="member__person__name")
 
 

@@ -73,7 +73,7 @@ def qr(text: str) -> str:
     return out.getvalue().decode()
 
 
-def told(sheet: str, data: Mapping[str, object], label: str) -> Any:
+def told(sheet: str, data: Mapping[str, object], label: str) -> Any:  # noqa: ANN401 - JSON, as from json.loads
     """What the sheet tells of itself by ``metadata`` under a label, such as the type in which it fits. Raises as :func:`pdf` does."""
     return json.loads(_compiler(sheet, data).query(f"<{label}>", field="value", one=True))
 

@@ -21,7 +21,7 @@ class Cursor(ClientCursor[Any]):
     switched off for the moment and ours is written before the statement. Named cursors and COPY go the driver's way.
     """
 
-    def execute(self, query: Any, params: "Params | None" = None, **more: Any) -> "Cursor":
+    def execute(self, query: Any, params: "Params | None" = None, **more: Any) -> "Cursor":  # noqa: ANN401 - any statement that the driver takes
         """Run a statement, as the driver does."""
         opened = self.connection
         if opened.autocommit or opened.pgconn.transaction_status != TransactionStatus.IDLE or not isinstance(query, str):

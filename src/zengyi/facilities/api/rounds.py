@@ -106,7 +106,7 @@ class Spoilt:
     field: str
 
 
-def _each(value: Any, read: Callable[[Any], CheckIn]) -> "CheckIn | Spoilt":
+def _each(value: Any, read: Callable[[Any], CheckIn]) -> "CheckIn | Spoilt":  # noqa: ANN401 - whatever somebody sent
     try:
         return read(value)
     except ValidationError as error:

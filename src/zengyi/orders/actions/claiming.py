@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role, known
 _ASKER = {"member_id": ASKER_FOR_MEMBER, "organisation_id": ASKER_FOR_UNIT}
 
 
-def _claimable(holder: str, order: int, mine: int) -> Any:
+def _claimable(holder: str, order: int, mine: int) -> "QuerySet[Order, dict[str, Any]]":
     """The order with all that a claim needs to know. Several claims of one claimant at once wait here and run one after the other."""
     own = Claim.objects.filter(state__in=OPEN_CLAIMS, **{holder: mine})
     counted = own.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
@@ -36,7 +36,9 @@ def _claimable(holder: str, order: int, mine: int) -> Any:
         turn=Turn(Value(mine), purpose=holder),
         **given_back(holder, mine),
     )
-    return rows.filter(pk=order).values(*COLUMNS, *_ASKER[holder], "path", "in_hand", "is_held", "turn", *given_back(holder, mine))
+    names = (*COLUMNS, *_ASKER[holder], "path", "in_hand", "is_held", "turn", *given_back(holder, mine))
+    found: QuerySet[Order, dict[str, Any]] = rows.filter(pk=order).values(*names)
+    return found
 
 
 _find_claimable = {name: Query(f"orders_look_{name}", partial(_claimable, name), order=2**62, mine=2**62 + 1) for name in _ASKER}

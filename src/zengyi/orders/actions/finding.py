@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,12 +28,13 @@ DUE_LONGEST = timedelta(days=730)
 COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields if field.attname not in {"search", "inner_search", "contact"})
 
 
-def _order(order: int) -> Any:
+def _order(order: int) -> "QuerySet[Order, dict[str, Any]]":
     rows = Order.objects.with_asker().annotate(path=F("community__path"), left=F("account__balance"))
-    return rows.filter(pk=order).values(*COLUMNS, *ASKER, "path", "left")
+    found: QuerySet[Order, dict[str, Any]] = rows.filter(pk=order).values(*COLUMNS, *ASKER, "path", "left")
+    return found
 
 
-def _claims(order: int, first: date, following: date) -> Any:
+def _claims(order: int, first: date, following: date) -> "QuerySet[Claim, dict[str, Any]]":
     """The order's claims. A claim with several members sent comes several times, once for each of them.
 
     ``first`` and ``following``: the quarter in which it is counted how often who helps has helped whoever asked.
@@ -56,7 +57,8 @@ def _claims(order: int, first: date, following: date) -> Any:
     own = ("id", "state", "member_id", "organisation_id", "places", "points", "lease_until", "reminded_at", "by_id")
     beside = ("home", "works", "signs_in", "helper", "share", "helper_home", "helper_works", "helper_login", "makers", "helper_makers")
     counted = ("before", "helper_before")
-    return rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside, *counted)
+    found: QuerySet[Claim, dict[str, Any]] = rows.filter(order_id=order).order_by("pk", "sent__pk").values(*own, *beside, *counted)
+    return found
 
 
 _lock_order = Query("orders_lock_order", _order, hold="orders_order", order=2**62)
@@ -132,7 +134,7 @@ def _claim(row: Mapping[str, Any], sent: tuple[Helper, ...], at: datetime) -> Cl
     )
 
 
-def _bytes(value: Any) -> bytes | None:
+def _bytes(value: bytes | memoryview | None) -> bytes | None:
     return None if value is None else bytes(value)
 
 

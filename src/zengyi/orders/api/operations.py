@@ -1,7 +1,7 @@
 """Orders over HTTP: place them, look them up, move them. Every move answers with the order as it is afterwards."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -28,7 +28,7 @@ from zengyi.orders.api.shapes import (
     TriageIn,
     UnitIn,
 )
-from zengyi.people.rules import Actor
+from zengyi.people.rules import Actor, Target
 
 router = Router(tags=["orders"])
 #: Operations with a limit on how often they may be called.
@@ -40,7 +40,13 @@ def _by(request: HttpRequest) -> Actor:
     return actor
 
 
-def _out(order: Any, by: Actor) -> dict[str, Any]:
+class _Order(Protocol):
+    """An order as a step leaves it."""
+
+    def target(self, path: str, claims: Iterable[rules.ClaimFacts]) -> Target: ...
+
+
+def _out(order: _Order, by: Actor) -> dict[str, Any]:
     """The order as JSON, which is also stored as the answer to a retry. Only the asker and the community get personal words in it."""
     said = OrderOut.model_validate(order, from_attributes=True).model_dump(mode="json")
     if rules.reads_words(by, order.target("", ())):
@@ -48,7 +54,7 @@ def _out(order: Any, by: Actor) -> dict[str, Any]:
     return said | {name: personal.masked(said[name]) for name in rules.WORDS}
 
 
-def _step(request: HttpRequest, run: Callable[[], Any], *, status: int = 200) -> HttpResponse:
+def _step(request: HttpRequest, run: Callable[[], _Order], *, status: int = 200) -> HttpResponse:
     by = _by(request)
     return step(request, f"{by.user_id}:{by.acting_as}", run, lambda order: _out(order, by), status=status)
 

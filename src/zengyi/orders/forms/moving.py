@@ -1,8 +1,8 @@
 """The form of each move of an order."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,9 @@ from zengyi.core.forms import MomentField, PhotosField, PlainForm, reason_field
 from zengyi.core.ids import id_of
 from zengyi.orders import rules
 from zengyi.orders.forms.fields import points_field
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _PARTY = re.compile(r"(member|organisation):([1-9][0-9]{0,17})")
 
@@ -108,7 +111,7 @@ class ExcludeForm(PlainForm):
         return way == "out", int(number)
 
 
-def channel_field(label: Any) -> forms.ChoiceField:
+def channel_field(label: "StrOrPromise") -> forms.ChoiceField:
     """How somebody who is not at the keyboard told us."""
     return forms.ChoiceField(
         label=label,
@@ -127,7 +130,7 @@ class HeardForm(PlainForm):
         if on_behalf:
             self.fields["channel"] = channel_field(self.asks())
 
-    def asks(self) -> Any:
+    def asks(self) -> "StrOrPromise":
         """What the question is."""
         return _("接单的人怎么说的？")
 
@@ -221,7 +224,7 @@ class LeftOutField(forms.Field):
 
     widget = forms.CheckboxSelectMultiple
 
-    def clean(self, value: Any) -> list[int]:
+    def clean(self, value: "Iterable[object] | None") -> list[int]:
         """The ids of the claims; raises when one is none."""
         ids = [id_of(str(text)) for text in dict.fromkeys(value or ())]
         if None in ids:
@@ -269,7 +272,7 @@ class ConfirmForm(HeardForm):
         """The inputs for the shares."""
         return [self[name] for name in self.claims]
 
-    def asks(self) -> Any:
+    def asks(self) -> "StrOrPromise":
         """What the question is."""
         return _("居民怎么说的？")
 
@@ -324,7 +327,7 @@ class ReturnForm(HeardForm):
     reason = reason_field(_("哪里还不行？"), _("说一句，接单的人照着改"))
     due_at = MomentField(label=_("希望什么时候前办好？"), required=False, help_text=_("空着就按原来的时限往后顺"))
 
-    def asks(self) -> Any:
+    def asks(self) -> "StrOrPromise":
         """What the question is."""
         return _("居民怎么说的？")
 

@@ -232,7 +232,7 @@ def is_taken_back(order: Order, left: int | None) -> bool:
     return order.state == rules.State.CONFIRMED and bool(order.difficulty) and left == order.difficulty
 
 
-def _read(order: Order, name: str) -> Any:
+def _read(order: Order, name: str) -> Any:  # noqa: ANN401 - of whatever type that column is
     try:
         return getattr(order, name)
     except AttributeError as missing:

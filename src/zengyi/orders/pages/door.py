@@ -1,6 +1,6 @@
 """The page behind the sign at a building's door: anybody asks for help there, without an account."""
 
-from typing import Any
+from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from zengyi.core import clock
 from zengyi.core.errors import Refused
 from zengyi.core.forms import contents
+from zengyi.core.ids import Numbered
 from zengyi.core.masking import mask_phone
 from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.orders import actions, queries
@@ -48,7 +49,14 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     return waiting(form, render(request, "orders/door.html", context, status=status_of(form)))
 
 
-def _ask(token: str, form: DoorForm, request: HttpRequest) -> Any:
+class _Asked(Numbered, Protocol):
+    """What was asked for at a door."""
+
+    @property
+    def state(self) -> str: ...
+
+
+def _ask(token: str, form: DoorForm, request: HttpRequest) -> _Asked:
     given = form.cleaned_data
     row = actions.ask_at_door(
         token,

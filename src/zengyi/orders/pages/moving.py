@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
+from zengyi.core.ids import Numbered
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import back, show
@@ -146,7 +147,7 @@ def order_move(request: HttpRequest, order_id: int, verb: str) -> HttpResponse:
     if _looks(request, verb):
         rules.check(verb, order.situation)
         return show(request, "move.html", {**context_of(order, verb, _found(request, order, by)), "who": _who(request)})
-    if form is not None and verb == rules.Verb.CONFIRM:
+    if isinstance(form, forms.ConfirmForm):
         form.offer(leave_rows(order))
     if form is None:
         form = form_of(verb, order, by, request)
@@ -163,7 +164,7 @@ def _looks(request: HttpRequest, verb: str) -> bool:
     return verb == rules.Verb.ASSIGN and request.method == "POST" and "find" in request.POST
 
 
-def _found(request: HttpRequest, order: Any, by: Actor) -> Any:
+def _found(request: HttpRequest, order: queries.OrderDetail, by: Actor) -> forms.AssignForm:
     """The form with those whose name was asked for; who was picked and what was typed stay."""
     party = forms.words(request.POST.get("party"))
     found, more = parties(order, by, _who(request), party)
@@ -182,13 +183,13 @@ def _asks_nothing(verb: str, by: Actor) -> bool:
     return verb in PLAIN
 
 
-def _submit(request: HttpRequest, order_id: int, verb: str, form: Any, by: Actor) -> HttpResponse | None:
+def _submit(request: HttpRequest, order_id: int, verb: str, form: forms.PlainForm, by: Actor) -> HttpResponse | None:
     step = STEPS[verb]
     return web.submit(
         request,
         form,
         lambda: step(order_id, form, by),
-        to=lambda moved: back(request, moved.id),
+        to=lambda moved: back(request, moved.pk),
         said=lambda _moved: saying.after(verb),
     )
 
@@ -201,10 +202,26 @@ def context_of(order: queries.OrderDetail, verb: str, form: django_forms.Form) -
     return found
 
 
-def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None) -> Any:
+def form_of(verb: str, order: queries.OrderDetail | None, by: Actor, request: HttpRequest | None = None) -> forms.PlainForm:
     """The form of a move, bound to what was sent. ``order`` may be missing for moves that ask nothing about it."""
     sent = request is not None and request.method == "POST"
     bound: dict[str, Any] = {"data": request.POST, "files": request.FILES} if sent and request is not None else {}
+    match verb:
+        case rules.Verb.ACCEPT | rules.Verb.REFUSE | rules.Verb.RETURN:
+            own = verb == rules.Verb.RETURN and (order is None or order.is_mine)
+            return HEARD_FORMS[verb](on_behalf=by.role in COMMUNITY_ROLES and not own, **bound)
+        case rules.Verb.CONFIRM:
+            form = forms.ConfirmForm(**_on_behalf(order), **bound)
+            form.offer(leave_rows(order) if order is not None else [])
+            return form
+        case _ if order is not None:
+            return _asking_about(verb, order, by, request, bound)
+        case _:
+            return PLAIN_FORMS.get(verb, forms.SureForm)(**bound)
+
+
+def _asking_about(verb: str, order: queries.OrderDetail, by: Actor, request: HttpRequest | None, bound: dict[str, Any]) -> forms.PlainForm:
+    """The form of a move that asks something about the order, or of one that does not."""
     match verb:
         case rules.Verb.TRIAGE:
             given = {"difficulty": order.difficulty, "places": order.places, "category": order.category, "urgency": order.urgency}
@@ -220,13 +237,6 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
         case rules.Verb.DELIVER:
             members, points = sendable(order, by)
             return forms.DeliverForm(members=members, points=points, on_behalf=by.role in COMMUNITY_ROLES, **bound)
-        case rules.Verb.ACCEPT | rules.Verb.REFUSE | rules.Verb.RETURN:
-            own = verb == rules.Verb.RETURN and (order is None or order.is_mine)
-            return HEARD_FORMS[verb](on_behalf=by.role in COMMUNITY_ROLES and not own, **bound)
-        case rules.Verb.CONFIRM:
-            form = forms.ConfirmForm(**_on_behalf(order), **bound)
-            form.offer(leave_rows(order) if order is not None else [])
-            return form
         case rules.Verb.MERGE:
             return forms.MergeForm(found=mergeable(order, by), **bound)
         case rules.EXCLUDE:
@@ -235,13 +245,14 @@ def form_of(verb: str, order: Any, by: Actor, request: HttpRequest | None = None
             return PLAIN_FORMS.get(verb, forms.SureForm)(**bound)
 
 
-def _on_behalf(order: queries.OrderDetail) -> dict[str, Any]:
+def _on_behalf(order: queries.OrderDetail | None) -> dict[str, Any]:
     """The further questions to staff who confirm for somebody else; none for one's own order."""
-    own = order is None or order.is_mine
-    return {} if own else {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}
+    if order is None or order.is_mine:
+        return {}
+    return {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}
 
 
-def _merge(order_id: int, form: Any, by: Actor) -> Any:
+def _merge(order_id: int, form: forms.MergeForm, by: Actor) -> Numbered:
     into_id = form.cleaned_data["into_id"] or _numbered(form.cleaned_data["number"], by)
     return actions.merge(order_id, into_id=into_id, by=by, at=clock.now())
 
@@ -258,33 +269,34 @@ def _numbered(number: str, by: Actor) -> int:
     return found[0]
 
 
-def _deliver(order_id: int, form: Any, by: Actor) -> Any:
+def _deliver(order_id: int, form: forms.DeliverForm, by: Actor) -> Numbered:
     given = form.cleaned_data
     photos = forms.contents(given["photos"])
     said = {"text": given["text"], "sent": form.sent(), "channel": form.channel}
     return actions.deliver(order_id, **said, photos=photos, by=by, at=clock.now())
 
 
-def _exclude(order_id: int, form: Any, by: Actor) -> Any:
+def _exclude(order_id: int, form: forms.ExcludeForm, by: Actor) -> Numbered:
     out, unit = form.cleaned_data["unit"]
     return (actions.exclude if out else actions.readmit)(order_id, unit, by=by, at=clock.now())
 
 
-def _with_fields(action: Callable[..., Any], *names: str) -> Callable[[int, Any, Actor], Any]:
-    def step(order_id: int, form: Any, by: Actor) -> Any:
+def _with_fields(action: Callable[..., Numbered], *names: str) -> Callable[[int, forms.PlainForm, Actor], Numbered]:
+    def step(order_id: int, form: forms.PlainForm, by: Actor) -> Numbered:
         return action(order_id, **{name: form.cleaned_data[name] for name in names}, by=by, at=clock.now())
 
     return step
 
 
-def _heard(action: Callable[..., Any], *names: str) -> Callable[[int, Any, Actor], Any]:
-    def step(order_id: int, form: Any, by: Actor) -> Any:
+def _heard(action: Callable[..., Numbered], *names: str) -> Callable[[int, forms.HeardForm, Actor], Numbered]:
+    def step(order_id: int, form: forms.HeardForm, by: Actor) -> Numbered:
         return action(order_id, **{name: form.cleaned_data[name] for name in names}, channel=form.channel, by=by, at=clock.now())
 
     return step
 
 
-Send = Callable[[int, Any, Actor], Any]
+#: Takes the move. Each knows its own form, the one that :func:`form_of` makes for it.
+Send = Callable[[int, Any, Actor], Numbered]
 STEPS: dict[str, Send] = {
     rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
     rules.Verb.PUBLISH: lambda order_id, form, by: actions.publish(order_id, mask=form.data.get("mask") == "1", by=by, at=clock.now()),

@@ -1,12 +1,13 @@
 """Placing an order, and the orders like it that are suggested while somebody types."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zengyi.core import clock, web
+from zengyi.core.ids import Numbered
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import place_choices, show
@@ -35,7 +36,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
             request,
             form,
             lambda: _place(form, by),
-            to=lambda order: reverse("order", args=[order.id]),
+            to=lambda order: reverse("order", args=[order.pk]),
             said=lambda order: saying.placed(by, private=order.private),
         )
         if answer is not None:
@@ -63,7 +64,14 @@ def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> 
     return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q, "at_home": True}
 
 
-def _place(form: forms.OrderForm, by: Actor) -> Any:
+class _Placed(Numbered, Protocol):
+    """An order that was placed."""
+
+    @property
+    def private(self) -> bool: ...
+
+
+def _place(form: forms.OrderForm, by: Actor) -> _Placed:
     given = form.cleaned_data
     behalf = None
     if given.get("name") or given.get("phone"):

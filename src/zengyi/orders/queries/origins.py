@@ -3,13 +3,21 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import F, Prefetch, QuerySet
 
 from zengyi.core import masking
 from zengyi.orders.models import Claim, Order
 from zengyi.orders.rules import OPEN_STATES, ClaimState, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Columns(TypedDict):
+        into_ended_at: datetime | None
+
+    _Read = WithAnnotations[Order, _Columns]
 
 #: Where the thing of that id stands; nothing where the reader finds no page.
 Where = Callable[[int], str]
@@ -93,7 +101,7 @@ def _read(rows: "QuerySet[Order]") -> Iterable[Standing]:
         yield _standing(order, max(order.told, key=lambda claim: _TOLD.index(claim.state), default=None))
 
 
-def _standing(order: Any, claim: Claim | None) -> Standing:
+def _standing(order: "_Read", claim: Claim | None) -> Standing:
     return Standing(
         id=order.pk,
         object_id=order.origin.object_id,

@@ -173,7 +173,9 @@ def _query(holder: str, events: int) -> Query:
     return Query(f"orders_read_{holder}_{events}", partial(_reading, holder, events), **samples)
 
 
-def _reading(holder: str, events: int, order: int, viewer: int, first: date, following: date, mine: int = 0, before: int = 0) -> Any:
+def _reading(
+    holder: str, events: int, order: int, viewer: int, first: date, following: date, mine: int = 0, before: int = 0
+) -> "QuerySet[Order, Any]":
     claims = Claim.objects.filter(order_id=OuterRef("pk"))
     photos = Photo.objects.filter(order_id=OuterRef("pk"))
     sent = Sent.objects.filter(claim__order_id=OuterRef("pk"), claim__state__in=(ClaimState.ACTIVE, ClaimState.DONE))
@@ -234,7 +236,9 @@ def _reading(holder: str, events: int, order: int, viewer: int, first: date, fol
         who = {"person_id": "user__person_id", "name": "user__person__name"}
         hanging["events_read"] = Rows(told, id="pk", at="at", verb="verb", role="role", after="after", reason="reason", **who)
     referred = [f"{name}__{column}" for name, columns in _REFERRED.items() for column in columns]
-    return Order.objects.with_asker().annotate(**hanging).filter(pk=order).values(*_COLUMNS, *ASKER, *hanging, *referred, *_ORIGIN)
+    rows = Order.objects.with_asker().annotate(**hanging).filter(pk=order)
+    read: QuerySet[Order, Any] = rows.values(*_COLUMNS, *ASKER, *hanging, *referred, *_ORIGIN)
+    return read
 
 
 def _newest(number: int, before: int, *, verb: str = "") -> "QuerySet[Event, int]":
@@ -257,7 +261,7 @@ def _order(row: dict[str, Any]) -> Order:
     return order
 
 
-def _counted(rows: "QuerySet[Claim]") -> Any:
+def _counted(rows: "QuerySet[Claim]") -> "QuerySet[Any, Any]":
     return rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk")).values("n")
 
 

@@ -95,7 +95,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return waiting(form, render(request, "people/second_factor.html", {"form": form}, status=status_of(form)))
 
 
-def enter(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
+def enter(request: HttpRequest, user: Any, onward: str, kept: str) -> str:  # noqa: ANN401 - a login's row: no page may name its table
     """Begin the session of a login that has shown who it is, or ask for its second factor first; returns where to go."""
     if not queries.has_second_factor(user.pk):
         return _begin(request, user, onward, kept)
@@ -104,7 +104,7 @@ def enter(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
     return reverse("second-factor")
 
 
-def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:
+def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:  # noqa: ANN401 - as above
     """Begin the session; returns where to go first. What must be settled before is asked by the session's limits."""
     request.session.flush()
     auth.login(request, user, backend=_BACKEND)

@@ -88,7 +88,7 @@ def point_of(demand: Demand) -> str:
 
 
 @in_action
-def bring(session: Any) -> None:
+def bring(session: Any) -> None:  # noqa: ANN401 - a session's row: councils keep their tables to themselves
     """Put on a three-party meeting's agenda what is owed an answer, and answer there what is answered."""
     if session.kind != SessionKind.SUPERVISION:
         return
