@@ -102,7 +102,7 @@ def _tell_close(row: Row) -> Waiting:
 
 
 def _contested(by: Actor, at: datetime) -> Rows | None:
-    """Absences of which somebody says that they were there; a later correction answers them, whatever it says."""
+    """Absences that somebody contests. A later correction of the roll answers them, whatever it says."""
     if not _staff(by, "attendance.take"):
         return None
     rows = Attendee.objects.filter(contested_at__isnull=False, absent_at__lte=F("contested_at"), contested_at__gt=at - CLOSED_WITHIN)

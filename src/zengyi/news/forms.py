@@ -28,7 +28,7 @@ def _day_field(label: "StrOrPromise", hint: "StrOrPromise" = "") -> forms.DateFi
 
 
 class PieceForm(PlainForm):
-    """The words of a piece. How long they may be the rules know; the form says so before anything is sent."""
+    """The words of a piece. The rules say how long each may be; the form tells so while somebody types."""
 
     kind = forms.ChoiceField(
         label=_("哪一种"),
@@ -169,7 +169,7 @@ def answer_label(said: Said, card: "MarkCard") -> "StrOrPromise":
 
 
 class SureForm(PlainForm):
-    """Nothing but that one is sure, of the words that one has read."""
+    """Asks only whether somebody is sure. ``digest`` tells which words they have read."""
 
     digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -209,7 +209,7 @@ class SeenForm(PlainForm):
 
 
 class Asked:
-    """What somebody looks for in the public list; whatever else stands in the address is nothing."""
+    """The filters of the public list; a wrong value in the address counts as none."""
 
     def __init__(self, given: QueryDict) -> None:
         self.community = id_of(given.get("community"))

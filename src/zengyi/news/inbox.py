@@ -32,7 +32,7 @@ def _pieces(piece_ids: Collection[int], at: datetime) -> dict[int, Subject]:
 
 
 def _sign_ups(sign_up_ids: Collection[int], at: datetime) -> dict[int, Subject]:
-    """Those on which a guardian took back what a piece was published by: whoever published it takes it down."""
+    """Sign-ups on which a guardian took back a consent that a published piece needs: its publisher is told to take it down."""
     found = queries.objected_by(sign_up_ids)
     return {pk: Subject({PUBLISHER: logins}, {"title": title}, stands_at=piece) for pk, (piece, title, logins) in found.items()}
 

@@ -27,7 +27,7 @@ def _sites(community: CommunityCard, by: Actor, at: datetime) -> Fact:
 
 
 def _nothing(community: CommunityCard, by: Actor, at: datetime) -> None:
-    """What was paid stands on its page; another statement here would be asked on every hub."""
+    """No figure: what was paid stands on the page itself, and a statement here would run on every hub."""
 
 
 TILES = (

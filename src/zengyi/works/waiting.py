@@ -63,7 +63,7 @@ def _tell_check(row: Row) -> Waiting:
 
 
 def _to_tell(by: Actor, at: datetime) -> Rows | None:
-    """What ended and of which whoever wanted it has not heard."""
+    """Demands that ended, as long as nobody has told whoever wanted it."""
     if by.role != Role.SUPERVISOR or by.community_id is None:
         return None
     rows = Demand.objects.filter(community_id=by.community_id, closed_at__isnull=False, told_at=None)
@@ -75,12 +75,12 @@ def _tell_tell(row: Row) -> Waiting:
 
 
 def _to_report(by: Actor, at: datetime) -> Rows | None:
-    """Milestones whose day has come and of which their builder has not said that they are done."""
+    """Milestones whose day has come, until their builder says that they are done."""
     if by.role != Role.ORGANISATION or by.organisation_id is None:
         return None
     rows = Milestone.objects.filter(done=None, lot__contractor_id=by.organisation_id, lot__project__state=ProjectState.EXECUTING)
     due = rows.filter(ends__lte=clock.local_date(at)).order_by("ends", "pk")
-    # It has been theirs to say since its day came, not since it was planned.
+    # They owe the report since that day, not since the milestone was planned.
     return told(due, since=Cast("ends", DateTimeField()), title="lot__project__title", detail="name")
 
 

@@ -35,9 +35,9 @@ class Marked:
 
 @action
 def record_attendance(occasion_id: int, marks: Sequence[Marked], *, source: str = Source.ROLL, by: Actor, at: datetime) -> int:
-    """Put marks down; how many changed anything. The same mark again changes nothing.
+    """Put marks down; returns how many changed anything. The same mark again changes nothing.
 
-    Raises :class:`Invalid` for somebody who is not on the list, or a moment that cannot be: then nothing is put down.
+    Raises :class:`Invalid` for somebody who is not on the list, or an impossible moment: then nothing is put down.
     """
     occasion = hold(occasion_id)
     rules.check_mark(by, occasion.facts if occasion else None, at=at)
@@ -61,7 +61,7 @@ def record_attendance(occasion_id: int, marks: Sequence[Marked], *, source: str 
 
 
 def _listed(occasion: Occasion) -> "QuerySet[Attendee]":
-    """Those who have a seat that is sure."""
+    """Those whose seat is confirmed."""
     return Attendee.objects.filter(occasion=occasion, sign_up__state=SignUpState.CONFIRMED)
 
 
@@ -87,15 +87,15 @@ def _put(attendee: Attendee, mark: str, moment: datetime, source: str, *, by: Ac
 
 @in_action
 def present(attendee: Attendee) -> int:
-    """Take an absence back; whether there was one."""
+    """Take an absence back; returns 1 if there was one, otherwise 0."""
     return Attendee.objects.filter(pk=attendee.pk, absent_at__isnull=False).update(absent_at=None, absent_by=None)
 
 
 @action
 def record_paper(occasion_id: int, numbers: Sequence[int], *, by: Actor, at: datetime) -> tuple[int, list[int]]:
-    """Put down whoever came by a list on paper, for the whole of the time; how many, and the numbers that are left for a person to look at.
+    """Put down who came, from a list on paper, each for the whole time. Returns how many, and the numbers that somebody has to look at.
 
-    Left alone are numbers that are not on the list, and those of whom something else is known already.
+    Nothing is put down for a number that is not on the list, or for somebody of whom something else is known.
     """
     occasion = hold(occasion_id)
     rules.check_mark(by, occasion.facts if occasion else None, at=at)
@@ -115,7 +115,7 @@ def record_paper(occasion_id: int, numbers: Sequence[int], *, by: Actor, at: dat
 
 @action
 def scan(sign_up_id: int, *, by: Actor, at: datetime) -> bool:
-    """Scan in, or out again, with the family; whether they are in now. The host's roll says in the end what counts."""
+    """Scan in or out, with one's family; returns whether they are in now. What the host puts down on the roll counts in the end."""
     held = hold_for(sign_up_id)
     rules.check_here(by, held[1].facts if held else None, at=at)
     assert held is not None
@@ -166,7 +166,7 @@ def close_occasion(occasion_id: int, *, by: Actor, at: datetime) -> Occasion:
 
 @in_action
 def _deeds(occasion: Occasion, *, by: Actor, at: datetime) -> int:
-    """A deed for each member who helped; how many were made. Those of other hosts go to their own communities' books."""
+    """File a deed for each member who helped, in the books of their own community; returns how many."""
     helped = SignUp.objects.filter(occasion=occasion, state=SignUpState.CONFIRMED, slot__role=SlotRole.HELPER)
     rows = helped.filter(attendees__letter="", attendees__minutes__gt=0).values_list("person_id", "attendees__minutes")
     there: dict[int, int] = {person_id: minutes or 0 for person_id, minutes in rows}

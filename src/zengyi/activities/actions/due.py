@@ -21,7 +21,7 @@ AT_ONCE = 200
 
 
 def run_due(at: datetime) -> int:
-    """All that is due at ``at``; how many things were done. What somebody has just done themselves is left out."""
+    """Do all that is due at ``at``; returns how many things were done. What somebody was faster to do is left out."""
     done = 0
     for pk in SignUp.objects.filter(due_before(at)).order_by("until", "pk").values_list("pk", flat=True)[:AT_ONCE]:
         try:
@@ -38,7 +38,7 @@ def run_due(at: datetime) -> int:
 
 @action
 def expire(sign_up_id: int, *, by: Actor, at: datetime) -> SignUp:
-    """The offer has run out, or whoever was asked after a move has not answered: the seats go on."""
+    """End a sign-up whose offer has run out, or that did not answer after the occasion was moved; its seats are offered on."""
     held = hold_for(sign_up_id)
     if held is None:
         raise not_here()

@@ -40,16 +40,15 @@ def take(slot_id: int, seats: int) -> bool:
 
 @in_action
 def give_back(slot_id: int, seats: int, occasion: Occasion, *, at: datetime) -> list[int]:
-    """Free that many seats and offer what is free to those who wait; the ids of whom. The occasion must be held."""
+    """Free that many seats and offer what is free to those who wait; returns the ids of their sign-ups. The occasion must be held."""
     Slot.objects.filter(pk=slot_id).update(taken=F("taken") - seats)
     return offer(slot_id, occasion, at=at)
 
 
 @in_action
 def offer(slot_id: int, occasion: Occasion, *, at: datetime) -> list[int]:
-    """Offer free seats to the first in the queue whom they are enough for, until they are enough for nobody; the ids of whom.
-
-    So a family that waits is passed over while too few seats are free for it, and whoever finds enough free seats takes nobody's.
+    """Offer free seats to the first in the queue who need no more than are free, and so on; returns the ids of their sign-ups. A family
+    that needs more seats than are free is passed over for the moment.
     """
     until, offered = offer_until(at, occasion.starts_at), []
     while until is not None:

@@ -113,7 +113,7 @@ def _ledger(finding: Finding, *, at: datetime) -> Ledger:
 
 @in_action
 def _enter_finding(finding: Finding, *, by: Actor, at: datetime) -> None:
-    """What was found stands in the ledger, and what was pulled out at once."""
+    """Enter in the ledger what was found, and what was removed on the spot."""
     assert finding.ledger is not None
     given = {"on_day": clock.local_date(at), "spot": finding.spot, "finding": finding, "by_id": by.login_id, "at": at}
     LedgerEntry.objects.create(ledger=finding.ledger, kind=EntryKind.FOUND, count=finding.count, basis=finding.basis, **given)
@@ -141,7 +141,7 @@ def _too_many(remains: int) -> str:
 
 @in_action
 def _order(finding: Finding, name: str, *, by: Actor, at: datetime) -> int:
-    """The order that arises, or the one of the same ledger that is open still."""
+    """The order that arises, or the one of the same ledger that is still open."""
     if finding.ledger_id is not None:
         before = Finding.objects.filter(ledger_id=finding.ledger_id, order__isnull=False).exclude(pk=finding.pk).order_by("-pk")
         last = before.values_list("order_id", flat=True).first()
@@ -250,5 +250,5 @@ def visit(
 
 
 def sweep(at: datetime) -> int:
-    """Remove photos that no row names; how many."""
+    """Remove photos that no row names; returns how many."""
     return ALBUM.sweep(at, lambda ids: {str(pk) for pk in FindingPhoto.objects.filter(pk__in=ids).values_list("pk", flat=True)})

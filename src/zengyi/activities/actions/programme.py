@@ -209,8 +209,8 @@ def move_occasion(
 ) -> Occasion:
     """Another time, another number of places, or both.
 
-    Of another time whoever had a seat that was sure is asked again; who does not answer by then loses the seat, and whoever leaves now
-    does not leave late. Of more places those who wait are offered them; there are never fewer than are taken, so nobody is thrown out.
+    With another time everybody with a confirmed seat is asked again: who does not answer in time loses it, and who cancels now does not
+    cancel late. New places are offered to those who wait. There are never fewer than are taken, so nobody is thrown out.
     """
     found = _led(occasion_id, by=by)
     if (starts_at, ends_at) == (found.starts_at, found.ends_at):
@@ -246,7 +246,8 @@ def _resize(found: Occasion, capacity: int | None, reason: str, *, by: Actor, at
 
 @in_action
 def _hold_for(found: Occasion, capacity: int | None, *, at: datetime) -> dict[str, Any]:
-    """Another number of places for taking part; what there is to tell of it, nothing where it is the same. The occasion must be held."""
+    """Set the number of places for taking part; returns what the event says of it, empty where it stays the same. The occasion must be
+    held."""
     if capacity is None:
         return {}
     rules.check_capacity(capacity)

@@ -22,9 +22,8 @@ from zengyi.people.rules import Actor
 
 @action
 def issue_record(sign_up_id: int, first: date, last: date, *, by: Actor, at: datetime) -> Record:
-    """A record of all that whoever is behind the sign-up did in those days. One of the same days that stands is superseded.
-
-    Raises :class:`Invalid` when nothing was recorded of them.
+    """Issue a record of all that the person of this sign-up did in those days. It supersedes a standing one of the same days. Raises
+    :class:`Invalid` when nothing was recorded of them.
     """
     found = SignUp.objects.select_related("person").filter(pk=sign_up_id).first() if 0 < sign_up_id <= ID_MOST else None
     rules.check_issue(by, found.community_id if found else None)
@@ -74,7 +73,7 @@ def _content(found: SignUp, first: date, last: date, *, by: Actor) -> dict[str, 
 
 @action
 def revoke_record(record_id: int, reason: str, *, by: Actor, at: datetime) -> Record:
-    """Say that a record does not count any more, and why: whoever checks it reads so."""
+    """Say that a record does not count any more, and why. Whoever checks its number reads that."""
     found = Record.objects.filter(pk=record_id).first() if 0 < record_id <= ID_MOST else None
     rules.check_revoke(by, found.facts if found else None)
     assert found is not None

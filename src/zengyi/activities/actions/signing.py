@@ -68,7 +68,7 @@ def sign_up(
 
 @in_action
 def _who(who: Who | None, *, by: Actor, at: datetime) -> tuple[int, str]:
-    """Who it is, and how they signed up."""
+    """The person who signs up, and by which channel."""
     if by.role not in COMMUNITY_ROLES:
         if who is not None:
             raise Invalid.on("person_id", _("只能替自己家里报名。"))
@@ -138,7 +138,7 @@ def cancel_sign_up(sign_up_id: int, *, reason: str = "", by: Actor, at: datetime
 
 @in_action
 def end(found: SignUp, state: SignUpState, occasion: Occasion, *, reason: str = "", at: datetime) -> list[int]:
-    """End a sign-up, and offer the seats that it held to those who wait; the ids of whom. The occasion must be held."""
+    """End a sign-up and offer its seats to those who wait; returns the ids of their sign-ups. The occasion must be held."""
     rows = SignUp.objects.filter(pk=found.pk, state=found.state)
     if not rows.update(state=state, ended_at=at, reason=reason, asked=False, until=None):
         raise WrongState(rules.moved_on())
@@ -189,9 +189,9 @@ def answer_consent(sign_up_id: int, attendee_id: int, purpose: str, given: bool,
 
 @in_action
 def _pictures(child: Attendee, found: SignUp, *, given: bool, at: datetime) -> None:
-    """Say on the sign-up whether pictures that went out have to come down: that stays known when the answers are deleted.
+    """Note on the sign-up whether published pictures have to come down: the note stays when the answers are deleted.
 
-    Once all is agreed to again, only a child that was taken off the list keeps them down.
+    When everything is agreed to again, the note goes, unless a child was taken off the list.
     """
     if not given:
         if child.minutes:
@@ -202,7 +202,7 @@ def _pictures(child: Attendee, found: SignUp, *, given: bool, at: datetime) -> N
 
 @in_action
 def _take_off(child: Attendee, found: SignUp, occasion: Occasion, *, at: datetime) -> list[int]:
-    """The child is off the list; the sign-ups to whom its seat is offered."""
+    """Take the child off the list; returns the sign-ups to which its seat is offered."""
     if child.minutes:
         SignUp.objects.filter(pk=found.pk).update(taken_back_at=at)
     child.delete()

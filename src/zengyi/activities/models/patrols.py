@@ -13,7 +13,8 @@ from zengyi.people.queries import first_person, makers_of
 
 
 class Ledger(models.Model):
-    """清除账: what was found of something and what was removed, in one place; what remains is the difference. ``key`` names the place."""
+    """清除账: what was found of something and what was removed, in one place; what remains is the difference. ``key`` stands for the place:
+    one ledger each."""
 
     community = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=9, choices=rules.What.choices)

@@ -32,8 +32,8 @@ class Told:
 
 
 def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
-    """The sign-ups with their owners, and who moved up as they ended, or came with a child fewer: was offered a seat of that kind at
-    that moment. Two statements."""
+    """The sign-ups with their owners, and with those who moved up: who were offered a seat at the moment at which the sign-up ended or lost
+    a child. Two statements."""
     rows = SignUp.objects.filter(pk__in=sign_up_ids)
     columns = ("pk", "occasion_id", "occasion__activity__title", "occasion__starts_at", "person__user__id", "until", "person_id")
     left = Q(ended_at=OuterRef("offered_at")) | Q(shrank_at=OuterRef("offered_at"))
@@ -59,8 +59,8 @@ def told_of_sign_ups(sign_up_ids: Collection[int]) -> dict[int, Told]:
 
 
 def told_of_occasions(occasion_ids: Collection[int]) -> dict[int, Told]:
-    """The occasions with everybody who has a place or waits for one, whose place ended when it was called off, and who was
-    offered a seat when it had more of them. Two statements."""
+    """The occasions with everybody who has a place, waits for one, or lost it when the occasion was called off; and with those who were
+    offered a seat when it got more. Two statements."""
     ended_with_it = Q(state=SignUpState.CANCELLED, occasion__state="CANCELLED", ended_at=F("occasion__changed_at"))
     rows = SignUp.objects.filter(Q(state__in=LIVE) | ended_with_it, occasion_id__in=occasion_ids)
     logins: dict[int, set[int]] = {}

@@ -52,7 +52,7 @@ class Year:
 
 
 def _counted(year: int) -> "QuerySet[Attendee]":
-    """Whoever signed up and was there in that year, where the roll is closed. Children and who came along have no record."""
+    """Those who signed up and were there in that year, as far as rolls are closed. Children and others who came along have no record."""
     begin, end = (datetime(one, 1, 1, tzinfo=clock.SHANGHAI) for one in (year, year + 1))
     rows = Attendee.objects.filter(letter="", minutes__gt=0, occasion__state=OccasionState.CLOSED)
     return rows.filter(occasion__starts_at__gte=begin, occasion__starts_at__lt=end)

@@ -162,7 +162,7 @@ def listed(attendee_id: int, *, by: Actor) -> tuple[OccasionCard, str]:
 
 
 def token_of(occasion_id: int) -> str:
-    """What the poster at the door holds instead of the occasion's id, so that nobody can make one for another occasion."""
+    """The token on the poster at the door. It is signed, unlike the occasion's id, so that nobody can make one for another occasion."""
     return _SIGNER.sign(str(occasion_id)).replace(":", "-", 1)
 
 

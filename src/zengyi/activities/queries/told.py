@@ -45,7 +45,7 @@ def held(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
 
 
 def came(occasion_id: int, *, by: Actor) -> Came | None:
-    """How many its closed roll has; nothing where nobody came, and once what is known of its children is deleted: then nobody can count.
+    """How many came by its closed roll; ``None`` where nobody did, and once its children are deleted, since nobody can count them then.
 
     One statement.
     """
@@ -66,9 +66,9 @@ def came(occasion_id: int, *, by: Actor) -> Came | None:
 
 
 def unconsented(occasion_id: int) -> int | None:
-    """Of how many children who came somebody has not agreed to their picture being taken and published.
+    """For how many children who came a guardian has not agreed to pictures being taken and published.
 
-    Nothing where that cannot be known any more: the answers of guardians are deleted with what is known of the children. Two statements.
+    ``None`` once that can't be known: guardians' answers are deleted with all else about the children. Two statements.
     """
     forgotten = Occasion.objects.filter(pk=occasion_id, activity__minors=True, forgot_at__isnull=False)
     return None if forgotten.exists() else unagreed(occasion_id).count()
@@ -82,23 +82,23 @@ def unagreed(occasion_id: int | F) -> "QuerySet[Attendee]":
 
 
 def taken_back(occasion_id: int | F, since: F) -> Q:
-    """A condition, for a statement of pieces that show people of an occasion: a guardian has taken back since then what was agreed to, or
-    a child came of whom no picture may be shown. ``occasion_id``, ``since``: columns of that statement.
+    """A condition for statements about published pieces with pictures of an occasion: since they were published a guardian has taken back a
+    consent, or a child came who may not be shown. ``occasion_id``, ``since``: columns of that statement.
 
-    What was taken back is known by the sign-up, too, where the child is deleted meanwhile, or the answers are.
+    The sign-up keeps when a consent was taken back, so this holds after the child or the answers are deleted.
     """
     told = SignUp.objects.filter(occasion_id=occasion_id, taken_back_at__gte=since)
     return Q(Exists(told)) | Q(Exists(unagreed(occasion_id)))
 
 
 def last_taken_back(occasion_id: int | F) -> Subquery:
-    """When a guardian last took back something about pictures of an occasion: a column for a statement, nothing where nobody did."""
+    """When a guardian last took back a consent to pictures of an occasion: a column for a statement, empty where nobody did."""
     rows = SignUp.objects.filter(occasion_id=occasion_id, taken_back_at__isnull=False).order_by("-taken_back_at")
     return Subquery(rows.values("taken_back_at")[:1])
 
 
 def taken_back_on(sign_up_ids: Collection[int]) -> dict[int, int]:
-    """The occasions of those of these sign-ups whose guardian took something back about pictures, by sign-up. One statement."""
+    """By sign-up, for those of these on which a consent to pictures was taken back: its occasion. One statement."""
     rows = SignUp.objects.filter(pk__in=sign_up_ids, taken_back_at__isnull=False)
     return dict(rows.values_list("pk", "occasion_id"))
 

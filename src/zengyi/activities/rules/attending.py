@@ -1,6 +1,7 @@
 """签到与点名: stays, minutes, absences; who may call the roll, and what closing it means.
 
-Minutes are the union of somebody's stays, clipped to the schedule, the way there not counted. Whoever was never seen leaving counts until
+Minutes are the union of somebody's stays, clipped to the schedule; the way there and back does not count. Whoever was never seen leaving
+counts until
 the end once the roll is closed: until then they have no minutes at all. An absence has an author and can be contested.
 """
 
@@ -98,7 +99,7 @@ def check_mark(by: Actor, facts: OccasionFacts | None, *, at: datetime) -> None:
 
 
 def check_moment(moment: datetime, facts: OccasionFacts, *, at: datetime) -> None:
-    """Raise :class:`Invalid` for a moment that cannot be."""
+    """Raise :class:`Invalid` for an impossible moment."""
     if moment > at + AHEAD:
         raise Invalid.on("at", _("时间还没有到。"))
     if not facts.starts_at - EARLY <= moment <= facts.ends_at + EARLY:

@@ -111,7 +111,7 @@ def _by_day(at: datetime, span: timedelta) -> datetime:
 
 
 def ended_as(facts: SignUpFacts, *, at: datetime) -> SignUpState:
-    """How a sign-up ends whose owner will not come. Late only for a seat that was sure, and not when the host moved the time."""
+    """How a sign-up ends that its owner cancels. It is late only for a confirmed seat, and never when the host moved the time."""
     late = facts.state == SignUpState.CONFIRMED and not facts.asked and at > facts.occasion.starts_at - LATE
     return SignUpState.LATE_CANCELLED if late else SignUpState.CANCELLED
 
@@ -181,5 +181,5 @@ def twice() -> str:
 
 
 def moved_on() -> str:
-    """What somebody hears whom another was faster than."""
+    """The refusal for somebody who was not the first."""
     return _("刚刚有人动过，请刷新看看。")

@@ -20,7 +20,8 @@ from zengyi.people.rules import Actor
 #: Answers after which something is carried no further.
 _SETTLED = (ItemAnswer.PASS_ON, ItemAnswer.DROP, ItemAnswer.ANSWERED)
 _OPEN = (*rules.AHEAD_STATES, SessionState.HELD)
-#: What packages above bring to a meeting by themselves: called when it is put down and when it begins, as part of that step.
+#: Functions of packages above that put points on an agenda. They are called when a meeting is put down and when it begins, within that
+#: step.
 BRINGERS: list[Callable[[Session], None]] = []
 _HELD = (SessionState.HELD, SessionState.MINUTED, SessionState.SIGNED, SessionState.PUBLISHED)
 
@@ -44,7 +45,7 @@ def carry(session: Session) -> list[int]:
         and not (item.point and item.carried_from_id in points)
     ]
     if fresh:
-        # Behind those that came before; the order of reading is by how something got here, then by this.
+        # ``position`` goes on behind what stands there already. The agenda is read by kind of item first, and then by position.
         start = _last_position(session)
         for number, item in enumerate(fresh, start + 1):
             item.position = number
@@ -53,7 +54,7 @@ def carry(session: Session) -> list[int]:
 
 
 def _promised(last: Session, session: Session) -> list[AgendaItem]:
-    """The orders of the last session's decisions: told once, whether done or not."""
+    """The orders of the last session's decisions, each once, done or not."""
     made = (
         DecisionOrder.objects.filter(decision__session=last).order_by("decision__position", "position").values_list("order_id", flat=True)
     )
@@ -137,14 +138,15 @@ def begin_item(item_id: int, *, by: Actor, at: datetime) -> AgendaItem:
 
 @in_action
 def turn_to(session_id: int, topic_id: int, *, at: datetime) -> None:
-    """A word or a decision about a topic in a session that goes on: that item has begun, unless it had before."""
+    """Begin the item of a topic when somebody speaks or decides about it in a session that is held, unless it has begun."""
     items = AgendaItem.objects.filter(session=session_id, topic=topic_id, begun_at=None, session__state=SessionState.HELD)
     items.update(begun_at=at)
 
 
 @action
 def answer_item(item_id: int, answer: str, *, text: str = "", by: Actor, at: datetime) -> AgendaItem:
-    """Say what becomes of an item: it is done, passed on, or dropped; a point is answered. The third carry must have such a word."""
+    """Say what becomes of an item: it is done, passed on, or dropped; a point is answered. An item that is carried for the third time must
+    get an answer."""
     item = AgendaItem.objects.select_related("session").filter(pk=item_id, session__community_id=by.community_id).first()
     rules.check_minute(by, item.session.facts() if item else None)
     assert item is not None

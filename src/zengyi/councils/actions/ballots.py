@@ -126,7 +126,7 @@ def set_owners(ballot_id: int, owners: Sequence[Owner], *, by: Actor, at: dateti
     assert ballot is not None
     if ballot.method != Method.OWNER_DUAL:
         raise WrongState(_("业主清册只用在业主表决。"))
-    # Takes turns with opening: nobody is replaced once somebody may vote.
+    # Locks the row that opening locks, too: nobody is replaced once voting is open.
     if not Ballot.objects.filter(pk=ballot.pk, state=BallotState.DRAFT).update(heads=0):
         raise WrongState(moved_on())
     Elector.objects.filter(ballot=ballot).delete()
@@ -178,7 +178,8 @@ def _close_by_itself(ballot: Ballot, *, by: Actor, at: datetime) -> Ballot:
 
 @in_action
 def _count(ballot: Ballot, reason: str, *, by: Actor, at: datetime) -> Ballot:
-    # Whoever is about to vote has counted up in this row: they are waited for here, and their answers are read below.
+    # A vote counts up in this row before it is written. So this UPDATE waits for votes that are under way, and their answers are read
+    # below.
     if not Ballot.objects.filter(pk=ballot.pk, state=BallotState.OPEN).update(cast=F("cast")):
         raise WrongState(moved_on())
     found = counting.counted(terms_of(ballot), returned_of(ballot.pk))

@@ -143,7 +143,7 @@ def add_order(decision_id: int, given: rules.Action, *, by: Actor, at: datetime)
     made = DecisionOrder.objects.filter(decision=decision).aggregate(n=Count("pk"), last=Max("position"))
     rules.check_order(given, state=DecisionState(decision.state), there=made["n"], at=at)
     topic = decision.topic
-    # Takes turns with archiving: an order never arises for a topic that is judged already.
+    # Locks the row that archiving locks, too: no order arises for a topic that is put away already.
     if not Topic.objects.filter(pk=topic.pk, state__in=rules.DECIDED_IN).update(decided_at=F("decided_at")):
         raise WrongState(_("这件事现在是“%(state)s”，这一步做不了。请刷新看看。") % {"state": topic.get_state_display()})
     keep_open(decision.session)

@@ -22,7 +22,7 @@ from zengyi.people.rules import Actor
 
 @in_action
 def move(topic: Topic, verb: str, after: Mapping[str, Any], *, reason: str = "", by: Actor, at: datetime) -> Topic:
-    """Change the topic where it still stands as it was read, and say so; raises :class:`WrongState` when somebody was faster."""
+    """Change the topic and record the event; raises :class:`WrongState` when somebody has changed it since it was read."""
     if not Topic.objects.filter(pk=topic.pk, state=topic.state).update(**after):
         raise WrongState(moved_on())
     before = {"state": topic.state}
@@ -87,7 +87,7 @@ def evaluate_topic(topic_id: int, verdict: str, *, text: str = "", channel: str 
 
 @action
 def archive_topic(topic_id: int, *, by: Actor, at: datetime) -> Topic:
-    """Put the topic away: whoever raised it was asked, and every order has its answer."""
+    """Put the topic away. Whoever raised it must have been asked, and every order have its answer."""
     topic = topic_of(topic_id, by=by)
     unanswered = 0 if topic is None else sum(order.is_open for order in orders.linked(orders_of(topic.pk)))
     rules.check_archive(by, topic.facts() if topic else None, unanswered=unanswered)
@@ -117,7 +117,7 @@ def orders_of(topic_id: int) -> list[int]:
 
 @in_action
 def _fulfil(topic: Topic, *, at: datetime) -> None:
-    """Decisions all of whose orders are confirmed are fulfilled."""
+    """Mark decisions as fulfilled when all of their orders are confirmed."""
     standing = Decision.objects.filter(topic=topic, state=decisions.DecisionState.ADOPTED)
     made: dict[int, list[int]] = {}
     for decision_id, order_id in DecisionOrder.objects.filter(decision__in=standing).values_list("decision_id", "order_id"):

@@ -28,6 +28,6 @@ def moved_on() -> str:
 
 @in_action
 def keep_open(session: Session) -> None:
-    """From here to the end of the step nobody signs the session's minutes, and they have not been signed: takes turns with signing."""
+    """Raise when the session's minutes are signed, and lock the row that signing locks, too: nobody signs before this step ends."""
     if not Session.objects.filter(pk=session.pk, state__in=OPEN_MINUTES).update(ordinal=F("ordinal")):
         raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))

@@ -56,7 +56,7 @@ def sign_session(session_id: int, *, party: str = "", name: str = "", refusal: s
 
 @action
 def sign_own(session_id: int, *, refusal: str = "", by: Actor, at: datetime) -> Signature:
-    """Sign the minutes of a session in which one sat, or say why one does not, as whoever one sat there for."""
+    """Sign the minutes of a session as somebody who sat in it, for the party they sat there for; or say why they do not sign."""
     session = session_of(session_id, by=by)
     seat = queries.seat_of(session.pk, by=by) if session else None
     rules.check_sign_own(by, session.facts(own=[by.person_id or 0] if seat else ()) if session else None)
@@ -71,7 +71,7 @@ def sign_own(session_id: int, *, refusal: str = "", by: Actor, at: datetime) -> 
 def _sign(session: Session, given: dict[str, str], person_id: int | None, *, by: Actor, at: datetime) -> Signature:
     _check_signature(**given)
     if not given["refusal"] and session.state == SessionState.MINUTED:
-        # First nobody writes any more, then what was written is read.
+        # Locked first, so that nobody writes any more; only then is read what was written.
         if not Session.objects.filter(pk=session.pk, state=SessionState.MINUTED).update(state=SessionState.SIGNED, signed_at=at):
             raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))
         session.refresh_from_db(fields=["note"])

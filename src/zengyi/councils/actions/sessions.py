@@ -59,7 +59,7 @@ def call_session(
     by: Actor,
     at: datetime,
 ) -> Session:
-    """Put a session down as part of another step, which records it; see :func:`plan_session`."""
+    """Put a session down as part of another step, which records the event; see :func:`plan_session`."""
     given: dict[str, Any] = {"kind": kind, "title": title.strip(), "place": place.strip(), "starts_at": starts_at}
     rules.check_plan(by, **given, at=at)
     community_id = by.community_id or 0
@@ -99,7 +99,7 @@ def _ordinal(series_id: int) -> int:
 
 @in_action
 def _to_session(topic: Topic) -> None:
-    """A topic that is on an agenda waits for the session; what is carried out already goes on meanwhile."""
+    """Set the state of a topic that was put on an agenda: it waits for the session, unless it is being carried out already."""
     if topic.state in (TopicState.AGREED, TopicState.EXECUTING):
         return
     Topic.objects.filter(pk=topic.pk, state=topic.state).update(state=TopicState.SCHEDULED, deferred_until=None)

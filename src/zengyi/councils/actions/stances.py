@@ -87,14 +87,14 @@ def _cast(ballot_id: int, answer: Answer, entered: Entered | None, code: str, *,
             raise WrongState(_("这套房刚刚换了业主，请刷新看看。"))
     except IntegrityError as twice:
         raise WrongState(_("您已经用另一张票投过了。一位业主只有一张票；房子登记成两位业主的，请社区核对。")) from twice
-    # Neither who answered what nor that it was changed: the trail says that somebody's answer came, and how.
+    # The trail says that an answer came and by which channel: not whose, not what it was, not whether it replaced another.
     after = {"elector": elector.position, "channel": str(channel)}
     audit.record("vote", "ballot", ballot.pk, by=by, at=at, community_id=ballot.community_id, after=after)
     return made
 
 
 def _receipt(ballot_id: int) -> str:
-    """Digits that nobody can guess and no other answer of this ballot has."""
+    """Random digits, unique within this ballot, by which a voter finds their answer again."""
     while True:
         receipt = f"{secrets.randbelow(10**RECEIPT_DIGITS):0{RECEIPT_DIGITS}d}"
         if not Stance.objects.filter(ballot_id=ballot_id, receipt=receipt).exists():
@@ -162,7 +162,7 @@ def sell_flat(ballot_id: int, elector_id: int, buyer: str, paper: str, *, by: Ac
     known = Elector.objects.filter(ballot=ballot, name=name).exists()
     flats, back = len(flats_of(elector)), elector.returned_at is not None
     rules.check_sale(by, ballot_facts(ballot, by=by), flats=flats, returned=back, known=known)
-    if not count_in(ballot.pk, at):  # takes turns with whoever votes or closes
+    if not count_in(ballot.pk, at):  # locks the row that voting and closing lock, too
         raise WrongState(rules.too_late())
     fresh = {"name": name, "person_id": None, "delivered_at": None, "delivered_by_id": None, "sold": F("sold") + 1}
     if not Elector.objects.filter(pk=elector.pk, returned_at=None, sold=elector.sold).update(**fresh):
@@ -207,7 +207,7 @@ def give_mandate(ballot_id: int, elector_id: int, holder: str, paper: str, *, by
     elector = _elector(ballot, elector_id)
     most = ballot.rule_pack.proxies_most if ballot.rule_pack else rules.PROXIES_USUAL
     rules.check_mandate(_given(elector), _held(ballot, name), most)
-    if not count_in(ballot.pk, at):  # takes turns with other mandates of this ballot
+    if not count_in(ballot.pk, at):  # locked, so that mandates of this ballot come one after the other
         raise WrongState(rules.too_late())
     try:
         made = Mandate.objects.create(ballot=ballot, principal=elector, holder=name, paper=kept, recorded_by_id=by.login_id, recorded_at=at)

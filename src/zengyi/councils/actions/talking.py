@@ -155,7 +155,7 @@ def _opine(
 
 
 def _speaker(session_id: int | None, speaker_id: int | None, *, by: Actor) -> Participant | None:
-    """Who is known to have said it: somebody at that session, told by staff."""
+    """The person of the participant who said it, where staff name one of that session."""
     if speaker_id is None:
         return None
     there = Participant.objects.filter(session=session_id or 0, session__community_id=by.community_id)
@@ -177,7 +177,7 @@ def put_opinion(
     by: Actor,
     at: datetime,
 ) -> Opinion:
-    """The word as a row; the caller has asked whether it may be said and records the step's event."""
+    """Write the opinion. The caller has checked that it may be said, and records the event."""
     staff = by.role in COMMUNITY_ROLES
     if session_id is not None:
         keep_open(_checked_session(topic, session_id, by=by))

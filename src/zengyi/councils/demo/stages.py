@@ -57,7 +57,7 @@ class _Here:
         return self.at
 
     def awake(self, days: float) -> datetime:
-        """The same for whoever lives here."""
+        """A waking hour so many days ago, for what residents do; never before what was last."""
         self.at = max(awake(self.now - days * DAY), self.at + timedelta(minutes=5))
         return self.at
 

@@ -148,7 +148,7 @@ class SupersedeForm(PlainForm):
 
     def __init__(self, *args: Any, decided: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The first one replaced nothing, and nothing came after the last one.
+        # The first decision can't have replaced another, and the last one can't have been replaced.
         for name, choices in (("decision", decided[:-1]), ("newer", decided[:0:-1])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)

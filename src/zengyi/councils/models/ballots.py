@@ -185,6 +185,7 @@ class Stance(models.Model):
 
 
 def count_in(ballot_id: int, at: datetime) -> bool:
-    """Take part in an open ballot: from here to the end of the step it can't be closed. Says whether it is open still."""
+    """Count one more answer, if the ballot is still open; returns whether it is. The row stays locked: until the step ends nobody can close
+    the ballot."""
     still = Ballot.objects.filter(pk=ballot_id, state=rules.BallotState.OPEN).exclude(closes_at__lte=at)
     return bool(still.update(cast=F("cast") + 1))

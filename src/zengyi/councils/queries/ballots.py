@@ -193,9 +193,7 @@ def _row(row: "_Read", by: Actor) -> dict[str, Any]:
 
 def ballot(ballot_id: int, *, by: Actor, code: str = "") -> BallotCard:
     """A ballot that the actor may look at, as the elector whose paper's ``code`` they hold or as themselves; raises :class:`NotThere`.
-
-    Three statements at most, however many electors there are.
-    """
+    Three statements at most, however many electors there are."""
     row = _rows().annotate(mine=is_own(by)).filter(pk=ballot_id).first() if 0 < ballot_id <= ID_MOST else None
     check_role(by, "ballot.read")
     turnout = _turnout(row.pk) if row is not None else Turnout(0, 0, 0, 0)
@@ -253,7 +251,7 @@ def turnouts(ballot_ids: Iterable[int]) -> dict[int, Turnout]:
 
 
 def _mine(row: Ballot, by: Actor, code: str) -> Mine | None:
-    """The reader's own line. An open ballot's answer is shown to nobody else, and here only to who sits at its elector's login."""
+    """The reader's own line. While the ballot is open, an answer is shown to its elector alone, signed in by their own login."""
     elector = elector_of_code(row.pk, code) if code else None
     if elector is not None and elector.person_id not in (None, by.person_id):
         elector = None

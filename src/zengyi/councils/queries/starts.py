@@ -21,7 +21,8 @@ class Start:
     order: str = ""
 
 
-#: By the name of a parameter of the form's address: what the thing of that id tells the reader. Raises a refusal for what is not theirs.
+#: By parameter of the form's address: a function that takes an id and returns what the form begins with. It refuses what the reader may not
+#: see.
 STARTS: dict[str, Callable[[int, Actor], Start]] = {}
 
 

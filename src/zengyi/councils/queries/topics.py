@@ -154,7 +154,7 @@ def _row(row: "_Read", by: Actor) -> dict[str, Any]:
 #: The guards of what a page offers besides the moves.
 GUARDS = {**rules.MOVES, "say": talking.check_opine, "party": talking.check_prepare, "option": talking.check_prepare}
 GUARDS["dissent"] = rules.check_follow_up
-#: The guards of steps that are open in every state, and no way on: the page offers them where there is something to do.
+#: The guards of steps that lead to no other state and are open in all of them. The page offers each where there is something to do.
 MORE_GUARDS = {"photos": rules.check_photos, "supersede": decisions.check_replace}
 
 

@@ -275,7 +275,7 @@ def check_record(by: Actor, ballot: BallotFacts | None) -> None:
 
 
 def check_vote(by: Actor, ballot: BallotFacts | None, *, elector_person: int | None = None) -> None:
-    """Raise unless the actor may vote as an elector whose person that is; nobody is known for one found by the code on their paper."""
+    """Raise unless the actor may vote as that elector. ``elector_person``: nothing for one who was found by the code on their paper."""
     check_role(by, "ballot.vote")
     if ballot is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))

@@ -1,7 +1,7 @@
 """Sessions: their states, who takes part, what stands on the agenda, and one guard for each verb.
 
 The first items of an agenda are what the last session of the same series promised. They come by reference: the promise stays in the
-minutes that hold it. What is carried for the third time asks for a word: do it, pass it on, or drop it.
+minutes that hold it. What is carried for the third time asks for an answer: do it, pass it on, or drop it.
 """
 
 from collections.abc import Callable, Iterable

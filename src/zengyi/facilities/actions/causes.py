@@ -41,8 +41,8 @@ def _held(ids: Sequence[int]) -> dict[int, Any]:
 
 @action
 def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
-    """Say that a defect lies at a switch, a line or a power supply: it joins that one's, which has the order, and what lay at it goes
-    along. Orders of its own that nobody has taken on end as the same matter. Returns the cause's id."""
+    """Say that a defect lies at a switch, a line or a power supply: it is counted to that one's defect, which has the only order, along
+    with all that was counted to it. Orders that nobody has taken on are absorbed. Returns the cause's id."""
     found = _held([defect_id]).get(defect_id)
     cause = Facility.objects.filter(pk=cause_id).first() if 0 < cause_id <= ID_MOST else None
     if found is None or cause is None or cause.community_id != found.community_id:
@@ -68,14 +68,14 @@ def join(defect_id: int, *, cause_id: int, by: Actor, at: datetime) -> int:
 
 @in_action
 def _merged(order_ids: Iterable[int | None], into_id: int, *, by: Actor, at: datetime) -> list[int]:
-    """What becomes of the orders of what lies at a cause: those that nobody has taken on end as the same matter as the cause's."""
+    """Let the cause's order absorb those of what lies at it, as far as nobody has taken them on; returns which."""
     own = {pk for pk in order_ids if pk is not None} - {into_id}
     return orders.absorb(own, into_id=into_id, by=by, at=at) if own else []
 
 
 @action
 def gather(root_id: int, *, defect_ids: Sequence[int], by: Actor, at: datetime) -> int:
-    """Say that several open defects lie at this one, whose order mends them all: their own that nobody has taken on end as the same matter.
+    """Say that several open defects lie at this one, whose order mends them all. Orders of their own that nobody has taken on are absorbed.
     Returns the cause's id."""
     wanted = sorted(set(defect_ids))
     rows = _held([root_id, *wanted])

@@ -217,8 +217,8 @@ def _record(round_id: int, checks: Sequence[Given], *, by: Actor, at: datetime) 
 
 
 def _late(checks: Sequence[Given], moments: dict[UUID, datetime]) -> set[UUID]:
-    """Failures that are older than a later pass of the same, on a round or by whoever looked again after a repair: they go to the
-    reviewer, and open nothing."""
+    """Failures that arrive too late: somebody has found the same good since then, on a round or after a repair. They go to the reviewer and
+    open no defect."""
     fails = [one for one in checks if one.result == CheckResult.FAIL]
     if not fails:
         return set()

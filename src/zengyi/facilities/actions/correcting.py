@@ -21,7 +21,7 @@ CORRECTED = ("name", "place", "spot", "up", "repairer", "model", "serial", "warr
 
 @action
 def correct(facility_id: int, *, given: Mapping[str, str], by: Actor, at: datetime) -> int:
-    """Say anew what :data:`CORRECTED` names, in the words of a sheet; what is left out or empty is empty from now on. Returns its id.
+    """Replace what :data:`CORRECTED` names, in the words of a sheet; whatever is left out is emptied. Returns its id.
 
     Another serial number is another device: the old one keeps its place in the history. Raises :class:`Invalid` with its fields.
     """
@@ -49,7 +49,7 @@ def correct(facility_id: int, *, given: Mapping[str, str], by: Actor, at: dateti
 
 @in_action
 def _built_in(facility_id: int, row: SheetRow, *, at: datetime) -> dict[str, str]:
-    """What is in it now; what of that is new."""
+    """Keep which device is in it now; returns what is new about it."""
     said = {"model": row.model, "serial": row.serial, "warranty_until": row.warranty}
     there = Device.objects.filter(facility_id=facility_id, removed_on=None)
     known = there.first()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     _Held = WithAnnotations[Defect, _Columns]
 
-#: What an order brings whoever is asked to repair at once, by urgency: a rule's points, weighed by nobody.
+#: Points of an order that is proposed to the repairer at once, by urgency. Nobody weighs it first, so the rule sets them.
 POINTS = {1: 4, 2: 3, 3: 2, 4: 1}
 ORIGIN = "defect"
 _OPEN = """
@@ -98,7 +98,7 @@ def open_for(found: Sequence[Found], checklist_id: int, steps: Steps, *, by: Act
     for one in found:
         cause = _cause(there[one.facility_id], one.reason)
         if cause is not None:
-            root = roots[cause.pk]  # which the desk may have joined to a cause of its own
+            root = roots[cause.pk]  # the desk may have said already that this one lies at another cause
             cause_of[one.facility_id, one.item] = root.cause_id or root.id
     own = upsert(found, there, stops, cause_of)
     reasons = {(one.facility_id, one.item): one.reason for one in found}
@@ -148,12 +148,13 @@ def _with_causes(ids: Iterable[int]) -> dict[int, Facility]:
 
 
 def _above(facility: Facility) -> Facility | None:
-    """What a facility hangs on, as far as it was read along."""
+    """What a facility hangs on, where that was read with it."""
     return facility.hangs_on if Facility._meta.get_field("hangs_on").is_cached(facility) else None
 
 
 def _cause(facility: Facility, reason: str) -> Facility | None:
-    """What a failure lies at: the nearest of the kind that its reason names, upwards; nothing where it lies with the facility itself."""
+    """The facility at which a failure lies: the nearest one upwards of the kind that the reason names; ``None`` where the fault is its
+    own."""
     word = rules.kinds()[facility.kind].reason(reason)
     if word is None or not word.up:
         return None
@@ -168,7 +169,7 @@ def _cause(facility: Facility, reason: str) -> Facility | None:
 def upsert(
     found: Iterable[Found], there: Mapping[int, Any], stops: Mapping[str, bool], cause_of: Mapping[tuple[int, str], int]
 ) -> list[Opened]:
-    """Open or join; one statement. In one order, so that two rounds that find the same never wait for each other."""
+    """Open or join defects in one statement. The rows are sorted, so that two rounds that find the same never block each other for good."""
     adapt = connection.ops.adapt_datetimefield_value
     values: list[Any] = []
     rows = sorted(found, key=lambda one: (one.facility_id, one.item))
@@ -241,7 +242,7 @@ def _may_repair(facility: Facility, by: Actor) -> bool:
 
 
 def down(found: Iterable[Found], stops: Mapping[str, bool], steps: Steps) -> None:
-    """What is broken does not work, or only half."""
+    """Write that facilities are down, or degraded where what failed does not stop them."""
     halted: dict[int, datetime] = {}
     limping = set()
     for one in found:
@@ -299,7 +300,7 @@ def _held(defect_id: int, by: Actor) -> "_Held":
 
 @action
 def _recheck(defect_id: int, *, passed: bool, reason: str, by: Actor, at: datetime) -> int:
-    """The order's own event is the step's."""
+    """No event of its own: confirming the order or sending it back records one."""
     found, steps = _held(defect_id, by), Steps()
     if found.order_id is None or (found.cause_id is not None and found.merged):
         raise WrongState(_("它跟着另一处一起修，请到那一处复查。"))

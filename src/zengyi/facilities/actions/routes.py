@@ -76,7 +76,7 @@ def lay_out(
 
 
 def _walker(community_id: int, walker_id: int | None, decision_id: int | None) -> int | None:
-    """Whose people walk it. A decision names somebody: nobody's duty would be done by nobody."""
+    """The unit whose people walk it. For a decision there must be one: a duty that is nobody's would be done by nobody."""
     if walker_id is not None and walker_id not in {pk for pk, _name in people.units_of(community_id)}:
         raise Invalid.on("walker_id", _("请选在本社区报到的单位。"))
     if decision_id is None:

@@ -30,7 +30,7 @@ def seconds(at: datetime) -> int:
 def note(seen: Mapping[int, Seen], steps: Steps) -> None:
     """Take down how facilities were seen, each once, and add to ``steps`` what that changes. Five statements at most, however many.
 
-    What is older than what is known already changes nothing, but that a failure ends an up that was seen before it. What is in service
+    What is older than what is known changes nothing, with one exception: a failure ends a time up that began before it. What is in service
     no longer, or not yet, was neither up nor down.
     """
     if not seen:
@@ -132,7 +132,7 @@ def end(facilities: Iterable[Facility], steps: Steps, *, at: datetime) -> None:
 
 
 def serve(facility: Facility, steps: Steps) -> None:
-    """Count a facility as in service, from and to what it says itself."""
+    """Count a facility as in service, from when it was taken up until it is retired."""
     if facility.in_service_at is not None:
         until = seconds(facility.retired_at) if facility.retired_at else None
         steps.add(facility.community_id, facility.kind, "SERVICE", seconds(facility.in_service_at), until)

@@ -113,7 +113,7 @@ def _each(value: Any, read: Callable[[Any], CheckIn]) -> "CheckIn | Spoilt":  # 
         try:
             uid = UUID(value["uid"])
         except (TypeError, KeyError, ValueError, AttributeError):
-            raise error from None  # nobody could be told which row it was
+            raise error from None  # without an id the answer could not say which row it means
         return Spoilt(uid, str(next(iter(error.errors()[0]["loc"]), "")))
 
 
@@ -178,7 +178,7 @@ def list_rounds(
 def start_round(request: HttpRequest, round_id: Id) -> HttpResponse:
     """Begin a round, or go on with it: its items and facilities in the checklist's version."""
     by, at = bearer(request), clock.now()
-    key_of(request)  # beginning twice is beginning once, with a key or without; what can be no key is refused as everywhere
+    key_of(request)  # starting again changes nothing, so no key is kept; only a malformed one is refused, as everywhere
     queries.sheet(round_id, by=by)
     begun = actions.start(round_id, by=by, at=at)
     sheet = queries.sheet(round_id, by=by)

@@ -117,7 +117,7 @@ def round_typed(request: HttpRequest, round_id: int) -> HttpResponse:
 
         def step() -> list[Answer]:
             begun = actions.pass_of(round_id, by=by, at=at)
-            if begun is None:  # never given, or run out over the paper: what was typed in stays on the page
+            if begun is None:  # no pass was given, or it ran out while somebody typed; their answers stay on the page
                 raise WrongState(_("请先按“开始查”。"))
             given = [
                 actions.Given(_typed_uid(round_id, *one), one[1], one[0], one[2], begun.started_at, begun.since_start_ms, one[3])

@@ -44,7 +44,7 @@ def check_sums() -> SumsReport:
 
 
 def _wrong(key: tuple[int, str], steps: dict[int, tuple[int, ...]], stretches: list[Stretch], known: set[int]) -> Iterator[str]:
-    """The first day, or time between days, that differs: all after it would."""
+    """The first day, or stretch between days, that differs. Only that one is told, since all later ones differ with it."""
     running, nothing = [0] * len(WHATS), (0,) * 2 * len(WHATS)
     edges = sorted({begins(day + after) for day in known for after in (0, 1)})
     for (left, right), real in zip(pairwise(edges), by_day(stretches, edges), strict=True):

@@ -26,7 +26,7 @@ def rounds(round_ids: Collection[int]) -> dict[int, tuple[str, frozenset[int]]]:
 
 
 def mended(order_ids: Collection[int]) -> dict[int, tuple[str, int, frozenset[int]]]:
-    """What was broken of which these orders are, its facility, and who found it on their rounds. Two statements."""
+    """By order: the name and the id of the facility that it mends, and who found the fault on a round. Two statements."""
     rows = list(Defect.objects.filter(order_id__in=order_ids).values_list("order_id", "facility_id", "facility__name", "item", "opened_at"))
     found: dict[tuple[int, str], set[int]] = {}
     fails = Check.objects.filter(facility_id__in={facility for _order, facility, *_more in rows}, result="FAIL")

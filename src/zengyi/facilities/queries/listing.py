@@ -89,7 +89,8 @@ def reach(by: Actor, action: str, community_id: int | None, *, among: "QuerySet[
 
 
 def now() -> FilteredRelation:
-    """The stretch of time a facility is in now; one that nobody has ever looked at is in none. Django writes into what it is given."""
+    """Joins the stretch of time that a facility is in now; one that nobody has ever looked at is in none. Made anew each time, because
+    Django writes into it."""
     return FilteredRelation("spans", condition=Q(spans__until_s=None))
 
 

@@ -56,7 +56,8 @@ def _decided(by: Actor, community_id: int | None, kind: str, start: datetime, en
 
 
 def _repaired(by: Actor, community_id: int | None, kind: str, place_id: int | None, start: datetime, end: datetime) -> list[Mark]:
-    """A cause counts with all that lay at it; of a kind or a place, with what of that lay at it."""
+    """The repairs that brought most back. A cause counts with all that lay at it, or with as much of that as is of the kind or at the place
+    asked for."""
     rows = asked(by, community_id, among=Defect.objects.filter(cause=None, fixed_at__gte=start, fixed_at__lt=end))
     which = {name: value for name, value in (("kind", kind), ("place_id", place_id)) if value}
     own, its = (Q(**{f"{way}facility__{name}": value for name, value in which.items()}) for way in ("", "effects__"))

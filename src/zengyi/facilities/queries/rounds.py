@@ -68,7 +68,8 @@ def rounds(*, by: Actor, state: str = "", due: date | None = None, after: int | 
 
 
 def _counted(rows: "QuerySet[Round]") -> "QuerySet[_Counted]":
-    """With how many were looked at, failed, and are to be passed: each counted by itself off an index, never multiplied with the others."""
+    """With the numbers of checks, of failures and of stops. Each is a subquery on an index: joined, the counts would multiply each
+    other."""
     checks = Check.objects.filter(round_id=OuterRef("pk"))
     return rows.select_related("route__walker").annotate(
         n=_number(checks),

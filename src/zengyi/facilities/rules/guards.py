@@ -73,8 +73,8 @@ def check_walk(by: Actor, where: Where, state: str) -> None:
 
 
 def check_walker(by: Actor, walker_id: int | None, name: str) -> None:
-    """A round that is one unit's to walk is not another's. The community's own people may stand in; so may whoever looks after property
-    and belongs to no unit that anybody knows."""
+    """A round that is one unit's to walk is not another's. The community's own people may stand in; so may somebody who looks after
+    property and of whom no unit is known."""
     if walker_id is not None and by.role == Role.PROPERTY and by.units and walker_id not in by.units:
         raise NotAllowed(_("这条路线由%(unit)s来查。") % {"unit": name})
 
@@ -88,7 +88,7 @@ def check_review(by: Actor, where: Where, state: str, walker: FirstPerson) -> No
 
 
 def check_recheck(by: Actor, where: Where, *, fixed: bool) -> None:
-    """Look again at what was repaired; whether they are not the repairer, the order's own guard asks."""
+    """Look again at what was repaired. That it was not they who repaired it is checked by the order's own guard."""
     _may(by, "defect.recheck", where)
     if fixed:
         raise WrongState(_("这一处已经复查过，好了。"))

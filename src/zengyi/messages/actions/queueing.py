@@ -25,7 +25,7 @@ RECIPIENTS = 200
 
 
 def is_on() -> bool:
-    """Whether anything goes out at all. Nothing does that is about demo data."""
+    """Whether anything is sent at all: an instance with demo data sends nothing."""
     return not settings.DEMO
 
 
@@ -101,11 +101,12 @@ class _Gathered:
     later: dict[datetime, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def drop(self, rows: Iterable[Delivery], why: Carried) -> None:
-        """There is no use in telling these."""
+        """Note that these are not told any more, and why."""
         self.dropped[why] += [row.pk for row in rows]
 
     def take(self, rows: list[Delivery], want: Preference | None) -> None:
-        """A recipient's letter, of each thing the last; later, when their quiet hours have begun or they had today's digest."""
+        """Gather one recipient's letter, with only the latest of each thing. It is put off while their quiet hours last, or when they had
+        today's digest."""
         self.drop((row for row in rows if row.pk in self.settled or row.template not in templates()), Carried.SETTLED)
         rows = [row for row in rows if row.pk not in self.settled and row.template in templates()]
         calm = want is not None and not any(row.urgent for row in rows)
@@ -127,7 +128,7 @@ class _Gathered:
         return due_at(quiet, pace, self.at, urgent=False) if want.user_id in self.had else quiet_until(quiet, self.at)
 
     def write(self) -> int:
-        """Write it; returns how many letters were made."""
+        """Write all of it down; returns how many letters were made."""
         Letter.objects.bulk_create([letter for letter, _told in self.letters])
         told = [row.pk for _letter, rows in self.letters for row in rows]
         mine = Letter.objects.filter(pk__in=[letter.pk for letter, _told in self.letters], channel=OuterRef("channel"))

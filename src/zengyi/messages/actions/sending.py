@@ -49,7 +49,7 @@ def send_due(at: datetime) -> int:
 
 @durable
 def _claim(at: datetime, away: Collection[str]) -> Letter | None:
-    """The next letter, from now on ours; what a dead worker held, and must not be sent again, is put down as such."""
+    """Take the next letter for this worker. One that a dead worker held, and that might arrive twice, is marked 也许已发 instead."""
     due = Letter.objects.filter(state__in=[LetterState.WAITING, LetterState.SENDING], due_at__lte=at).exclude(channel__in=away)
     for letter in due.order_by("due_at", "id").select_for_update(skip_locked=True)[:CLAIMED]:
         row = Letter.objects.filter(pk=letter.pk)
@@ -139,5 +139,5 @@ def _lines(rows: Iterable[Delivery]) -> Iterable[Line]:
 
 
 def stop_token(user_id: int) -> str:
-    """What stands in the address that ends one's messages with one tap: nobody else's can be made from it."""
+    """The token in the address by which somebody ends their messages with one tap; nobody can make the token of another person."""
     return signing.dumps(user_id, salt=STOP_SALT)

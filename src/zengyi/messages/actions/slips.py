@@ -29,7 +29,7 @@ def hand_over(slip_ids: Collection[int], *, arrived: bool, by: Actor, at: dateti
 
 @action
 def carry(token: str, slip_ids: Collection[int], *, by: Actor = NOBODY, at: datetime) -> int:
-    """The block leader who has the list with this token handed these slips over; returns how many. Others than the list's are left alone.
+    """The block leader who has the list with this token handed these slips over; returns how many. Slips of other lists are left alone.
 
     Raises as :func:`hand_over` does, and :class:`NotThere` for a token that is none.
     """

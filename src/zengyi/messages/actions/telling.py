@@ -1,7 +1,7 @@
 """Messages out of the trail: sealed events are read seal by seal, and whoever is concerned by one gets a message.
 
-A seal holds only committed events and is never changed, and seals follow one another without a gap. So an event is never missed that
-became visible late, and a worker that dies begins the same seal again: a message that stands already is not written twice.
+A seal holds only committed events and is never changed, and seals follow one another without a gap. So an event that becomes visible late
+is never missed. A worker that dies begins the same seal again, and messages that are there already are not written twice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ def _tell_next(at: datetime) -> int | None:
 
 
 def _cursor(at: datetime) -> Cursor:
-    """How far the trail has been read, locked. Who begins today does not tell what happened long ago."""
+    """How far the trail has been read, locked. An instance that begins with messages today tells nothing of what happened long ago."""
     cursor = Cursor.objects.select_for_update().first()
     if cursor is None:
         old = Seal.objects.filter(at__lt=at - STALE).order_by("-pk").values_list("pk", flat=True).first()
@@ -79,7 +79,7 @@ def _concerned(events: Iterable[Event], at: datetime) -> list[tuple[Event, Topic
 
 
 def _told(found: Iterable[tuple[Event, Topic, Subject]]) -> Iterator[tuple[Message, Sequence[int]]]:
-    """What is told of the events, and to which logins; of a crowd so many at once. Nobody is told what they did themselves."""
+    """Each message with the logins it is for, at most :data:`crowds.AT_ONCE` at a time. Nobody is told what they did themselves."""
     for event, topic, subject in found:
         values = values_of(event, topic, subject)
         for template in fitting(event, topic):

@@ -33,7 +33,7 @@ class Calendar:
 
 
 def calendar(token: str, *, by: Actor, at: datetime) -> Calendar:
-    """What whoever the address belongs to takes part in, in every role that they have, each thing once.
+    """All that the owner of the address takes part in, in any of their roles, each thing once.
 
     Raises :class:`NotThere` for an address that is none, was revoked, or belongs to somebody who may not sign in any more.
     """

@@ -47,7 +47,7 @@ def is_quiet(choice: Quiet, at: datetime) -> bool:
 
 
 def last_quiet(choice: Quiet, at: datetime) -> tuple[datetime, datetime] | None:
-    """The last night's quiet hours that have ended before ``at``, or in which it lies; nothing for whom it is never quiet.
+    """The quiet hours of the last night: those in which ``at`` lies, or else the last ones before it; ``None`` for whoever chose none.
 
     >>> from zengyi.core.clock import SHANGHAI
     >>> [str(moment) for moment in last_quiet(Quiet.NIGHT, datetime(2026, 11, 26, 9, tzinfo=SHANGHAI))]

@@ -45,7 +45,7 @@ class Pace(TextChoices):
 
 
 class Language(TextChoices):
-    """In which language letters are written. Each is called by itself."""
+    """In which language letters are written. Each is shown by its own name."""
 
     CHINESE = "zh-hans", "中文"
     ENGLISH = "en", "English"

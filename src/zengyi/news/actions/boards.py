@@ -74,7 +74,7 @@ def _hung(hung_id: int, *, by: Actor) -> tuple[Hung, Piece]:
     found = Hung.objects.select_for_update().filter(pk=hung_id, piece__community_id=by.community_id)
     sheet = found.first() if 0 < hung_id < 2**63 else None
     row = queries.row_of(sheet.piece_id if sheet else 0, by=by, action="news.hang")
-    assert sheet is not None  # or there would be no such piece
+    assert sheet is not None  # row_of() has raised where there is no such sheet
     return sheet, row
 
 

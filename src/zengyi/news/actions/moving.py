@@ -22,10 +22,11 @@ _NOT_CHECKED: dict[str, Any] = {"checked_by_id": None, "checked_at": None}
 
 @action
 def answer(piece_id: int, answers: Answers, *, digest: str = "", by: Actor, at: datetime) -> Piece:
-    """Say what becomes of marks: by the mark's key an answer, and for a consent where it is kept.
+    """Answer marks: by the key of a mark what becomes of it and, where somebody has consented, where that consent is kept.
 
-    An answer holds for the words as they are. After approval it changes what was approved, so the approval has to be given anew.
-    Raises :class:`Invalid` for a mark that is not there and for a consent that is nowhere.
+    An answer holds for the words as they are. An answer changes what will be printed, so a piece that was approved already has to be
+    approved again.
+    Raises :class:`Invalid` for an unknown mark, and for a consent without a note of where it is kept.
     """
     row = _found(piece_id, "news.answer", by=by, digest=digest)
     rules.check_answer(by, row.facts(at))

@@ -54,7 +54,7 @@ def propose(
 
 
 def _own(figures: Sequence[Figure], bound: Sequence[Figure]) -> list[Figure]:
-    """Those that were typed; under the label of a bound one nothing else is said."""
+    """The typed figures, without those whose label is taken by a bound figure: that one comes from its source alone."""
     taken = {label for label, _figure in bound}
     return [(label, figure) for label, figure in figures if label.strip() not in taken]
 
@@ -106,8 +106,8 @@ def edit(
 ) -> Piece:
     """Change the words of a piece, and which pictures it has: ``pictures`` are added, those in ``without`` left out.
 
-    Returns it PROPOSED. Whatever was published of it stays on public view until the change has gone its way. Dismissed marks
-    are asked again; what is masked stays masked. ``digest``: of the words that were changed; raises :class:`WrongState` when
+    Returns it PROPOSED. Whatever was published of it stays on public view until the change has gone its way. Marks that were dismissed ask
+    again; what was masked stays masked. ``digest``: of the words that were changed; raises :class:`WrongState` when
     somebody else has changed them meanwhile. Figures from a source that is gone are not bound to it any more, and neither is the piece.
     """
     row = queries.row_of(piece_id, by=by)
@@ -165,7 +165,7 @@ def _edit(
 
 
 def _carry_masks(row: Piece, digest: str) -> None:
-    """What was masked is masked in the new words, too: nobody is told more by that. Everything else is asked again."""
+    """What was masked stays masked in the new words, which tells nobody more than before. All other marks ask for a new answer."""
     known = Answer.objects.filter(piece_id=row.pk, digest=digest).values("mark")
     masked = Answer.objects.filter(piece_id=row.pk, digest=row.digest, said=Said.MASK).exclude(mark__in=known)
     Answer.objects.bulk_create(

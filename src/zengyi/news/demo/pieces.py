@@ -196,7 +196,7 @@ def _through(town: Town, piece_id: int, checker: Someone, approver: Someone, at:
     yield (moment := office_back(at, hours + 3))
     by = town.actor(checker, moment)
     marks = {mark.key: (Said.NOT_PERSON.value, "") for mark, said in queries.marks(piece_id, by=by) if not said}
-    if marks:  # ages of campaigns, words that sound like somebody: the checker has looked
+    if marks:  # such as the age of a campaign, or a word that looks like a name: the checker has looked and dismisses them
         actions.answer(piece_id, marks, by=by, at=moment)
     actions.check(piece_id, by=by, at=moment)
     yield (moment := office_back(at, hours + 1))

@@ -119,5 +119,5 @@ def of_project(ref: str, community_id: int, at: datetime) -> Content:
 
 
 def _fitting(figures: list[tuple[str, str]]) -> tuple[Figure, ...]:
-    """Those that a sheet has room for."""
+    """The figures that a sheet has room for."""
     return tuple(pair for pair in figures if len(pair[1]) <= FIGURE_MOST)[:FIGURES_MOST]

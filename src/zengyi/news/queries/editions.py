@@ -34,7 +34,7 @@ _UP = Q(piece__hung__taken_at=None, piece__hung__isnull=False)
 @dataclass(frozen=True, slots=True)
 class EditionCard:
     """What is published of a piece. ``hangs``: on how many boards it hangs now; ``corrected``: how many times it was published anew;
-    ``objected``: a guardian has taken back what it was published by, as only staff read."""
+    ``objected``: a guardian has taken back a consent that it needs, which only staff are told."""
 
     id: int
     piece_id: int

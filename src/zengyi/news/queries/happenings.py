@@ -91,9 +91,9 @@ def drafted(source: str, ref: str, *, by: Actor, at: datetime) -> Content:
 
 
 def figures_now(source: str, ref: str, *, by: Actor, at: datetime) -> tuple[Figure, ...] | None:
-    """The figures as they are now where the piece comes from; none for a piece that was written freely.
+    """The figures that the piece's source gives now; empty for a piece that was written freely.
 
-    Nothing at all when what it comes from is no longer there, over and public.
+    ``None`` when the source is gone, not over any more, or no longer public.
     """
     try:
         return drafted(source, ref, by=by, at=at).figures if source else ()
@@ -102,7 +102,7 @@ def figures_now(source: str, ref: str, *, by: Actor, at: datetime) -> tuple[Figu
 
 
 def consents_missing(source: str, ref: str) -> int | None:
-    """Of how many children at the occasion that the piece comes from no picture may be shown; nothing when nobody can know any more."""
+    """How many children of the piece's occasion may not be shown in pictures; ``None`` once the answers are deleted and nobody can know."""
     occasion_id = occasion_of(source, ref)
     return 0 if occasion_id is None else told.unconsented(occasion_id)
 

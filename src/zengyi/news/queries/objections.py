@@ -11,7 +11,7 @@ from zengyi.news.rules import content_of
 
 
 def objected() -> Q:
-    """A condition on editions: a guardian has taken back what they were published by."""
+    """A condition on editions: a guardian has taken back a consent that they need."""
     return Q(occasion__isnull=False) & told.taken_back(OuterRef("occasion_id"), OuterRef("published_at"))
 
 
@@ -23,8 +23,8 @@ def to_take_down(community_id: int) -> "QuerySet[Edition]":
 
 
 def objected_by(sign_up_ids: Collection[int]) -> dict[int, tuple[int, str, frozenset[int]]]:
-    """For each of these sign-ups on which something was taken back: a piece that has to come down for it, what it is called in print, and
-    whoever published pieces of that occasion that have to. Two statements."""
+    """By sign-up on which a consent was taken back: a piece that has to come down, its printed title, and who published the pieces of that
+    occasion that have to come down. Two statements."""
     occasions = told.taken_back_on(sign_up_ids)
     rows = Edition.objects.filter(objected(), shown=True, occasion_id__in=set(occasions.values())).order_by("pk")
     by_occasion: dict[int, list[Edition]] = {}

@@ -43,7 +43,7 @@ class Said(TextChoices):
 
 
 CONSENT_MOST = 120
-#: The field in which the pictures are told by their number, each as one character.
+#: Name of the field of a mark on a picture; ``start`` is then the number of the picture, and ``end`` the next one.
 PICTURES = "pictures"
 
 
@@ -59,7 +59,7 @@ class Mark:
 
     @property
     def key(self) -> str:
-        """By which its answer is found: the same words of the same kind are answered once, wherever they stand."""
+        """Finds its answer: the same words of the same kind are answered once, wherever they stand."""
         return hashlib.sha256(f"{self.kind.value}\0{self.text}".encode()).hexdigest()
 
 
@@ -83,7 +83,7 @@ def _in_text(field: str, text: str, names: Mapping[str, bool], public_phone: str
     ]
     found += [(start, end, MarkKind.NAME) for start, end, agreed in named if not agreed]
     found += [(start, end, MarkKind.CHILD) for start, end in called.children(text)]
-    # By a number or a door somebody is known as well as by name.
+    # A number or a door tells who somebody is, just as a name does.
     people = [(start, end) for start, end, _kind in found]
     people += [*((start, end) for start, end, _agreed in named), *(m.span() for m in _ADDRESSED.finditer(text))]
     for start, end in _sentences(text):

@@ -148,8 +148,8 @@ def check_publish(by: Actor, piece: PieceFacts) -> None:
 
 
 def missing_consents(children: int | None) -> str:
-    """Why pictures with people on them wait, in a sentence; nothing when every child's guardian has agreed. ``children``: of how many
-    children there nobody has; nothing when the answers are deleted already.
+    """Why pictures with people on them wait, in a sentence; nothing when every child's guardian has agreed. ``children``: how many children
+    lack a guardian's consent; ``None`` once the answers are deleted.
     """
     if children is None:
         return _("孩子的登记和家长的同意，活动三十天后都删了，没法再核对。有孩子的照片不能再发，请去掉照片。")

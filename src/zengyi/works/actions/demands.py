@@ -150,7 +150,7 @@ def do_demand(demand_id: int, text: str, *, photos: Sequence[bytes] = (), by: Ac
 
 @action
 def pass_demand(demand_id: int, *, text: str = "", by: Actor, at: datetime) -> Demand:
-    """Say that it is right. Who wanted it and says so themselves need not be told."""
+    """Say that it is right. When whoever wanted it says so themselves, nobody has to tell them."""
     found, text = demand_of(demand_id, by=by), text.strip()[:REASON_MOST]
     rules.check_pass(by, found.facts(at) if found else None)
     assert found is not None
@@ -217,7 +217,8 @@ def _close(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by
 
 @in_action
 def _move(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by: Actor, at: datetime, **more: Any) -> Demand:
-    """Lead it on if it still stands where it was read; the ball's clock runs on while it stays in the same hands."""
+    """Move the demand on, unless somebody else has moved it since it was read. ``ball_since`` stays as long as the ball is in the same
+    hands."""
     old, ball = found.state, ball_of(state, Ball(found.addressee))
     since = found.ball_since if ball == found.ball else at
     given = {"state": state, "ball": ball, "said": text, "ball_since": since, "remind_on": None, **more}

@@ -149,7 +149,8 @@ def pay_line(line_id: int, amount: int, payee: str, paid_on: date, *, by: Actor,
 
 @in_action
 def count_payment(found: FundLine, amount: int) -> None:
-    """Write, then look: so much more is paid only where it is still within what was approved."""
+    """Add to what is paid, only as long as that stays within what was approved. One UPDATE decides, so that two payments at once can't
+    exceed it."""
     rows = FundLine.objects.filter(pk=found.pk, state=LineState.APPROVED, paid__lte=F("approved") - amount)
     if not rows.update(paid=F("paid") + amount):
         raise Invalid.on("amount", rules.too_much())

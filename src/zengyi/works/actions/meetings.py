@@ -81,7 +81,7 @@ def call_alliance(place: str, starts_at: datetime, *, by: Actor, at: datetime) -
 
 
 def point_of(demand: Demand) -> str:
-    """What stands on the agenda for a demand: its number makes it the only one of its series."""
+    """The words on the agenda for a demand. They begin with its number, so no two points of a series are the same."""
     asked = str(Ball(demand.addressee).label)
     about = " ".join(part for part in (demand.title, demand.spot) if part)
     return f"S-{demand.number} {about}"[: POINT_MOST - len(asked) - 3] + f" · {asked}"
@@ -109,7 +109,7 @@ POINTS_MOST = 60
 
 @in_action
 def _answer_what_is_over(project: Project, points: set[str], *, at: datetime) -> None:
-    """What came along from the last meeting and was answered since then has its answer."""
+    """Give the points that came along from the last meeting the answers that were given since then."""
     numbers = {int(number) for one in points if one.startswith("S-") and (number := one[2:].split(" ")[0]).isdigit()}
     for demand in Demand.objects.filter(project=project, number__in=numbers).exclude(state__in=OWED):
         councils.answer_point(project.series_id or 0, point_of(demand), _answer(demand), at=at)

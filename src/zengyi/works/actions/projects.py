@@ -64,7 +64,7 @@ def rank_project(project_id: int, urgency: int, effort: int, reason: str, *, by:
     given = {"urgency": urgency, "effort": effort}
     kept = Ranking.objects.create(project=found, **given, reason=reason, ranked_by_id=by.login_id, ranked_at=at)
     before = {"urgency": found.urgency, "effort": found.effort}
-    # Whoever only finds a better reason leaves it where it stands, perhaps moved there by hand.
+    # A new reason alone does not change its place in the line, to which somebody may have moved it by hand.
     turn = found.turn if given == before else rules.turn_of(urgency, effort, kept.pk)
     rows = Project.objects.filter(pk=found.pk, state__in=(ProjectState.CANDIDATE, ProjectState.RANKED), turn=found.turn)
     if not rows.update(state=ProjectState.RANKED, **given, turn=turn):
@@ -206,7 +206,8 @@ def start_project(project_id: int, *, by: Actor, at: datetime) -> Project:
 
 @action
 def inspect_project(project_id: int, *, by: Actor, at: datetime) -> Project:
-    """Say that the whole is as it should be. Nothing may be open any more, whoever puts something down at the same moment."""
+    """Say that the whole is as it should be. Nothing may be open any more; that is checked as it is written, so nothing put down meanwhile
+    slips through."""
     found = project_of(project_id, by=by)
     rules.check_inspect(by, found.facts if found else None)
     assert found is not None
@@ -271,7 +272,7 @@ def milestone_of(milestone_id: int, *, by: Actor) -> Milestone | None:
 def _to(
     found: Project, old: ProjectState, new: ProjectState, verb: str, *, by: Actor, at: datetime, nothing_open: bool = False, **given: object
 ) -> Project:
-    """Lead the project on, if it still stands there and, where asked, nothing was opened meanwhile."""
+    """Move the project to its next state, if it is still in ``old`` and, with ``nothing_open``, has nothing open."""
     rows = Project.objects.filter(pk=found.pk, state=old)
     if nothing_open:
         rows = rows.filter(open_demands=0, open_milestones=0)
@@ -283,7 +284,7 @@ def _to(
 
 
 def _count(found: Project, column: str, states: tuple[ProjectState, ...], *, less: bool = False) -> None:
-    """One more, or one less, of something a project counts, unless it has moved on meanwhile."""
+    """Count one more, or one less, in a column of the project; raises :class:`WrongState` when it has left those states."""
     change = F(column) - 1 if less else F(column) + 1
     if not Project.objects.filter(pk=found.pk, state__in=states).update(**{column: change}):
         raise WrongState(rules.moved_on())

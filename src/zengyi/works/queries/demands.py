@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     _Read = WithAnnotations[Demand, _Columns]
 
-#: As many open demands are shown on a project's page, and as many of those that ended.
+#: How many open demands a project's page shows, and how many of those that ended.
 OPEN_MOST, CLOSED_SHOWN = 60, 8
-#: As many squares has the row that shows the days somebody has held a ball.
+#: The row that shows how many days somebody has held a ball has this many squares.
 SQUARES = 14
 
 

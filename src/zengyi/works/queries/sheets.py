@@ -75,7 +75,7 @@ class Sheet:
 
 
 def meeting_day(card: ProjectCard, wanted: date | None, at: datetime) -> date:
-    """The day of meeting whose sheet is asked for: the next one that is not over, or the one of the week of ``wanted``."""
+    """The day of the meeting whose sheet is shown: the next meeting, or the one in the week of ``wanted``."""
     today = clock.local_date(at)
     coming = next_meeting(today - timedelta(days=1), card.meets_on)
     return coming if wanted is None or wanted >= coming else last_meeting(wanted, card.meets_on)

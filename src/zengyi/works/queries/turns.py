@@ -13,7 +13,7 @@ from zengyi.works.models import Project, Ranking
 from zengyi.works.queries.projects import visible, words
 from zengyi.works.rules.projects import Effort, ProjectState, Urgency, check_shift
 
-#: As many stand in the line on its page, and as many rankings of a project are told, the last ones.
+#: How many projects the page of the line shows, and how many rankings of one project, the last ones.
 LINE_MOST, RANKINGS_MOST = 100, 8
 
 
