@@ -73,15 +73,6 @@ def check_children(children: "list[Child]", *, minors: bool, adults_only: bool, 
             raise Invalid.on("children", _("“%(what)s”要监护人同意，孩子才能来。") % {"what": words})
 
 
-def photo_safe(agreed: "set[str]") -> bool:
-    """Whether a picture of the child may be taken.
-
-    >>> photo_safe({"PHOTOGRAPH"}), photo_safe({"TAKE_PART", "RECORD"})
-    (True, False)
-    """
-    return Purpose.PHOTOGRAPH in agreed
-
-
 def alias(number: int, letter: str) -> str:
     """What a child is called on lists: a number, and a letter where a family brings several.
 

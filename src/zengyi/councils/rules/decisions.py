@@ -171,15 +171,6 @@ def check_order(action: Action, *, state: DecisionState, there: int, at: datetim
         raise Invalid(next(iter(wrong.values())), wrong)
 
 
-def is_loose(outcome: str, actions: int, no_action_reason: str) -> bool:
-    """Whether a decision says neither who does something nor why nobody need do anything.
-
-    >>> is_loose("ADOPTED", 0, ""), is_loose("ADOPTED", 1, ""), is_loose("ADOPTED", 0, "只是说明情况"), is_loose("REJECTED", 0, "")
-    (True, False, False, False)
-    """
-    return outcome == Outcome.ADOPTED and not actions and not no_action_reason
-
-
 def state_after(topic: TopicState, outcome: str, actions: int) -> TopicState:
     """Where a topic stands after a decision on it.
 

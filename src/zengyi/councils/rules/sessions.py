@@ -74,8 +74,6 @@ class ItemAnswer(TextChoices):
 VOTING = (Part.CONVENOR, Part.DELIBERATOR)
 #: States before anybody has sat down.
 AHEAD_STATES = (SessionState.PLANNED, SessionState.NOTICED)
-#: States from which on the words are frozen.
-FROZEN = (SessionState.SIGNED, SessionState.PUBLISHED)
 #: States in which minutes are signed.
 SIGNED_IN = (SessionState.MINUTED, SessionState.SIGNED)
 #: States in which what was talked over may still be put right.

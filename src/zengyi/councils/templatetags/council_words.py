@@ -68,9 +68,3 @@ def eights(digest: str) -> list[str]:
 def answered(answer: str) -> str:
     """What became of an item, in words."""
     return minutes.words_of(answer)
-
-
-@register.filter
-def kind_of(kind: str) -> str:
-    """What kind of word it is, in words."""
-    return minutes.kind_name(kind)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from zengyi.core.errors import NotThere
 from zengyi.core.ids import ID_MOST
 from zengyi.core.keyset import Page, cut
-from zengyi.facilities.models import Check, Checklist, Item, Photo, Round, Route, Stop
+from zengyi.facilities.models import Check, Item, Photo, Round, Route, Stop
 from zengyi.facilities.rules import CLOCK_OFF, CheckResult, FacilityState, NotApplicable, NotReached, RoundState, Schedule, guards, kinds
 from zengyi.people.rules import Actor, Role, allows, check_role
 
@@ -323,8 +323,3 @@ def routes(*, by: Actor) -> list[RouteRow]:
         )
         for row in rows
     ]
-
-
-def checklist_of_community(community_id: int) -> int | None:
-    """The id of the checklist that the community uses; nothing before its first route."""
-    return Checklist.objects.filter(community_id=community_id).order_by("pk").values_list("pk", flat=True).first()

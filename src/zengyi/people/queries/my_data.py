@@ -6,7 +6,7 @@ excused in writing in ``LEFT_OUT`` fails.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -73,10 +73,6 @@ class Part:
     why: str
     head: list[str]
     rows: list[list[Value]]
-
-
-#: Pictures of somebody's: a file's name in the archive, and where it lies.
-Pictures = Callable[[Subject], Iterable[tuple[str, Path]]]
 
 
 def aim_of(model: type[Model], way: str) -> type[Model]:

@@ -14,7 +14,7 @@ from zengyi.people.rules import Actor, check, check_role
 from zengyi.works.models import Alliance, AllianceMember, FundLine, Payment
 from zengyi.works.queries.projects import visible, words
 from zengyi.works.rules import funds as rules
-from zengyi.works.rules.funds import PACKS, Basis, Emergency, LineState, Source
+from zengyi.works.rules.funds import Basis, Emergency, LineState, Source
 from zengyi.works.rules.projects import not_there
 
 LINES_SHOWN = 200
@@ -74,11 +74,6 @@ class LineRow:
     def label(self) -> str:
         """The state in words."""
         return str(LineState(self.state).label)
-
-    @property
-    def pack_name(self) -> str:
-        """By whose rules."""
-        return str(PACKS[self.pack].name)
 
     @property
     def basis_name(self) -> str:

@@ -28,7 +28,7 @@ from zengyi.works.rules.projects import (
 
 #: Nobody asks for more than this at once: a thousand million yuan.
 FEN_MOST = 10**11
-LINES_MOST, PAYMENTS_MOST, MEMBERS_MOST, GIVES_MOST = 40, 200, 60, 120
+LINES_MOST, MEMBERS_MOST, GIVES_MOST = 40, 60, 120
 #: The votes that the maintenance fund may be spent by.
 SUBJECT = "USE_FUND"
 
