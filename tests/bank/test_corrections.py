@@ -157,7 +157,7 @@ def test_offered_is_accepted(cast: Cast, at: datetime, paid: Posting) -> None:
     assert {("worker", "REVERSAL", False), ("secretary", "decide", False)} <= after and ("worker", "CONFIRM", True) not in after
 
 
-def entries_read(account_id: int, by: Actor) -> list[queries.Entry]:
+def entries_read(account_id: int, by: Actor) -> list[queries.AccountEntry]:
     """The entries, to whoever may read them."""
     try:
         return queries.entries(account_id, by=by).rows

@@ -74,7 +74,7 @@ def test_orders_name_nobody_and_need_no_reason(cast: Cast, worker: Client) -> No
 
 
 def test_a_formula_stays_a_text_in_both_files() -> None:
-    page = sheets.Page("名单", ["姓名"], [["=1+1"], [3], [AT], [None]])
+    page = sheets.SheetPage("名单", ["姓名"], [["=1+1"], [3], [AT], [None]])
     assert rows_of(sheets.csv_text(page)) == [["姓名"], ["'=1+1"], ["3"], ["2026-11-23 10:00"], [""]]
     assert read_table(sheets.workbook(page), formulas=True)[1] == ["'=1+1"]
 

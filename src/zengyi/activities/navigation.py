@@ -12,7 +12,7 @@ from zengyi.activities.queries.signing import sign_ups_of
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
-from zengyi.people.web.about import Line, Part
+from zengyi.people.web.about import Line, Section
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 
 ENTRIES = (Entry(name=gettext_lazy("活动"), icon="heart", url="activities", roles=COMMUNITY_ROLES, group="told", rank=15),)
@@ -36,13 +36,13 @@ TILES = (
 _SIGN_UPS_SHOWN = 5
 
 
-def _sign_ups(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part:
+def _sign_ups(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Section:
     found = sign_ups_of(person_id, by=by, most=_SIGN_UPS_SHOWN)
     lines = [
         Line(f"{clock.local_date(one.starts_at).isoformat()} {one.title}", reverse("occasion", args=[one.occasion_id]), one.state_name)
         for one in found
     ]
-    return Part(_("报的名"), lines, _("还没有报过名。"))
+    return Section(_("报的名"), lines, _("还没有报过名。"))
 
 
 ABOUT = (_sign_ups,)

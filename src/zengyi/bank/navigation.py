@@ -12,7 +12,7 @@ from zengyi.bank.queries.entries import balances_of
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
-from zengyi.people.web.about import Line, Part
+from zengyi.people.web.about import Line, Section
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 from zengyi.people.web.settling import Setting
 
@@ -71,12 +71,12 @@ TILES = (
 )
 
 
-def _balances(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part | None:
+def _balances(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Section | None:
     if member_id is None:
         return None
     found = balances_of(member_id, by=by)
     lines = [Line(one.label, reverse("entries", args=[one.id]), _("%(points)d 分") % {"points": one.points}) for one in found]
-    return Part(_("储值"), lines, _("还没有记过分。"))
+    return Section(_("储值"), lines, _("还没有记过分。"))
 
 
 ABOUT = (_balances,)

@@ -9,7 +9,7 @@ ID_MOST = 2**63 - 1
 ID_DIGITS = 18
 
 
-class Numbered(Protocol):
+class WithId(Protocol):
     """A row as pages and the API get it from an action. They know no tables, but lead on to its page by its id."""
 
     @property

@@ -23,7 +23,7 @@ _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPhoto:
     """A photo whose file is written and whose row is not yet."""
 
     id: uuid.UUID
@@ -44,7 +44,7 @@ class Album:
         return Path(settings.MEDIA_ROOT) / self.name / name[:2] / f"{name}{'.preview' if preview else ''}.jpg"
 
     @contextmanager
-    def kept(self, photos: Sequence[bytes]) -> Iterator[list[Kept]]:
+    def kept(self, photos: Sequence[bytes]) -> Iterator[list[KeptPhoto]]:
         """Clean the photos and write their files to the disk; they are removed again when the step is refused.
 
         Raises :class:`Invalid` for what is no photo, before any file is written, and ``OSError`` on a full disk, where nothing stays.
@@ -52,10 +52,10 @@ class Album:
         :meth:`sweep` removes them if no row names them.
         """
         cleaned = [images.clean(photo) for photo in photos]
-        files: list[Kept] = []
+        files: list[KeptPhoto] = []
         try:
             for photo in cleaned:
-                file = Kept(uuid.uuid4(), photo.width, photo.height, len(photo.jpeg))
+                file = KeptPhoto(uuid.uuid4(), photo.width, photo.height, len(photo.jpeg))
                 files.append(file)
                 path = self.path_of(file.id)
                 path.parent.mkdir(parents=True, exist_ok=True)

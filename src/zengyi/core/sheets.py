@@ -27,7 +27,7 @@ Cell = str | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SheetPage:
     """One page of a workbook: lines above the table, its head, its rows; ``widths`` of the columns in characters."""
 
     name: str
@@ -46,7 +46,7 @@ def text_of(value: str) -> str:
     return (f"'{value}" if value.startswith(_FORMULA) else value)[:CELL_MOST]
 
 
-def workbook(*pages: Page) -> bytes:
+def workbook(*pages: SheetPage) -> bytes:
     """The pages as an xlsx file. Numbers and days are numbers and days; moments are those of Shanghai."""
     file = io.BytesIO()
     as_it_is = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
@@ -64,7 +64,7 @@ def workbook(*pages: Page) -> bytes:
     return file.getvalue()
 
 
-def csv_text(page: Page) -> bytes:
+def csv_text(page: SheetPage) -> bytes:
     """The page's head and rows as csv in UTF-8, with the mark by which Excel and WPS know it; formulas stay text here, too."""
     file = io.StringIO(newline="")
     lines = csv.writer(file)
@@ -87,7 +87,7 @@ def _said(cell: Cell) -> str:
             return text_of(cell)
 
 
-def _write(sheet: "xlsxwriter.worksheet.Worksheet", page: Page, formats: dict[str, "xlsxwriter.format.Format"]) -> None:
+def _write(sheet: "xlsxwriter.worksheet.Worksheet", page: SheetPage, formats: dict[str, "xlsxwriter.format.Format"]) -> None:
     for line, words in enumerate(page.above):
         sheet.write_string(line, 0, text_of(words))
     top = len(page.above) + (1 if page.above else 0)

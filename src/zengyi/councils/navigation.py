@@ -11,7 +11,7 @@ from zengyi.councils.pages import taking
 from zengyi.councils.queries.topics import topics_of
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Role
-from zengyi.people.web.about import Line, Part
+from zengyi.people.web.about import Line, Section
 from zengyi.people.web.navigation import EVERYBODY, Entry, Fact, Tile
 from zengyi.people.web.settling import Setting
 
@@ -40,12 +40,12 @@ TILES = (
 _TOPICS_SHOWN = 5
 
 
-def _topics(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part | None:
+def _topics(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Section | None:
     lines = [
         Line(f"{row.number} {row.title}", reverse("topic", args=[row.id]), row.label)
         for row in topics_of(person_id, by=by, most=_TOPICS_SHOWN)
     ]
-    return Part(_("提的议题"), lines) if lines else None
+    return Section(_("提的议题"), lines) if lines else None
 
 
 ABOUT = (_topics,)

@@ -10,7 +10,7 @@ from zengyi.orders import queries, rules
 from zengyi.orders.pages import taking
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, NOBODY, Actor, Role
-from zengyi.people.web.about import Line, Part
+from zengyi.people.web.about import Line, Section
 from zengyi.people.web.navigation import Entry, Fact, Tile
 from zengyi.people.web.settling import Setting
 
@@ -74,10 +74,10 @@ TILES = (
 _ORDERS_SHOWN = 10
 
 
-def _orders(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Part:
+def _orders(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Section:
     found = queries.listing(by=by, at=at, requester_id=person_id, size=_ORDERS_SHOWN).rows
     lines = [Line(f"{row.number} {row.title}", reverse("order", args=[row.id]), str(rules.State(row.state).label)) for row in found]
-    return Part(_("点的单"), lines, _("还没有点过单。"))
+    return Section(_("点的单"), lines, _("还没有点过单。"))
 
 
 ABOUT = (_orders,)

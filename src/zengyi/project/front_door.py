@@ -23,7 +23,7 @@ WEEK, WEEK_MOST = timedelta(days=7), 4
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class FrontPage:
     """What the page tells. ``published``: the newest quarter that is on the board, in words and as its name."""
 
     equation: bank.Equation
@@ -45,11 +45,11 @@ class Front:
         return _("这一季居民确认办好的，困难减了 %(reduced)d 分；季初 %(opening)d，新添 %(new)d，还有 %(left)d 分。") % told
 
 
-def front(here: CommunityCard, *, at: datetime) -> Front:
+def front(here: CommunityCard, *, at: datetime) -> FrontPage:
     """All that the page tells of a community. At most ten statements, however much there is."""
     quarter = clock.quarter_of(clock.local_date(at))
     week = programme.programme(by=NOBODY, at=at, community_id=here.id, window=WEEK).rows
-    return Front(
+    return FrontPage(
         equation=bank.equation(here.id, quarter, card=here, at=at),
         hands=orders.listing(by=NOBODY, at=at, state="PUBLISHED", community_id=here.id, size=HANDS).rows,
         week=[one for one in week if not one.cancelled and not one.closed][:WEEK_MOST],

@@ -29,7 +29,7 @@ def record_drill(
     people_count: int,
     place_id: int | None = None,
     seconds: int | None = None,
-    every_months: int = rules.Every.YEAR,
+    every_months: int = rules.DrillInterval.YEAR,
     problems: str = "",
     by: Actor,
     at: datetime,

@@ -17,7 +17,7 @@ from zengyi.bank.queries import rulebook
 from zengyi.core import audit, clock
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action, in_action
 from zengyi.orders import actions as orders
 from zengyi.orders import queries as order_queries
@@ -71,7 +71,7 @@ def report_finding(
 
 
 @action
-def _report(finding: Finding, files: Sequence[Kept], *, by: Actor, at: datetime) -> Finding:
+def _report(finding: Finding, files: Sequence[KeptPhoto], *, by: Actor, at: datetime) -> Finding:
     name = _place_name(finding)
     if finding.what in rules.ERADICATED:
         finding.ledger = _ledger(finding, at=at)

@@ -15,7 +15,7 @@ from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules import signing
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, string
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people.web import bearer
 
 _Count = Annotated[int, NUMBER]
@@ -121,7 +121,7 @@ class SignUpOut(Schema):
     position: int | None = None
 
 
-class _SignedUp(Numbered, Protocol):
+class _SignedUp(WithId, Protocol):
     """A sign-up after a step."""
 
     @property

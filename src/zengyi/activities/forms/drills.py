@@ -61,8 +61,8 @@ class DrillForm(PlainForm):
     every_months = forms.TypedChoiceField(
         label=_("多久演一次"),
         coerce=int,
-        choices=rules.Every.choices,
-        initial=rules.Every.YEAR.value,
+        choices=rules.DrillInterval.choices,
+        initial=rules.DrillInterval.YEAR.value,
         widget=forms.RadioSelect,
         error_messages={"required": _("请选多久演一次。"), "invalid_choice": _("请从里面选。")},
     )

@@ -19,7 +19,7 @@ class Drill(models.Model):
     departments = models.CharField(max_length=rules.DEPARTMENTS_MOST, help_text="who took part, in words")
     people = models.PositiveIntegerField(help_text="how many took part")
     seconds = models.PositiveIntegerField(null=True, help_text="until everybody was out")
-    every_months = models.PositiveSmallIntegerField(choices=rules.Every.choices)
+    every_months = models.PositiveSmallIntegerField(choices=rules.DrillInterval.choices)
     next_on = models.DateField(help_text="the last day on which the next one is in time")
     is_last = models.BooleanField(default=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

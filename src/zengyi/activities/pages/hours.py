@@ -45,8 +45,8 @@ def hours_sheet(request: HttpRequest) -> HttpResponse:
     told: list[list[sheets.Cell]] = [[one.day, one.name, one.what, one.host, one.minutes, one.how] for one in lines]
     head = [_("日期"), _("姓名"), _("做了什么"), _("谁组织"), _("分钟"), _("怎么记的")]
     pages = (
-        sheets.Page(_("每月"), [_("姓名"), _("次数"), _("分钟"), *months], sums, widths=(12, 8, 8, *[7] * 12), above=above),
-        sheets.Page(_("每次"), head, told, widths=(12, 12, 36, 16, 8, 16)),
+        sheets.SheetPage(_("每月"), [_("姓名"), _("次数"), _("分钟"), *months], sums, widths=(12, 8, 8, *[7] * 12), above=above),
+        sheets.SheetPage(_("每次"), head, told, widths=(12, 12, 36, 16, 8, 16)),
     )
     answer = HttpResponse(sheets.workbook(*pages), content_type=sheets.XLSX)
     answer["Content-Disposition"] = f'attachment; filename="hours-{year}.xlsx"'

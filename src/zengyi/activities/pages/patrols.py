@@ -16,7 +16,7 @@ from zengyi.activities.rules import patrols as rules
 from zengyi.bank.queries import rulebook
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
-from zengyi.core.ids import Numbered, id_of
+from zengyi.core.ids import WithId, id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.people import queries as people
@@ -79,7 +79,7 @@ def finding_new(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/finding_new.html", {"form": form, "layout": layout_of(by)}, status=web.status_of(form))
 
 
-class _Reported(Numbered, Protocol):
+class _Reported(WithId, Protocol):
     """What somebody saw."""
 
     @property
@@ -192,6 +192,6 @@ def eradication_visit(request: HttpRequest, ledger_id: int) -> HttpResponse:
     return render(request, "activities/eradication_visit.html", context, status=web.status_of(form))
 
 
-def _visit(ledger_id: int, data: dict[str, Any], by: Actor) -> Numbered:
+def _visit(ledger_id: int, data: dict[str, Any], by: Actor) -> WithId:
     given = {name: data[name] for name in ("found", "basis", "removed", "who", "spot")}
     return actions.visit(ledger_id, data["on_day"], **given, people_count=data["people"], by=by, at=clock.now())

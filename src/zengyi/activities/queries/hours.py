@@ -23,7 +23,7 @@ FIRST_YEAR = 2020
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Attended:
     """One time that somebody was there."""
 
     day: date
@@ -64,7 +64,7 @@ def check_year(year: int | None, *, at: datetime) -> int:
     return year if year is not None and FIRST_YEAR <= year <= this else this
 
 
-def own_year(year: int, *, by: Actor, person_id: int | None = None) -> tuple[Year, list[Line]]:
+def own_year(year: int, *, by: Actor, person_id: int | None = None) -> tuple[Year, list[Attended]]:
     """One's own year with every time, the latest first; staff ask for one of their community's people. Two statements.
 
     Raises :class:`NotThere`, :class:`NotAllowed`.
@@ -90,10 +90,10 @@ def own_year(year: int, *, by: Actor, person_id: int | None = None) -> tuple[Yea
     return Year(whose, name, len(found), sum(months), tuple(months), latest), list(map(_line, found))
 
 
-def _line(row: Attendee) -> Line:
+def _line(row: Attendee) -> Attended:
     what = " ".join(part for part in (row.occasion.activity.title, row.sign_up.slot.name) if part)
     day = clock.local_date(row.occasion.starts_at)
-    return Line(day, row.sign_up.person.name, what, row.occasion.community.name, row.minutes or 0, how_recorded(row.stays.all()))
+    return Attended(day, row.sign_up.person.name, what, row.occasion.community.name, row.minutes or 0, how_recorded(row.stays.all()))
 
 
 def years(year: int, *, by: Actor, after: int | None = None) -> Page[Year]:
@@ -110,7 +110,7 @@ def _check_community(by: Actor) -> None:
     check(by, "hours.read", Target(community_id=by.community_id), sees=True)
 
 
-def whole_year(year: int, *, by: Actor) -> tuple[list[Year], list[Line]]:
+def whole_year(year: int, *, by: Actor) -> tuple[list[Year], list[Attended]]:
     """Everybody's months, and every time, for a sheet. Three statements."""
     _check_community(by)
     rows = _counted(year).filter(sign_up__community_id=by.community_id)

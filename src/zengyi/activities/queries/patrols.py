@@ -85,7 +85,7 @@ class LedgerCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """A line of a ledger, with what remained after it."""
 
     kind: str
@@ -218,7 +218,7 @@ def _ledger(row: Ledger) -> LedgerCard:
     )
 
 
-def ledger(ledger_id: int, *, by: Actor) -> tuple[LedgerCard, list[Line]]:
+def ledger(ledger_id: int, *, by: Actor) -> tuple[LedgerCard, list[LedgerLine]]:
     """A ledger with every line, the oldest first. Two statements."""
     check_role(by, "finding.read")
     row = Ledger.objects.select_related("place", "community").filter(pk=ledger_id).first() if 0 < ledger_id <= ID_MOST else None
@@ -228,7 +228,7 @@ def ledger(ledger_id: int, *, by: Actor) -> tuple[LedgerCard, list[Line]]:
     for one in LedgerEntry.objects.filter(ledger=row).order_by("on_day", "pk"):
         left += (one.count or 0) * {rules.EntryKind.FOUND: 1, rules.EntryKind.REMOVED: -1}.get(rules.EntryKind(one.kind), 0)
         label, basis = one.get_kind_display(), one.get_basis_display()
-        lines.append(Line(one.kind, label, one.count, basis, one.on_day, one.spot, one.who, one.people, one.finding_id, left))
+        lines.append(LedgerLine(one.kind, label, one.count, basis, one.on_day, one.spot, one.who, one.people, one.finding_id, left))
     return _ledger(row), lines
 
 

@@ -25,7 +25,7 @@ SOON = timedelta(days=30)
 WITHIN = timedelta(days=30)
 
 
-class Every(IntegerChoices):
+class DrillInterval(IntegerChoices):
     """How often a building drills, in months."""
 
     YEAR = 12, gettext_lazy("一年一次")
@@ -69,7 +69,7 @@ def check_figures(people: int, seconds: int | None, months: int) -> None:
         raise Invalid.on("people", _("请写来了多少人。"))
     if seconds is not None and not 1 <= seconds <= SECONDS_MOST:
         raise Invalid.on("seconds", _("疏散用时最多四小时。"))
-    if months not in Every.values:
+    if months not in DrillInterval.values:
         raise Invalid.on("every_months", _("请选多久演一次。"))
 
 

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from zengyi.bank.models import FilingPhoto
 from zengyi.bank.queries.filings import ALBUM
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import in_action
 
-__all__ = ["Kept", "kept", "record", "sweep"]
+__all__ = ["KeptPhoto", "kept", "record", "sweep"]
 
 kept = ALBUM.kept
 
 
 @in_action
-def record(files: Sequence[Kept], *, filing_id: int, at: datetime) -> None:
+def record(files: Sequence[KeptPhoto], *, filing_id: int, at: datetime) -> None:
     """Write the rows of photos just kept."""
     if files:
         FilingPhoto.objects.bulk_create(

@@ -119,7 +119,7 @@ def _filing(rule: Rule, member_id: int, day: date, quantity: int, text: str, *, 
 
 
 @action
-def _file(filing: Filing, files: Sequence[deed_photos.Kept], *, by: Actor, at: datetime) -> Filing:
+def _file(filing: Filing, files: Sequence[deed_photos.KeptPhoto], *, by: Actor, at: datetime) -> Filing:
     # What another package has recorded of that day is the same deed, told a second time.
     if _others(filing).exists():
         raise WrongState(already_filed())

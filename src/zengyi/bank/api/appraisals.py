@@ -16,7 +16,7 @@ from zengyi.bank.rules.appraisals import AppraisalState, Tier, Verdict
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Day, Flag, Id, RowId, string
 from zengyi.core.errors import Invalid
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people.web import bearer
 
 VERDICTS_MOST = 5000
@@ -178,7 +178,7 @@ def propose_appraisal(request: HttpRequest, body: AppraisalIn) -> HttpResponse:
     """Put down what the branch meeting decided. The figures are frozen with it; it stands once another person has confirmed it."""
     verdicts = {one.member_id: Verdict(one.tier.value, one.reason.strip(), one.present) for one in body.verdicts}
 
-    def run() -> Numbered:
+    def run() -> WithId:
         if len(verdicts) < len(body.verdicts):
             raise Invalid.on("verdicts", _("有人写了两次，一个人只写一行。"))
         given = {"others": body.others, "why": body.why, "by": bearer(request), "at": clock.now()}

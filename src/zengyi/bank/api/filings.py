@@ -14,7 +14,7 @@ from zengyi.bank.api.ledger import router, send
 from zengyi.bank.rules import QUANTITY_MOST, WITNESS_MOST, Asks, FilingState, RuleKind, Short, token_of
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Clock, Day, Id, RowId, Size, string
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people.web import bearer
 
 
@@ -84,7 +84,7 @@ class _Deed(Protocol):
     def points(self) -> int: ...
 
 
-class _Link(Numbered, Protocol):
+class _Link(WithId, Protocol):
     """A link that was sent out."""
 
     @property

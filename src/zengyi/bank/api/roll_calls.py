@@ -14,7 +14,7 @@ from zengyi.bank.rules import REASON_MOST, Mark, RollCallState
 from zengyi.core import clock
 from zengyi.core.api import Day, Flag, Id, RowId, string
 from zengyi.core.errors import Invalid
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people.web import bearer
 
 MARKS_MOST = 5000
@@ -113,7 +113,7 @@ def propose_roll_call(request: HttpRequest, body: RollCallIn) -> HttpResponse:
     """Put down who was there, on leave or absent. Nothing is posted until another person decides."""
     marks = {one.member_id: str(one.mark.value) for one in body.marks}
 
-    def run() -> Numbered:
+    def run() -> WithId:
         if len(marks) < len(body.marks):
             raise Invalid.on("marks", _("有人写了两次，一个人只写一个记号。"))
         return actions.propose_roll_call(body.branch_id, body.rule, body.held_on, marks, note=body.note, by=bearer(request), at=clock.now())

@@ -71,7 +71,7 @@ def account_table(request: HttpRequest, account_id: int, quarter: str) -> HttpRe
     found = queries.account_statement(account_id, quarter, by=by, at=at)
     name = quote(_("%(who)s %(quarter)s 对账单.xlsx") % {"who": found.account.holder, "quarter": quarter})
     disposition = f"attachment; filename=\"statement-{account_id}-{quarter}.xlsx\"; filename*=UTF-8''{name}"
-    page = sheets.Page(_("对账单"), _head(found), _rows(found), widths=(12, 40, 14, 10, 10), above=[_title(found), _below(found)])
+    page = sheets.SheetPage(_("对账单"), _head(found), _rows(found), widths=(12, 40, 14, 10, 10), above=[_title(found), _below(found)])
     return HttpResponse(sheets.workbook(page), content_type=sheets.XLSX, headers={"Content-Disposition": disposition})
 
 
@@ -106,7 +106,7 @@ def _moved(found: AccountStatement, line: queries.Line) -> list[int | None]:
     return [points or None for points in _points(found, (line.base, line.gain))]
 
 
-def _how(entry: queries.Entry) -> str:
+def _how(entry: queries.AccountEntry) -> str:
     told = f"{entry.label} {entry.rule}".strip()
     return _("%(told)s，已冲销") % {"told": told} if entry.reversed else told
 

@@ -192,7 +192,7 @@ def _xlsx(branch: str, year: int, rows: list[SheetRow], *, named: str, above: li
     name = quote(_("%(title)s.xlsx") % {"title": _title(branch, year)})
     disposition = f"attachment; filename=\"{named}.xlsx\"; filename*=UTF-8''{name}"
     widths = (10, 14, 16, 8, 10, 10, 8, 8, 14, 12, 40, 8)
-    page = sheets.Page(_("评议"), _head(), [_cells(row) for row in rows], widths=widths, above=[_title(branch, year), *above])
+    page = sheets.SheetPage(_("评议"), _head(), [_cells(row) for row in rows], widths=widths, above=[_title(branch, year), *above])
     return HttpResponse(sheets.workbook(page), content_type=sheets.XLSX, headers={"Content-Disposition": disposition})
 
 

@@ -123,7 +123,7 @@ def _why_not(desk: QuarterDesk, by: Actor) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ClosingStep:
     """One of the steps: when it was taken and by whom, or what it waits for. ``look``: done, now or next."""
 
     name: str
@@ -132,7 +132,7 @@ class Step:
     who: str
 
 
-def _steps(desk: QuarterDesk) -> list[Step]:
+def _steps(desk: QuarterDesk) -> list[ClosingStep]:
     """The way of a quarter, from its last day to its seal."""
     order = (QuarterState.OPEN, QuarterState.TALLIED, QuarterState.PREPARED, QuarterState.PUBLISHED, QuarterState.SEALED)
     at = order.index(QuarterState(desk.state)) + 1 if desk.over else 0
@@ -152,7 +152,7 @@ def _steps(desk: QuarterDesk) -> list[Step]:
         (_("封存"), *_by(desk.sealed)),
     ]
     looks = ["done" if n < at else "now" if n == at else "next" for n in range(len(rows))]
-    return [Step(name, look, when, who) for look, (name, when, who) in zip(looks, rows, strict=True)]
+    return [ClosingStep(name, look, when, who) for look, (name, when, who) in zip(looks, rows, strict=True)]
 
 
 def _by(signed: Signed) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from zengyi.bank.rules import FILING_CHECKS, FILING_MOVES, PENALTIES, FilingStat
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
 from zengyi.core.forms import PlainForm
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.core.keyset import after_of, next_link
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role
 from zengyi.people.web import acting, layout_of
@@ -215,7 +215,7 @@ def _form_of(verb: str, request: HttpRequest) -> PlainForm:
             return forms.SureForm(sent)
 
 
-def _step(verb: str, filing_id: int, form: PlainForm, by: Actor) -> Numbered:
+def _step(verb: str, filing_id: int, form: PlainForm, by: Actor) -> WithId:
     given, at = form.cleaned_data, clock.now()
     match verb:
         case FilingVerb.ATTEST:
@@ -252,7 +252,7 @@ def deed_mine(request: HttpRequest, filing_id: int) -> HttpResponse:
     return answer
 
 
-class _Mine(Numbered, Protocol):
+class _Mine(WithId, Protocol):
     """A deed after its member has answered."""
 
     @property

@@ -15,7 +15,7 @@ from zengyi.bank.rules import PENALTIES, Attester, Entry, Rule, Rulebook, RuleKi
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.forms import contents
-from zengyi.core.ids import Numbered, id_of
+from zengyi.core.ids import WithId, id_of
 from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
 from zengyi.people.web import acting, layout_of
@@ -187,7 +187,7 @@ def deed_worth(request: HttpRequest) -> HttpResponse:
     return render(request, "bank/_deed_worth.html", {"worth": _worth(book, rule, form, by), "rule": rule})
 
 
-class _Filed(Numbered, Protocol):
+class _Filed(WithId, Protocol):
     """A deed that was sent in."""
 
     @property

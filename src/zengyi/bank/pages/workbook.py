@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank.pages import outlets
 from zengyi.bank.queries import Publication
-from zengyi.core.sheets import Cell, Page, workbook
+from zengyi.core.sheets import Cell, SheetPage, workbook
 
 _WIDE, _USUAL = 60, 14
 
@@ -35,14 +35,14 @@ def publication(found: Publication) -> bytes:
         _page(said["categories_title"], (_("哪一类"), _("分值")), [(one["label"], one["points"]) for one in statement["categories"]]),
         _page(said["duties_title"], (_("哪个岗"), _("人数")), outlets.duties(found)),
         _page(said["objections_title"], (said["objections_title"],), [(sentence,) for sentence in said["objections"]]),
-        Page(_("核对码"), (_("第几组"), _("核对码")), digits, (_USUAL, _USUAL), (said["digits_how"],)),
+        SheetPage(_("核对码"), (_("第几组"), _("核对码")), digits, (_USUAL, _USUAL), (said["digits_how"],)),
     ]
     if statement["savers"]:
         rows = [(rank, one["name"], one["branch"], one["points"]) for rank, one in enumerate(statement["savers"], 1)]
         widths = (_USUAL, 2 * _USUAL, 2 * _USUAL, _USUAL)
-        pages.insert(1, Page(_("储值大户"), said["savers_head"][:4], rows, widths, (said["savers_title"], said["savers_remark"])))
+        pages.insert(1, SheetPage(_("储值大户"), said["savers_head"][:4], rows, widths, (said["savers_title"], said["savers_remark"])))
     return workbook(*pages)
 
 
-def _page(name: str, head: tuple[str, ...], rows: Iterable[Sequence[Cell]], *, above: tuple[str, ...] = ()) -> Page:
-    return Page(name, head, rows, (_WIDE, _USUAL), above)
+def _page(name: str, head: tuple[str, ...], rows: Iterable[Sequence[Cell]], *, above: tuple[str, ...] = ()) -> SheetPage:
+    return SheetPage(name, head, rows, (_WIDE, _USUAL), above)

@@ -24,8 +24,8 @@ from zengyi.bank.queries.deed_pairs import PairedDeed, behind, of_the_pair, pair
 from zengyi.bank.queries.deed_worth import NO_ROOM_TAKEN, Cap, Room, Worth, rooms, worth_of, worth_of_filing
 from zengyi.bank.queries.entries import (
     AccountCard,
+    AccountEntry,
     AccountStatement,
-    Entry,
     EntryDetail,
     Line,
     Source,
@@ -78,6 +78,7 @@ __all__ = [
     "MERGED_APART",
     "NO_ROOM_TAKEN",
     "AccountCard",
+    "AccountEntry",
     "AccountHome",
     "AccountStatement",
     "Cap",
@@ -87,7 +88,6 @@ __all__ = [
     "Deciders",
     "Deed",
     "District",
-    "Entry",
     "EntryDetail",
     "Equation",
     "FilingRow",

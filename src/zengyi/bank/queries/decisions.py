@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from zengyi.bank.models import Correction, Filing, Posting, RollCall, RollCallEntry
-from zengyi.bank.queries.entries import Entry
+from zengyi.bank.queries.entries import AccountEntry
 from zengyi.bank.queries.rulebook import own_versions, rulebook_of
 from zengyi.bank.rules import (
     LIST_SOURCE,
@@ -133,7 +133,7 @@ class CorrectionRow:
     """A posting somebody proposes to reverse; ``makers`` and ``why_not`` as of a roll-call."""
 
     id: int
-    entry: Entry
+    entry: AccountEntry
     reason: str
     state: str
     proposed_by: str
@@ -311,7 +311,7 @@ def _correction_row(row: "_WithHolder", by: Actor, at: datetime) -> CorrectionRo
     )
 
 
-def correctable(posting_id: int, *, by: Actor) -> Entry:
+def correctable(posting_id: int, *, by: Actor) -> AccountEntry:
     """The posting, if the actor may propose to reverse it. Raises as :func:`check_correct`."""
     found = Posting.objects.with_facts().filter(pk=posting_id).first() if 0 < posting_id < 2**63 else None
     check_correct(by, found.facts if found else None)
@@ -319,8 +319,10 @@ def correctable(posting_id: int, *, by: Actor) -> Entry:
     return _entry(found, reversed_=False)
 
 
-def _entry(posting: Posting, *, reversed_: bool) -> Entry:
-    return Entry(posting.pk, posting.points, posting.kind, posting.rule, posting.memo, posting.occurred_on, posting.posted_at, reversed_)
+def _entry(posting: Posting, *, reversed_: bool) -> AccountEntry:
+    return AccountEntry(
+        posting.pk, posting.points, posting.kind, posting.rule, posting.memo, posting.occurred_on, posting.posted_at, reversed_
+    )
 
 
 def _name(row: RollCall | Correction) -> str:

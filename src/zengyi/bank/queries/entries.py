@@ -36,7 +36,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AccountEntry:
     """One posting as seen from an account: positive when it brought points."""
 
     id: int
@@ -163,7 +163,7 @@ def entries(
     by: Actor,
     after: int | None = None,
     size: int = 20,
-) -> Page[Entry]:
+) -> Page[AccountEntry]:
     """The account's entries, newest first: all, or those of a kind or a quarter; ``after`` is the last id of the page before.
 
     ``card`` is the account's, where it was read already.
@@ -203,10 +203,10 @@ def _seen_from(rows: "QuerySet[Posting]", account_id: int, most: int) -> list[tu
     return credited + [(-1, row) for row in rows.filter(debit_id=account_id).values_list(*_COLUMNS)[:most]]
 
 
-def _entry(sign: int, row: _Row, card: AccountCard, by: Actor) -> Entry:
+def _entry(sign: int, row: _Row, card: AccountCard, by: Actor) -> AccountEntry:
     pk, points, kind, rule, memo, occurred_on, posted_at, reversal, is_proposed = row
     facts = PostingFacts(card.community_id, kind, is_reversed=reversal is not None, is_proposed=is_proposed)
-    return Entry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, facts.is_reversed, can_correct(by, facts))
+    return AccountEntry(pk, sign * points, kind, rule, memo, occurred_on, posted_at, facts.is_reversed, can_correct(by, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class Source:
 class EntryDetail:
     """An entry with the version of the rule that counted, and what it comes from."""
 
-    entry: Entry
+    entry: AccountEntry
     account: AccountCard
     rule: Rule | None
     sources: list[Source] = field(default_factory=list)
@@ -292,7 +292,7 @@ def _deed(filing_id: int, *, looks: bool) -> list[Source]:
 class Line:
     """One line of a statement: base and gain stand in columns of their own."""
 
-    entry: Entry
+    entry: AccountEntry
     base: int
     gain: int
 
@@ -371,7 +371,7 @@ def account_statement(account_id: int, quarter: str, *, by: Actor, at: datetime)
     )
 
 
-def _line(kind: str, entry: Entry) -> Line:
+def _line(kind: str, entry: AccountEntry) -> Line:
     return Line(entry, entry.points, 0) if kind == AccountKind.BASE else Line(entry, 0, entry.points)
 
 

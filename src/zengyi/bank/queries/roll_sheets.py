@@ -50,8 +50,10 @@ def plan_roll_call(branch_id: int, table: Table, *, by: Actor, tell: Tell = lamb
 def roll_template(found: Roster) -> bytes:
     """The branch's sheet, an xlsx file with everybody on it and nobody marked yet."""
     head = [NUMBER_TITLE, NAME.title, BRANCH_TITLE, MARK_TITLE]
-    page = sheets.Page(_("点名"), head, [[one.number, one.name, one.branch, ""] for one in found.members], widths=(14, 14, 28, 10))
-    told = sheets.Page(_("怎么填"), [_("哪一列"), _("怎么填")], [[column.title, str(column.hint)] for column in COLUMNS], widths=(14, 48))
+    page = sheets.SheetPage(_("点名"), head, [[one.number, one.name, one.branch, ""] for one in found.members], widths=(14, 14, 28, 10))
+    told = sheets.SheetPage(
+        _("怎么填"), [_("哪一列"), _("怎么填")], [[column.title, str(column.hint)] for column in COLUMNS], widths=(14, 48)
+    )
     return sheets.workbook(page, told)
 
 

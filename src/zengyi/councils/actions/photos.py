@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions.finding import topic_of
 from zengyi.councils.models import Survey, Topic, TopicPhoto
@@ -25,7 +25,7 @@ def check_number(photos: Sequence[bytes]) -> None:
 
 
 @in_action
-def record(files: Sequence[Kept], topic: Topic, *, private: bool, survey: Survey | None = None, at: datetime) -> None:
+def record(files: Sequence[KeptPhoto], topic: Topic, *, private: bool, survey: Survey | None = None, at: datetime) -> None:
     """Write the rows of photos just kept."""
     about = {"topic": topic, "survey": survey, "private": private, "added_at": at}
     TopicPhoto.objects.bulk_create(TopicPhoto(id=f.id, width=f.width, height=f.height, size=f.size, **about) for f in files)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import audit, clock, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions import agenda
 from zengyi.councils.actions import photos as files_of
@@ -51,7 +51,14 @@ def survey_topic(
 
 @action
 def _survey(
-    topic_id: int, figures: list[surveys.Figure], given: dict[str, Any], files: Sequence[Kept], private: bool, *, by: Actor, at: datetime
+    topic_id: int,
+    figures: list[surveys.Figure],
+    given: dict[str, Any],
+    files: Sequence[KeptPhoto],
+    private: bool,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Topic:
     topic = topic_of(topic_id, by=by)
     rules.check_survey(by, topic.facts() if topic else None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from zengyi.core import audit, clock, search, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions import photos as files_of
 from zengyi.councils.actions.finding import moved_on, topic_of
@@ -63,7 +63,7 @@ def _raise(
     place_id: int | None,
     order_ids: Collection[int],
     on_behalf: OnBehalf | None,
-    files: Sequence[Kept],
+    files: Sequence[KeptPhoto],
     private: bool,
     *,
     by: Actor,

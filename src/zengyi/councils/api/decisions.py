@@ -8,7 +8,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import NUMBER, Flag, Id, Moment, RowId, string
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.councils import actions
 from zengyi.councils.api.common import In, router, send
 from zengyi.councils.queries.topic_parts import orders_of_decision
@@ -96,7 +96,7 @@ class SupersedeIn(In):
     by_id: RowId = Field(examples=[8])
 
 
-class _Decided(Numbered, Protocol):
+class _Decided(WithId, Protocol):
     """A decision after a step."""
 
     @property

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import Flag, Id, Moment, RowId, Size, string
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.councils import actions, queries
 from zengyi.councils.api.common import In, router, send
 from zengyi.councils.api.topics import DecisionDetailOut, TopicOut, topic_out
@@ -190,7 +190,7 @@ def session_out(row: object) -> object:
     return SessionOut.from_orm(row).model_dump(mode="json")
 
 
-class _Participant(Numbered, Protocol):
+class _Participant(WithId, Protocol):
     """Somebody on a session's list, after a step."""
 
     @property

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid, Refused
 from zengyi.core.forms import PlainForm
-from zengyi.core.ids import Numbered, id_of
+from zengyi.core.ids import WithId, id_of
 from zengyi.councils import actions, queries
 from zengyi.councils.forms import ballots as forms
 from zengyi.councils.pages.ballots import result_facts, turnout_bars
@@ -69,7 +69,7 @@ def _places(community_id: int) -> list[tuple[int, str]]:
     return [(one.id, one.name) for one in sorted(found, key=lambda one: one.kind != PlaceKind.BUILDING)]
 
 
-def _prepare(form: forms.BallotForm, by: Actor) -> Numbered:
+def _prepare(form: forms.BallotForm, by: Actor) -> WithId:
     """The ballot as the form has it; who is in the community's lists votes themselves."""
     given, names = form.cleaned_data, form.names()
     known = people.persons_called(by.community_id or 0, names) if names else {}

@@ -27,7 +27,7 @@ from zengyi.people.web import acting, layout_of
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TopicStep:
     """A step: what the table of roles calls it, the page's title, the button, its form, and what runs."""
 
     action: str
@@ -64,8 +64,8 @@ def _option(topic_id: int, given: dict[str, Any], by: Actor) -> object:
     return actions.add_option(topic_id, given["title"], **words, by=by, at=clock.now())
 
 
-STEPS: dict[str, Step] = {
-    "say": Step(
+STEPS: dict[str, TopicStep] = {
+    "say": TopicStep(
         "topic.opine",
         gettext_lazy("说一句"),
         gettext_lazy("记下这一句"),
@@ -77,27 +77,27 @@ STEPS: dict[str, Step] = {
         ),
         _say,
     ),
-    "survey": Step(
+    "survey": TopicStep(
         "topic.prepare", gettext_lazy("看了现场"), gettext_lazy("记下看到的"), lambda data, _topic_id, _by: forms.SurveyForm(data), _survey
     ),
-    "photos": Step(
+    "photos": TopicStep(
         "topic.prepare",
         gettext_lazy("哪些照片不给邻居看"),
         gettext_lazy("就这样"),
         lambda data, topic_id, _by: forms.BackForm(data, shots=every_shot(topic_id)),
         lambda topic_id, given, by: actions.keep_back_photos(topic_id, given["back"], by=by, at=clock.now()),
     ),
-    "party": Step(
+    "party": TopicStep(
         "topic.prepare",
         gettext_lazy("请一方来"),
         gettext_lazy("请这一方"),
         lambda data, _topic_id, _by: forms.PartyForm(data),
         lambda topic_id, given, by: actions.invite_party(topic_id, **given, by=by, at=clock.now()),
     ),
-    "option": Step(
+    "option": TopicStep(
         "topic.prepare", gettext_lazy("加一个方案"), gettext_lazy("加上"), lambda data, _topic_id, _by: forms.OptionForm(data), _option
     ),
-    "dissent": Step(
+    "dissent": TopicStep(
         "topic.prepare",
         gettext_lazy("先问不同意的"),
         gettext_lazy("记下他说的"),
@@ -106,42 +106,42 @@ STEPS: dict[str, Step] = {
             given["dissent"], came_true=given["came_true"], said=given["said"], by=by, at=clock.now()
         ),
     ),
-    "supersede": Step(
+    "supersede": TopicStep(
         "session.run",
         gettext_lazy("另定了"),
         gettext_lazy("记下，前一条不算了"),
         lambda data, topic_id, _by: forms.SupersedeForm(data, decided=standing_of(topic_id)),
         lambda _topic_id, given, by: actions.supersede_decision(given["decision"], given["newer"], by=by, at=clock.now()),
     ),
-    "schedule": Step(
+    "schedule": TopicStep(
         "topic.schedule",
         gettext_lazy("排上会"),
         gettext_lazy("排上"),
         lambda data, _topic_id, by: forms.ScheduleForm(data, sessions=_sessions(by)),
         lambda topic_id, given, by: actions.schedule_topic(topic_id, given["session_id"], by=by, at=clock.now()),
     ),
-    "defer": Step(
+    "defer": TopicStep(
         "topic.defer",
         gettext_lazy("先放一放"),
         gettext_lazy("先放一放"),
         lambda data, _topic_id, _by: forms.DeferForm(data),
         lambda topic_id, given, by: actions.defer_topic(topic_id, given["reason"], until=given["until"], by=by, at=clock.now()),
     ),
-    "escalate": Step(
+    "escalate": TopicStep(
         "topic.defer",
         gettext_lazy("报给上级"),
         gettext_lazy("报上去"),
         lambda data, _topic_id, _by: forms.ReasonForm(data),
         lambda topic_id, given, by: actions.escalate_topic(topic_id, given["reason"], by=by, at=clock.now()),
     ),
-    "evaluate": Step(
+    "evaluate": TopicStep(
         "topic.evaluate",
         gettext_lazy("办得怎样"),
         gettext_lazy("就这样评"),
         lambda data, _topic_id, by: forms.JudgeForm(data, own=by.role not in COMMUNITY_ROLES),
         _judge,
     ),
-    "archive": Step(
+    "archive": TopicStep(
         "topic.archive",
         gettext_lazy("归档"),
         gettext_lazy("归档"),

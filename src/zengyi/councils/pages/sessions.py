@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
 from zengyi.core.forms import PlainForm
-from zengyi.core.ids import Numbered, id_of
+from zengyi.core.ids import WithId, id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
@@ -70,7 +70,7 @@ def _initial(request: HttpRequest, by: Actor) -> dict[str, Any]:
     return {"kind": nearest.kind, "title": nearest.title, "place": nearest.place, "starts_at": nearest.starts_at}
 
 
-def _plan(given: dict[str, Any], by: Actor) -> Numbered:
+def _plan(given: dict[str, Any], by: Actor) -> WithId:
     more = {"topic_ids": given.get("topics", ()), "weekly": given["weekly"]}
     return actions.plan_session(given["kind"], given["title"], given["place"], given["starts_at"], **more, by=by, at=clock.now())
 
@@ -96,7 +96,7 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SessionStep:
     """A step: the page's title, the button, its form, and what runs."""
 
     title: object
@@ -114,7 +114,7 @@ def _decide_form(data: "QueryDict | None", by: Actor, topic_id: int | None = Non
     return forms.DecideForm(data, units=people.units_of(by.community_id or 0), proposals=proposals_of(topic_id, by=by))
 
 
-def _decide(session_id: int, given: dict[str, Any], by: Actor) -> Numbered:
+def _decide(session_id: int, given: dict[str, Any], by: Actor) -> WithId:
     form: forms.DecideForm = given["form"]
     made = []
     for one in form.given():
@@ -134,7 +134,7 @@ def member_named(who: str, by: Actor) -> MemberRow:
     return found[0]
 
 
-def _attend(session_id: int, given: dict[str, Any], by: Actor) -> Numbered:
+def _attend(session_id: int, given: dict[str, Any], by: Actor) -> WithId:
     person_id = _person_named(given["known"], by) if given["known"] else None
     more = {"person_id": person_id, "name": given["name"], "part": given["role"]}
     return actions.attend(session_id, given["party"], **more, by=by, at=clock.now())
@@ -151,42 +151,42 @@ def _person_named(who: str, by: Actor) -> int:
     return found.pop()
 
 
-STEPS: dict[str, Step] = {
-    "notice": Step(
+STEPS: dict[str, SessionStep] = {
+    "notice": SessionStep(
         gettext_lazy("发通知"), gettext_lazy("发通知"), _plain, lambda pk, _given, by: actions.notice_session(pk, by=by, at=clock.now())
     ),
-    "open": Step(
+    "open": SessionStep(
         gettext_lazy("现在开会"), gettext_lazy("现在开会"), _plain, lambda pk, _given, by: actions.open_session(pk, by=by, at=clock.now())
     ),
-    "close": Step(
+    "close": SessionStep(
         gettext_lazy("散会"), gettext_lazy("散会"), _plain, lambda pk, _given, by: actions.close_session(pk, by=by, at=clock.now())
     ),
-    "publish": Step(
+    "publish": SessionStep(
         gettext_lazy("公布纪要"),
         gettext_lazy("公布"),
         _plain,
         lambda pk, _given, by: actions.publish_session(pk, by=by, at=clock.now()),
         "session.publish",
     ),
-    "cancel": Step(
+    "cancel": SessionStep(
         gettext_lazy("不开了"),
         gettext_lazy("不开了"),
         lambda data, _by: forms.CancelForm(data),
         lambda pk, given, by: actions.cancel_session(pk, given["reason"], by=by, at=clock.now()),
     ),
-    "attend": Step(
+    "attend": SessionStep(
         gettext_lazy("签到"),
         gettext_lazy("记上"),
         lambda data, _by: forms.AttendForm(data),
         _attend,
     ),
-    "leave": Step(
+    "leave": SessionStep(
         gettext_lazy("走了"),
         gettext_lazy("走了"),
         lambda data, _by: forms.LeaveForm(data),
         lambda _pk, given, by: actions.leave(given["participant"], by=by, at=clock.now()),
     ),
-    "say": Step(
+    "say": SessionStep(
         gettext_lazy("记一句"),
         gettext_lazy("记下"),
         lambda data, _by: forms.SpokenForm(data),
@@ -201,7 +201,7 @@ STEPS: dict[str, Step] = {
             at=clock.now(),
         ),
     ),
-    "correct": Step(
+    "correct": SessionStep(
         gettext_lazy("改一句记错的"),
         gettext_lazy("改好了"),
         lambda data, _by: forms.CorrectForm(data),
@@ -209,49 +209,49 @@ STEPS: dict[str, Step] = {
             given["opinion"], given["text"], party=given["party"], kind=given["kind"], by=by, at=clock.now()
         ),
     ),
-    "reword": Step(
+    "reword": SessionStep(
         gettext_lazy("改一条决定的文字"),
         gettext_lazy("改好了"),
         lambda data, _by: forms.RewordForm(data),
         lambda _pk, given, by: actions.correct_decision(given["decision"], given["text"], by=by, at=clock.now()),
     ),
-    "point": Step(
+    "point": SessionStep(
         gettext_lazy("加一项"),
         gettext_lazy("加上"),
         lambda data, _by: forms.PointForm(data),
         lambda pk, given, by: actions.add_point(pk, given["point"], by=by, at=clock.now()),
     ),
-    "begin": Step(
+    "begin": SessionStep(
         gettext_lazy("开始议这一项"),
         gettext_lazy("开始"),
         lambda data, _by: forms.BeginForm(data),
         lambda _pk, given, by: actions.begin_item(given["item"], by=by, at=clock.now()),
     ),
-    "answer": Step(
+    "answer": SessionStep(
         gettext_lazy("办、上报还是撤"),
         gettext_lazy("就这么办"),
         lambda data, _by: forms.AnswerForm(data),
         lambda _pk, given, by: actions.answer_item(given["item"], given["answer"], text=given["text"], by=by, at=clock.now()),
     ),
-    "decide": Step(
+    "decide": SessionStep(
         gettext_lazy("记一条决定"),
         gettext_lazy("记下，派单"),
         _decide_form,
         _decide,
     ),
-    "explain": Step(
+    "explain": SessionStep(
         gettext_lazy("为什么不用派人办"),
         gettext_lazy("记下"),
         lambda data, _by: forms.ExplainForm(data),
         lambda _pk, given, by: actions.explain_decision(given["decision"], given["reason"], by=by, at=clock.now()),
     ),
-    "note": Step(
+    "note": SessionStep(
         gettext_lazy("纪要里补一段"),
         gettext_lazy("记下"),
         lambda data, _by: forms.NoteForm(data),
         lambda pk, given, by: actions.note_minutes(pk, given["note"], by=by, at=clock.now()),
     ),
-    "sign": Step(
+    "sign": SessionStep(
         gettext_lazy("谁签了字"),
         gettext_lazy("记上"),
         lambda data, _by: forms.SignForm(data),

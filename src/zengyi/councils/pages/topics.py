@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid
 from zengyi.core.forms import contents
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.core.keyset import after_of, next_link
 from zengyi.core.public import public_page
 from zengyi.councils import actions, queries
@@ -66,7 +66,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     return web.waiting(form, render(request, "councils/topic_new.html", context, status=web.status_of(form)))
 
 
-def _raise(form: forms.TopicForm, by: Actor) -> Numbered:
+def _raise(form: forms.TopicForm, by: Actor) -> WithId:
     given = form.cleaned_data
     behalf = None
     if given.get("name") or given.get("phone"):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zengyi.councils.rules.methods import Choice, Method, Outcome, Share, outcome
+from zengyi.councils.rules.methods import Choice, Method, Share, VoteOutcome, outcome
 from zengyi.councils.rules.owner_sheets import VOTES_COLUMNS, WORDS
 from zengyi.councils.rules.owners import DEVELOPER, OWNER, RETURNED, Count, Opinion, Subject, Vote, count, metres, recounts
 from zengyi.councils.rules.packs import RulePack
@@ -121,7 +121,9 @@ def figures(counted: Count) -> dict[str, Any]:
 def _people(terms: Terms, electors: Sequence[Returned]) -> dict[str, Any]:
     answers = [(one.answer, one.weight) for one in electors if one.answer]
     entitled = sum(one.weight for one in electors)
-    found: Outcome = outcome(terms.method, answers, entitled=entitled, options=len(terms.options), passes=terms.passes, quorum=terms.quorum)
+    found: VoteOutcome = outcome(
+        terms.method, answers, entitled=entitled, options=len(terms.options), passes=terms.passes, quorum=terms.quorum
+    )
     return {
         "entitled": found.entitled,
         "voted": found.voted,

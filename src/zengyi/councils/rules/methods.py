@@ -109,7 +109,7 @@ def answer_text(method: Method, options: int, points: int, choice: str, numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class VoteOutcome:
     """What a vote of people came to. Figures are sums of the electors' weights.
 
     ``choices``: by what was said; ``options``: points of each option; ``leading``: the options with most points, from 1 on, several
@@ -133,7 +133,7 @@ def outcome(
     options: int = 0,
     passes: Share = Share.HALF,
     quorum: Share = Share.NONE,
-) -> Outcome:
+) -> VoteOutcome:
     """What the answers come to; each comes with the weight of who gave it. ``entitled``: the weights of all electors.
 
     Consensus: somebody agrees, and nobody is against. Consent: the same; who is against has said why. Hands: of those who vote, abstaining
@@ -147,14 +147,14 @@ def outcome(
         sums = _points(method, given, options)
         most = max(sums, default=0)
         leading = tuple(at for at, points in enumerate(sums, start=1) if points == most) if most and enough else ()
-        return Outcome(entitled, voted, enough, {}, tuple(sums), leading, None)
+        return VoteOutcome(entitled, voted, enough, {}, tuple(sums), leading, None)
     counted: Counter[str] = Counter()
     for answer, weight in given:
         counted[answer] += weight
     agree, against = counted[Choice.FOR], counted[Choice.AGAINST]
     good = passes.holds(agree, voted) if method == Method.HANDS else against == 0
     choices = {str(choice): counted[choice] for choice in CHOICES[method]}
-    return Outcome(entitled, voted, enough, choices, (), (), enough and agree > 0 and good)
+    return VoteOutcome(entitled, voted, enough, choices, (), (), enough and agree > 0 and good)
 
 
 def _points(method: Method, given: Sequence[tuple[str, int]], options: int) -> list[int]:

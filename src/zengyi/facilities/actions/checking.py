@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere, Refused, WrongState
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action
 from zengyi.facilities import rules
 from zengyi.facilities.actions import finding, spans, sums
@@ -292,7 +292,7 @@ def keep_photo(round_id: int, uid: UUID, sha256: str, content: bytes, *, by: Act
 
 
 @action
-def _keep(round_id: int, check_id: int, sha256: bytes, file: Kept, *, by: Actor, at: datetime) -> None:
+def _keep(round_id: int, check_id: int, sha256: bytes, file: KeptPhoto, *, by: Actor, at: datetime) -> None:
     found = held(round_id)
     guards.check_walk(by, guards.Where(found.community_id, found.path), found.state)
     size = {"width": file.width, "height": file.height, "size": file.size}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import action
 from zengyi.facilities import rules
 from zengyi.facilities.actions.register import held
@@ -27,7 +27,7 @@ def add_pictures(facility_id: int, photos: Sequence[bytes], *, by: Actor, at: da
 
 
 @action
-def _add(facility_id: int, files: Sequence[Kept], *, by: Actor, at: datetime) -> int:
+def _add(facility_id: int, files: Sequence[KeptPhoto], *, by: Actor, at: datetime) -> int:
     found = held(facility_id)
     guards.check_change(by, guards.Where(found.community_id), found.state)
     if Picture.objects.filter(facility_id=found.pk).count() + len(files) > rules.PICTURES_MOST:

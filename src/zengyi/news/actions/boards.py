@@ -57,7 +57,7 @@ def see(hung_id: int, photo: bytes, *, by: Actor, at: datetime) -> BoardPhoto:
 
 
 @action
-def _see(hung_id: int, file: files_of.Kept, *, by: Actor, at: datetime) -> BoardPhoto:
+def _see(hung_id: int, file: files_of.KeptPhoto, *, by: Actor, at: datetime) -> BoardPhoto:
     sheet, row = _hung(hung_id, by=by)
     today = clock.local_date(at)
     seen = list(BoardPhoto.objects.filter(hung=sheet).values_list("seen_on", flat=True))

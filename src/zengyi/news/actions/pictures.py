@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import in_action
 from zengyi.news.models import BoardPhoto, Picture
 from zengyi.news.queries.files import ALBUM
 from zengyi.people.rules import Actor
 
-__all__ = ["Kept", "kept", "record", "sweep"]
+__all__ = ["KeptPhoto", "kept", "record", "sweep"]
 
 kept = ALBUM.kept
 
 
 @in_action
-def record(files: Sequence[Kept], *, piece_id: int, first: int, by: Actor, at: datetime) -> None:
+def record(files: Sequence[KeptPhoto], *, piece_id: int, first: int, by: Actor, at: datetime) -> None:
     """Write the rows of pictures just kept, in their order, from rank ``first`` on."""
     if files:
         Picture.objects.bulk_create(

@@ -60,7 +60,9 @@ def _own(figures: Sequence[Figure], bound: Sequence[Figure]) -> list[Figure]:
 
 
 @action
-def _propose(words: Content, source: str, source_ref: str, bound: int, files: Sequence[files_of.Kept], *, by: Actor, at: datetime) -> Piece:
+def _propose(
+    words: Content, source: str, source_ref: str, bound: int, files: Sequence[files_of.KeptPhoto], *, by: Actor, at: datetime
+) -> Piece:
     assert by.community_id is not None
     words = replace(words, pictures=tuple(str(file.id) for file in files))
     piece = Piece(
@@ -127,7 +129,7 @@ def _edit(
     words: Content,
     source: tuple[str, str],
     bound: int,
-    files: Sequence[files_of.Kept],
+    files: Sequence[files_of.KeptPhoto],
     without: set[str],
     digest: str,
     *,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from zengyi.core import clock
 from zengyi.core.api import Day, Id, Size, problem_of, string
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.news import actions, queries
 from zengyi.news.api.router import In, router, send
 from zengyi.news.queries import EditionCard
@@ -178,7 +178,7 @@ class EditionsOut(Schema):
     next: int | None = Field(description="give it as `after` to go on")
 
 
-class _Moved(Numbered, Protocol):
+class _Moved(WithId, Protocol):
     """A piece after a step."""
 
     @property

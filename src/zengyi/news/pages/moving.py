@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zengyi.core import clock, web
 from zengyi.core.errors import NotThere
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.news import actions, forms, queries
 from zengyi.news.pages.asks import ASKS
 from zengyi.news.rules import CHECKS, Verb
@@ -60,7 +60,7 @@ def step(request: HttpRequest, piece_id: int, verb: str) -> HttpResponse:
     return render(request, "news/step.html", context, status=web.status_of(form))
 
 
-def _take(verb: Verb, piece_id: int, given: dict[str, Any], by: Actor) -> Numbered:
+def _take(verb: Verb, piece_id: int, given: dict[str, Any], by: Actor) -> WithId:
     at, digest = clock.now(), given["digest"]
     match verb:
         case Verb.CHECK:

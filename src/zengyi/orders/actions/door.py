@@ -27,7 +27,7 @@ from zengyi.orders.rules.signs import (
     NAME_MOST,
     TO_BE_CALLED,
     UNCONFIRMED_KEPT,
-    Matter,
+    DoorMatter,
     PendingState,
     Way,
     title_of,
@@ -50,7 +50,7 @@ def ask_at_door(
     address, building or phone may bring.
     """
     sign = sign_in_force(token)
-    if matter not in Matter.values or way not in Way.values:
+    if matter not in DoorMatter.values or way not in Way.values:
         raise Invalid(_("请从里面选一个。"))
     words = sentence(about, "about", ABOUT_MOST)
     called = sentence(name.replace("\n", " "), "name", NAME_MOST, least=1)
@@ -66,7 +66,9 @@ def ask_at_door(
     with files_of.kept(photos) as files:
         code_id = people.ask_code(number, CodeFor.ORDER, address=address, at=at) if way == Way.CODE else None
         file = files[0] if files else None
-        row = PendingOrder(sign=sign, community_id=sign.community_id, state=PendingState(way), about=words, private=matter == Matter.HOME)
+        row = PendingOrder(
+            sign=sign, community_id=sign.community_id, state=PendingState(way), about=words, private=matter == DoorMatter.HOME
+        )
         row.name, row.phone, row.code_id, row.made_at = called, number, code_id, at
         if file is not None:
             row.photo, row.photo_width, row.photo_height, row.photo_size = file.id, file.width, file.height, file.size
@@ -121,7 +123,7 @@ def _confirm(pending_id: int, *, by: Actor, at: datetime) -> Order | None:
 def _written(row: PendingOrder, on_behalf: OnBehalf | None, is_new: bool, by: Actor, at: datetime) -> Order:
     category, urgency = Category.HELP if row.private else Category.OTHER, Urgency.WEEK
     given: dict[str, Any] = checked(Kind.DEMAND, category, title_of(row.about), row.about, "", urgency, row.phone)
-    files = [files_of.Kept(row.photo, row.photo_width, row.photo_height, row.photo_size)] if row.photo else []
+    files = [files_of.KeptPhoto(row.photo, row.photo_width, row.photo_height, row.photo_size)] if row.photo else []
     order = write(given, row.sign.building_id, files, on_behalf, (set(), None), anonymous=False, private=row.private, by=by, at=at)
     PendingOrder.objects.filter(pk=row.pk).update(order=order, new_person=is_new)
     return order

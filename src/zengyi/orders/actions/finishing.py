@@ -65,7 +65,7 @@ def deliver(
 
 @action
 def _deliver(
-    order_id: int, text: str, files: Sequence[files_of.Kept], sent: Sequence[SentMember], channel: str, *, by: Actor, at: datetime
+    order_id: int, text: str, files: Sequence[files_of.KeptPhoto], sent: Sequence[SentMember], channel: str, *, by: Actor, at: datetime
 ) -> Order:
     held = hold(order_id, by=by, at=at)
     mine = rules.check_deliver(held.situation)

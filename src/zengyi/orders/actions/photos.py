@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import in_action
 from zengyi.orders.models import PendingOrder, Photo
 from zengyi.orders.queries.files import ALBUM
 from zengyi.people.rules import Actor
 
-__all__ = ["Kept", "kept", "record", "sweep"]
+__all__ = ["KeptPhoto", "kept", "record", "sweep"]
 
 #: Photos sent together get moments this far apart, so that they keep their order: their ids are random.
 TICK = timedelta(microseconds=1)
@@ -17,7 +17,7 @@ kept = ALBUM.kept
 
 
 @in_action
-def record(files: Sequence[Kept], *, order_id: int, stage: str, by: Actor, at: datetime) -> None:
+def record(files: Sequence[KeptPhoto], *, order_id: int, stage: str, by: Actor, at: datetime) -> None:
     """Write the rows of photos just kept; ``stage`` is BEFORE or AFTER. They stay in the order in which they were given."""
     if files:
         Photo.objects.bulk_create(

@@ -93,7 +93,7 @@ def _place(*given: Any, by: Actor, at: datetime, **more: Any) -> Order:
 def write(
     given: dict[str, Any],
     place_id: int | None,
-    files: list[files_of.Kept],
+    files: list[files_of.KeptPhoto],
     on_behalf: OnBehalf | None,
     away: tuple[set[int], int | None],
     *,

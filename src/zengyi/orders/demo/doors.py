@@ -4,7 +4,7 @@ from datetime import datetime
 from random import Random
 
 from zengyi.orders import actions, queries
-from zengyi.orders.rules.signs import Matter, Way
+from zengyi.orders.rules.signs import DoorMatter, Way
 from zengyi.people.demo.moments import office_back
 from zengyi.people.demo.timeline import Script, Timeline
 from zengyi.people.demo.towns import Town
@@ -32,7 +32,7 @@ def _signs(town: Town, at: datetime) -> Script:
     asked = actions.ask_at_door(
         first,
         about=AWNING,
-        matter=Matter.PUBLIC,
+        matter=DoorMatter.PUBLIC,
         name="齐壬戌",
         phone="13900009901",
         way=Way.CALL,
@@ -45,7 +45,7 @@ def _signs(town: Town, at: datetime) -> Script:
     actions.ask_at_door(
         second,
         about=SWITCH,
-        matter=Matter.PUBLIC,
+        matter=DoorMatter.PUBLIC,
         name="康癸亥",
         phone="13900009902",
         way=Way.CALL,

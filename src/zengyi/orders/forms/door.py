@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm, reason_field
-from zengyi.orders.rules.signs import ABOUT_MOST, NAME_MOST, Matter, Way
+from zengyi.orders.rules.signs import ABOUT_MOST, NAME_MOST, DoorMatter, Way
 from zengyi.people.web.fields import PhoneField, code_field
 
 
@@ -14,7 +14,7 @@ class DoorForm(PlainForm):
     """A few words, a photo, a phone. ``codes``: whether a code can be sent; otherwise the desk rings up."""
 
     matter = forms.ChoiceField(
-        label=_("是哪一种事？"), choices=Matter.choices, widget=forms.RadioSelect, error_messages={"required": _("请选一种。")}
+        label=_("是哪一种事？"), choices=DoorMatter.choices, widget=forms.RadioSelect, error_messages={"required": _("请选一种。")}
     )
     about = forms.CharField(
         label=_("什么事？"),

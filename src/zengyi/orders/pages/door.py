@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from zengyi.core import clock
 from zengyi.core.errors import Refused
 from zengyi.core.forms import contents
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.core.masking import mask_phone
 from zengyi.core.web import add_refusal, go, status_of, submit, waiting
 from zengyi.orders import actions, queries
@@ -49,7 +49,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     return waiting(form, render(request, "orders/door.html", context, status=status_of(form)))
 
 
-class _Asked(Numbered, Protocol):
+class _Asked(WithId, Protocol):
     """What was asked for at a door."""
 
     @property

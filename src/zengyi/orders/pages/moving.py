@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, web
 from zengyi.core.errors import Invalid, NotThere
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import back, show
@@ -252,7 +252,7 @@ def _on_behalf(order: queries.OrderDetail | None) -> dict[str, Any]:
     return {"on_behalf": True, "claims": share_rows(order), "points": order.difficulty or 0}
 
 
-def _merge(order_id: int, form: forms.MergeForm, by: Actor) -> Numbered:
+def _merge(order_id: int, form: forms.MergeForm, by: Actor) -> WithId:
     into_id = form.cleaned_data["into_id"] or _numbered(form.cleaned_data["number"], by)
     return actions.merge(order_id, into_id=into_id, by=by, at=clock.now())
 
@@ -269,34 +269,34 @@ def _numbered(number: str, by: Actor) -> int:
     return found[0]
 
 
-def _deliver(order_id: int, form: forms.DeliverForm, by: Actor) -> Numbered:
+def _deliver(order_id: int, form: forms.DeliverForm, by: Actor) -> WithId:
     given = form.cleaned_data
     photos = forms.contents(given["photos"])
     said = {"text": given["text"], "sent": form.sent(), "channel": form.channel}
     return actions.deliver(order_id, **said, photos=photos, by=by, at=clock.now())
 
 
-def _exclude(order_id: int, form: forms.ExcludeForm, by: Actor) -> Numbered:
+def _exclude(order_id: int, form: forms.ExcludeForm, by: Actor) -> WithId:
     out, unit = form.cleaned_data["unit"]
     return (actions.exclude if out else actions.readmit)(order_id, unit, by=by, at=clock.now())
 
 
-def _with_fields(action: Callable[..., Numbered], *names: str) -> Callable[[int, forms.PlainForm, Actor], Numbered]:
-    def step(order_id: int, form: forms.PlainForm, by: Actor) -> Numbered:
+def _with_fields(action: Callable[..., WithId], *names: str) -> Callable[[int, forms.PlainForm, Actor], WithId]:
+    def step(order_id: int, form: forms.PlainForm, by: Actor) -> WithId:
         return action(order_id, **{name: form.cleaned_data[name] for name in names}, by=by, at=clock.now())
 
     return step
 
 
-def _heard(action: Callable[..., Numbered], *names: str) -> Callable[[int, forms.HeardForm, Actor], Numbered]:
-    def step(order_id: int, form: forms.HeardForm, by: Actor) -> Numbered:
+def _heard(action: Callable[..., WithId], *names: str) -> Callable[[int, forms.HeardForm, Actor], WithId]:
+    def step(order_id: int, form: forms.HeardForm, by: Actor) -> WithId:
         return action(order_id, **{name: form.cleaned_data[name] for name in names}, channel=form.channel, by=by, at=clock.now())
 
     return step
 
 
 #: Takes the move. Each knows its own form, the one that :func:`form_of` makes for it.
-Send = Callable[[int, Any, Actor], Numbered]
+Send = Callable[[int, Any, Actor], WithId]
 STEPS: dict[str, Send] = {
     rules.Verb.TRIAGE: _with_fields(actions.triage, "difficulty", "due_at", "places", "category", "urgency", "needs", "provides"),
     rules.Verb.PUBLISH: lambda order_id, form, by: actions.publish(order_id, mask=form.data.get("mask") == "1", by=by, at=clock.now()),

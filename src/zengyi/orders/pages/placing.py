@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zengyi.core import clock, web
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.orders import actions, forms, queries, rules
 from zengyi.orders.pages import saying
 from zengyi.orders.pages.common import place_choices, show
@@ -64,7 +64,7 @@ def _initial(request: HttpRequest, by: Actor, kinds: tuple[rules.Kind, ...]) -> 
     return {"kind": kind, "category": asked.category, "place": asked.place, "title": asked.q, "at_home": True}
 
 
-class _Placed(Numbered, Protocol):
+class _Placed(WithId, Protocol):
     """An order that was placed."""
 
     @property

@@ -28,7 +28,7 @@ class PendingState(TextChoices):
     DROPPED = "DROPPED", _("没有办")
 
 
-class Matter(TextChoices):
+class DoorMatter(TextChoices):
     """What it is about, as far as that decides who may see it."""
 
     HOME = "HOME", _("家里有难处，想请人帮")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock
 from zengyi.core.errors import NotThere, Refused, WrongState
-from zengyi.core.sheets import Page, workbook
+from zengyi.core.sheets import SheetPage, workbook
 from zengyi.core.web import add_refusal, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms import UploadForm, read_table, template
@@ -131,7 +131,7 @@ def import_template(request: HttpRequest, sheet: str) -> HttpResponse:
 def import_remarks(request: HttpRequest, token: str) -> HttpResponse:
     """A sheet that somebody sent, with a column that says what to change."""
     table = actions.kept_remarks(token, by=acting(request), at=clock.now())
-    content = workbook(Page(_("名单"), table[0], table[1:], widths=(36,)))
+    content = workbook(SheetPage(_("名单"), table[0], table[1:], widths=(36,)))
     disposition = f"attachment; filename=\"remarks.xlsx\"; filename*=UTF-8''{quote(_('要改的表'))}.xlsx"
     return HttpResponse(content, content_type=_XLSX, headers={"Content-Disposition": disposition})
 

@@ -116,9 +116,11 @@ def _told(parts: Iterable[Part], at: datetime) -> str:
 def _sheet(parts: Iterable[Part]) -> bytes:
     """A page for each table that holds anything."""
     pages = [
-        sheets.Page(part.title, part.head, [[_cell(v) for v in row] for row in part.rows], above=[part.why]) for part in parts if part.rows
+        sheets.SheetPage(part.title, part.head, [[_cell(v) for v in row] for row in part.rows], above=[part.why])
+        for part in parts
+        if part.rows
     ]
-    return sheets.workbook(*(pages or [sheets.Page(_("什么都没有"), [""], [])]))
+    return sheets.workbook(*(pages or [sheets.SheetPage(_("什么都没有"), [""], [])]))
 
 
 def _cell(value: held.Value) -> sheets.Cell:

@@ -44,7 +44,7 @@ def _file(request: HttpRequest, found: Listing, form: TakeForm) -> HttpResponse:
     taken = found.rows(by, request.GET, at, bool(given.get("contact")))
     if found.personal:
         actions.take_list(found.name, len(taken.rows), taken.persons, reason=given["reason"], by=by, at=at)
-    page = sheets.Page(str(found.title), [str(title) for title in found.head], taken.rows, found.widths)
+    page = sheets.SheetPage(str(found.title), [str(title) for title in found.head], taken.rows, found.widths)
     as_text = given["format"] == CSV
     content = sheets.csv_text(page) if as_text else sheets.workbook(page)
     file = f"{found.title} {clock.local_date(at).isoformat()}.{given['format']}"

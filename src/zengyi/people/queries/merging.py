@@ -16,7 +16,7 @@ from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Look, Member, Merger, Person, User
 from zengyi.people.queries.my_data import declared
 from zengyi.people.rules import Actor, check_role, normal_name
-from zengyi.people.rules.merging import Entry, Sides, against_sides, likely_one
+from zengyi.people.rules.merging import PersonEntry, Sides, against_sides, likely_one
 
 CANDIDATES_MOST, PAIRS_MOST, NAMES_MOST = 12, 60, 200
 #: Ways to a person or a membership that the step follows by itself; the others it follows as the models declare them.
@@ -258,9 +258,9 @@ def _read(rows: "QuerySet[Person]") -> "QuerySet[Person]":
     return rows.select_related("home", "home__parent", "member", "member__branch", "user")
 
 
-def _entry(person: Person) -> Entry:
+def _entry(person: Person) -> PersonEntry:
     phone, household = person.phone_index, person.household_index
-    return Entry(person.pk, person.name, None if phone is None else bytes(phone), None if household is None else bytes(household))
+    return PersonEntry(person.pk, person.name, None if phone is None else bytes(phone), None if household is None else bytes(household))
 
 
 def _same(one: "bytes | memoryview | None", other: "bytes | memoryview | None") -> bool | None:

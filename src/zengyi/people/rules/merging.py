@@ -8,7 +8,7 @@ from zengyi.people.rules.words import normal_name
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PersonEntry:
     """An entry of the list as far as it is compared. Phone and household are blind indexes."""
 
     id: int
@@ -17,17 +17,17 @@ class Entry:
     household: bytes | None = None
 
 
-def likely_one(one: Entry, other: Entry) -> bool:
+def likely_one(one: PersonEntry, other: PersonEntry) -> bool:
     """Whether two entries are likely the same person's: one name, and nothing that speaks against it.
 
     The same phone speaks for it. People change their number, but two doors are two people of one name.
 
-    >>> wang = Entry(1, "王芳", b"phone", b"door")
-    >>> likely_one(wang, Entry(2, "王 芳", b"other", b"door")), likely_one(wang, Entry(2, "王芳", b"other", b"else"))
+    >>> wang = PersonEntry(1, "王芳", b"phone", b"door")
+    >>> likely_one(wang, PersonEntry(2, "王 芳", b"other", b"door")), likely_one(wang, PersonEntry(2, "王芳", b"other", b"else"))
     (True, False)
-    >>> likely_one(wang, Entry(2, "王芳", None, None)), likely_one(wang, Entry(2, "王军", b"phone", b"door"))
+    >>> likely_one(wang, PersonEntry(2, "王芳", None, None)), likely_one(wang, PersonEntry(2, "王军", b"phone", b"door"))
     (True, False)
-    >>> likely_one(wang, Entry(2, "王芳", b"phone", b"else")), likely_one(wang, Entry(2, "王芳", None, b"else"))
+    >>> likely_one(wang, PersonEntry(2, "王芳", b"phone", b"else")), likely_one(wang, PersonEntry(2, "王芳", None, b"else"))
     (True, False)
     """
     if normal_name(one.name) != normal_name(other.name):

@@ -19,7 +19,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Section:
     """A heading with its lines; ``nothing`` is said where there are none."""
 
     title: str
@@ -28,7 +28,7 @@ class Part:
 
 
 #: A package's answer about a person: their id and their membership's, who asks, and when.
-About = Callable[[int, int | None, Actor, datetime], Part | None]
+About = Callable[[int, int | None, Actor, datetime], Section | None]
 
 
 @cache
@@ -36,6 +36,6 @@ def _all() -> tuple[About, ...]:
     return tuple(one for room in packages.rooms("navigation") for one in getattr(room, "ABOUT", ()))
 
 
-def parts(person_id: int, member_id: int | None, by: Actor, at: datetime) -> list[Part]:
+def parts(person_id: int, member_id: int | None, by: Actor, at: datetime) -> list[Section]:
     """What every package has to say about the person, the lowest package first."""
     return [part for about in _all() if (part := about(person_id, member_id, by, at)) is not None]

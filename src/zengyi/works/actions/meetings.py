@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit, clock
 from zengyi.core.errors import WrongState
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.core.steps import action, in_action
 from zengyi.councils import actions as councils
 from zengyi.councils import queries as councils_read
@@ -26,7 +26,7 @@ from zengyi.works.rules.demands import OWED, Ball, DemandState
 from zengyi.works.rules.projects import ProjectState
 
 
-class Called(Numbered, Protocol):
+class Called(WithId, Protocol):
     """A session that was called. Its table is its own package's."""
 
     @property

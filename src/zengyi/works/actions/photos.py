@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from zengyi.core.photos import Kept
+from zengyi.core.photos import KeptPhoto
 from zengyi.core.steps import in_action
 from zengyi.works.models import WorkPhoto
 from zengyi.works.queries.photos import ALBUM
 
-__all__ = ["Kept", "kept", "record", "sweep"]
+__all__ = ["KeptPhoto", "kept", "record", "sweep"]
 
 kept = ALBUM.kept
 
 
 @in_action
-def record(files: Sequence[Kept], stages: Sequence[str], *, project_id: int, demand_id: int | None = None, at: datetime) -> list[WorkPhoto]:
+def record(
+    files: Sequence[KeptPhoto], stages: Sequence[str], *, project_id: int, demand_id: int | None = None, at: datetime
+) -> list[WorkPhoto]:
     """Write the rows of photos just kept, each with what it shows."""
     about = {"project_id": project_id, "demand_id": demand_id, "added_at": at}
     rows = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zengyi.core import clock, web
 from zengyi.core.forms import contents
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, PlaceKind, check_role
 from zengyi.people.web import acting, layout_of
@@ -56,7 +56,7 @@ def demand_new(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "works/demand_new.html", context, status=web.status_of(form))
 
 
-class _Raised(Numbered, Protocol):
+class _Raised(WithId, Protocol):
     """A demand with its number in the community."""
 
     @property
@@ -165,7 +165,7 @@ def demand_move(request: HttpRequest, demand_id: int, verb: str) -> HttpResponse
     return render(request, "works/demand_move.html", context, status=web.status_of(form))
 
 
-def _step(verb: str, demand_id: int, given: dict[str, Any], by: Actor) -> Numbered:
+def _step(verb: str, demand_id: int, given: dict[str, Any], by: Actor) -> WithId:
     at = clock.now()
     match verb:
         case DemandVerb.ANSWER:

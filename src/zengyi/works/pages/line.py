@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, web
-from zengyi.core.ids import Numbered
+from zengyi.core.ids import WithId
 from zengyi.people.rules import Actor, check_role, may
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
@@ -44,11 +44,11 @@ def _id(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _moved(form: forms.ShiftForm) -> Callable[[Numbered], str]:
+def _moved(form: forms.ShiftForm) -> Callable[[WithId], str]:
     way = "earlier" if form.is_valid() and form.cleaned_data["earlier"] is not None else "later"
     return lambda made: f"{reverse('project-line')}?moved={made.pk}&way={way}#p{made.pk}"
 
 
-def _shift(given: dict[str, Any], by: Actor) -> Numbered:
+def _shift(given: dict[str, Any], by: Actor) -> WithId:
     earlier, later = given["earlier"], given["later"]
     return actions.shift_project(later if earlier is None else earlier, earlier=earlier is not None, by=by, at=clock.now())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from zengyi.core import clock, paper, web
 from zengyi.core.errors import Invalid
-from zengyi.core.sheets import XLSX, Page, workbook
+from zengyi.core.sheets import XLSX, SheetPage, workbook
 from zengyi.people.web import acting, layout_of
 from zengyi.works import forms, queries
 from zengyi.works.rules import shares
@@ -50,7 +50,7 @@ def line_shares(request: HttpRequest, line_id: int) -> HttpResponse:
 def _sheet(line: queries.LineRow, found: queries.Allocation) -> HttpResponse:
     rows = [[part.flat, yuan(part.area), yuan(part.fen)] for part in found.parts]
     above = [line.title, _("一共 %(sum)s 元，%(n)d 户") % {"sum": yuan(found.total), "n": len(rows)}]
-    page = Page(
+    page = SheetPage(
         _("分摊"), [_("房号"), _("面积，平方米"), _("分摊，元")], [*rows, [_("合计"), yuan(found.area), yuan(found.total)]], above=above
     )
     answer = HttpResponse(workbook(page), content_type=XLSX)
