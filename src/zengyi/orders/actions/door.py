@@ -96,8 +96,8 @@ def _keep(row: PendingOrder, *, by: Actor, at: datetime) -> PendingOrder:
 
 
 def confirm_at_door(pending_id: int, text: str, *, address: str, at: datetime) -> Order | None:
-    """Show the code back: it becomes an order. Nothing where the phone is of somebody in office, whose login this does not open: then the
-    desk rings up. Raises as :func:`zengyi.people.actions.show_code` does.
+    """Show the code back: what was asked becomes an order, which is returned. ``None`` where the phone belongs to somebody in office: a
+    code does not open their login, so the desk rings up. Raises as :func:`zengyi.people.actions.show_code` does.
     """
     code_id = PendingOrder.objects.filter(pk=pending_id, state=PendingState.CODE).values_list("code_id", flat=True).first()
     if code_id is None:
@@ -131,7 +131,7 @@ def _written(row: PendingOrder, on_behalf: OnBehalf | None, is_new: bool, by: Ac
 
 @action
 def confirm_by_call(pending_id: int, *, name: str, by: Actor, at: datetime) -> Order:
-    """Somebody of the desk rang up, and it was meant: place it on their behalf. ``name``: what they are called, as they said."""
+    """The desk rang up and it was meant: place the order on their behalf. ``name``: as they said it on the phone."""
     row = _take(pending_id, PendingState.CALL, by, at)
     called = sentence(name.replace("\n", " "), "name", NAME_MOST, least=1)
     return _written(row, OnBehalf(name=called, phone=row.phone, channel=Channel.PHONE), False, by, at)
@@ -139,7 +139,7 @@ def confirm_by_call(pending_id: int, *, name: str, by: Actor, at: datetime) -> O
 
 @action
 def drop_pending(pending_id: int, *, reason: str, by: Actor, at: datetime) -> None:
-    """Nothing comes of it: nobody answers, or it was not meant. The reason stands in the trail."""
+    """End what was asked without an order: nobody answers the phone, or it was not meant. The reason stands in the trail."""
     why = sentence(reason, "reason", 200)
     row = _take(pending_id, PendingState.CALL, by, at)
     PendingOrder.objects.filter(pk=row.pk).update(state=PendingState.DROPPED)
@@ -157,7 +157,7 @@ def drop_pending(pending_id: int, *, reason: str, by: Actor, at: datetime) -> No
 
 @action
 def person_checked(pending_id: int, *, by: Actor, at: datetime) -> None:
-    """The desk has looked at the entry of somebody who was new at the door."""
+    """Note that the desk has looked at the entry of somebody who was new at the door."""
     rows = PendingOrder.objects.filter(pk=pending_id, community_id=_community(by))
     if not rows.exists():
         raise NotThere(_("没有找到，或者不在您的社区。"))
@@ -173,7 +173,7 @@ def _community(by: Actor) -> int:
 
 @in_action
 def _take(pending_id: int, state: PendingState, by: Actor | None, at: datetime) -> PendingOrder:
-    """Take it out of the state in which it waits: whoever is first has it."""
+    """Move what was asked out of the state in which it waits; raises :class:`WrongState` for everybody but the first."""
     rows = PendingOrder.objects.filter(pk=pending_id)
     if by is not None:
         rows = rows.filter(community_id=_community(by))

@@ -79,6 +79,6 @@ def _take_away(order: Order, claims: list[rules.ClaimFacts], *, at: datetime) ->
 
 
 def _tell(verb: str, order: Order, organisation_id: int, *, by: Actor, at: datetime) -> None:
-    """Not among the order's own steps: those are read by whoever sees the order, the organisation too."""
+    """Recorded under an object of its own: the order's steps can be read by everybody who sees the order, the organisation too."""
     after = {"organisation": organisation_id, "state": str(order.state)}
     audit.record(verb, "exclusion", order.pk, by=by, at=at, community_id=order.community_id, after=after)

@@ -16,7 +16,7 @@ from zengyi.people.rules import Actor, PlaceKind, Target, check
 
 @action
 def hang_signs(building_ids: Collection[int], *, by: Actor, at: datetime) -> int:
-    """A sign for each of these buildings of the actor's community that has none in force; returns how many were made."""
+    """Make a sign for each of these buildings of the actor's community that has none in force; returns how many were made."""
     community_id = _community(by)
     if not 0 < len(building_ids) <= SIGNS_MOST:
         raise Invalid.on("building", _("请选要挂牌的楼幢。"))
@@ -32,7 +32,7 @@ def hang_signs(building_ids: Collection[int], *, by: Actor, at: datetime) -> int
 
 @action
 def end_sign(sign_id: int, *, replace: bool, by: Actor, at: datetime) -> int | None:
-    """The sign leads nowhere from now on; with ``replace`` there is a new one, whose id is returned."""
+    """End a sign: its code leads nowhere from now on. With ``replace`` there is a new one, whose id is returned."""
     community_id = _community(by)
     found = Sign.objects.filter(pk=sign_id, community_id=community_id)
     if not found.exists() or not found.filter(revoked_at=None).update(revoked_at=at):

@@ -41,7 +41,7 @@ class SignCard:
 
 @dataclass(frozen=True, slots=True)
 class PendingCard:
-    """Something asked at a door, for the desk: it waits for a call, or brought an entry of somebody new."""
+    """Something asked at a door, for the desk: it waits for a call, or a new person was entered with it."""
 
     id: int
     building: str

@@ -14,9 +14,10 @@ from zengyi.people.rules import normal_name, normal_phone
 
 @in_action
 def person_of_phone(community_id: int, name: str, phone: str, *, at: datetime) -> tuple[int, bool]:
-    """Who of the community has that phone, by name where several share it, and whether that is a new entry, made here by nobody.
+    """The id of the community's person with that phone, by name where several share it; and whether the entry was made just now, by no
+    member of staff.
 
-    Whoever asks is told nothing of the others: a name that none of several has is somebody new in that household.
+    Whoever asks learns nothing about the others: a name that none of them has means somebody new in the household.
     """
     number = normal_phone(phone)
     index, called = phone_index(number), normal_name(name)

@@ -56,7 +56,7 @@ OVER = _("这个验证码不能用了：过了十分钟、用过了，或者试�
 
 
 def ask_code(phone: str, purpose: CodeFor, *, address: str, at: datetime) -> int:
-    """Ask for a code to be sent to a phone; returns its id, whoever has the number or has not.
+    """Ask for a code to be sent to a phone; returns its id, whether anybody has the number or not.
 
     Raises :class:`Invalid` for what is no mobile phone, :class:`TooMany` when the number or the address has asked too often, and
     :class:`NotThere` where no SMS are sent.
@@ -153,7 +153,7 @@ def send_codes(at: datetime) -> int:
 
 @durable
 def _claim(at: datetime) -> PhoneCode | None:
-    """The next code, from now on ours. What a dead worker held goes out again where the same key is sent once."""
+    """Take the next code for this worker. One that a dead worker held is sent again where the carrier sends the same key only once."""
     due = PhoneCode.objects.filter(state__in=[CodeState.WAITING, CodeState.SENDING], due_at__lte=at, ends_at__gt=at)
     code = due.order_by("due_at", "id").select_for_update(skip_locked=True).first()
     if code is None:
@@ -189,7 +189,7 @@ def _mark(code: PhoneCode, report: Report | None, at: datetime) -> None:
 
 
 def sms_text(digits: str) -> str:
-    """The words of the SMS, in Chinese: nobody has said another language."""
+    """The words of the SMS, in Chinese: whoever gets it has chosen no language yet."""
     with override("zh-hans"):
         return sms_of(digits, urlsplit(settings.ADDRESS).hostname or "")
 

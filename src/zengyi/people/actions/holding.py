@@ -8,7 +8,8 @@ from zengyi.people.models import Person
 
 @in_action
 def hold_person(person_id: int) -> None:
-    """Let no other step that holds this person go on until this one is over. SQLite lets only one step write anyway."""
+    """Lock a person's row: every other step that holds the same person waits until this one is over. SQLite lets only one step write
+    anyway."""
     Person.objects.select_for_update(no_key=True).values_list("pk", flat=True).get(pk=person_id)
 
 

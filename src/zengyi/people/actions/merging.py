@@ -81,7 +81,7 @@ def _merge(kept_id: int, gone_id: int, reason: str, *, by: Actor, at: datetime) 
 
 @in_action
 def _follow(sides: Sides) -> dict[str, int]:
-    """Lead everything that leads to the one that goes to the one that stays; returns how many rows of which table."""
+    """Let everything that refers to the entry that goes refer to the one that stays; returns how many rows of which table."""
     moved: dict[str, int] = {}
     same_looks(sides.kept, sides.gone).delete()
     Look.objects.filter(person_id=sides.gone).update(person_id=sides.kept)
@@ -150,7 +150,7 @@ def _complete(kept: Person, gone: Person, by: Actor) -> tuple[str, ...]:
 
 @in_action
 def _leave(kept: Person, gone: Person, at: datetime) -> None:
-    """Where the entry that is gone belonged still counts where nobody may decide about their own."""
+    """Keep the household and the unit of the entry that is gone: the rules against deciding about one's own still ask for them."""
     left_household = _household(gone) if _household(gone) != _household(kept) else None
     left_unit = _unit(gone) if _unit(gone) != _unit(kept) else None
     if left_household is not None or left_unit is not None:

@@ -9,7 +9,8 @@ from zengyi.people.rules import HANDED_LATELY, HANDED_OVER, LOOSE_TIE, Actor, Ti
 
 @in_action
 def tie_opened(login_id: int, person: Person, *, by: Actor, at: datetime) -> None:
-    """The actor opens a login. Whoever entered its person in the books counts from now on, too: until then the person did nothing."""
+    """The actor opens a login. Whoever entered its person in the books counts from now on, too: without a login the person could do
+    nothing."""
     _tie_created(login_id, person, at)
     _hand_over(login_id, TieKind.OPENED, by=by, at=at)
 
@@ -42,8 +43,9 @@ def tie_phone(login_id: int, person: Person, *, is_new: bool, at: datetime) -> N
 
 @in_action
 def tie_merged(login_id: int | None, gone: Person, closed_id: int | None, *, moved: bool, by: Actor, at: datetime) -> None:
-    """What hung on ``gone`` is the login's person's now. Whoever entered that entry counts as with any other; a login that was closed with
-    it was the same human being's; and whoever put the login under another person (``moved``) might have put it under their own.
+    """The login's person has taken over the entry ``gone``. From now on the login has these makers, too: whoever entered that entry; the
+    login that was closed with it, since one human being had both; and, with ``moved``, whoever put the login under another person, since
+    they might have put it under their own.
     """
     if login_id is None:
         return

@@ -105,7 +105,7 @@ def enter(request: HttpRequest, user: Any, onward: str, kept: str) -> str:  # no
 
 
 def _begin(request: HttpRequest, user: Any, onward: str, kept: str) -> str:  # noqa: ANN401 - as above
-    """Begin the session; returns where to go first. What must be settled before is asked by the session's limits."""
+    """Begin the session; returns where to go first. The session's limits ask for what must be settled first."""
     request.session.flush()
     auth.login(request, user, backend=_BACKEND)
     now = stamp(clock.now())

@@ -206,7 +206,7 @@ def ways(aim: type[Model]) -> Iterator[Way]:
 
 
 def _clashes(model: type[Model], way: "Field[Any, Any]", mine: int, others: int) -> bool:
-    """Whether a row of the one that goes would be the second of its kind."""
+    """Whether a row of the one that goes would break a unique constraint beside a row of the one that stays."""
     for unique in model._meta.constraints:
         if isinstance(unique, UniqueConstraint) and way.name in unique.fields:
             rest = [name for name in unique.fields if name != way.name]
@@ -218,7 +218,7 @@ def _clashes(model: type[Model], way: "Field[Any, Any]", mine: int, others: int)
 
 
 def same_looks(kept: int, gone: int) -> "QuerySet[Look]":
-    """Looks at the one that goes by somebody who looked at the other on the same day, too: of one person they are one."""
+    """Looks at the one that goes by somebody who looked at the other on the same day, too. For one person there may be only one."""
     here = Look.objects.filter(person_id=kept, viewer_id=OuterRef("viewer_id"), day=OuterRef("day"))
     return Look.objects.filter(Exists(here), person_id=gone)
 

@@ -25,10 +25,10 @@ _HIGH = 2**61  # no id is as great, and no other number in a statement
 
 
 def sample_of(by: Actor, number: int = 0) -> tuple[Actor, dict[str, Any]]:
-    """Who stands for all who are like the actor, and the actor's own values by the names of their samples.
+    """A sample actor for everybody who is like the actor; and the actor's own values by the names of the samples.
 
-    Alike are actors in the same role and duty who have the same ids, none of what the others have none of, and as many of each.
-    ``number``: which of several samples; a sample of a sample is the same.
+    Actors are alike who have the same role and duty, the same kinds of ids, and as many of each. ``number``: which of several samples. The
+    sample of a sample is that sample.
     """
     values: dict[str, Any] = {}
     changed: dict[str, Any] = {}

@@ -80,7 +80,8 @@ def told(rows: MakerRows) -> list[Maker]:
 
 
 def tied_to(by: Actor, login: str, at: datetime) -> Q:
-    """The condition that the actor is no second person to the login in a row's column: their own, or one made the other."""
+    """The condition that the actor does not count as a second person beside the login in a row's column: it is theirs, or one of the two
+    made the other."""
     made = Tie.objects.filter(_counts(at), maker_id=by.user_id or 0).values("login_id")
     return Q(**{login: by.user_id}) | Q(**{f"{login}__in": sorted(by.makers)}) | Q(**{f"{login}__in": made})
 

@@ -1,9 +1,9 @@
-"""Who somebody belongs to can be changed by a sheet: what they left, and for how long that still matters."""
+"""A sheet can change the household or unit that somebody belongs to: what they left, and for how long it still counts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: For so long what a sheet changed of somebody's door or unit is told to those who approve what it made possible.
+#: For this long after a sheet has changed somebody's door or unit, those who approve what that made possible are told of it.
 CHANGED_LATELY = timedelta(days=30)
 
 
