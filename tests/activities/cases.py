@@ -72,7 +72,7 @@ STAFFED = {"worker", "secretary"}
 
 
 def _own(role: str, whose: str) -> frozenset[str]:
-    """How a sign-up lies to a role."""
+    """The scopes in which a sign-up lies for that role."""
     own = {"own"} if LOGINS.get(role) == whose else set()
     return frozenset((lies(role, OWNERS[whose]) - {"public", "neighbour"}) | own)
 

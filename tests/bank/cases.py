@@ -93,7 +93,7 @@ def filing_cases(ground: Ground, role: str) -> Iterator[Case]:
 
 
 def lies_account(role: str, holder: str) -> frozenset[str]:
-    """How somebody's account lies to a role: the member and member2 are of one branch."""
+    """The scopes in which somebody's account lies for that role: the member and member2 are of one branch."""
     found = set(lies(role, AWAY if holder.startswith("far_") else HERE)) - {"public", "neighbour"}
     if LOGINS.get(role) == holder:
         found.add("own" if role == "member" else "unit")

@@ -26,7 +26,7 @@ NAMES = frozenset({"member", "member2", "worker", "worker2", "secretary"})
 
 
 def lies_filing(role: str, where: str, whose: str) -> frozenset[str]:
-    """How somebody's filing lies to a role."""
+    """The scopes in which somebody's filing lies for that role."""
     own = {"own"} if role == whose and where == HERE else set()
     return frozenset((lies(role, where) - {"public", "neighbour"}) | own)
 

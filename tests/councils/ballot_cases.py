@@ -72,7 +72,7 @@ def lay_ballots(ground: Ground, where: str) -> Ballots:
 
 
 def lies_ballot(role: str, where: str, *, shown: bool) -> frozenset[str]:
-    """How a ballot lies to a role."""
+    """The scopes in which a ballot lies for that role."""
     found = set(lies(role, where))
     if not shown:
         found -= {"public", "neighbour"}

@@ -111,7 +111,7 @@ def lay_sessions(ground: Ground, where: str) -> Sessions:
 
 
 def lies_session(role: str, where: str, *, state: str) -> frozenset[str]:
-    """How a session lies to a role: neighbours find it from its notice on, visitors once it is published."""
+    """The scopes in which a session lies for that role: neighbours find it from its notice on, visitors once it is published."""
     found = set(lies(role, where))
     if state == "planned":
         found -= {"public", "neighbour"}

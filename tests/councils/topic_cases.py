@@ -47,7 +47,7 @@ def lay_topics(ground: Ground, where: str) -> Topics:
 
 
 def lies_topic(role: str, where: str, *, shown: bool, whose: str = "") -> frozenset[str]:
-    """How a topic lies to a role; a resident's unless it is said whose."""
+    """The scopes in which a topic lies for that role; a resident's unless it is said whose."""
     found = set(lies(role, where))
     if not shown:
         found -= {"public", "neighbour"}

@@ -73,7 +73,7 @@ class Case:
 
 
 def lies(role: str, where: str) -> frozenset[str]:
-    """How anything of that community lies to a role."""
+    """The scopes in which anything of that community lies for that role."""
     found = {"public"}
     if where == HERE and role not in ("anonymous", "district", "admin"):
         found |= {"community", "neighbour"}
@@ -83,7 +83,7 @@ def lies(role: str, where: str) -> frozenset[str]:
 
 
 def lies_order(role: str, fact: Fact) -> frozenset[str]:
-    """How an order lies to a role."""
+    """The scopes in which an order lies for that role."""
     found, login = set(lies(role, fact.where)), LOGINS.get(role, "")
     if not fact.shown:
         found -= {"public", "neighbour"}

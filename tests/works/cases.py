@@ -167,12 +167,12 @@ LINE_MOVES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 def _lies(role: str, where: str) -> frozenset[str]:
-    """How a project lies to a role: to its builder it is the unit's."""
+    """The scopes in which a project lies for that role: to its builder it is the unit's."""
     return frozenset(lies(role, where) | ({"unit"} if LOGINS.get(role) == BUILDERS[where] else set()))
 
 
 def _lies_demand(role: str, where: str) -> frozenset[str]:
-    """How a demand lies to a role: to who wanted it, it is their own."""
+    """The scopes in which a demand lies for that role: to who wanted it, it is their own."""
     return frozenset(_lies(role, where) | ({"own"} if LOGINS.get(role) == RAISERS[where] else set()))
 
 
