@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zengyi.command import demo
 from zengyi.command.errors import Failed
@@ -168,7 +168,7 @@ def _run_server(host: str, port: int, workers: int, threads: int, *, demo: bool)
     print(f"zengyi: serving on {_url(host, port)} · {size} · stop with Ctrl+C", flush=True)
     if demo:
         print(f"zengyi: demo logins {' · '.join(towns.LOGINS)} · password {towns.PASSWORD}", flush=True)
-    server: Any = Granian(
+    server = Granian(
         "zengyi.project.front:application",
         address=host,
         port=port,

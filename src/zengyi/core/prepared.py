@@ -45,12 +45,12 @@ class Statement:
 
     def run_last(self, **values: Value | None) -> None:
         """Run it as the last statement of a transaction. PostgreSQL gets COMMIT with it and answers once; Django then finds it done."""
-        database: Any = connections[DEFAULT_DB_ALIAS]
+        database = connections[DEFAULT_DB_ALIAS]
         outermost = not database.savepoint_ids  # a test's transaction may be around ours, and stays open
         self._run(values, "; COMMIT" if outermost else "").close()
 
     def _run(self, values: Mapping[str, Value | None], after: str) -> CursorWrapper:
-        database: Any = connections[DEFAULT_DB_ALIAS]
+        database = connections[DEFAULT_DB_ALIAS]
         cursor: CursorWrapper = database.cursor()
         if database.vendor == "postgresql":
             self._prepare(database)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
@@ -124,7 +124,7 @@ def durable(function: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Everything read inside is of the same moment, while others go on writing. Nothing may be written."""
-    database: Any = connection
+    database = connection
     if connection.in_atomic_block:
         yield  # a test's transaction is of one moment already
     elif connection.vendor == "postgresql":

@@ -208,7 +208,7 @@ def _table(model: type[Model], left_out: dict[str, str]) -> Table:
 
 
 def _kind(field: "Field[Any, Any]") -> str:
-    target: Any = field
+    target = field
     while isinstance(target, ForeignKey):
         target = target.target_field
     name = target.get_internal_type()

@@ -1,7 +1,5 @@
 """What is planned: an activity, the communities that host it, its occasions, and the places on each."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -91,7 +89,7 @@ class Occasion(models.Model):
         """What the guards need to know. Raises :class:`NotPrepared` unless it was read ``with_hosts()``."""
         if not hasattr(self, "hosts_read"):
             raise NotPrepared("the occasion was not read with_hosts()")
-        read: Any = structure(self.hosts_read) or []
+        read = structure(self.hosts_read) or []
         hosts = frozenset({self.community_id, *(int(row["community"]) for row in read)})
         return rules.OccasionFacts(self.community_id, hosts, self.state, self.starts_at, self.ends_at)
 

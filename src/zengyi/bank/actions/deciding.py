@@ -48,7 +48,7 @@ def decide(
     """
     check_role(by, "points.decide")
     read = rows.annotate(made=people.makers_of("proposed_by_id"))
-    found: Any = read.filter(pk=proposal_id, community_id=by.community_id).first() if 0 < proposal_id <= ID_MOST else None
+    found = read.filter(pk=proposal_id, community_id=by.community_id).first() if 0 < proposal_id <= ID_MOST else None
     if found is None:
         raise NotThere(_("没有找到，或者不在您的社区。"))
     check_decide(by, ProposalFacts(people.first_person(found.proposed_by_id, found.made, at), found.state, whose(found) if whose else None))

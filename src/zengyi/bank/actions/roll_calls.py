@@ -130,7 +130,7 @@ def post_held_marks(roll_call_id: int, *, by: Actor, at: datetime) -> RollCall:
     """
     check_role(by, "points.decide")
     rows = queries.with_held(RollCall.objects.filter(community_id=by.community_id, state=ProposalState.POSTED), by)
-    found: Any = (
+    found = (
         rows.annotate(own_rules=own_versions(), late=in_closed_quarter("held_on")).filter(pk=roll_call_id).first()
         if 0 < roll_call_id <= ID_MOST
         else None

@@ -70,7 +70,7 @@ def decided(community_id: int, *, at: datetime, size: int = 2) -> list[Decided]:
 def _parts(topic_ids: Collection[int], today: date) -> dict[int, list[Part]]:
     """By topic its decisions that stand, in their order; one that several orders carry out is told by these."""
     made = Rows(DecisionOrder.objects.filter(decision=OuterRef("pk")), order="order_id", daily="daily", position="position")
-    rows: Any = Decision.objects.filter(topic_id__in=topic_ids, outcome=Outcome.ADOPTED).exclude(state=DecisionState.SUPERSEDED)
+    rows = Decision.objects.filter(topic_id__in=topic_ids, outcome=Outcome.ADOPTED).exclude(state=DecisionState.SUPERSEDED)
     found = [(row, structure(row.made) or []) for row in rows.annotate(made=made).order_by("topic_id", "pk")]
     standing = orders.states_of([one["order"] for _row, its in found for one in its])
     parts: dict[int, list[Part]] = {pk: [] for pk in topic_ids}

@@ -280,7 +280,7 @@ def recheck(defect_id: int, *, passed: bool, reason: str = "", by: Actor, at: da
     An order that is over already (nobody took it on, whoever asked confirmed it unseen, it was closed) is left as it is: found good, the
     defect ends all the same; not good, it gets a new order.
     """
-    found: Any = Defect.objects.filter(pk=defect_id).first() if 0 < defect_id <= ID_MOST else None
+    found = Defect.objects.filter(pk=defect_id).first() if 0 < defect_id <= ID_MOST else None
     if found is None:
         raise NotThere(_("没有找到这处设施，或者不在您的社区。"))
     order_id = found.order_id

@@ -32,7 +32,7 @@ def step(request: HttpRequest, piece_id: int, verb: str) -> HttpResponse:
         return before
     card = queries.piece(piece_id, by=by, at=at)
     reasoned = move in (Verb.RETURN, Verb.WITHDRAW)
-    kind_of_form: Any = forms.ReasonForm if reasoned else forms.SureForm
+    kind_of_form = forms.ReasonForm if reasoned else forms.SureForm
     form = kind_of_form(web.sent(request), initial={"digest": card.digest})
     if request.method == "POST":
         sent = web.submit(

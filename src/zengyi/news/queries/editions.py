@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -69,7 +69,7 @@ def edition(piece_id: int, *, by: Actor) -> EditionCard:
     check_role(by, "news.read")
     rows = _rows().annotate(hangs=Count("piece__hung", filter=_UP))
     rows = rows.annotate(objected=Case(When(objected(), then=True), default=False) if by.role in COMMUNITY_ROLES else Value(False))
-    row: Any = rows.filter(piece_id=piece_id).first() if 0 < piece_id < 2**63 else None
+    row = rows.filter(piece_id=piece_id).first() if 0 < piece_id < 2**63 else None
     if row is None or not allows(by, "news.read", Target(community_id=row.community_id, path=row.path)):
         raise rules.not_there()
     return replace(_card(row), hangs=row.hangs, objected=row.objected)

@@ -1,7 +1,6 @@
 """What a community's quarter tells of its orders: what was solved, and of which kinds; and what still waits for a resident's word."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Count, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ def told_of_quarter(community_id: int, first: date, last: date) -> Told:
     """
     begin, end = _start(first), _start(last + timedelta(days=1))
     confirmed = _orders(community_id).filter(state=rules.State.CONFIRMED, ended_at__gte=begin, ended_at__lt=end)
-    standing: Any = confirmed.annotate(booked=bank.booked("account_id")).filter(booked__gt=0)
+    standing = confirmed.annotate(booked=bank.booked("account_id")).filter(booked__gt=0)
     shown = standing.filter(private=False).values_list("title").annotate(points=Sum("booked"), count=Count("pk"))
     titles = list(shown.order_by("-points", "title")[:DEEDS])
     names = people.names_of(community_id) if titles else {}

@@ -254,7 +254,7 @@ def _order(row: dict[str, Any]) -> Order:
         setattr(order, name, row[name])
     for path, columns in _REFERRED.items():
         *way, name = path.split("__")
-        holder: Any = getattr(order, way[0]) if way else order
+        holder = getattr(order, way[0]) if way else order
         values = [row[f"{path}__{column}"] for column in columns]
         model: Any = holder._meta.get_field(name).related_model
         setattr(holder, name, None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, columns, values))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -59,6 +58,6 @@ def _who(look: Look) -> str:
     """A unit by its name, everybody else by role and name."""
     if look.organisation is not None:
         return look.organisation.short_name
-    viewer: Any = look.viewer
+    viewer = look.viewer
     name = viewer.person.name if viewer.person else viewer.username
     return _("%(role)s %(name)s") % {"role": ROLE_NAMES.get(Role(look.role), ""), "name": name}

@@ -110,7 +110,7 @@ def likely_doubles(*, by: Actor) -> list[tuple[EntryCard, EntryCard]]:
     """Entries of the actor's community that are likely the same person's, two by two, at most :data:`PAIRS_MOST`. Two statements."""
     check_role(by, "people.edit")
     rows: QuerySet[Any] = Person.objects.filter(community_id=by.community_id).annotate(plain=_PLAIN)
-    names: Any = rows.values("plain").annotate(n=Count("pk")).filter(n__gt=1).order_by("plain").values_list("plain", flat=True)[:NAMES_MOST]
+    names = rows.values("plain").annotate(n=Count("pk")).filter(n__gt=1).order_by("plain").values_list("plain", flat=True)[:NAMES_MOST]
     by_name: dict[str, list[Person]] = {}
     found: Any = _read(rows.filter(plain__in=list(names)))
     for person in found.order_by("plain", "pk"):

@@ -144,8 +144,8 @@ def _teller(held: Held, way: str) -> Callable[[Any], Value]:
 
 
 def _field(model: type[Model], way: str) -> "Field[Any, Any] | None":
-    at: Any = model
-    found: Any = None
+    at = model
+    found = None
     for name in way.split("__"):
         if name not in {one.name for one in at._meta.get_fields()}:
             return None  # derived

@@ -58,7 +58,7 @@ def models_one_by_one() -> Iterator[None]:
             rendered.render_multiple([state.models[app_label, model_name]])
             rendered.clear_cache()
 
-    states: Any = ProjectState
+    states = ProjectState
     ours = {"add_model": add_model, "add_field": add_field, "_append_option": _append_option, "_remove_option": _remove_option}
     kept = {name: getattr(states, name) for name in ours}
     usual, usual_field = kept["add_model"], kept["add_field"]
