@@ -126,6 +126,19 @@ def _settings(ground: Ground, role: str) -> Iterator[Case]:
         yield from visits("place-rename", f"/people/places/{place}/rename", READ, {"name": "9幢"}, **lie)
         yield from visits("place-remove", f"/people/places/{place}/remove", post={}, sent=frozenset({409}), **lie)
         yield from visits("branch-rename", f"/people/branches/{branch}/rename", READ, {"name": "第九支部"}, **lie)
+    yield from visits("communities", "/people/communities/", READ)
+    new = {"new_subdistrict": "新街道", "name": "新社区", "chief": "新书记", "chief_phone": "13977770009"}
+    yield from visits("community-new", "/people/communities/new", READ, new, sent=READ)
+    for where, community in ground.communities.items():
+        lie = {"relations": lies(role, where) - {"public"}}
+        there = f"/people/communities/{community.pk}"
+        yield from visits("community-laying", f"{there}/", READ, **lie)
+        # There are members already: whoever becomes secretary now is somebody whom others know.
+        chief = {"chief2": "新书记", "chief2_phone": "13977770009"}
+        yield from visits("community-chief", f"{there}/secretary", READ, chief, sent=frozenset({409}), **lie)
+        yield from visits("laying-edit", f"{there}/edit", READ, {"name": f"社区{community.pk}", "phone": "0513-85000000"}, **lie)
+        yield from visits("laying-estate", f"{there}/estates/new", READ, {"name": "新小区", "buildings": "1-3", "per_row": ""}, **lie)
+        yield from visits("laying-branches", f"{there}/branches", READ, {"names": "第九支部"}, **lie)
 
 
 #: The names of the forms, in this order.
@@ -134,7 +147,8 @@ FORMS = tuple(
         "sign-in code-ask password act-as organisation-new grant-new grant-end stand-in "
         "login-open registration-end registration-confirm person-contact list-take "
         "person-new person-edit person-merge "
-        "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename"
+        "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename "
+        "community-new community-chief laying-edit laying-estate laying-branches"
     ).split()
 )
 
@@ -177,6 +191,18 @@ def forms(ground: Ground) -> Iterator[Filled]:
     yield Filled("place-remove", "worker", f"/people/places/{empty.pk}/remove", {}, again=False)
     yield Filled("branches", "worker", "/people/branches/", {"names": "第九支部"})
     yield Filled("branch-rename", "worker", f"/people/branches/{ground.branch.pk}/rename", {"name": "第九支部"})
+    chiefs = {"chief": "新书记", "chief_phone": "13977770009", "chief2": "", "chief2_phone": ""}
+    new = {"subdistrict": "", "new_subdistrict": "新街道", "name": "新社区", "phone": "", **chiefs}
+    yield Filled("community-new", "district", "/people/communities/new", new, done=200)
+    street = ground.community.parent
+    bare, made = Place.objects.get_or_create(kind="COMMUNITY", name="空社区", parent=street)
+    if made:
+        Place.objects.filter(pk=bare.pk).update(path=f"{street.path}{bare.pk}/")
+    there = f"/people/communities/{bare.pk}"
+    yield Filled("community-chief", "district", f"{there}/secretary", {"chief2": "新书记", "chief2_phone": "13977770010"}, done=200)
+    yield Filled("laying-edit", "district", f"{there}/edit", {"name": "不空社区", "phone": "0513-85000000"})
+    yield Filled("laying-estate", "district", f"{there}/estates/new", {"name": "新小区", "buildings": "1-3", "per_row": "2"})
+    yield Filled("laying-branches", "district", f"{there}/branches", {"names": "第九支部"})
 
 
 def _own_grant(ground: Ground) -> None:
@@ -212,8 +238,15 @@ VISITS = {
     "place-rename": lambda town, by: [f"/people/places/{town.cast.buildings[0].pk}/rename"],
     "branches": lambda town, by: ["/people/branches/"],
     "branch-rename": lambda town, by: [f"/people/branches/{town.cast.branch.pk}/rename"],
+    "communities": lambda town, by: ["/people/communities/"],
+    "community-new": lambda town, by: ["/people/communities/new"],
+    "community-laying": lambda town, by: [f"/people/communities/{town.cast.community.pk}/"],
+    "community-chief": lambda town, by: [f"/people/communities/{town.cast.community.pk}/secretary"],
+    "laying-edit": lambda town, by: [f"/people/communities/{town.cast.community.pk}/edit"],
+    "laying-estate": lambda town, by: [f"/people/communities/{town.cast.community.pk}/estates/new"],
+    "laying-branches": lambda town, by: [f"/people/communities/{town.cast.community.pk}/branches"],
 }
 NO_PAGES = {"code-enter", "code-who", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
-READ_ONLY = {"doubles", "community-settings", "first-day", "import-remarks"}
+READ_ONLY = {"communities", "community-laying", "doubles", "community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}

@@ -23,6 +23,7 @@ ENTRIES = (
         rank=30,
         waits=("registration", "unit-registration"),
     ),
+    Entry(name=pgettext_lazy("list", "社区"), icon="home", url="communities", roles=frozenset({Role.DISTRICT}), group="books", rank=20),
     Entry(name=pgettext_lazy("list", "身份"), icon="shield", url="grants", roles=frozenset({Role.DISTRICT}), group="books", rank=30),
     Entry(name=_("我的"), icon="user", url="me", roles=EVERYBODY, tab=5, signed_in=True),
     Entry(name=_("登录"), icon="user", url="sign-in", roles=frozenset({Role.ANONYMOUS}), tab=5, signed_in=False),
@@ -46,8 +47,7 @@ def _branches(here: CommunityCard, found: Laid) -> Told:
 
 def _residents(here: CommunityCard, found: Laid) -> Told:
     n = found.persons
-    few = n <= WANTED
-    return Told(not few, _now("名单里还只有书记。") if few else ngettext("%(n)d 人", "%(n)d 人", n) % {"n": n})
+    return Told(bool(n), _now("名单里还只有书记。") if not n else ngettext("%(n)d 人", "%(n)d 人", n) % {"n": n})
 
 
 def _members(here: CommunityCard, found: Laid) -> Told:
@@ -63,10 +63,10 @@ def _secretaries(here: CommunityCard, found: Laid) -> Told:
 
 
 STEPS = (
-    Step(rank=10, name=_("名称和电话"), url="community-edit", reads=laid, told=_number, roles=COMMUNITY_ROLES),
-    Step(rank=20, name=_("小区和楼幢"), url="estate-new", reads=laid, told=_estates, roles=COMMUNITY_ROLES),
-    Step(rank=30, name=_("党支部"), url="branches", reads=laid, told=_branches, roles=COMMUNITY_ROLES),
-    Step(rank=40, name=_("书记"), url="grants", reads=laid, told=_secretaries, roles=frozenset({Role.SECRETARY})),
+    Step(rank=10, name=_("名称和电话"), url="community-edit", there="laying-edit", reads=laid, told=_number, roles=COMMUNITY_ROLES),
+    Step(rank=20, name=_("小区和楼幢"), url="estate-new", there="laying-estate", reads=laid, told=_estates, roles=COMMUNITY_ROLES),
+    Step(rank=30, name=_("党支部"), url="branches", there="laying-branches", reads=laid, told=_branches, roles=COMMUNITY_ROLES),
+    Step(rank=40, name=_("书记"), url="grants", there="community-chief", reads=laid, told=_secretaries, roles=frozenset({Role.SECRETARY})),
     Step(rank=50, name=_("居民名单"), url="import", argument="residents", reads=laid, told=_residents, roles=COMMUNITY_ROLES),
     Step(rank=60, name=_("党员名单"), url="import", argument="members", reads=laid, told=_members, roles=COMMUNITY_ROLES),
 )

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from zengyi.people.pages import codes, entry, founding, grants, imports, lists, merging, my_data, persons, self, settings, staged, taking
+from zengyi.people.pages import (
+    codes,
+    communities,
+    entry,
+    founding,
+    grants,
+    imports,
+    lists,
+    merging,
+    my_data,
+    persons,
+    self,
+    settings,
+    staged,
+    taking,
+)
 
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
@@ -25,6 +40,13 @@ urlpatterns = [
     path("first-day/", founding.first_day, name="first-day"),
     path("people/community/", settings.community_settings, name="community-settings"),
     path("people/community/edit", settings.community_edit, name="community-edit"),
+    path("people/communities/", communities.communities, name="communities"),
+    path("people/communities/new", communities.community_new, name="community-new"),
+    path("people/communities/<row:community_id>/", communities.community_laying, name="community-laying"),
+    path("people/communities/<row:community_id>/secretary", communities.community_chief, name="community-chief"),
+    path("people/communities/<row:community_id>/edit", settings.community_edit, name="laying-edit"),
+    path("people/communities/<row:community_id>/estates/new", settings.estate_new, name="laying-estate"),
+    path("people/communities/<row:community_id>/branches", settings.branches, name="laying-branches"),
     path("people/estates/new", settings.estate_new, name="estate-new"),
     path("people/estates/<row:place_id>/", settings.estate, name="estate"),
     path("people/estates/<row:place_id>/draw", settings.estate_draw, name="estate-draw"),

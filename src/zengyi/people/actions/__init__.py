@@ -4,7 +4,7 @@ from zengyi.people.actions.by_phone import login_of_person, person_of_phone
 from zengyi.people.actions.codes import ask_code, forget_codes, send_codes, sharers, show_code, shown_in_demo, sign_in_by_code
 from zengyi.people.actions.duties import take_duty
 from zengyi.people.actions.factors import add_second_factor, app_secret, app_uri, new_key, pass_second_factor
-from zengyi.people.actions.founding import BY_CODE, Chief, found_community, second_secretary
+from zengyi.people.actions.founding import BY_CODE, Chief, found_another, found_community, second_secretary
 from zengyi.people.actions.founding import CLOSED as FIRST_DAY_OVER
 from zengyi.people.actions.founding import first_day_by as first_day_by
 from zengyi.people.actions.founding import is_open as first_day_is_open
@@ -84,6 +84,7 @@ __all__ = [
     "forget_codes",
     "forget_old_sessions",
     "forget_upload",
+    "found_another",
     "found_community",
     "grant",
     "hold_person",

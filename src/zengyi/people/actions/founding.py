@@ -5,24 +5,26 @@ was told by them, has it. It opens nothing any more when two secretaries have th
 """
 
 import os
-import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hmac import compare_digest
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import audit, throttle
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.people.actions.passwords import OpenedLogin, open_login
+from zengyi.people.actions.ties import tie_granted, tie_opened
 from zengyi.people.models import Grant, Person, Place, User, phone_index
-from zengyi.people.queries.founding import FirstDay, first_day
-from zengyi.people.rules import SYSTEM, Actor, PlaceKind, Role, Target, check, normal_name, normal_phone
+from zengyi.people.queries.founding import WANTED, FirstDay, first_day, has_members, secretaries_of
+from zengyi.people.rules import SYSTEM, Actor, PlaceKind, Role, Target, check, check_role, normal_name, normal_phone
 from zengyi.people.rules.founding import NAME_MOST
 from zengyi.people.rules.one_time import new_one_time, typed
 
@@ -80,17 +82,100 @@ def first_day_by(code: str, *, address: str, at: datetime) -> FirstDay:
 
 @action
 def found_community(
-    district: str, subdistrict: str, name: str, phone: str, chiefs: Sequence[Chief], *, by: Actor, at: datetime
+    district: str,
+    subdistrict: str,
+    name: str,
+    phone: str,
+    chiefs: Sequence[Chief],
+    officer: Chief | None = None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> tuple[OpenedLogin, ...]:
-    """Found the first community with its first secretaries; returns their logins with one-time passwords.
+    """Found the first community with its first secretaries, and ``officer``, who may found others in the district, if there is one.
 
-    ``by``: :data:`BY_CODE`, for whoever :func:`first_day_by` let in. Raises :class:`Invalid` for names and numbers that are none,
-    :class:`WrongState` when there is a community or a login already.
+    Returns their logins with one-time passwords. ``by``: :data:`BY_CODE`, for whoever :func:`first_day_by` let in. Raises
+    :class:`Invalid` for names and numbers that are none, :class:`WrongState` when there is a community or a login already.
     """
     check(by, "people.places", Target(path="/"), sees=True)
     if not first_day().empty:
         raise WrongState(_("社区刚才已经建好了。"))
-    names = {"district": district, "subdistrict": subdistrict, "name": name}
+    _check_names({"district": district, "subdistrict": subdistrict, "name": name}, phone)
+    above = _hang(PlaceKind.DISTRICT, district, None)
+    community = _hang(PlaceKind.COMMUNITY, name, _hang(PlaceKind.SUBDISTRICT, subdistrict, above), phone)
+    opened = [_secretary(chief, number, community, by, at) for number, chief in enumerate(chiefs, start=1)]
+    if officer is not None:
+        opened.append(_opened(officer, Role.DISTRICT, "officer", above, community, by, at))
+    after = {"logins": [one.user_id for one in opened]}
+    audit.record("found", "community", community.pk, by=by, at=at, community_id=community.pk, after=after)
+    return tuple(opened)
+
+
+@action
+def found_another(
+    subdistrict: int | str, name: str, phone: str, chiefs: Sequence[Chief], *, by: Actor, at: datetime
+) -> tuple[int, tuple[OpenedLogin, ...]]:
+    """Found one more community in the actor's part of the district; returns its id, and its first secretaries' logins.
+
+    ``subdistrict``: the id of one that is there, or the name of a new one, which only whoever holds the whole district adds. Whoever
+    founds it is a maker of its secretaries' logins, and never a second person to them. Raises :class:`Invalid` as
+    :func:`found_community` does, and for a name that the subdistrict has already; :class:`NotThere` outside the actor's part.
+    """
+    check_role(by, "people.found")
+    node = Place.objects.filter(path=by.place_path).first()
+    if node is None:
+        raise NotThere(_("没有找到这个地点。"))
+    check(by, "people.found", Target(path=node.path), sees=False)
+    above = _subdistrict(subdistrict, node)
+    _check_names({"name": name}, phone)
+    if Place.objects.filter(parent=above, kind=PlaceKind.COMMUNITY, name=_plain(name)).exists():
+        raise Invalid.on("name", _("这个街道已经有同名的社区了。"))
+    community = _hang(PlaceKind.COMMUNITY, name, above, phone)
+    opened = tuple(_secretary(chief, number, community, by, at) for number, chief in enumerate(chiefs, start=1))
+    after = {"subdistrict": above.pk, "logins": [one.user_id for one in opened]}
+    audit.record("found", "community", community.pk, by=by, at=at, community_id=community.pk, after=after)
+    return community.pk, opened
+
+
+@action
+def second_secretary(chief: Chief, community_id: int | None = None, *, by: Actor, at: datetime) -> OpenedLogin:
+    """Open the login of a further first secretary: of the instance's first community, or of one of the actor's part of the district.
+
+    Only while nobody is in the community's list of members: later there are points to decide about, and a secretary is somebody whom
+    others know (:func:`zengyi.people.actions.grant`). Raises as :func:`found_community`.
+    """
+    if community_id is None:
+        check(by, "people.places", Target(path="/"), sees=True)
+        day = first_day()
+        if day.community is None:
+            raise WrongState(_("先建社区，再添书记。"))
+        community_id = day.community.id
+    else:
+        check_role(by, "people.found")
+    community = Place.objects.filter(pk=community_id, kind=PlaceKind.COMMUNITY).first()
+    if community is None:
+        raise NotThere(_("没有找到这个社区。"))
+    check(by, "people.found", Target(path=community.path, community_id=community.pk), sees=False)
+    there = secretaries_of(community.pk)
+    if len(there) >= WANTED:
+        raise WrongState(_("已经有两位书记了。"))
+    if by.role != Role.SYSTEM and has_members(community.pk):
+        raise WrongState(_("这个社区已经有党员名单了：请书记把人添进名单、开好账号，您再到“身份”里给书记。"))
+    opened = _secretary(chief, len(there) + 1, community, by, at)
+    audit.record("open", "login", opened.user_id, by=by, at=at, community_id=community.pk, after={"role": Role.SECRETARY})
+    return opened
+
+
+def new_password(user_id: int, *, by: Actor, at: datetime) -> OpenedLogin:
+    """Another one-time password for one of the first day who has not signed in yet, because the first one was lost."""
+    found = next((one for one in first_day().heads if one.user_id == user_id and one.must_change), None)
+    if found is None:
+        raise NotThere(_("没有找到这个账号，或者本人已经换过密码。"))
+    return open_login(found.person_id, by=by, at=at)
+
+
+def _check_names(names: Mapping[str, str], phone: str) -> None:
+    """Raise :class:`Invalid` with every field that is no name, or no number."""
     wrong = {
         field: _("请写名字，最多 %(most)d 个字。") % {"most": NAME_MOST} for field, text in names.items() if not _fits(text, NAME_MOST)
     }
@@ -98,66 +183,83 @@ def found_community(
         wrong["phone"] = str(_("请写手机号，或带区号的座机号。"))
     if wrong:
         raise Invalid(_("有几格要改。"), wrong)
-    parent: Place | None = None
-    for kind, text in zip((PlaceKind.DISTRICT, PlaceKind.SUBDISTRICT, PlaceKind.COMMUNITY), names.values(), strict=True):
-        number = phone.strip() if kind == PlaceKind.COMMUNITY else ""
-        place = Place.objects.create(kind=kind, name=" ".join(text.split()), parent=parent, phone=number, sort=1)
-        place.path = f"{parent.path if parent else '/'}{place.pk}/"
-        place.save(update_fields=["path"])
-        parent = place
-    assert parent is not None
-    opened = tuple(_secretary(chief, number, parent, at) for number, chief in enumerate(chiefs, start=1))
-    after = {"logins": [one.user_id for one in opened]}
-    audit.record("found", "community", parent.pk, by=by, at=at, community_id=parent.pk, after=after)
-    return opened
-
-
-@action
-def second_secretary(chief: Chief, *, by: Actor, at: datetime) -> OpenedLogin:
-    """Open the login of a further first secretary; as :func:`found_community`."""
-    check(by, "people.places", Target(path="/"), sees=True)
-    day = first_day()
-    if day.community is None:
-        raise WrongState(_("先建社区，再添书记。"))
-    if len(day.secretaries) >= 2:
-        raise WrongState(_("已经有两位书记了。"))
-    opened = _secretary(chief, 2, Place.objects.get(pk=day.community.id), at)
-    audit.record("open", "login", opened.user_id, by=by, at=at, community_id=day.community.id, after={"role": Role.SECRETARY})
-    return opened
-
-
-def new_password(user_id: int, *, by: Actor, at: datetime) -> OpenedLogin:
-    """Another one-time password for a first secretary who has not signed in yet, because the first one was lost."""
-    found = next((one for one in first_day().secretaries if one.user_id == user_id and one.must_change), None)
-    if found is None:
-        raise NotThere(_("没有找到这个账号，或者本人已经换过密码。"))
-    return open_login(found.person_id, by=by, at=at)
 
 
 @in_action
-def _secretary(chief: Chief, number: int, community: Place, at: datetime) -> OpenedLogin:
-    mark = "" if number == 1 else "2"
+def _subdistrict(asked: int | str, node: Place) -> Place:
+    """The subdistrict of the actor's part that is asked for; a new one where its name is given."""
+    if isinstance(asked, int):
+        found = Place.objects.filter(pk=asked, kind=PlaceKind.SUBDISTRICT, path__startswith=node.path).first()
+        if found is None:
+            raise Invalid.on("subdistrict", _("请选一个街道，或者写一个新的。"))
+        return found
+    if node.kind != PlaceKind.DISTRICT:
+        raise Invalid.on("subdistrict", _("新街道要由管全区的人来建。"))
+    _check_names({"new_subdistrict": asked}, "")
+    there = Place.objects.filter(parent=node, kind=PlaceKind.SUBDISTRICT, name=_plain(asked)).first()
+    return there or _hang(PlaceKind.SUBDISTRICT, asked, node)
+
+
+@in_action
+def _hang(kind: PlaceKind, name: str, parent: Place | None, phone: str = "") -> Place:
+    sort = 1 + Place.objects.filter(parent=parent, kind=kind).count()
+    try:
+        place = Place.objects.create(kind=kind, name=_plain(name), parent=parent, phone=phone.strip(), sort=sort)
+    except IntegrityError as twice:
+        raise WrongState(_("刚才别人也建了“%(name)s”，请再看一眼。") % {"name": name}) from twice
+    # The path holds the place's own id, which is known only now.
+    place.path = f"{parent.path if parent else '/'}{place.pk}/"
+    place.save(update_fields=["path"])
+    return place
+
+
+@in_action
+def _secretary(chief: Chief, number: int, community: Place, by: Actor, at: datetime) -> OpenedLogin:
+    field = "chief" if number == 1 else "chief2"
+    return _opened(chief, Role.SECRETARY, field, community, community, by, at)
+
+
+@in_action
+def _opened(chief: Chief, role: Role, field: str, place: Place, community: Place, by: Actor, at: datetime) -> OpenedLogin:
+    """Enter somebody in the community's books, with a login that has the role on ``place``. ``field``: where the form asks their name."""
     if not _fits(chief.name, PERSON_MOST):
-        raise Invalid.on(f"chief{mark}", _("请写姓名，最多 %(most)d 个字。") % {"most": PERSON_MOST})
+        raise Invalid.on(field, _("请写姓名，最多 %(most)d 个字。") % {"most": PERSON_MOST})
     phone = normal_phone(chief.phone)
     if not phone:
-        raise Invalid.on(f"chief{mark}_phone", _("要有手机号：登录时用它当用户名，忘了密码也凭它找人。"))
+        raise Invalid.on(f"{field}_phone", _("要有手机号：登录时用它当用户名，忘了密码也凭它找人。"))
     if Person.objects.filter(community=community, phone_index=phone_index(phone)).exists():
-        raise Invalid.on(f"chief{mark}_phone", _("两位书记要用各自的手机号。"))
+        raise Invalid.on(f"{field}_phone", _("每一位要用各自的手机号。"))
     person = Person.objects.create(
-        community=community, name=normal_name(chief.name), phone=phone, phone_index=phone_index(phone), created_at=at
+        community=community,
+        name=normal_name(chief.name),
+        phone=phone,
+        phone_index=phone_index(phone),
+        phone_by_id=by.user_id,
+        created_by_id=by.user_id,
+        created_at=at,
     )
     password = new_one_time()
-    username = "shuji" if number == 1 else f"shuji{number}"
-    if User.objects.filter(username=username).exists():
-        username = f"shuji{secrets.randbelow(9000) + 1000}"
-    user = User.objects.create(username=username, person=person, password=make_password(password), must_change=True)
-    Grant.objects.create(user=user, role=Role.SECRETARY, place=community, starts_at=at)
-    return OpenedLogin(user.pk, username, password, person.name)
+    user = User.objects.create(username=_free_name(role), person=person, password=make_password(password), must_change=True)
+    tie_opened(user.pk, person, by=by, at=at)
+    Grant.objects.create(user=user, role=role, place=place, granted_by_id=by.user_id, starts_at=at)
+    tie_granted(user.pk, by=by, at=at)
+    return OpenedLogin(user.pk, user.username, password, person.name)
+
+
+def _free_name(role: Role) -> str:
+    """A user name that is easy to say: ``shuji``, ``shuji2`` and so on."""
+    stem = "qu" if role == Role.DISTRICT else "shuji"
+    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    names = (stem if number == 1 else f"{stem}{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _fits(text: str, most: int) -> bool:
-    name = " ".join(text.split())
+    name = _plain(text)
     return 0 < len(name) <= most and name.isprintable()
 
 

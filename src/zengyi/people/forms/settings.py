@@ -1,6 +1,7 @@
 """Forms of the first day and of a community's settings."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,14 +43,50 @@ class FoundingForm(PlainForm):
     chief_phone = _phone(_("第一位书记手机"))
     chief2 = _text(_("第二位书记姓名"), 40, hint=_("审核要两个人：一位提、另一位批。现在没有，以后在这里再添。"), required=False)
     chief2_phone = _phone(_("第二位书记手机"), required=False)
+    officer = _text(
+        _("区（街道）里管事的人"),
+        40,
+        hint=_("以后还要建别的社区，就给区里一位开账号，由这一位来建。没有就空着。"),
+        required=False,
+    )
+    officer_phone = _phone(_("这一位的手机"), required=False)
 
 
-class SecretaryForm(PlainForm):
-    """The second secretary, a day or a week after the first."""
+class ChiefForm(PlainForm):
+    """The second secretary of a community, a day or a week after the first."""
 
-    code = forms.CharField(widget=forms.HiddenInput)
     chief2 = _text(_("第二位书记姓名"), 40)
     chief2_phone = _phone(_("第二位书记手机"))
+
+
+class SecretaryForm(ChiefForm):
+    """The second secretary of the first community, with the code."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+
+
+class AnotherForm(PlainForm):
+    """One more community of a district with its first secretaries."""
+
+    subdistrict = forms.TypedChoiceField(label=_("街道（镇）"), coerce=int, empty_value="", required=False)
+    new_subdistrict = _text(_("名单里没有的街道"), hint=_("上面没有，才在这里写名字。"), required=False)
+    name = _text(_("社区"), hint=_("例如：虹西社区"))
+    phone = _phone(_("社区电话"), hint=_("居民看得到，有事打这个号码。"), required=False)
+    chief = _text(_("第一位书记姓名"), 40)
+    chief_phone = _phone(_("第一位书记手机"))
+    chief2 = _text(_("第二位书记姓名"), 40, hint=_("审核要两个人：一位提、另一位批。现在没有，以后在这里再添。"), required=False)
+    chief2_phone = _phone(_("第二位书记手机"), required=False)
+
+    def __init__(self, data: object = None, *, subdistricts: list[tuple[int, str]]) -> None:
+        super().__init__(data)
+        self.fields["subdistrict"].choices = [("", _("选一个")), *subdistricts]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """One subdistrict, not two and not none."""
+        given = super().clean() or {}
+        if bool(given.get("subdistrict")) == bool(given.get("new_subdistrict")) and "subdistrict" not in self.errors:
+            self.add_error("subdistrict", _("请选一个街道，或者写一个新的。"))
+        return given
 
 
 class CommunityForm(PlainForm):

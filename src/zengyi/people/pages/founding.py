@@ -64,7 +64,11 @@ def _step(request: HttpRequest, day: FirstDay, code: str) -> HttpResponse:
     except Refused as refusal:
         add_refusal(form, refusal)
     if opened:
-        return render(request, "people/first_logins.html", {"opened": opened, "code": code, "alone": len(opened) < 2 and step == "found"})
+        return render(
+            request,
+            "people/first_logins.html",
+            {"opened": opened, "code": code, "alone": step == "found" and not request.POST.get("chief2")},
+        )
     return render(request, "people/first_day.html", {"form": form, "day": day, "code": code}, status=status_of(form))
 
 
@@ -75,6 +79,14 @@ def _done(given: dict[str, str], *, founding: bool) -> tuple[OpenedLogin, ...]:
     chiefs = [Chief(given["chief"], given["chief_phone"])]
     if second.name or second.phone:
         chiefs.append(second)
+    officer = Chief(given["officer"], given["officer_phone"])
     return actions.found_community(
-        given["district"], given["subdistrict"], given["name"], given["phone"], chiefs, by=actions.BY_CODE, at=at
+        given["district"],
+        given["subdistrict"],
+        given["name"],
+        given["phone"],
+        chiefs,
+        officer if officer.name or officer.phone else None,
+        by=actions.BY_CODE,
+        at=at,
     )

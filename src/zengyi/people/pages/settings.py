@@ -17,12 +17,25 @@ from zengyi.core.web import sent, status_of, submit
 from zengyi.people import actions, queries
 from zengyi.people.forms.settings import BranchesForm, BuildingsForm, CellsForm, CommunityForm, DrawForm, EstateForm, NameForm
 from zengyi.people.queries.founding import branches as branch_rows
-from zengyi.people.queries.founding import estates
-from zengyi.people.rules import PlaceKind
+from zengyi.people.queries.founding import estates, laying_around, laying_at, laying_with
+from zengyi.people.rules import Actor, PlaceKind, Role
 from zengyi.people.rules.founding import buildings_of, cell_of, natural
 from zengyi.people.web import acting, layout_of
 from zengyi.people.web.plan import plans
 from zengyi.people.web.settling import settings, steps
+
+
+def _acting(request: HttpRequest, community_id: int | None = None, *, around: int | None = None) -> Actor:
+    """Who acts, in the community whose settings they are: their own, or one of the district's. ``around``: a place that lies in it."""
+    by = acting(request)
+    if by.role != Role.DISTRICT:
+        return by
+    return laying_at(community_id or 0, by=by) if around is None else laying_around(around, by=by)
+
+
+def _home(by: Actor) -> str:
+    """The page that says what the community still lacks."""
+    return reverse("community-laying", args=[by.community_id]) if by.role == Role.DISTRICT else reverse("community-settings")
 
 
 def _show(request: HttpRequest, template: str, status: int = 200, **context: object) -> HttpResponse:
@@ -30,20 +43,21 @@ def _show(request: HttpRequest, template: str, status: int = 200, **context: obj
     return render(request, template, {"layout": layout_of(by), "actor": by, **context}, status=status)
 
 
-def _setting(request: HttpRequest, form: PlainForm, title: str, button: str, back: str = "") -> HttpResponse:
-    more = {"form": form, "title": title, "button": button, "back": back or reverse("community-settings")}
+def _setting(request: HttpRequest, form: PlainForm, title: str, button: str, back: str) -> HttpResponse:
+    more = {"form": form, "title": title, "button": button, "back": back}
     return _show(request, "people/setting.html", status_of(form), **more)
 
 
-def _here(request: HttpRequest) -> queries.CommunityCard:
-    return queries.community(cast(int, acting(request).community_id))
+def _here(by: Actor) -> queries.CommunityCard:
+    return queries.community(cast(int, by.community_id))
 
 
 @never_cache
 @require_safe
 def community_settings(request: HttpRequest) -> HttpResponse:
     """What is settled and what is still missing, each with the page where it is done."""
-    by, here = acting(request), _here(request)
+    by = acting(request)
+    here = _here(by)
     found = steps(here, by)
     return _show(
         request,
@@ -57,27 +71,28 @@ def community_settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def community_edit(request: HttpRequest) -> HttpResponse:
+def community_edit(request: HttpRequest, community_id: int | None = None) -> HttpResponse:
     """Change the community's name and number."""
-    by, at, here = acting(request), clock.now(), _here(request)
+    by, at = _acting(request, community_id), clock.now()
+    here = _here(by)
     form = CommunityForm(sent(request), initial={"name": here.name, "phone": here.phone})
     if request.method == "POST":
         answer = submit(
             request,
             form,
             lambda: actions.change_community(form.cleaned_data["name"], form.cleaned_data["phone"], by=by, at=at),
-            to=lambda _none: reverse("community-settings"),
+            to=lambda _none: _home(by),
             said=lambda _none: _("改好了。"),
         )
         if answer is not None:
             return answer
-    return _setting(request, form, _("名称和电话"), _("就这样改"))
+    return _setting(request, form, _("名称和电话"), _("就这样改"), _home(by))
 
 
 @require_http_methods(["GET", "POST"])
-def estate_new(request: HttpRequest) -> HttpResponse:
+def estate_new(request: HttpRequest, community_id: int | None = None) -> HttpResponse:
     """A new estate with its buildings, drawn in rows."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, community_id), clock.now()
     form = EstateForm(sent(request))
     if request.method == "POST":
 
@@ -88,14 +103,14 @@ def estate_new(request: HttpRequest) -> HttpResponse:
         answer = submit(request, form, step, to=lambda pk: reverse("estate", args=[pk]), said=lambda _pk: _("小区建好了，看看楼幢对不对。"))
         if answer is not None:
             return answer
-    return _setting(request, form, _("建小区"), _("建小区"))
+    return _setting(request, form, _("建小区"), _("建小区"), _home(by))
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def estate(request: HttpRequest, place_id: int) -> HttpResponse:
     """An estate and its buildings: the drawing, more of them, another name, and which of them to take away."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, around=place_id), clock.now()
     form = BuildingsForm(sent(request))
     if request.method == "POST":
         answer = submit(
@@ -107,14 +122,16 @@ def estate(request: HttpRequest, place_id: int) -> HttpResponse:
         )
         if answer is not None:
             return answer
-    return _estate(request, place_id, form=form)
+    return _estate(request, place_id, by, form=form)
 
 
-def _estate(request: HttpRequest, place_id: int, *, form: object = None, draw: object = None, cells: object = None) -> HttpResponse:
-    here = queries.place(place_id, community_id=cast(int, acting(request).community_id))
+def _estate(
+    request: HttpRequest, place_id: int, by: Actor, *, form: object = None, draw: object = None, cells: object = None
+) -> HttpResponse:
+    here = queries.place(place_id, community_id=cast(int, by.community_id))
     if here.kind != PlaceKind.ESTATE:
         raise NotThere(_("没有找到这个小区。"))
-    buildings = _buildings(request, place_id)
+    buildings = _buildings(by, place_id)
     drawn = plans([here, *buildings], {})
     status = max((status_of(one) for one in (form, draw, cells) if one is not None), default=200)  # type: ignore[arg-type]
     return _show(
@@ -122,6 +139,7 @@ def _estate(request: HttpRequest, place_id: int, *, form: object = None, draw: o
         "people/estate.html",
         status,
         here=here,
+        home=_home(by),
         buildings=buildings,
         plan=drawn[0] if drawn else None,
         form=form or BuildingsForm(),
@@ -131,8 +149,8 @@ def _estate(request: HttpRequest, place_id: int, *, form: object = None, draw: o
     )
 
 
-def _buildings(request: HttpRequest, place_id: int) -> list[queries.PlaceCard]:
-    places = queries.places_of(cast(int, acting(request).community_id))
+def _buildings(by: Actor, place_id: int) -> list[queries.PlaceCard]:
+    places = queries.places_of(cast(int, by.community_id))
     mine = [card for card in places if card.parent_id == place_id and card.kind == PlaceKind.BUILDING]
     return sorted(mine, key=lambda card: natural(card.name))
 
@@ -144,7 +162,7 @@ def _cells(data: object, buildings: list[queries.PlaceCard]) -> CellsForm:
 @require_POST
 def estate_draw(request: HttpRequest, place_id: int) -> HttpResponse:
     """Draw the estate anew, so many in a row."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, around=place_id), clock.now()
     form = DrawForm(request.POST)
     answer = submit(
         request,
@@ -153,14 +171,14 @@ def estate_draw(request: HttpRequest, place_id: int) -> HttpResponse:
         to=lambda _none: reverse("estate", args=[place_id]),
         said=lambda _none: _("画好了。不对的一幢一幢挪。"),
     )
-    return answer or _estate(request, place_id, draw=form)
+    return answer or _estate(request, place_id, by, draw=form)
 
 
 @require_POST
 def estate_move(request: HttpRequest, place_id: int) -> HttpResponse:
     """Put each building into its row and column."""
-    by, at = acting(request), clock.now()
-    form = _cells(request.POST, _buildings(request, place_id))
+    by, at = _acting(request, around=place_id), clock.now()
+    form = _cells(request.POST, _buildings(by, place_id))
     answer = submit(
         request,
         form,
@@ -168,13 +186,13 @@ def estate_move(request: HttpRequest, place_id: int) -> HttpResponse:
         to=lambda _none: reverse("estate", args=[place_id]),
         said=lambda _none: _("挪好了。"),
     )
-    return answer or _estate(request, place_id, cells=form)
+    return answer or _estate(request, place_id, by, cells=form)
 
 
 @require_http_methods(["GET", "POST"])
 def place_rename(request: HttpRequest, place_id: int) -> HttpResponse:
     """Another name for an estate or a building."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, around=place_id), clock.now()
     here = queries.place(place_id, community_id=cast(int, by.community_id))
     back = reverse("estate", args=[here.parent_id if here.kind == PlaceKind.BUILDING else here.id])
     return _rename(request, here.name, lambda name: actions.rename_place(place_id, name, by=by, at=at), back)
@@ -183,13 +201,13 @@ def place_rename(request: HttpRequest, place_id: int) -> HttpResponse:
 @require_POST
 def place_remove(request: HttpRequest, place_id: int) -> HttpResponse:
     """Take an estate or a building away that nothing was entered for."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, around=place_id), clock.now()
     here = queries.place(place_id, community_id=cast(int, by.community_id))
     step = submit(
         request,
         None,
         lambda: actions.remove_place(place_id, by=by, at=at),
-        to=lambda above: reverse("estate", args=[above]) if here.kind == PlaceKind.BUILDING else reverse("community-settings"),
+        to=lambda above: reverse("estate", args=[above]) if here.kind == PlaceKind.BUILDING else _home(by),
         said=lambda _above: _("删掉了：%(name)s。") % {"name": here.name},
     )
     return cast(HttpResponse, step)
@@ -197,9 +215,10 @@ def place_remove(request: HttpRequest, place_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def branches(request: HttpRequest) -> HttpResponse:
+def branches(request: HttpRequest, community_id: int | None = None) -> HttpResponse:
     """The branches of the community, and new ones."""
-    by, at = acting(request), clock.now()
+    by, at = _acting(request, community_id), clock.now()
+    again = reverse("laying-branches", args=[community_id]) if community_id else reverse("branches")
     form = BranchesForm(sent(request))
     if request.method == "POST":
 
@@ -209,20 +228,23 @@ def branches(request: HttpRequest) -> HttpResponse:
                 raise Invalid.on("names", _("请写名字。"))
             return actions.add_branches(names, by=by, at=at)
 
-        answer = submit(request, form, step, to=lambda _n: reverse("branches"), said=lambda n: _("添了 %(n)d 个支部。") % {"n": n})
+        answer = submit(request, form, step, to=lambda _n: again, said=lambda n: _("添了 %(n)d 个支部。") % {"n": n})
         if answer is not None:
             return answer
-    return _show(request, "people/branches.html", status_of(form), form=form, rows=branch_rows(by=by))
+    return _show(request, "people/branches.html", status_of(form), form=form, rows=branch_rows(by=by), home=_home(by))
 
 
 @require_http_methods(["GET", "POST"])
 def branch_rename(request: HttpRequest, branch_id: int) -> HttpResponse:
     """Another name for a branch."""
     by, at = acting(request), clock.now()
+    if by.role == Role.DISTRICT:
+        by = laying_with(branch_id, by=by)
     name = dict(queries.branches_of(cast(int, by.community_id))).get(branch_id)
     if name is None:
         raise NotThere(_("没有找到这个支部。"))
-    return _rename(request, name, lambda new: actions.rename_branch(branch_id, new, by=by, at=at), reverse("branches"))
+    back = reverse("laying-branches", args=[by.community_id]) if by.role == Role.DISTRICT else reverse("branches")
+    return _rename(request, name, lambda new: actions.rename_branch(branch_id, new, by=by, at=at), back)
 
 
 def _rename(request: HttpRequest, name: str, step: Callable[[str], None], back: str) -> HttpResponse:

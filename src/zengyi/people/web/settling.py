@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.urls import reverse
+
 from zengyi.core import packages
 from zengyi.people.queries import CommunityCard
+from zengyi.people.queries.founding import laid
 from zengyi.people.rules import Actor, Role
 
 
@@ -26,7 +29,8 @@ class Step:
     """A step: its name, the page where it is taken (with an argument of its address, or none), and how it tells how far it is.
 
     ``rank``: its place among the others. ``roles``: who is led there; everybody reads how far it is. ``reads``: a query of the community's
-    id that several steps tell from; asked once for all, and its answer is the second argument of ``told``.
+    id that several steps tell from; asked once for all, and its answer is the second argument of ``told``. ``there``: the page where the
+    district takes it for one of its communities, by the community's id; nothing where only the community's own staff take it.
     """
 
     rank: int
@@ -36,6 +40,7 @@ class Step:
     roles: frozenset[Role]
     reads: Callable[[int], Any]
     argument: str = ""
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +56,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A step as the page shows it."""
+    """A step as the page shows it. ``href``: where it is taken; empty for whoever only reads how far it is."""
 
     step: Step
     done: bool
     sentence: str
-    leads: bool
+    href: str
 
 
 @cache
@@ -69,7 +74,18 @@ def steps(here: CommunityCard, by: Actor) -> list[Shown]:
     """Every step with how far the community has got, in their order."""
     read = {reads: reads(here.id) for reads in {step.reads for step in _all()}}
     told = [(step, step.told(here, read[step.reads])) for step in _all()]
-    return [Shown(step, one.done, one.sentence, by.role in step.roles) for step, one in told]
+    return [Shown(step, one.done, one.sentence, _href(step, here, by)) for step, one in told]
+
+
+def _href(step: Step, here: CommunityCard, by: Actor) -> str:
+    if by.role == Role.DISTRICT:
+        return reverse(step.there, args=[here.id]) if step.there else ""
+    return reverse(step.url, args=[step.argument] if step.argument else []) if by.role in step.roles else ""
+
+
+def missing(here: CommunityCard, read: object) -> int:
+    """How many steps are not done yet, of those that tell from what was ``read`` (:func:`zengyi.people.queries.founding.laid`)."""
+    return sum(not step.told(here, read).done for step in _all() if step.reads is laid)
 
 
 @cache
