@@ -131,11 +131,11 @@ def _settings(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("community-new", "/people/communities/new", READ, new, sent=READ)
     for where, community in ground.communities.items():
         lie = {"relations": lies(role, where) - {"public"}}
-        there = f"/people/communities/{community.pk}"
-        yield from visits("community-laying", f"{there}/", READ, **lie)
+        there, named = f"/people/communities/{community.pk}", frozenset({"secretary", "far_secretary"})
+        yield from visits("community-laying", f"{there}/", READ, whose=named, **lie)
         # There are members already: whoever becomes secretary now is somebody whom others know.
         chief = {"chief2": "新书记", "chief2_phone": "13977770009"}
-        yield from visits("community-chief", f"{there}/secretary", READ, chief, sent=frozenset({409}), **lie)
+        yield from visits("community-chief", f"{there}/secretary", READ, chief, sent=frozenset({409}), whose=named, **lie)
         yield from visits("laying-edit", f"{there}/edit", READ, {"name": f"社区{community.pk}", "phone": "0513-85000000"}, **lie)
         yield from visits("laying-estate", f"{there}/estates/new", READ, {"name": "新小区", "buildings": "1-3", "per_row": ""}, **lie)
         yield from visits("laying-branches", f"{there}/branches", READ, {"names": "第九支部"}, **lie)
@@ -194,7 +194,7 @@ def forms(ground: Ground) -> Iterator[Filled]:
     chiefs = {"chief": "新书记", "chief_phone": "13977770009", "chief2": "", "chief2_phone": ""}
     new = {"subdistrict": "", "new_subdistrict": "新街道", "name": "新社区", "phone": "", **chiefs}
     yield Filled("community-new", "district", "/people/communities/new", new, done=200)
-    street = ground.community.parent
+    street: Any = ground.community.parent
     bare, made = Place.objects.get_or_create(kind="COMMUNITY", name="空社区", parent=street)
     if made:
         Place.objects.filter(pk=bare.pk).update(path=f"{street.path}{bare.pk}/")

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from zengyi.core import capture, idempotency
+from zengyi.core.errors import WrongState
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +31,9 @@ class RunningStep:
     events: int = 0
     last: Callable[[], None] | None = None
 
+
+#: PostgreSQL's code, from SQLSTATE class 23; SQLite only has words for it.
+FOREIGN_KEY_VIOLATION = "23503"
 
 _step: ContextVar[RunningStep | None] = ContextVar("zengyi_step", default=None)
 
@@ -77,8 +82,16 @@ def current_step() -> RunningStep:
     return step
 
 
+def _leads_nowhere(error: IntegrityError) -> bool:
+    """Whether a row would lead to one that is not there: databases look when a step ends, and somebody may have taken it away meanwhile."""
+    return getattr(error.__cause__, "sqlstate", "") == FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(error)
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """One business step: a durable transaction that writes exactly one audit event."""
+    """One business step: a durable transaction that writes exactly one audit event.
+
+    Raises :class:`WrongState` where what it leads to was taken away at that moment, as when two entries of a person become one.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -93,6 +106,10 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
                     raise StepError(f"{step.name} wrote {step.events} audit events, not one")
                 idempotency.settle(result)
             return result
+        except IntegrityError as error:
+            if not _leads_nowhere(error):
+                raise
+            raise WrongState(_("这一刻别人刚好动了同一个人或同一件事，什么都没有记下。请再看一眼，再交一次。")) from error
         finally:
             _step.reset(token)
 

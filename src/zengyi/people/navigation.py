@@ -23,7 +23,7 @@ ENTRIES = (
         rank=30,
         waits=("registration", "unit-registration"),
     ),
-    Entry(name=pgettext_lazy("list", "社区"), icon="home", url="communities", roles=frozenset({Role.DISTRICT}), group="books", rank=20),
+    Entry(name=pgettext_lazy("list", "社区"), icon="grid", url="communities", roles=frozenset({Role.DISTRICT}), group="books", rank=20),
     Entry(name=pgettext_lazy("list", "身份"), icon="shield", url="grants", roles=frozenset({Role.DISTRICT}), group="books", rank=30),
     Entry(name=_("我的"), icon="user", url="me", roles=EVERYBODY, tab=5, signed_in=True),
     Entry(name=_("登录"), icon="user", url="sign-in", roles=frozenset({Role.ANONYMOUS}), tab=5, signed_in=False),

@@ -100,12 +100,13 @@ def found_community(
     check(by, "people.places", Target(path="/"), sees=True)
     if not first_day().empty:
         raise WrongState(_("社区刚才已经建好了。"))
-    _check_names({"district": district, "subdistrict": subdistrict, "name": name}, phone)
+    heads = _fields(chiefs, officer)
+    _check({"district": district, "subdistrict": subdistrict, "name": name}, phone, heads)
     above = _hang(PlaceKind.DISTRICT, district, None)
     community = _hang(PlaceKind.COMMUNITY, name, _hang(PlaceKind.SUBDISTRICT, subdistrict, above), phone)
-    opened = [_secretary(chief, number, community, by, at) for number, chief in enumerate(chiefs, start=1)]
+    opened = [_opened(chief, Role.SECRETARY, community, community, by, at) for chief in chiefs]
     if officer is not None:
-        opened.append(_opened(officer, Role.DISTRICT, "officer", above, community, by, at))
+        opened.append(_opened(officer, Role.DISTRICT, above, community, by, at))
     after = {"logins": [one.user_id for one in opened]}
     audit.record("found", "community", community.pk, by=by, at=at, community_id=community.pk, after=after)
     return tuple(opened)
@@ -126,12 +127,14 @@ def found_another(
     if node is None:
         raise NotThere(_("没有找到这个地点。"))
     check(by, "people.found", Target(path=node.path), sees=False)
+    new = {"new_subdistrict": subdistrict} if isinstance(subdistrict, str) else {}
+    _check({**new, "name": name}, phone, _fields(chiefs))
     above = _subdistrict(subdistrict, node)
-    _check_names({"name": name}, phone)
-    if Place.objects.filter(parent=above, kind=PlaceKind.COMMUNITY, name=_plain(name)).exists():
+    if above is not None and Place.objects.filter(parent=above, kind=PlaceKind.COMMUNITY, name=_plain(name)).exists():
         raise Invalid.on("name", _("这个街道已经有同名的社区了。"))
+    above = above or _hang(PlaceKind.SUBDISTRICT, str(subdistrict), node)
     community = _hang(PlaceKind.COMMUNITY, name, above, phone)
-    opened = tuple(_secretary(chief, number, community, by, at) for number, chief in enumerate(chiefs, start=1))
+    opened = tuple(_opened(chief, Role.SECRETARY, community, community, by, at) for chief in chiefs)
     after = {"subdistrict": above.pk, "logins": [one.user_id for one in opened]}
     audit.record("found", "community", community.pk, by=by, at=at, community_id=community.pk, after=after)
     return community.pk, opened
@@ -161,7 +164,8 @@ def second_secretary(chief: Chief, community_id: int | None = None, *, by: Actor
         raise WrongState(_("已经有两位书记了。"))
     if by.role != Role.SYSTEM and has_members(community.pk):
         raise WrongState(_("这个社区已经有党员名单了：请书记把人添进名单、开好账号，您再到“身份”里给书记。"))
-    opened = _secretary(chief, len(there) + 1, community, by, at)
+    _check({}, "", {"chief2": chief}, community.pk)
+    opened = _opened(chief, Role.SECRETARY, community, community, by, at)
     audit.record("open", "login", opened.user_id, by=by, at=at, community_id=community.pk, after={"role": Role.SECRETARY})
     return opened
 
@@ -174,20 +178,37 @@ def new_password(user_id: int, *, by: Actor, at: datetime) -> OpenedLogin:
     return open_login(found.person_id, by=by, at=at)
 
 
-def _check_names(names: Mapping[str, str], phone: str) -> None:
-    """Raise :class:`Invalid` with every field that is no name, or no number."""
-    wrong = {
+def _fields(chiefs: Sequence[Chief], officer: Chief | None = None) -> dict[str, Chief]:
+    """Everybody who gets a login, by the field of the form that asks their name."""
+    found = {"chief" if number == 1 else f"chief{number}": chief for number, chief in enumerate(chiefs, start=1)}
+    return found if officer is None else {**found, "officer": officer}
+
+
+def _check(names: Mapping[str, str], phone: str, heads: Mapping[str, Chief], community_id: int | None = None) -> None:
+    """Raise :class:`Invalid` with every field that is no name, or no number, or somebody else's number, before anything is written."""
+    wrong: dict[str, object] = {
         field: _("请写名字，最多 %(most)d 个字。") % {"most": NAME_MOST} for field, text in names.items() if not _fits(text, NAME_MOST)
     }
     if phone.strip() and not normal_phone(phone):
-        wrong["phone"] = str(_("请写手机号，或带区号的座机号。"))
+        wrong["phone"] = _("请写手机号，或带区号的座机号。")
+    taken: set[str] = set()
+    for field, head in heads.items():
+        number = normal_phone(head.phone)
+        if not _fits(head.name, PERSON_MOST):
+            wrong[field] = _("请写姓名，最多 %(most)d 个字。") % {"most": PERSON_MOST}
+        if not number:
+            wrong[f"{field}_phone"] = _("要有手机号：登录时用它当用户名，忘了密码也凭它找人。")
+        elif number in taken or Person.objects.filter(community_id=community_id, phone_index=phone_index(number)).exists():
+            wrong[f"{field}_phone"] = _("每一位要用各自的手机号。")
+        taken.add(number)
+    if len(wrong) == 1:
+        raise Invalid.on(*next(iter(wrong.items())))
     if wrong:
         raise Invalid(_("有几格要改。"), wrong)
 
 
-@in_action
-def _subdistrict(asked: int | str, node: Place) -> Place:
-    """The subdistrict of the actor's part that is asked for; a new one where its name is given."""
+def _subdistrict(asked: int | str, node: Place) -> Place | None:
+    """The subdistrict of the actor's part that is asked for, by id or name; nothing where a new one is to be made."""
     if isinstance(asked, int):
         found = Place.objects.filter(pk=asked, kind=PlaceKind.SUBDISTRICT, path__startswith=node.path).first()
         if found is None:
@@ -195,9 +216,7 @@ def _subdistrict(asked: int | str, node: Place) -> Place:
         return found
     if node.kind != PlaceKind.DISTRICT:
         raise Invalid.on("subdistrict", _("新街道要由管全区的人来建。"))
-    _check_names({"new_subdistrict": asked}, "")
-    there = Place.objects.filter(parent=node, kind=PlaceKind.SUBDISTRICT, name=_plain(asked)).first()
-    return there or _hang(PlaceKind.SUBDISTRICT, asked, node)
+    return Place.objects.filter(parent=node, kind=PlaceKind.SUBDISTRICT, name=_plain(asked)).first()
 
 
 @in_action
@@ -214,21 +233,9 @@ def _hang(kind: PlaceKind, name: str, parent: Place | None, phone: str = "") -> 
 
 
 @in_action
-def _secretary(chief: Chief, number: int, community: Place, by: Actor, at: datetime) -> OpenedLogin:
-    field = "chief" if number == 1 else "chief2"
-    return _opened(chief, Role.SECRETARY, field, community, community, by, at)
-
-
-@in_action
-def _opened(chief: Chief, role: Role, field: str, place: Place, community: Place, by: Actor, at: datetime) -> OpenedLogin:
-    """Enter somebody in the community's books, with a login that has the role on ``place``. ``field``: where the form asks their name."""
-    if not _fits(chief.name, PERSON_MOST):
-        raise Invalid.on(field, _("请写姓名，最多 %(most)d 个字。") % {"most": PERSON_MOST})
+def _opened(chief: Chief, role: Role, place: Place, community: Place, by: Actor, at: datetime) -> OpenedLogin:
+    """Enter somebody in the community's books, with a login that has the role on ``place``."""
     phone = normal_phone(chief.phone)
-    if not phone:
-        raise Invalid.on(f"{field}_phone", _("要有手机号：登录时用它当用户名，忘了密码也凭它找人。"))
-    if Person.objects.filter(community=community, phone_index=phone_index(phone)).exists():
-        raise Invalid.on(f"{field}_phone", _("每一位要用各自的手机号。"))
     person = Person.objects.create(
         community=community,
         name=normal_name(chief.name),
