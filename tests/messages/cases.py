@@ -63,6 +63,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("inbox-stop", f"/inbox/stop/{actions.stop_token(1)}", READ, post={"List-Unsubscribe": "One-Click"}, sent=READ)
     yield from visits("calendar", "/inbox/calendar/", READ, post={})
     yield from visits("calendar-feed", f"/inbox/calendar/{calendar_of(ground)}.ics", READ)
+    yield from visits("wechat-push", "/wechat/push", frozenset({403}), post={}, sent=frozenset({403}))
     yield from visits("robots", "/inbox/robots/", READ, post={"name": f"群{role}", "hook": HOOK})
     yield from visits("wordings", "/inbox/wordings/?kind=order", READ)
     laid: Laid = ground.of["messages"]
@@ -98,5 +99,5 @@ VISITS = {
     "slips-list": lambda town, by: [f"/inbox/slips/{town.slips}"],
     "inbox-stop": lambda town, by: [f"/inbox/stop/{actions.stop_token(User.objects.order_by('pk').values_list('pk', flat=True)[0])}"],
 }
-READ_ONLY = ("inbox", "wordings", "inbox-read", "inbox-stop", "robot-end", "slips-sheet", "calendar-feed")
-NO_PAGES = ("inbox-read", "inbox-quiet", "robot-end", "slips-sheet", "calendar-feed")
+READ_ONLY = ("wechat-push", "inbox", "wordings", "inbox-read", "inbox-stop", "robot-end", "slips-sheet", "calendar-feed")
+NO_PAGES = ("wechat-push", "inbox-read", "inbox-quiet", "robot-end", "slips-sheet", "calendar-feed")

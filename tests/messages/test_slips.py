@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.cast import AT, Cast
 from tests.news import pieces
@@ -72,12 +72,17 @@ def test_what_was_settled_before_it_was_printed_is_dropped(cast: Cast) -> None:
     assert [line.title for line in house.slips[0].lines] == ["有人接了：虹西路西段桥面破损"]
 
 
-def test_who_has_a_phone_or_a_login_gets_none(cast: Cast) -> None:
+@pytest.mark.parametrize("sms", ["console", ""])
+def test_who_has_a_login_or_a_phone_that_a_code_comes_to_gets_none(cast: Cast, sms: str) -> None:
+    """A phone alone opens nothing where no codes are sent: then it is paper for what is somebody's own, as for whoever has none."""
     phone = cast.person("有电话", cast.community, "13900004321", cast.buildings[0], "102")
-    asked(cast, phone)
-    cast.published("resident")
-    work(AT)
-    assert not Delivery.objects.filter(channel="SLIP").exists()
+    with override_settings(SMS=sms):
+        asked(cast, phone)
+        cast.published("resident")
+        pieces.published(cast, kind="NOTICE", title="明天停水")
+        work(AT)
+    told = Delivery.objects.filter(channel="SLIP")
+    assert list(told.values_list("person_id", "template")) == ([] if sms else [(phone.pk, "order.claim.asker")])
 
 
 def test_a_notice_comes_on_paper_to_one_of_each_household_that_nothing_reaches_with_its_text(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from tests.trust.cases import (
 )
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, HERE, Ground, jpeg
+from tests.wechat import APP_ID, SECRET, TEMPLATE
 from zengyi.people import actions as people
 from zengyi.people.models import Grant, Member, Person, Place, Registration
 
@@ -33,7 +34,8 @@ class Laid:
 
 
 def lay(ground: Ground) -> Laid:
-    """A registration and a grant here, away and, of grants, beyond."""
+    """A registration and a grant here, away and, of grants, beyond; and a WeChat service account, so that its ways lead somewhere."""
+    people.set_wechat(APP_ID, SECRET, template=TEMPLATE, what_field="thing1", by=ground.actor("admin"), at=AT)
     waiting: dict[str, Any] = {"state": "PENDING", "registered_at": AT}
     registrations = {
         where: Registration.objects.create(community=ground.communities[where], member=ground.members[who], **waiting).pk
@@ -52,6 +54,13 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("code-ask", "/sign-in/code", READ, {"carry": "1"}, sent=READ)
     yield from visits("code-enter", "/sign-in/code/enter", SENT, {"code": "123456"})
     yield from visits("code-who", "/sign-in/code/who", SENT, {"person": "1"})
+    yield from visits("wechat-start", "/sign-in/wechat", post={}, sent=READ)
+    yield from visits("wechat-back", "/sign-in/wechat/back?state=x&code=y", frozenset({409}))
+    yield from visits("wechat-bind", "/me/wechat", post={}, sent=READ)
+    yield from visits("wechat-unbind", "/me/wechat/end", post={}, sent=frozenset({409}))
+    account = {"app_id": APP_ID, "secret": "", "template": TEMPLATE, "what_field": "thing1", "when_field": ""}
+    yield from visits("wechat", "/people/wechat/", READ, account)
+    yield from visits("wechat-end", "/people/wechat/end", post={})
     yield from visits("second-factor", "/second-factor", SENT, {"code": "123456"})
     yield from visits("me", "/me/", READ)
     yield from visits("my-looks", "/me/looks", frozenset({200}) if ground.actor(login).person_id else frozenset({403}))
@@ -144,7 +153,7 @@ def _settings(ground: Ground, role: str) -> Iterator[Case]:
 #: The names of the forms, in this order.
 FORMS = tuple(
     (
-        "sign-in code-ask password act-as organisation-new grant-new grant-end stand-in "
+        "sign-in code-ask wechat password act-as organisation-new grant-new grant-end stand-in "
         "login-open registration-end registration-confirm person-contact list-take "
         "person-new person-edit person-merge "
         "community-edit estate-new estate estate-draw estate-move place-rename place-remove branches branch-rename "
@@ -157,6 +166,8 @@ def forms(ground: Ground) -> Iterator[Filled]:
     """The forms about oneself and about others."""
     yield Filled("sign-in", "", "/sign-in", {"username": "resident", "password": "demo-zengyi", "next": "/mine/"})
     yield Filled("code-ask", "", "/sign-in/code", {"phone": "13977770003", "next": "/mine/"})
+    account = {"app_id": APP_ID, "secret": SECRET, "template": TEMPLATE, "what_field": "thing1", "when_field": "time2"}
+    yield Filled("wechat", "admin", "/people/wechat/", account)
     yield Filled("password", "worker", "/me/password", {"old": "demo-zengyi", "new": "seven bridges in the rain"})
     yield Filled("act-as", "worker", "/act-as", {"acting_as": ground.actor("worker").acting_as, "next": "/desk/"}, again=False)
     yield Filled("organisation-new", "worker", "/people/organisations/new", {"name": "新来公司", "short_name": "新来", "kind": "OFFICE"})
@@ -224,6 +235,7 @@ def _merging(town: Any) -> list[str]:
 
 VISITS = {
     "code-ask": lambda town, by: [] if by.signed_in else ["/sign-in/code"],
+    "wechat": lambda town, by: ["/people/wechat/"],
     "my-data": lambda town, by: ["/me/data", "/me/data?ready=old"],
     "my-looks": lambda town, by: ["/me/looks"] if by.person_id else [],
     "person-new": lambda town, by: ["/people/persons/new"],
@@ -246,7 +258,8 @@ VISITS = {
     "laying-estate": lambda town, by: [f"/people/communities/{town.cast.community.pk}/estates/new"],
     "laying-branches": lambda town, by: [f"/people/communities/{town.cast.community.pk}/branches"],
 }
-NO_PAGES = {"code-enter", "code-who", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
-READ_ONLY = {"communities", "community-laying", "doubles", "community-settings", "first-day", "import-remarks"}
+NO_PAGES = {"code-enter", "code-who", "wechat-back", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
+_WECHAT = {"wechat-start", "wechat-back", "wechat-bind", "wechat-unbind", "wechat-end"}
+READ_ONLY = _WECHAT | {"communities", "community-laying", "doubles", "community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}

@@ -84,6 +84,8 @@ class Letter(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=80, default="", help_text="the carrier's word for why not")
+    doubtful_at = models.DateTimeField(null=True, help_text="when it was sent first so that nobody knows whether it arrived")
+    number = models.CharField(max_length=24, default="", help_text="the carrier's own number of it")
 
     class Meta:
         constraints = [
@@ -105,6 +107,7 @@ class Letter(models.Model):
             models.Index(fields=["person", "id"], name="letter_to_hand", condition=Q(state="TO_HAND")),
             models.Index(fields=["user", "-id"], name="letter_of_user"),
             models.Index(fields=["ended_at"], name="letter_by_age"),
+            models.Index(fields=["number"], name="letter_by_number", condition=~Q(number="")),
         ]
 
 
@@ -145,3 +148,13 @@ class Delivery(models.Model):
             models.Index(fields=["robot", "id"], name="delivery_of_robot", condition=Q(state="WAITING")),
             models.Index(fields=["person", "id"], name="delivery_of_person", condition=Q(state="WAITING")),
         ]
+
+
+class Push(models.Model):
+    """What WeChat has pushed here, by its signature, so that nobody sends the same once more."""
+
+    signature = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="push_by_age")]

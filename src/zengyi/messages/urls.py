@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.messages.pages import calendar, inbox, slips, wordings
+from zengyi.messages.pages import calendar, inbox, push, slips, wordings
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("inbox/slips/", slips.slips, name="slips"),
     path("inbox/slips.pdf", slips.slips_sheet, name="slips-sheet"),
     path("inbox/slips/<str:token>", slips.slips_list, name="slips-list"),
+    path("wechat/push", push.wechat_push, name="wechat-push"),
     path("inbox/wordings/", wordings.wordings, name="wordings"),
     path("inbox/robots/", inbox.robots, name="robots"),
     path("inbox/robots/<row:robot_id>/end", inbox.robot_end, name="robot-end"),

@@ -34,7 +34,22 @@ log = logging.getLogger("zengyi")
 PATIENCE_MILLISECONDS = 250
 
 # Pages that stay open while a password must be changed or a second factor set up.
-_ALWAYS = frozenset({"sign-in", "code-ask", "code-enter", "code-who", "sign-out", "second-factor", "appearance", "help", "health", "ready"})
+_ALWAYS = frozenset(
+    {
+        "sign-in",
+        "code-ask",
+        "code-enter",
+        "code-who",
+        "wechat-start",
+        "wechat-back",
+        "sign-out",
+        "second-factor",
+        "appearance",
+        "help",
+        "health",
+        "ready",
+    }
+)
 
 
 class Sessions(BaseBackend):

@@ -309,3 +309,37 @@ class PhoneCode(models.Model):
             models.Index(fields=["due_at", "id"], name="code_due", condition=Q(state__in=["WAITING", "SENDING"])),
             models.Index(fields=["made_at"], name="code_by_age"),
         ]
+
+
+class WeChatAccount(models.Model):
+    """The WeChat service account of this machine, one row (id 1) or none. Its secret is never shown again; ``token`` is what WeChat signs
+    with when it calls here.
+    """
+
+    app_id = models.CharField(max_length=18, default="", help_text="empty: nothing goes through WeChat")
+    secret = EncryptedTextField(default="")
+    token = EncryptedTextField(default="")
+    template = models.CharField(max_length=64, default="", help_text="the account's own id of its template; empty: only signing in")
+    what_field = models.CharField(max_length=30, default="", help_text="the template's field for what happened")
+    when_field = models.CharField(max_length=30, default="", help_text="its field for when; empty: it has none")
+    set_at = models.DateTimeField()
+    ticket = EncryptedTextField(default="", help_text="the access token at hand")
+    ticket_until = models.DateTimeField(null=True)
+    said = models.CharField(max_length=80, default="", help_text="why WeChat takes nothing now")
+    said_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_wechat_account")]
+
+
+class WeChatBinding(models.Model):
+    """Whose WeChat belongs to a login, as one service account knows it: an openid is another one for each account."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="wechat")
+    app_id = models.CharField(max_length=18)
+    openid = EncryptedTextField(default="")
+    openid_index = models.BinaryField(max_length=32, null=True, unique=True, help_text="keyed hash of account and openid; nothing: untied")
+    bound_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(bound_at=None) ^ Q(openid_index__isnull=False), name="wechat_bound_since")]

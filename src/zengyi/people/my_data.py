@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from zengyi.core.models import Event
-from zengyi.people.models import Grant, Left, Look, Member, Merger, Person, Registration, Tie, Token, User
+from zengyi.people.models import Grant, Left, Look, Member, Merger, Person, Registration, Tie, Token, User, WeChatBinding
 from zengyi.people.queries.my_data import Held
 
 _AT, _UNTIL, _COMMUNITY, _ROLE = _("何时"), _("到何时"), _("社区"), _("身份")
@@ -91,6 +91,13 @@ TABLES = (
         _("多一道锁。密钥不写在这里。"),
         by=("user",),
         columns={"name": _("叫什么"), "confirmed": _("设好了"), "created_at": _AT},
+    ),
+    Held(
+        WeChatBinding,
+        _("连着的微信"),
+        _("用微信登录，收得到微信消息。断开就删掉。"),
+        by=("user",),
+        columns={"openid": _("微信给这个服务号的编号"), "bound_at": _AT},
     ),
     Held(
         Token,

@@ -17,6 +17,7 @@ from zengyi.people.pages import (
     settings,
     staged,
     taking,
+    wechat,
 )
 
 urlpatterns = [
@@ -25,6 +26,12 @@ urlpatterns = [
     path("sign-in/code", codes.code_ask, name="code-ask"),
     path("sign-in/code/enter", codes.code_enter, name="code-enter"),
     path("sign-in/code/who", codes.code_who, name="code-who"),
+    path("sign-in/wechat", wechat.wechat_start, name="wechat-start"),
+    path("sign-in/wechat/back", wechat.wechat_back, name="wechat-back"),
+    path("me/wechat", wechat.wechat_bind, name="wechat-bind"),
+    path("me/wechat/end", wechat.wechat_unbind, name="wechat-unbind"),
+    path("people/wechat/", wechat.wechat, name="wechat"),
+    path("people/wechat/end", wechat.wechat_end, name="wechat-end"),
     path("second-factor", entry.second_factor, name="second-factor"),
     path("second-factor-setup", self.second_factor_setup, name="second-factor-setup"),
     path("held", entry.held_page, name="held"),

@@ -97,6 +97,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_s
 EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _smtp.scheme == "smtps", _smtp.scheme == "smtp", 15
 SMS = os.environ.get("ZENGYI_SMS", "")
 SMS_ACCOUNT: dict[str, Any] = _keys.get("sms", {})
+WECHAT_API = "https://api.weixin.qq.com"  # the account itself is set on its page; tests put a server of their own here
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -1,4 +1,4 @@
-"""Carriers: what brings words to somebody outside: SMTP, SMS, WeCom's group robots. Each says what became of what it was given."""
+"""Carriers: what brings words to somebody outside: SMTP, SMS, WeCom's group robots, WeChat. Each says what became of what it was given."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,10 +19,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of it, and the carrier's own word for why; never an address or what was said."""
+    """What became of it, and the carrier's own word for why; never an address or what was said. ``number``: the carrier's own number of
+    it, by which it may tell later how it ended.
+    """
 
     outcome: Outcome
     said: str = ""
+    number: str = ""
 
 
 SENT = Report(Outcome.SENT)

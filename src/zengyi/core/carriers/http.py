@@ -1,4 +1,4 @@
-"""One POST to a carrier, so that it is always known whether it can have arrived.
+"""One request to a carrier, so that it is always known whether it can have arrived.
 
 Before the connection stands nothing has left; from the first byte on, a silence means that nobody knows. Redirects are not followed and
 no more is read than an answer can be long.
@@ -30,6 +30,15 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer | Report:
 
     Of those without: 429 and 503 say that nothing was done, other refusals (4xx, and redirects) that nothing ever will be.
     """
+    return _ask("POST", url, body, headers)
+
+
+def get(url: str) -> Answer | Report:
+    """GET it, for what only asks; answers are read as those of :func:`post`."""
+    return _ask("GET", url, None, {})
+
+
+def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer | Report:
     parts = urlsplit(url)
     maker = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = maker(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
@@ -39,7 +48,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer | Report:
         except OSError as away:
             return Report(Outcome.LATER, type(away).__name__)
         try:
-            connection.request("POST", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, dict(headers))
+            connection.request(method, f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}", body, dict(headers))
             answer = connection.getresponse()
             raw = answer.read(ANSWER_MOST)
         except (OSError, http.client.HTTPException) as broken:

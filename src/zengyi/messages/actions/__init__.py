@@ -2,6 +2,7 @@
 
 from zengyi.messages.actions.calendar import close_calendar, open_calendar
 from zengyi.messages.actions.choosing import choose, stop
+from zengyi.messages.actions.pushes import pushed
 from zengyi.messages.actions.queueing import forget_letters, gather_due, ways
 from zengyi.messages.actions.reading import read
 from zengyi.messages.actions.robots import add_robot, end_robot
@@ -20,6 +21,7 @@ __all__ = [
     "gather_due",
     "hand_over",
     "open_calendar",
+    "pushed",
     "read",
     "send_due",
     "stop",

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from zengyi.core import audit
 from zengyi.core.errors import Invalid, NotThere
-from zengyi.core.steps import action
+from zengyi.core.steps import action, in_action
 from zengyi.messages.actions.queueing import ways
 from zengyi.messages.actions.sending import STOP_SALT
 from zengyi.messages.models import Preference
 from zengyi.messages.rules import Language, Pace, Quiet, Way
+from zengyi.people.queries import my_wechat
 from zengyi.people.queries.concerned import addresses_of
 from zengyi.people.rules import NOBODY, Actor, check_role
 
@@ -47,6 +48,8 @@ def _check_way(way: str, by: Actor) -> None:
         raise Invalid.on("way", _("社区还没有记您的邮箱，请告诉社区。"))
     if way == Way.SMS and not phone:
         raise Invalid.on("way", _("社区还没有记您的手机号，请告诉社区。"))
+    if way == Way.WECHAT and my_wechat(by.login_id)[1] is None:
+        raise Invalid.on("way", _("先在微信里打开“我的”，点“连上微信”，并关注社区的服务号。"))
 
 
 def stop(token: str, *, by: Actor = NOBODY, at: datetime) -> None:
@@ -61,6 +64,12 @@ def stop(token: str, *, by: Actor = NOBODY, at: datetime) -> None:
 
 @action
 def _stop(user_id: int, *, by: Actor, at: datetime) -> None:
+    end_letters(user_id, by=by, at=at)
+
+
+@in_action
+def end_letters(user_id: int, *, by: Actor, at: datetime) -> None:
+    """Nothing goes out to that login any more; the step's event says so."""
     found = Preference.objects.get(user_id=user_id)
     Preference.objects.filter(pk=found.pk).update(way=Way.HERE)
     audit.record("stop", "preference", found.pk, by=by, at=at, community_id=None, before={"way": found.way}, after={"way": Way.HERE})

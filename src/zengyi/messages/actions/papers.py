@@ -1,4 +1,4 @@
-"""What is told on paper: to people concerned who have neither a phone nor a login, so that nobody is left out.
+"""What is told on paper: to people concerned who have no login, nor a phone by which they could get in, so that nobody is left out.
 
 It is gathered like a digest, once a day: who carries slips round goes once. What is urgent is there at once.
 """

@@ -13,11 +13,12 @@ from zengyi.core import clock
 from zengyi.core.carriers import mail, sms
 from zengyi.core.models import Event
 from zengyi.core.steps import durable
-from zengyi.messages.models import Delivery, Letter, Message, Preference, Robot
+from zengyi.messages.models import Delivery, Letter, Message, Preference, Push, Robot
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Carried, Channel, LetterState, Pace, Quiet, Way
-from zengyi.messages.rules.sending import LETTERS_KEPT, due_at, period_of, quiet_until
+from zengyi.messages.rules.sending import LETTERS_KEPT, PUSHES_KEPT, due_at, period_of, quiet_until
 from zengyi.people.actions import hold_persons
+from zengyi.people.queries import wechat_sends
 from zengyi.people.rules import known
 
 #: So many recipients at most are gathered by one transaction.
@@ -30,10 +31,11 @@ def is_on() -> bool:
 
 
 def ways() -> tuple[Way, ...]:
-    """The ways that are set up on this machine, beside the inbox."""
+    """The ways that are set up on this machine, beside the inbox. One statement."""
     if not is_on():
         return ()
-    return tuple(way for way, there in ((Way.MAIL, mail.is_set()), (Way.SMS, sms.is_set())) if there)
+    there = ((Way.MAIL, mail.is_set()), (Way.SMS, sms.is_set()), (Way.WECHAT, wechat_sends()))
+    return tuple(way for way, is_set in there if is_set)
 
 
 def robots_of(community_ids: Collection[int | None]) -> dict[int, list[int]]:
@@ -164,7 +166,8 @@ def _settled(rows: Sequence[Delivery]) -> set[int]:
 
 @durable
 def forget_letters(at: datetime) -> int:
-    """Delete letters from long ago, and what waited in vain; returns how many."""
+    """Delete letters from long ago, what waited in vain, and signatures that are good no more; returns how many."""
     old = at - LETTERS_KEPT
+    Push.objects.filter(at__lt=at - PUSHES_KEPT).delete()
     letters = Letter.objects.filter(ended_at__lt=old).delete()[0]
     return letters + Delivery.objects.exclude(state__in=[Carried.WAITING, Carried.TOLD]).filter(due_at__lt=old).delete()[0]

@@ -1,7 +1,8 @@
 """Letters are sent: claimed, handed to their carrier outside any transaction, marked. Several workers do so at once.
 
 A worker that dies between claiming and marking leaves a letter of which nobody knows whether it went out. Where the channel sends the
-same key once, it is sent again; elsewhere it is left as 也许已发, because nobody should get the same twice.
+same key once, it is sent again (WeChat promises that for ten minutes); elsewhere it is left as 也许已发, because nobody should get the same
+twice.
 """
 
 import logging
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from zengyi.core import throttle
-from zengyi.core.carriers import Outcome, Report, mail, robot, sms
+from zengyi.core.carriers import Outcome, Report, mail, robot, sms, wechat
 from zengyi.core.errors import TooMany
 from zengyi.core.steps import durable
+from zengyi.messages.actions.by_wechat import to_wechat
 from zengyi.messages.models import Delivery, Letter, Preference
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Channel, Language, LetterState, Line
@@ -29,6 +31,8 @@ log = logging.getLogger("zengyi.messages")
 AT_ONCE = 200
 #: So many are looked at by one claim.
 CLAIMED = 5
+#: A worker's clock and the time that an answer takes.
+MARGIN = timedelta(minutes=1)
 STOP_SALT = "zengyi.messages.stop"
 
 
@@ -42,7 +46,9 @@ def send_due(at: datetime) -> int:
         report = _carry(letter, at)
         _mark(letter, report, at)
         sent += report.outcome == Outcome.SENT
-        if report.outcome == Outcome.LATER and report.said != _FULL:
+        # WeChat knows a key for minutes only: whoever waits for its answers in vain must not let the time run on.
+        lost = report.outcome == Outcome.UNKNOWN and letter.channel == Channel.WECHAT
+        if (report.outcome == Outcome.LATER and report.said != _FULL) or lost:
             away.add(letter.channel)
     return sent
 
@@ -53,11 +59,13 @@ def _claim(at: datetime, away: Collection[str]) -> Letter | None:
     due = Letter.objects.filter(state__in=[LetterState.WAITING, LetterState.SENDING], due_at__lte=at).exclude(channel__in=away)
     for letter in due.order_by("due_at", "id").select_for_update(skip_locked=True)[:CLAIMED]:
         row = Letter.objects.filter(pk=letter.pk)
-        if letter.state == LetterState.SENDING and not _is_idempotent(letter.channel):
+        if letter.state == LetterState.SENDING and letter.doubtful_at is None:
+            letter.doubtful_at = letter.due_at - LEASE
+        if letter.doubtful_at is not None and not _is_sent_once(letter.channel, letter.doubtful_at, at):
             row.update(state=LetterState.MAYBE, ended_at=at, said="lease")
             continue
         letter.attempts += 1
-        row.update(state=LetterState.SENDING, due_at=at + LEASE, attempts=letter.attempts)
+        row.update(state=LetterState.SENDING, due_at=at + LEASE, attempts=letter.attempts, doubtful_at=letter.doubtful_at)
         return letter
     return None
 
@@ -66,17 +74,25 @@ def _is_idempotent(channel: str) -> bool:
     return channel == Channel.SMS and sms.is_idempotent()
 
 
+def _is_sent_once(channel: str, first: datetime, at: datetime) -> bool:
+    """Whether what may have gone out at ``first`` can be sent again at ``at`` without arriving twice."""
+    return _is_idempotent(channel) or (channel == Channel.WECHAT and at <= first + wechat.SAME_KEY_FOR - MARGIN)
+
+
 @durable
 def _mark(letter: Letter, report: Report, at: datetime) -> None:
     """Put down what became of it, unless our lease has run out and another has it now."""
     ours = Letter.objects.filter(pk=letter.pk, state=LetterState.SENDING, attempts=letter.attempts)
-    again = report.outcome == Outcome.LATER or (report.outcome == Outcome.UNKNOWN and _is_idempotent(letter.channel))
+    first, then = letter.doubtful_at or (at if report.outcome == Outcome.UNKNOWN else None), at + wait_after(letter.attempts)
+    again = report.outcome in (Outcome.LATER, Outcome.UNKNOWN) and (first is None or _is_sent_once(letter.channel, first, then))
     if report.said == _FULL:
         ours.update(state=LetterState.WAITING, due_at=at + timedelta(seconds=60 / robot.A_MINUTE), attempts=letter.attempts - 1)
     elif again and letter.attempts < ATTEMPTS_MOST:
-        ours.update(state=LetterState.WAITING, due_at=at + wait_after(letter.attempts), said=report.said)
+        ours.update(state=LetterState.WAITING, due_at=then, said=report.said, doubtful_at=first)
     else:
-        ours.update(state=_ENDS[report.outcome], ended_at=at, said=report.said)
+        lost = report.outcome == Outcome.LATER and first is not None
+        state = LetterState.MAYBE if lost else _ENDS[report.outcome]
+        ours.update(state=state, ended_at=at, said=report.said, number=report.number)
 
 
 _FULL = "a minute"
@@ -98,6 +114,8 @@ def _carry(letter: Letter, at: datetime) -> Report:
             return Report(Outcome.REFUSED, "nothing to say")
         if letter.channel == Channel.ROBOT:
             return _to_group(letter, robot_of(lines, more=more), at)
+        if letter.channel == Channel.WECHAT:
+            return to_wechat(letter.user_id or 0, lines, more=more, key=str(letter.key), made_at=letter.made_at, at=at)
         email, phone = addresses_of([letter.user_id or 0]).get(letter.user_id or 0, ("", ""))
         if letter.channel == Channel.SMS:
             words, values = sms_of(lines, more=more)

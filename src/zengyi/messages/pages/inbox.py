@@ -55,6 +55,7 @@ def _page(request: HttpRequest, form: QuietForm | None) -> HttpResponse:
         "next": next_link(request, box.page),
         "layout": layout_of(by),
         "letters": queries.letters(by=by) if ways else [],
+        "keeps_wechat": may(by, "wechat.keep"),
         "reads_wordings": may(by, "wording.read"),
         "keeps_robots": allows(by, "robot.keep", Target(community_id=by.community_id)),
     }

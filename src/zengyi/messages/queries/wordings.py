@@ -10,7 +10,7 @@ from django.utils.translation import override
 from zengyi.core.carriers.robot import TEXT_MOST
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Channel, Language, Line
-from zengyi.messages.rules.sending import SMS_MOST, mail_of, robot_of, sms_of
+from zengyi.messages.rules.sending import SMS_MOST, WECHAT_MOST, mail_of, robot_of, sms_of, wechat_of
 from zengyi.messages.rules.variables import VARIABLES, samples, used_in
 from zengyi.people.queries.inbox import GROUP, Template, Topic
 from zengyi.people.rules import Actor, check_role
@@ -102,4 +102,8 @@ def _of_group(lines: Sequence[Line]) -> list[Length]:
 def _of_person(lines: Sequence[Line]) -> list[Length]:
     subject, _text = mail_of(lines, more=0, stop="")
     words, _values = sms_of(lines, more=99)
-    return [Length(str(Channel.MAIL.label), len(subject), SUBJECT_MOST), Length(str(Channel.SMS.label), len(words), SMS_MOST)]
+    return [
+        Length(str(Channel.MAIL.label), len(subject), SUBJECT_MOST),
+        Length(str(Channel.SMS.label), len(words), SMS_MOST),
+        Length(str(Channel.WECHAT.label), len(wechat_of(lines, more=0)), WECHAT_MOST),
+    ]

@@ -1,6 +1,7 @@
 """Pure rules of what goes out beside the inbox: by which way, when, and what it says there.
 
-A robot's text has at most 2,048 bytes, an SMS at most 70 characters (else it is paid for twice), see :mod:`zengyi.core.carriers`.
+A robot's text has at most 2,048 bytes, an SMS at most 70 characters (else it is paid for twice), a field of a WeChat template of the kind
+``thing`` at most 20 characters, see :mod:`zengyi.core.carriers`.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,14 @@ LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT, ATTEMPTS_MOST = timedelta(minutes=1), timedelta(hours=2), 8
 #: Letters hold who was told what: they are kept for questions, and no longer.
 LETTERS_KEPT = timedelta(days=30)
+#: A signature is good for minutes; so long it is remembered.
+PUSHES_KEPT = timedelta(days=1)
 #: So many things stand in a letter; the rest is counted.
 TOLD_MOST = 50
 #: Digests come at that hour, weekly ones on Mondays.
 DIGEST_AT = time(8)
 SMS_MOST, SMS_TITLE_MOST = 70, 30
+WECHAT_MOST = 20
 
 
 class Way(TextChoices):
@@ -34,6 +38,7 @@ class Way(TextChoices):
     HERE = "HERE", gettext_lazy("只在这里看")
     MAIL = "MAIL", gettext_lazy("也发到邮箱")
     SMS = "SMS", gettext_lazy("也发短信")
+    WECHAT = "WX", gettext_lazy("也发到微信")
 
 
 class Pace(TextChoices):
@@ -56,6 +61,7 @@ class Channel(TextChoices):
 
     MAIL = "MAIL", gettext_lazy("邮件")
     SMS = "SMS", gettext_lazy("短信")
+    WECHAT = "WX", gettext_lazy("微信")
     ROBOT = "ROBOT", gettext_lazy("企业微信群")
     SLIP = "SLIP", gettext_lazy("纸条")
 
@@ -164,6 +170,19 @@ def sms_of(lines: Sequence[Line], *, more: int) -> tuple[str, dict[str, str]]:
     title = excerpt(lines[0].title, SMS_TITLE_MOST)
     words = _("%(title)s，打开“增一”看。") if count == 1 else _("%(title)s，共 %(count)d 条，打开“增一”看。")
     return words % {"title": title, "count": count}, {"title": title, "count": str(count)}
+
+
+def wechat_of(lines: Sequence[Line], *, more: int) -> str:
+    """What a template message says has happened, on one line: the first thing, or how many there are. The rest is behind its link.
+
+    >>> wechat_of([Line("办好了，请您看一眼：楼道灯不亮，三楼到五楼都不亮", "", "")], more=0)
+    '办好了，请您看一眼：楼道灯不亮，三楼…'
+    >>> wechat_of([Line("办好了", "", "")], more=2)
+    '3 条消息给您'
+    """
+    count = len(lines) + more
+    words = " ".join(lines[0].title.split())
+    return excerpt(words, WECHAT_MOST - 1) if count == 1 else _("%(count)d 条消息给您") % {"count": count}
 
 
 def robot_of(lines: Sequence[Line], *, more: int) -> str:

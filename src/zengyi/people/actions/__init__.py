@@ -46,6 +46,8 @@ from zengyi.people.actions.settings import (
 from zengyi.people.actions.taking import take_list
 from zengyi.people.actions.tokens import issue_token, revoke_token
 from zengyi.people.actions.uploads import forget_upload, import_upload, keep_remarks, keep_upload, kept_remarks, kept_upload
+from zengyi.people.actions.wechat import bind_wechat, end_wechat, set_wechat, sign_in_by_wechat, unbind_wechat, wechat_ticket, who_is_it
+from zengyi.people.actions.wechat import note as note_wechat
 
 __all__ = [
     "BY_CODE",
@@ -67,6 +69,7 @@ __all__ = [
     "app_secret",
     "app_uri",
     "ask_code",
+    "bind_wechat",
     "bring_logins",
     "change_community",
     "change_password",
@@ -75,6 +78,7 @@ __all__ = [
     "draw_estate",
     "end_grant",
     "end_registration",
+    "end_wechat",
     "enter_organisation",
     "enter_person",
     "export_own_data",
@@ -101,6 +105,7 @@ __all__ = [
     "merge_persons",
     "move_buildings",
     "new_key",
+    "note_wechat",
     "open_contact",
     "open_login",
     "pass_second_factor",
@@ -114,13 +119,18 @@ __all__ = [
     "revoke_token",
     "second_secretary",
     "send_codes",
+    "set_wechat",
     "sharers",
     "show_code",
     "shown_in_demo",
     "sign_in",
     "sign_in_by_code",
+    "sign_in_by_wechat",
     "stand_in",
     "take_duty",
     "take_list",
+    "unbind_wechat",
+    "wechat_ticket",
+    "who_is_it",
     "write_first_day_code",
 ]

@@ -18,6 +18,7 @@ from zengyi.core.errors import Invalid, NotAllowed, NotSignedIn, NotThere, Wrong
 from zengyi.core.steps import action
 from zengyi.people.actions.logins import TRIES_PER_NAME, TRIES_SECONDS
 from zengyi.people.actions.ties import tie_opened, tie_reset
+from zengyi.people.actions.untying import untie_wechat
 from zengyi.people.models import Grant, Person, Place, User
 from zengyi.people.queries.logins import NAME_LENGTH_MOST, PASSWORD_LENGTH_MOST
 from zengyi.people.rules import Actor, PlaceKind, Role, Target, check
@@ -39,8 +40,8 @@ class OpenedLogin:
 def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -> OpenedLogin:
     """Make a login for a person of the actor's community, or give an existing one a new one-time password.
 
-    The password must be changed at the next sign-in. A new password ends the login's sessions and tokens and takes its second
-    factor away. Whoever may not give somebody's roles may not reset their password either: they could sign in with it
+    The password must be changed at the next sign-in. A new password ends the login's sessions and tokens, takes its second
+    factor away and unties its WeChat. Whoever may not give somebody's roles may not reset their password either: they could sign in with it
     and use those roles.
     """
     person = Person.objects.select_related("community").filter(pk=person_id).first()
@@ -62,6 +63,7 @@ def open_login(person_id: int, username: str = "", *, by: Actor, at: datetime) -
         tie_reset(user.pk, by=by, at=at)
         TOTPDevice.objects.filter(user=user).delete()
         StaticDevice.objects.filter(user=user).delete()
+        untie_wechat(user.pk)
         verb = "reset"
     audit.record(verb, "login", user.pk, by=by, at=at, community_id=person.community_id)
     return OpenedLogin(user.pk, user.username, password, person.name)

@@ -22,6 +22,7 @@ from zengyi.people import actions, queries
 from zengyi.people.forms import NewFactorForm, PasswordForm
 from zengyi.people.rules import GRANTED_ROLES, Role, may
 from zengyi.people.rules.sessions import BY_CODE, FORGOTTEN_WITHIN, MUST_CHANGE, NEW_FACTOR, ONWARD, unstamped
+from zengyi.people.rules.wechat import is_inside
 from zengyi.people.web import acting, layout_of
 
 
@@ -37,6 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     choices = queries.choices(my_id(request), at=clock.now())
     mine = queries.registrations_of(member_id=actor.member_id, organisation_id=actor.organisation_id)
+    has_wechat, tied_since = queries.my_wechat(my_id(request))
     here = [row for row in mine if row.state != "ENDED" and row.community == actor.community_name]
     context = {
         "layout": layout_of(acting(request)),
@@ -48,6 +50,9 @@ def me(request: HttpRequest) -> HttpResponse:
         "named": queries.agreed_to_naming(actor.person_id),
         "second_factor": queries.has_second_factor(my_id(request)),
         "backup_codes": queries.backup_codes_left(my_id(request)),
+        "has_wechat": has_wechat,
+        "tied_since": tied_since,
+        "inside_wechat": is_inside(request.headers.get("User-Agent", "")),
         "wants_second_factor": any(choice.role in GRANTED_ROLES for choice in choices),
     }
     return render(request, "people/me.html", context)

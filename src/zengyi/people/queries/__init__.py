@@ -89,6 +89,7 @@ from zengyi.people.queries.ties import (
     tied_to,
     told,
 )
+from zengyi.people.queries.wechat import WeChat, WeChatCard, my_wechat, openid_of, wechat, wechat_card, wechat_sends, whose_wechat
 from zengyi.people.rules.identity import ImportPlan
 
 __all__ = [
@@ -113,6 +114,8 @@ __all__ = [
     "RoleChoice",
     "Rostered",
     "Sharer",
+    "WeChat",
+    "WeChatCard",
     "actor_for_pass",
     "actor_for_token",
     "actor_for_user",
@@ -169,8 +172,10 @@ __all__ = [
     "members_of",
     "members_of_branch",
     "mergers_of",
+    "my_wechat",
     "name_in",
     "names_of",
+    "openid_of",
     "organisation_named",
     "organisations",
     "pair_of_entries",
@@ -195,4 +200,8 @@ __all__ = [
     "told",
     "units_known",
     "units_of",
+    "wechat",
+    "wechat_card",
+    "wechat_sends",
+    "whose_wechat",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from zengyi.people.models import Grant, Person, Place, Registration, User
+from zengyi.people.queries.codes import codes_offered
 from zengyi.people.queries.parties import contacts_of
 from zengyi.people.rules import known
 
@@ -31,14 +32,18 @@ def neighbours_of(place_ids: Collection[int]) -> dict[int, frozenset[int]]:
 
 
 def unreached(person_ids: Collection[int]) -> frozenset[int]:
-    """Those of these people who have neither a phone nor a login that they may use. One statement for each thousand."""
+    """Those of these people who have no login that they may use, nor a phone by which they could get in. Where no codes are sent a phone
+    opens nothing: whoever has only that learns nothing by it. One statement for each thousand.
+    """
     ids = sorted(person_ids)
     parts = (ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE))
-    return frozenset(pk for part in parts for pk in _unreached().filter(pk__in=part).values_list("pk", flat=True))
+    alone = _unreached() if codes_offered() else Person.objects.exclude(user__is_active=True)
+    return frozenset(pk for part in parts for pk in alone.filter(pk__in=part).values_list("pk", flat=True))
 
 
 def unreached_at(place_ids: Collection[int]) -> dict[int, frozenset[int]]:
-    """For each of these places one person of every household there that nothing reaches: nobody in it has a phone or a login.
+    """For each of these places one person of every household there that nothing reaches: nobody in it has a phone or a login. Where
+    there is a phone somebody can ask, and what everybody is told hangs on the board, too.
 
     Who lives nobody knows where counts as a household, at their community. Three statements.
     """

@@ -25,6 +25,9 @@ NEW_FACTOR = "new_second_factor"
 #: The code that was asked for, and where to go with it; when somebody signed in by one.
 CODE = "code"
 BY_CODE = "by_code"
+#: The way to WeChat and back that was begun; that somebody signed in by it.
+WECHAT = "wechat"
+BY_WECHAT = "by_wechat"
 #: Where somebody was going when something had to be settled first …
 ONWARD = "onward"
 #: … and what they had typed there, sealed.

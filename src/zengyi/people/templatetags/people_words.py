@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django import template
+from django.template import Context
 
 from zengyi.people import queries
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import ROLE_NAMES, Duty, Role
+from zengyi.people.rules.wechat import is_inside
 
 register = template.Library()
 
@@ -29,16 +31,19 @@ NUMBERS_MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class WaysIn:
-    """What helps whoever has no password at hand: a code by SMS, or numbers to call."""
+    """What helps whoever has no password at hand: WeChat for whoever is inside it, a code by SMS, or numbers to call."""
 
+    wechat: bool
     codes: bool
     numbers: list[CommunityCard]
 
 
-@register.simple_tag
-def ways_in() -> WaysIn:
-    """The ways in beside the password. One statement where there are no codes."""
+@register.simple_tag(takes_context=True)
+def ways_in(context: Context) -> WaysIn:
+    """The ways in beside the password. One statement inside WeChat, one where there are no codes."""
+    inside = is_inside(context["request"].headers.get("User-Agent", ""))
+    by_wechat = inside and queries.wechat() is not None
     if queries.codes_offered():
-        return WaysIn(True, [])
+        return WaysIn(by_wechat, True, [])
     numbers = [one for one in queries.communities() if one.phone]
-    return WaysIn(False, numbers if len(numbers) <= NUMBERS_MOST else [])
+    return WaysIn(by_wechat, False, numbers if len(numbers) <= NUMBERS_MOST else [])
