@@ -176,7 +176,7 @@ def wechat_of(lines: Sequence[Line], *, more: int) -> str:
     """What a template message says has happened, on one line: the first thing, or how many there are. The rest is behind its link.
 
     >>> wechat_of([Line("办好了，请您看一眼：楼道灯不亮，三楼到五楼都不亮", "", "")], more=0)
-    '办好了，请您看一眼：楼道灯不亮，三楼…'
+    '办好了，请您看一眼：楼道灯不亮，三楼到…'
     >>> wechat_of([Line("办好了", "", "")], more=2)
     '3 条消息给您'
     """

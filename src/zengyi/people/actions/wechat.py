@@ -88,7 +88,7 @@ def who_is_it(code: str, *, address: str, at: datetime) -> str:
 
 
 @action
-def _enter(user_id: int, *, at: datetime) -> User:
+def _signed_in_by_wechat(user_id: int, *, at: datetime) -> User:
     if not may_enter_by_wechat(user_id, at):
         raise NotSignedIn(_("有工作身份的账号，请用密码登录。"))
     by = actor_for_user(user_id, at=at)
@@ -105,7 +105,7 @@ def sign_in_by_wechat(openid: str, *, at: datetime) -> User | None:
     user_id = whose_wechat(account.app.app_id, openid) if account else None
     if user_id is None or not User.objects.filter(pk=user_id, is_active=True).exists():
         return None
-    return _enter(user_id, at=at)
+    return _signed_in_by_wechat(user_id, at=at)
 
 
 def bind_wechat(openid: str, *, by_wechat: bool, by: Actor, at: datetime) -> None:
