@@ -1,16 +1,19 @@
 """The form of the service account's settings."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zengyi.core.forms import PlainForm
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
-def _text(label: Any, hint: Any, most: int, *, required: bool = False) -> forms.CharField:
+def _text(label: "StrOrPromise", hint: "StrOrPromise", most: int, *, required: bool = False) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, max_length=most, required=required, widget=forms.TextInput(attrs=_PLAIN))
 
 
