@@ -46,8 +46,8 @@ PUBLIC = {
     "home", "hub", "board", "help", "orders", "order", "quarter", "rules", "topics", "topic", "sessions", "session", "activities",
     "occasion", "patrols", "finding", "eradication", "news", "piece", "site", "search",
 }  # fmt: skip
-#: Opened by a signed address and nothing else: a mail program posts to it by itself, without a page (RFC 8058).
-BY_LINK = {"inbox-stop"}
+#: Opened by a signed address and nothing else: a mail program (RFC 8058) and WeChat post to them by themselves, without a page.
+BY_LINK = {"inbox-stop", "wechat-push"}
 DEPLOY = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
 
 

@@ -53,15 +53,12 @@ FROM_OUTSIDE = {
     "slips-list": "the code on a block leader's list",
     "wechat-push": "WeChat calls it",
     "wechat-back": "where WeChat sends people back to",
-    "wechat-start": "the sign-in offers it inside WeChat",
-    "wechat-bind": "one's own page offers it inside WeChat",
-    "wechat-unbind": "one's own page offers it to whoever has tied their WeChat",
     "inbox-stop": "stands below every message that leaves the house",
     "vouch": "the link that a member hands to a witness",
     "vouched": "what the witness sees afterwards",
 }
-#: What is no page of anybody's work: before a sign-in only, or sent by a script.
-BESIDE = {"code-ask", "code-enter", "code-who", "inbox-read"}
+#: What is no page of anybody's work: before a sign-in only, inside WeChat only, or sent by a script.
+BESIDE = {"code-ask", "code-enter", "code-who", "wechat-start", "wechat-bind", "wechat-unbind", "inbox-read"}
 #: What the table lets a role do and what it has nothing of.
 NOT_FOR = {
     "secretary": {"account", "my-orders", "register"},  # for those who are members or residents as well, in that role
