@@ -67,6 +67,13 @@ class PieceForm(PlainForm):
         max_length=rules.ORGANISERS_MOST,
         error_messages={"max_length": _("最多 120 字。")},
     )
+    told = forms.MultipleChoiceField(
+        label=_("发给谁"),
+        help_text=_("一个都不勾，就是发给整个社区"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("请从里面选，都要是本社区的小区或楼幢。")},
+    )
     figures = forms.CharField(
         label=_("几个数字"),
         help_text=_("一行一个，先写什么，空一格写多少，例如：清除 950株"),
@@ -79,8 +86,13 @@ class PieceForm(PlainForm):
     without = forms.MultipleChoiceField(label=_("去掉哪几张"), required=False, widget=forms.CheckboxSelectMultiple)
     digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, standing: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, standing: Sequence[str] = (), places: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        told = self.fields["told"]
+        assert isinstance(told, forms.MultipleChoiceField)
+        told.choices = [(str(pk), name) for pk, name in places]
+        if not places:
+            del self.fields["told"]
         without = self.fields["without"]
         assert isinstance(without, forms.MultipleChoiceField)
         without.choices = [(pk, _("第 %(n)d 张") % {"n": n}) for n, pk in enumerate(standing, 1)]

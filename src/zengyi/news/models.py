@@ -35,6 +35,7 @@ class Piece(models.Model):
     until = models.DateField(null=True, help_text="the last day")
     organisers = models.CharField(max_length=rules.ORGANISERS_MOST, default="")
     figures = models.JSONField(default=list, help_text="pairs of a label and a figure")
+    told = models.JSONField(default=list, help_text="pairs of id and name of the estates and buildings it is for; none: the community")
     source = models.CharField(max_length=10, default="", help_text="what it was made from; empty: written freely")
     source_ref = models.CharField(max_length=20, default="")
     bound = models.PositiveSmallIntegerField(default=0, help_text="so many of the figures, the first ones, come from the source")

@@ -14,6 +14,7 @@ from zengyi.news import queries, rules
 from zengyi.news.actions import pictures as files_of
 from zengyi.news.models import Answer, Picture, Piece
 from zengyi.news.rules import Content, Figure, PieceKind, PieceState, Said
+from zengyi.people import queries as people
 from zengyi.people.rules import Actor
 
 DAY = 24 * 3600
@@ -30,6 +31,7 @@ def propose(
     until: date | None = None,
     organisers: str = "",
     figures: Sequence[Figure] = (),
+    told: Collection[int] = (),
     pictures: Sequence[bytes] = (),
     source: str = "",
     source_ref: str = "",
@@ -38,13 +40,14 @@ def propose(
 ) -> Piece:
     """Put a piece forward for the actor's community. Returns it PROPOSED.
 
-    ``source`` and ``source_ref``: what it is made from; its figures then come from there, before those that were typed.
+    ``source`` and ``source_ref``: what it is made from; its figures then come from there, before those that were typed. ``told``: the
+    estates and buildings that a notice is for; none: the whole community.
 
     Raises :class:`Invalid` with the fields that can't be taken, :class:`TooMany` beyond a day's number.
     """
     rules.check_propose(by)
     bound = queries.drafted(source, source_ref, by=by, at=at).figures if source else ()
-    words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
+    words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)), told=_told(told, by))
     words = rules.checked(words, kinds=PieceKind.values)
     if len(pictures) > rules.PICTURES_MOST:
         raise Invalid.on("pictures", _("最多 %(most)d 张。") % {"most": rules.PICTURES_MOST})
@@ -57,6 +60,16 @@ def _own(figures: Sequence[Figure], bound: Sequence[Figure]) -> list[Figure]:
     """The typed figures, without those whose label is taken by a bound figure: that one comes from its source alone."""
     taken = {label for label, _figure in bound}
     return [(label, figure) for label, figure in figures if label.strip() not in taken]
+
+
+def _told(place_ids: Collection[int], by: Actor) -> tuple[tuple[int, str], ...]:
+    """The estates and buildings of the actor's community with these ids, with their names. Raises :class:`Invalid` for any other."""
+    if not place_ids:
+        return ()
+    found = people.told_at(by.community_id or 0, place_ids)
+    if {pk for pk, _name in found} < set(place_ids):
+        raise Invalid.on("told", _("请从里面选，都要是本社区的小区或楼幢。"))
+    return tuple(found)
 
 
 @action
@@ -86,7 +99,8 @@ def _propose(
 
 def _columns(words: Content) -> dict[str, Any]:
     names = ("kind", "title", "text", "place", "held_on", "until", "organisers")
-    return {name: getattr(words, name) for name in names} | {"figures": [list(pair) for pair in words.figures], "digest": words.digest}
+    pairs = {name: [list(pair) for pair in getattr(words, name)] for name in ("figures", "told")}
+    return {name: getattr(words, name) for name in names} | pairs | {"digest": words.digest}
 
 
 def edit(
@@ -100,6 +114,7 @@ def edit(
     until: date | None = None,
     organisers: str = "",
     figures: Sequence[Figure] = (),
+    told: Collection[int] = (),
     pictures: Sequence[bytes] = (),
     without: Collection[str] = (),
     digest: str = "",
@@ -116,7 +131,7 @@ def edit(
     rules.check_edit(by, row.facts(at))
     found = queries.figures_now(row.source, row.source_ref, by=by, at=at)
     bound = found or ()
-    words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)))
+    words = Content(kind, title, text, place, held_on, until, organisers, (*bound, *_own(figures, bound)), told=_told(told, by))
     words = rules.checked(words, kinds=PieceKind.values)
     with files_of.kept(pictures) as files:
         source = ("", "") if found is None else (row.source, row.source_ref)

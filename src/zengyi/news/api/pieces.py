@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from zengyi.core import clock
-from zengyi.core.api import Day, Id, Size, problem_of, string
+from zengyi.core.api import Day, Id, RowId, Size, problem_of, string
 from zengyi.core.ids import WithId
 from zengyi.news import actions, queries
 from zengyi.news.api.router import In, router, send
@@ -24,6 +24,7 @@ from zengyi.news.rules import (
     TEXT_MOST,
     TITLE_LEAST,
     TITLE_MOST,
+    TOLD_MOST,
     Content,
     MarkKind,
     PieceKind,
@@ -56,6 +57,9 @@ class WordsIn(In):
     until: Day | None = None
     organisers: string(ORGANISERS_MOST) = ""  # type: ignore[valid-type]
     figures: list[PieceFigureIn] = Field(default_factory=list, max_length=FIGURES_MOST)
+    told: list[RowId] = Field(
+        default_factory=list, max_length=TOLD_MOST, description="estates and buildings that a notice is for; none: the whole community"
+    )
 
 
 class PieceIn(WordsIn):
@@ -110,6 +114,13 @@ class PieceFigureOut(Schema):
     figure: str
 
 
+class ToldAtOut(Schema):
+    """An estate or a building that a notice is for."""
+
+    id: int
+    name: str
+
+
 class WordsOut(Schema):
     """The words of a piece."""
 
@@ -121,6 +132,7 @@ class WordsOut(Schema):
     until: date | None
     organisers: str
     figures: list[PieceFigureOut]
+    told: list[ToldAtOut] = Field(description="whom a notice is for; none: the whole community")
 
 
 class PieceDetailOut(WordsOut):
@@ -194,7 +206,8 @@ def _state(row: _Moved) -> dict[str, object]:
 def _words(content: Content) -> dict[str, Any]:
     names = ("kind", "title", "text", "place", "held_on", "until", "organisers")
     figures = [{"label": label, "figure": figure} for label, figure in content.figures]
-    return {name: getattr(content, name) for name in names} | {"figures": figures}
+    told = [{"id": pk, "name": name} for pk, name in content.told]
+    return {name: getattr(content, name) for name in names} | {"figures": figures, "told": told}
 
 
 def _given(body: WordsIn) -> dict[str, Any]:

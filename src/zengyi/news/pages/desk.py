@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zengyi.core import clock, paper, web
 from zengyi.core.forms import contents
+from zengyi.core.ids import id_of
 from zengyi.core.keyset import after_of, next_link
 from zengyi.news import actions, forms, queries
 from zengyi.news.pages import previews
@@ -23,7 +24,7 @@ from zengyi.news.rules import Content, PieceKind, PieceState, settled
 from zengyi.news.web import outlets
 from zengyi.news.web.serving import link_of
 from zengyi.people import queries as people
-from zengyi.people.rules import check_role
+from zengyi.people.rules import check_role, known
 from zengyi.people.web import acting, layout_of
 
 if TYPE_CHECKING:
@@ -57,8 +58,9 @@ def new(request: HttpRequest) -> HttpResponse:
     by, at = acting(request), clock.now()
     source, _colon, ref = request.GET.get("from", "").partition(":")
     draft = queries.drafted(source, ref, by=by, at=at) if source else None
+    places = people.told_at(by.community_id or 0)
     if request.method == "POST":
-        form = forms.PieceForm(request.POST, request.FILES)
+        form = forms.PieceForm(request.POST, request.FILES, places=places)
         answer = web.submit(
             request,
             form,
@@ -69,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     else:
-        form = forms.PieceForm(initial=_initial(draft) if draft else {"kind": PieceKind.BRIEF})
+        form = forms.PieceForm(initial=_initial(draft) if draft else {"kind": PieceKind.BRIEF}, places=places)
     context = {"layout": layout_of(by), "form": form, "draft": draft, "bound": draft.figures if draft else ()}
     return web.waiting(form, render(request, "news/new.html", context, status=web.status_of(form)))
 
@@ -78,12 +80,14 @@ def _initial(content: Content, bound: tuple[tuple[str, str], ...] | None = None)
     """``bound``: figures that come from elsewhere and are not typed; by default all of the draft's."""
     labels = {label for label, _figure in (content.figures if bound is None else bound)}
     own = [pair for pair in content.figures if pair[0] not in labels]
-    return {name: getattr(content, name) for name in WORDS} | {"figures": forms.written(own)}
+    told = [str(pk) for pk, _name in content.told]
+    return {name: getattr(content, name) for name in WORDS} | {"figures": forms.written(own), "told": told}
 
 
 def _given(form: forms.PieceForm) -> dict[str, Any]:
     given = form.cleaned_data
-    return {name: given[name] for name in WORDS} | {"pictures": contents(given["pictures"])}
+    told = known(*(id_of(text) for text in given.get("told", ())))
+    return {name: given[name] for name in WORDS} | {"pictures": contents(given["pictures"]), "told": told}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +100,8 @@ def edit(request: HttpRequest, piece_id: int) -> HttpResponse:
     card = queries.piece(piece_id, by=by, at=at)
     if request.method != "POST":
         return _desk_of(request, card)
-    form = forms.PieceForm(request.POST, request.FILES, standing=card.content.pictures)
+    places = people.told_at(by.community_id or 0)
+    form = forms.PieceForm(request.POST, request.FILES, standing=card.content.pictures, places=places)
     answer = web.submit(
         request,
         form,
@@ -139,7 +144,9 @@ def _desk_of(
     by, at = acting(request), clock.now()
     bound = (queries.figures_now(card.source, card.source_ref, by=by, at=at) or ()) if card.source and card.may_edit else ()
     failed = form or answers
-    words = form or forms.PieceForm(initial={**_initial(card.content, bound), "digest": card.digest}, standing=card.content.pictures)
+    places = people.told_at(by.community_id or 0) if card.may_edit and form is None else ()
+    kept = {**_initial(card.content, bound), "digest": card.digest}
+    words = form or forms.PieceForm(initial=kept, standing=card.content.pictures, places=places)
     context = {
         "layout": layout_of(by),
         "card": card,

@@ -15,7 +15,7 @@ _NOBODY: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who wrote it, who hung paper of it that hangs still, and for a notice everybody in the community.
+    """Who wrote it, who hung paper of it that hangs still, and for a notice everybody in the community, or at the places it is for.
 
     Title and text are the printed ones.
     ``alone``: one person of each household there that only paper reaches.
@@ -39,18 +39,23 @@ def pieces(piece_ids: Collection[int]) -> dict[int, Concerned]:
     hangers: dict[int, set[int]] = {}
     for piece_id, login in Hung.objects.filter(Q(taken_at=None), piece_id__in=piece_ids).values_list("piece_id", "hung_by_id"):
         hangers.setdefault(piece_id, set()).add(login)
-    told = {where for pk, _title, kind, where, *_more in rows if kind == PieceKind.NOTICE and pk in shown}
-    there, paper = neighbours_of(told), unreached_at(told)
+    told = {
+        pk: frozenset(place for place, _name in printed[pk].told) or frozenset({where})
+        for pk, _title, kind, where, *_more in rows
+        if kind == PieceKind.NOTICE and pk in shown
+    }
+    places = _NOBODY.union(*told.values())
+    there, paper = neighbours_of(places), unreached_at(places)
     found = {}
-    for pk, title, kind, where, proposer, editor in rows:
+    for pk, title, _kind, _where, proposer, editor in rows:
         writers = frozenset({proposer, editor})
-        is_told = kind == PieceKind.NOTICE and pk in shown
+        here = told.get(pk, _NOBODY)
         found[pk] = Concerned(
             title=printed[pk].title if pk in printed else personal.masked(title),
             writers=writers,
             hangers=frozenset(hangers.get(pk, ())),
-            readers=there.get(where, _NOBODY) - writers if is_told else _NOBODY,
-            alone=paper.get(where, _NOBODY) if is_told else _NOBODY,
+            readers=_NOBODY.union(*(there.get(place, _NOBODY) for place in here)) - writers,
+            alone=_NOBODY.union(*(paper.get(place, _NOBODY) for place in here)),
             text=printed[pk].text if pk in printed else "",
         )
     return found

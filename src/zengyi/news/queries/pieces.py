@@ -138,7 +138,8 @@ def content_of(row: Piece) -> Content:
 def content_with(row: Piece, pictures: tuple[str, ...]) -> Content:
     """The words of the piece with these pictures."""
     figures = tuple((label, figure) for label, figure in row.figures)
-    return Content(row.kind, row.title, row.text, row.place, row.held_on, row.until, row.organisers, figures, pictures)
+    told = tuple((pk, name) for pk, name in row.told)
+    return Content(row.kind, row.title, row.text, row.place, row.held_on, row.until, row.organisers, figures, pictures, told)
 
 
 def marks_of(row: Piece, content: Content) -> list[Mark]:

@@ -21,17 +21,27 @@ LABEL_MOST, FIGURE_MOST, FIGURES_MOST = 12, 12, 4
 #: Days outside these years are slips.
 FIRST_YEAR, LAST_YEAR = 1948, 2100
 PICTURES_MOST = 3
+#: The kind that is told to people; the others wait to be read.
+NOTICE = "NOTICE"
+#: So many estates and buildings can be named; who wants more tells the whole community.
+TOLD_MOST = 40
 #: What stands between the figures when they are one text, and between a label and its figure. Neither may stand in them.
 _BETWEEN, _COLON = "；", "："
 #: A title of two lines on a phone, and a text that is read to its end: advice, no limits.
 TITLE_GOOD, TEXT_GOOD = 28, 300
 
 Figure = tuple[str, str]
+#: An estate or a building that a notice is for: its id, and its name as it was then.
+ToldAt = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that is printed of a piece, and all that its digest covers. ``figures``: labels and figures, such as 清除 and 950 株."""
+    """All that is printed of a piece, and all that its digest covers. ``figures``: labels and figures, such as 清除 and 950 株.
+
+    ``told``: the estates and buildings that a notice is for; none: the whole community. Since the digest covers them, too, nobody else
+    is ever told without a new approval.
+    """
 
     kind: str
     title: str
@@ -42,6 +52,7 @@ class Content:
     organisers: str = ""
     figures: tuple[Figure, ...] = ()
     pictures: tuple[str, ...] = ()
+    told: tuple[ToldAt, ...] = ()
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """The texts that people wrote, by the name of the field; the figures as one."""
@@ -61,8 +72,9 @@ class Content:
     def canonical(self) -> str:
         """All of it as JSON, always the same text for the same words."""
         days = {name: day.isoformat() if day else None for name, day in (("held_on", self.held_on), ("until", self.until))}
-        told = {name: getattr(self, name) for name in ("kind", "title", "text", "place", "organisers", "figures", "pictures")}
-        return json.dumps({**told, **days}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        words = {name: getattr(self, name) for name in ("kind", "title", "text", "place", "organisers", "figures", "pictures")}
+        told = {"told": self.told} if self.told else {}  # what is for everybody has the digest that it always had
+        return json.dumps({**words, **days, **told}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def digest(self) -> str:
@@ -76,7 +88,8 @@ def content_of(text: str) -> Content:
     for name in ("held_on", "until"):
         told[name] = date.fromisoformat(told[name]) if told[name] else None
     figures = tuple((label, figure) for label, figure in told.pop("figures"))
-    return Content(**{**told, "figures": figures, "pictures": tuple(told["pictures"])})
+    places = tuple((pk, name) for pk, name in told.pop("told", ()))
+    return Content(**{**told, "figures": figures, "pictures": tuple(told["pictures"]), "told": places})
 
 
 _LINES = re.compile(r"\n{3,}")
@@ -116,6 +129,10 @@ def checked(content: Content, *, kinds: Sequence[str]) -> Content:
     pairs = ((_of_a_figure(label), _of_a_figure(figure)) for label, figure in content.figures)
     figures = tuple(pair for pair in pairs if any(pair))
     wrong = {} if content.kind in kinds else {"kind": _("请从里面选一个。")}
+    if content.told and content.kind != NOTICE:
+        wrong["told"] = _("只有通知可以只告诉几个小区、几幢楼。")
+    elif len(content.told) > TOLD_MOST:
+        wrong["told"] = _("最多选 %(most)d 处；再多就告诉整个社区吧。") % {"most": TOLD_MOST}
     wrong |= _wrong_words(words) | _wrong_days(content.held_on, content.until) | _wrong_figures(figures)
     if wrong:
         raise Invalid(_("有几处还不行，请看一眼。") if len(wrong) > 1 else next(iter(wrong.values())), wrong)

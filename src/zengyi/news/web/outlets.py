@@ -73,9 +73,14 @@ def days(content: Content) -> str:
 
 
 def facts(content: Content) -> list[tuple[str, str]]:
-    """When, where, by whom: labels and what stands behind them, as far as there is something."""
-    found = [(_("时间"), days(content)), (_("地点"), content.place), (_("组织"), content.organisers)]
+    """When, where, by whom, for whom: labels and what stands behind them, as far as there is something."""
+    found = [(_("时间"), days(content)), (_("地点"), content.place), (_("组织"), content.organisers), (_("发给"), told(content))]
     return [(label, said) for label, said in found if said]
+
+
+def told(content: Content) -> str:
+    """The estates and buildings that a notice is for."""
+    return _("、").join(name for _pk, name in content.told)
 
 
 def _head(printed: Printed) -> str:

@@ -74,6 +74,7 @@ from zengyi.people.queries.places import (
     community,
     place,
     places_of,
+    told_at,
 )
 from zengyi.people.queries.ties import (
     HandOver,
@@ -198,6 +199,7 @@ __all__ = [
     "stand_in_places",
     "tied_to",
     "told",
+    "told_at",
     "units_known",
     "units_of",
     "wechat",

@@ -1,6 +1,6 @@
 """The place tree and the units of a community."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,21 @@ def places_of(community_id: int) -> list[PlaceCard]:
     """Every place below a community: estates, buildings, grids and spots, each in its own order."""
     rows = Place.objects.filter(community_id=community_id).exclude(kind=PlaceKind.COMMUNITY).order_by("kind", "sort", "id")
     return [PlaceCard(*row) for row in rows.values_list("id", "kind", "name", "parent_id", "plan")]
+
+
+def told_at(community_id: int, place_ids: Collection[int] | None = None) -> list[tuple[int, str]]:
+    """Id and full name of each estate and building of a community, or of those among ``place_ids``: what can be told something of its own.
+    An estate comes before its buildings. One statement.
+    """
+    rows = Place.objects.filter(community_id=community_id, kind__in=[PlaceKind.ESTATE, PlaceKind.BUILDING]).select_related("parent")
+    if place_ids is not None:
+        rows = rows.filter(pk__in=place_ids)
+    found = []
+    for row in rows:
+        estate = row.parent if row.kind == PlaceKind.BUILDING and row.parent and row.parent.kind == PlaceKind.ESTATE else None
+        order = (estate or row).sort, (estate or row).pk, estate is not None, row.sort, row.pk
+        found.append((order, row.pk, f"{estate.name} {row.name}" if estate else row.name))
+    return [(pk, name) for _order, pk, name in sorted(found)]
 
 
 def place(place_id: int, *, community_id: int) -> PlaceCard:
