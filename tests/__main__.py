@@ -87,6 +87,8 @@ def lacking() -> dict[str, tuple[str, ...]]:
     missing |= {proxy: (proxy,) for proxy in PROXIES if not shutil.which(proxy)}
     if not any("CJK" in family for family in typst.Fonts().families()):
         missing["a Chinese font"] = ("fonts-noto-cjk",)
+    if not shutil.which("tesseract"):
+        missing["tesseract, which reads what stands on pictures"] = ("tesseract-ocr", "tesseract-ocr-chi-sim")
     return missing
 
 

@@ -29,7 +29,7 @@ def _occasions(by: Actor, since: datetime, until: datetime) -> list[Date]:
             changed_at=one.changed_at,
             url=reverse("occasion", args=[one.pk]),
             where=" ".join(part for part in (one.place.name if one.place else "", personal.masked(one.spot)) if part),
-            words="\n".join(part for part in (one.bring, one.care, one.reason) if part),
+            words="\n".join(personal.masked(part) for part in (one.bring, one.care, one.reason) if part),
             sequence=one.sequence,
             cancelled=one.state == OccasionState.CANCELLED,
         )

@@ -20,7 +20,7 @@ from zengyi.activities.rules.attending import CLOSED_WITHIN
 from zengyi.activities.rules.drills import SOON, WITHIN
 from zengyi.activities.rules.patrols import LedgerState, What
 from zengyi.activities.rules.signing import SignUpState
-from zengyi.core import clock
+from zengyi.core import clock, personal
 from zengyi.people.queries.waiting import Row, Source, Waiting, told
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, Scope, may, scopes
 
@@ -51,12 +51,12 @@ def _told(rows: Rows, since: str) -> Rows:
 
 def _tell_offered(row: Row) -> Waiting:
     detail = _("有位了，替您留着，请答一声")
-    return Waiting(title=row.title, detail=detail, verb=_("去答"), url=_url(row), since=row.since, due=row.due)
+    return Waiting(title=personal.masked(row.title), detail=detail, verb=_("去答"), url=_url(row), since=row.since, due=row.due)
 
 
 def _tell_asked(row: Row) -> Waiting:
     detail = _("改了时间，新时间来不来")
-    return Waiting(title=row.title, detail=detail, verb=_("去答"), url=_url(row), since=row.since, due=row.due)
+    return Waiting(title=personal.masked(row.title), detail=detail, verb=_("去答"), url=_url(row), since=row.since, due=row.due)
 
 
 def _url(row: Row) -> str:

@@ -33,7 +33,7 @@ def _sessions(by: Actor, since: datetime, until: datetime) -> list[Date]:
                 changed_at=held.noticed_at or held.planned_at,
                 url=reverse("session", args=[held.pk]),
                 where=personal.masked(held.place),
-                words=held.reason if off else "",
+                words=personal.masked(held.reason) if off else "",
                 sequence=int(off),
                 cancelled=off,
             )

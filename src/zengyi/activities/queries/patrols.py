@@ -1,6 +1,6 @@
 """Findings, and the ledgers of what is eradicated, as everybody may read them: nobody's name is in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -127,16 +127,21 @@ def last_spot(*, by: Actor, at: datetime) -> dict[str, Any]:
     return dict(zip(("place_id", "spot"), found, strict=True)) if found else {}
 
 
+def _words(row: Finding | Ledger, by: Actor) -> Callable[[str], str]:
+    """How the reader reads what was written there: its community all of it, others without phones and doors."""
+    return str if by.role in COMMUNITY_ROLES and by.community_id == row.community_id else personal.masked
+
+
 def _finding(row: Finding, by: Actor, standing: Mapping[int, Standing], **more: Any) -> FindingCard:
     order = standing.get(row.order_id or 0)
-    inside = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
+    said = _words(row, by)
     return FindingCard(
         id=row.pk,
         community_id=row.community_id,
         what=row.what,
         label=row.get_what_display(),
-        where=" ".join(part for part in (row.place.name if row.place else "", row.spot) if part),
-        note=row.note if inside else personal.masked(row.note),
+        where=" ".join(part for part in (row.place.name if row.place else "", said(row.spot)) if part),
+        note=said(row.note),
         basis=row.get_basis_display(),
         count=row.count,
         unit=rules.unit(row.what, row.basis),
@@ -144,7 +149,7 @@ def _finding(row: Finding, by: Actor, standing: Mapping[int, Standing], **more: 
         at=row.at,
         verdict=row.verdict,
         verdict_label=row.get_verdict_display(),
-        reason=row.reason if inside else personal.masked(row.reason),
+        reason=said(row.reason),
         ledger_id=row.ledger_id,
         order_id=row.order_id,
         number=order.number if order else "",
@@ -199,17 +204,17 @@ def ledgers(*, by: Actor, community_id: int | None) -> list[LedgerCard]:
     check_role(by, "finding.read")
     where = Q() if community_id is None else Q(community_id=community_id)
     rows = Ledger.objects.filter(where).select_related("place", "community").order_by("-state", "look_on", "pk")
-    return [_ledger(row) for row in rows[:100]]
+    return [_ledger(row, _words(row, by)) for row in rows[:100]]
 
 
-def _ledger(row: Ledger) -> LedgerCard:
+def _ledger(row: Ledger, said: Callable[[str], str]) -> LedgerCard:
     return LedgerCard(
         id=row.pk,
         community_id=row.community_id,
         community=row.community.name,
         label=row.get_what_display(),
         unit=rules.unit(row.what, ""),
-        where=row.place.name if row.place else row.spot,
+        where=row.place.name if row.place else said(row.spot),
         found=row.found,
         removed=row.removed,
         empty_visits=row.empty_visits,
@@ -224,12 +229,13 @@ def ledger(ledger_id: int, *, by: Actor) -> tuple[LedgerCard, list[LedgerLine]]:
     row = Ledger.objects.select_related("place", "community").filter(pk=ledger_id).first() if 0 < ledger_id <= ID_MOST else None
     if row is None:
         raise not_here()
-    lines, left = [], 0
+    lines, left, said = [], 0, _words(row, by)
     for one in LedgerEntry.objects.filter(ledger=row).order_by("on_day", "pk"):
         left += (one.count or 0) * {rules.EntryKind.FOUND: 1, rules.EntryKind.REMOVED: -1}.get(rules.EntryKind(one.kind), 0)
         label, basis = one.get_kind_display(), one.get_basis_display()
-        lines.append(LedgerLine(one.kind, label, one.count, basis, one.on_day, one.spot, one.who, one.people, one.finding_id, left))
-    return _ledger(row), lines
+        spot, who = said(one.spot), said(one.who)
+        lines.append(LedgerLine(one.kind, label, one.count, basis, one.on_day, spot, who, one.people, one.finding_id, left))
+    return _ledger(row, said), lines
 
 
 def uncleared(community_id: int) -> int:

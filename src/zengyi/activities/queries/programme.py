@@ -1,6 +1,6 @@
 """The programme: what takes place in a community in the next fortnight, and one occasion with its places."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zengyi.activities.models import Activity, Host, Occasion, SignUp, Slot
 from zengyi.activities.rules import programme as rules
 from zengyi.activities.rules.signing import LIVE, SignUpState
+from zengyi.core import personal
 from zengyi.core.ids import ID_MOST
 from zengyi.core.rows import Rows, structure
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, check_role, may
@@ -235,10 +236,19 @@ def _cards(rows: "QuerySet[Occasion]", by: Actor) -> list[OccasionCard]:
     )
     found = list(read)
     own = _own([one.pk for one in found], by)
-    return [_card(one, own.get(one.pk)) for one in found]
+    return [_card(one, own.get(one.pk), _words(one, by)) for one in found]
 
 
-def _card(row: "_Read", own: Own | None) -> OccasionCard:
+def _words(row: "_Read", by: Actor) -> Callable[[str], str]:
+    """How the reader reads what was written: its community all of it, others without phones and doors. The community's own phone stays,
+    and so does where it is: whoever comes has to find the room."""
+    if by.role in COMMUNITY_ROLES and by.community_id == row.community_id:
+        return str
+    number = row.community.phone
+    return lambda text: number.join(map(personal.masked, text.split(number))) if number else personal.masked(text)
+
+
+def _card(row: "_Read", own: Own | None, said: Callable[[str], str]) -> OccasionCard:
     activity = row.activity
     slots = [SlotRow(**one) for one in sorted(structure(row.slots_read) or [], key=lambda one: int(one["id"]))]
     hosts = structure(row.hosts_read) or []
@@ -250,13 +260,13 @@ def _card(row: "_Read", own: Own | None) -> OccasionCard:
         activity_id=activity.pk,
         community_id=row.community_id,
         community=row.community.name,
-        title=activity.title,
-        text=activity.text,
+        title=said(activity.title),
+        text=said(activity.text),
         kind=activity.kind,
         kind_name=activity.get_kind_display(),
         minors=activity.minors,
         every=activity.get_every_display() if activity.every else "",
-        along=activity.along,
+        along=said(activity.along),
         hosts=sorted(one["name"] for one in hosts),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -264,10 +274,10 @@ def _card(row: "_Read", own: Own | None) -> OccasionCard:
         place_id=row.place_id,
         place=row.place.name if row.place else "",
         spot=row.spot,
-        bring=row.bring,
-        care=row.care,
+        bring=said(row.bring),
+        care=said(row.care),
         state=row.state,
-        reason=row.reason,
+        reason=said(row.reason),
         sequence=row.sequence,
         changed_at=row.changed_at,
         facts=facts,

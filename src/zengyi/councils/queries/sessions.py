@@ -175,7 +175,7 @@ def sessions(*, by: Actor, after: int | None = None, size: int = SIZE) -> Page[S
     """Sessions one may see, the latest called first. One statement."""
     check_role(by, "session.read")
     page = cut(_seen(by), after, max(1, min(size, SIZE_MOST)), newest_first=True)
-    return page.map(lambda row: SessionRow(**_row(row)))
+    return page.map(lambda row: SessionRow(**_row(row, by)))
 
 
 def lately(kind: SessionKind, *, series_id: int | None = None, by: Actor, most: int = 4) -> list[SessionRow]:
@@ -183,7 +183,7 @@ def lately(kind: SessionKind, *, series_id: int | None = None, by: Actor, most: 
     check_role(by, "session.read")
     rows = _seen(by).filter(kind=kind).order_by("-pk")
     of_series = rows if series_id is None else rows.filter(series_id=series_id)
-    return [SessionRow(**_row(row)) for row in of_series[:most]]
+    return [SessionRow(**_row(row, by)) for row in of_series[:most]]
 
 
 def _seen(by: Actor) -> "QuerySet[_Read]":
@@ -200,11 +200,15 @@ def _seen(by: Actor) -> "QuerySet[_Read]":
     return rows
 
 
-def _row(row: "_Read") -> dict[str, Any]:
+def _is_staff(row: "_Read", by: Actor) -> bool:
+    return by.role in COMMUNITY_ROLES and by.community_id == row.community_id
+
+
+def _row(row: "_Read", by: Actor) -> dict[str, Any]:
     return {
         "id": row.pk,
         "kind": row.kind,
-        "title": row.title,
+        "title": row.title if _is_staff(row, by) else personal.masked(row.title),
         "ordinal": row.ordinal,
         "place": row.place,
         "starts_at": row.starts_at,
@@ -223,12 +227,12 @@ def find(session_id: int, *, by: Actor) -> "_Read":
 def session(session_id: int, *, by: Actor) -> SessionCard:
     """A session that the actor may look at, with all that belongs to it; raises :class:`NotThere`. Always as many statements."""
     row = find(session_id, by=by)
-    staff = by.role in COMMUNITY_ROLES and by.community_id == row.community_id
+    staff = _is_staff(row, by)
     facts = row.facts(row.path)
     moves = tuple(verb for verb, check in rules.MOVES.items() if refusal_of(check, by, facts) is None) if staff else ()
     said = str if staff else personal.masked
     return SessionCard(
-        **_row(row),
+        **_row(row, by),
         community_id=row.community_id,
         community=row.community_name,
         note=said(row.note),
