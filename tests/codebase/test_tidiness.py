@@ -161,7 +161,7 @@ SKIP = re.compile(r"pytest\.(skip|importorskip)\(|mark\.(skip|skipif|xfail)|unit
 
 
 def test_nothing_is_skipped() -> None:
-    """Except, on a machine without a browser or a reader of letters, the tests that need them, which say so; with ``CI=true`` not even those."""
+    """Except what needs a browser or a reader of letters on a machine without one, which says so; with ``CI=true`` not even that."""
     own = Path(__file__).name
     found = [path.relative_to(ROOT).as_posix() for path in tracked("tests/*.py") if path.name != own and SKIP.search(path.read_text())]
     assert set(found) <= {"tests/browser/conftest.py", "tests/news/test_canaries.py"}

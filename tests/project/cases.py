@@ -24,6 +24,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
         yield Case("board", "GET", f"/board/?community={community.pk}", action="points.sums", relations=lies(role, where))
     yield from visits("board", "/board/", READ, action="points.sums")
     yield from visits("search", "/search/?q=路", READ)
+    yield Case("api:search", "GET", "/api/v1/search?q=路")
     yield from visits("hub", "/community/", READ)
     yield from visits("waiting", "/waiting/", READ)
     yield from visits("district", "/district/", READ)

@@ -1,4 +1,5 @@
-"""What of this package everybody may find by words: topics that the community has taken on, and what was decided of them."""
+"""What of this package everybody may find by words: topics that the community has taken on, what was decided of them, and sessions whose
+minutes are published."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from zengyi.core import search
-from zengyi.councils.models import Decision, Topic
+from zengyi.councils.models import Decision, Session, Topic
 from zengyi.councils.rules.decisions import DecisionState
+from zengyi.councils.rules.sessions import SessionKind, SessionState
 from zengyi.councils.rules.topics import TopicState
 from zengyi.people.queries.findable import Findable, Words, listed
 
@@ -26,6 +28,11 @@ def _decisions(q: str, at: datetime) -> "QuerySet[Any, Any]":
     return listed(rows, at="decided_at", title="text", state="state", detail="topic__title", community=community, leads="topic_id")
 
 
+def _sessions(q: str, at: datetime) -> "QuerySet[Any, Any]":
+    rows = search.matching(Session.objects.filter(state=SessionState.PUBLISHED), "search", q)
+    return listed(rows, at="starts_at", title="title", state="kind", detail="place")
+
+
 KINDS = (
     Findable(
         kind="topic",
@@ -40,5 +47,12 @@ KINDS = (
         rows=_decisions,
         url=lambda pk: reverse("topic", args=[pk]),
         tell=lambda said: Words(said.title, str(DecisionState(said.state).label), said.detail),
+    ),
+    Findable(
+        kind="session",
+        name=gettext_lazy("会议"),
+        rows=_sessions,
+        url=lambda pk: reverse("session", args=[pk]),
+        tell=lambda said: Words(said.title, str(SessionKind(said.state).label), said.detail),
     ),
 )

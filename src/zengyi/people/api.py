@@ -1,14 +1,19 @@
-"""Tokens: signing in to the API."""
+"""Tokens: signing in to the API; and the search over all that is public."""
 
 from datetime import datetime
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from zengyi.core import clock
-from zengyi.core.api import Id, string
+from zengyi.core.api import Id, Size, string
+from zengyi.core.errors import Invalid, NotThere
 from zengyi.people import actions, queries
+from zengyi.people.queries.findable import OF_ONE, QUERY_MOST, found, words_asked
+from zengyi.people.web.findable import kinds
 
 router = Router(tags=["tokens"])
 #: Operations that refuse whoever asks too often.
@@ -48,6 +53,56 @@ class LooksOut(Schema):
 
     items: list[LookOut]
     next: int | None = Field(description="give it as `after` to go on")
+
+
+class FoundOut(Schema):
+    """Something that everybody may read."""
+
+    id: int = Field(description="its place in the list: give that of the last as `after`")
+    url: str = Field(description="the page where it stands", examples=["/news/7/"])
+    community_id: int
+    at: datetime | None = Field(description="when it came to be, or takes place")
+    title: str
+    state: str = Field(description="of what sort it is, or how it stands, in words")
+    detail: str = Field(description="the beginning of its text; what is personal is masked")
+
+
+class FoundGroupOut(Schema):
+    """What was found of one kind, the latest first."""
+
+    kind: str = Field(examples=["news"])
+    name: str = Field(description="the kind in words")
+    items: list[FoundOut]
+    next: int | None = Field(description="there is more: ask for this `kind` with it as `after`")
+
+
+class SearchOut(Schema):
+    """What was found, by kind; kinds of which there is nothing are left out."""
+
+    groups: list[FoundGroupOut]
+
+
+@router.get("/search", response=SearchOut, operation_id="search", summary="搜索 Search all that is public")
+def search(
+    request: HttpRequest,
+    q: Annotated[str, Field(max_length=QUERY_MOST, description="every word of it is held", examples=["一枝黄花"])],
+    kind: Annotated[str, Field(max_length=20, description="only of this kind, page by page")] = "",
+    community: Id | None = None,
+    after: Id | None = None,
+    size: Size = OF_ONE,
+) -> dict[str, Any]:
+    """What holds all the words, everybody the same: at most three of each kind, or of one `kind` page by page."""
+    known = {one.kind: one for one in kinds()}
+    if kind and kind not in known:
+        raise Invalid.on("kind", _("没有这一类。"))
+    if after is not None and not kind:
+        raise Invalid.on("after", _("往后翻要说是哪一类。"))
+    if community is not None and community not in {card.id for card in queries.communities()}:
+        raise NotThere(_("没有找到这个社区。"))
+    asked = (known[kind],) if kind else kinds()
+    more: dict[str, Any] = {"community_id": community, "after": after} | ({"most": size} if kind else {})
+    groups = found(asked, words_asked(q), at=clock.now(), **more)
+    return {"groups": [{"kind": one.of.kind, "name": str(one.of.name), "items": one.rows, "next": one.next_after} for one in groups]}
 
 
 @router.get("/looks", response=LooksOut, operation_id="list_looks", summary="谁看过 Who has opened my phone and door")

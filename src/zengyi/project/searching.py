@@ -13,11 +13,9 @@ from zengyi.core.errors import NotThere
 from zengyi.core.ids import id_of
 from zengyi.core.public import public_page
 from zengyi.people import queries as people
-from zengyi.people.queries.findable import OF_EACH, OF_ONE, Findable, Hit, found
+from zengyi.people.queries.findable import OF_EACH, OF_ONE, Findable, Hit, found, words_asked
 from zengyi.people.web import acting, layout_of
 from zengyi.people.web.findable import kinds
-
-QUERY_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Group:
 def search(request: HttpRequest) -> HttpResponse:
     """What holds the words asked for; everybody finds the same, signed in or not."""
     by, at = acting(request), clock.now()
-    q = " ".join("".join(c if c.isprintable() else " " for c in request.GET.get("q", "")[:QUERY_MOST]).split())
+    q = words_asked(request.GET.get("q", ""))
     communities = people.communities()
     names = {card.id: card.name for card in communities}
     community_id = id_of(request.GET.get("community"))

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zengyi.activities.models import Finding, FindingPhoto, Ledger, LedgerEntry
@@ -14,7 +16,7 @@ from zengyi.activities.rules.patrols import Basis, EntryKind, LedgerState, Verdi
 from zengyi.activities.rules.programme import sentence
 from zengyi.bank import actions as bank
 from zengyi.bank.queries import rulebook
-from zengyi.core import audit, clock
+from zengyi.core import audit, clock, search
 from zengyi.core.errors import Invalid, NotThere, WrongState
 from zengyi.core.ids import ID_MOST
 from zengyi.core.photos import KeptPhoto
@@ -70,11 +72,20 @@ def report_finding(
         return _report(finding, files, by=by, at=at)
 
 
+def _found_by(what: str, *written: str) -> str | None:
+    """The words by which everybody finds what was seen, in Chinese whoever writes it down; nothing where there was nothing."""
+    if what == What.NOTHING:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        return search.public_words(str(What(what).label), *written)
+
+
 @action
 def _report(finding: Finding, files: Sequence[KeptPhoto], *, by: Actor, at: datetime) -> Finding:
     name = _place_name(finding)
     if finding.what in rules.ERADICATED:
-        finding.ledger = _ledger(finding, at=at)
+        finding.ledger = _ledger(finding, name, at=at)
+    finding.search = _found_by(finding.what, name, finding.spot, finding.note)
     finding.save(force_insert=True)
     FindingPhoto.objects.bulk_create(
         FindingPhoto(id=f.id, finding=finding, width=f.width, height=f.height, size=f.size, added_at=at) for f in files
@@ -103,10 +114,11 @@ def _place_name(finding: Finding) -> str:
 
 
 @in_action
-def _ledger(finding: Finding, *, at: datetime) -> Ledger:
+def _ledger(finding: Finding, name: str, *, at: datetime) -> Ledger:
     """The ledger of that place, a new one where there is none; locked until the step ends."""
     key = f"place:{finding.place_id}" if finding.place_id else f"spot:{finding.spot}"
-    given = {"place_id": finding.place_id, "spot": "" if finding.place_id else finding.spot, "opened_at": at}
+    spot = "" if finding.place_id else finding.spot
+    given = {"place_id": finding.place_id, "spot": spot, "opened_at": at, "search": _found_by(finding.what, name, spot)}
     Ledger.objects.get_or_create(community_id=finding.community_id, what=finding.what, key=key, defaults=given)
     return Ledger.objects.select_for_update().get(community_id=finding.community_id, what=finding.what, key=key)
 

@@ -27,6 +27,7 @@ class Ledger(models.Model):
     state = models.CharField(max_length=4, choices=rules.LedgerState.choices, default=rules.LedgerState.OPEN)
     look_on = models.DateField(null=True, help_text="when somebody is to look again")
     opened_at = models.DateTimeField()
+    search = models.TextField(null=True, help_text="bigrams of what and where, without what is personal in them")
 
     class Meta:
         constraints = [
@@ -64,6 +65,7 @@ class Finding(models.Model):
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, default="")
+    search = models.TextField(null=True, help_text="bigrams of what, where and the note, without what is personal; none where was nothing")
 
     objects = Findings.as_manager()
 

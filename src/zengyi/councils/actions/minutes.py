@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from zengyi.bank import actions as bank
 from zengyi.bank import queries as bank_queries
-from zengyi.core import audit, clock
+from zengyi.core import audit, clock, search
 from zengyi.core.audit import plain
 from zengyi.core.errors import Invalid, WrongState
 from zengyi.core.steps import action, in_action
 from zengyi.councils.actions.finding import keep_open, session_of
-from zengyi.councils.models import Decision, Minutes, Opinion, Session, Signature
+from zengyi.councils.models import AgendaItem, Decision, Minutes, Opinion, Session, Signature
 from zengyi.councils.queries import minutes as queries
 from zengyi.councils.rules import decisions as decision_rules
 from zengyi.councils.rules import sessions as rules
@@ -122,7 +122,7 @@ def publish_session(session_id: int, *, by: Actor, at: datetime) -> Session:
     session = session_of(session_id, by=by)
     rules.check_publish(by, session.facts() if session else None, loose=_loose(session) if session else ())
     assert session is not None
-    given = {"state": SessionState.PUBLISHED, "published_at": at, "published_by_id": by.login_id}
+    given = {"state": SessionState.PUBLISHED, "published_at": at, "published_by_id": by.login_id, "search": _found_by(session)}
     if not Session.objects.filter(pk=session.pk, state=SessionState.SIGNED).update(**given):
         raise WrongState(_("这个会刚刚有人动过，请刷新看看。"))
     session.refresh_from_db()
@@ -130,6 +130,14 @@ def publish_session(session_id: int, *, by: Actor, at: datetime) -> Session:
     after = {"state": session.state, "filings": filings}
     audit.record("publish", "session", session.pk, by=by, at=at, community_id=session.community_id, after=after)
     return session
+
+
+def _found_by(session: Session) -> str:
+    """The words by which everybody finds it: what was on its agenda, and what was decided. Two statements."""
+    items = AgendaItem.objects.filter(session=session).order_by("pk").values_list("topic__title", "point")
+    decided = Decision.objects.filter(session=session).order_by("pk").values_list("text", flat=True)
+    written = [session.title, session.place, session.note, *(title or point for title, point in items), *decided]
+    return search.public_words(*written)
 
 
 def _loose(session: Session) -> list[str]:

@@ -51,6 +51,7 @@ class Session(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=rules.NOTE_MOST, default="", help_text="what the minutes say besides")
     reason = models.CharField(max_length=rules.REASON_MOST, default="", help_text="why it was called off")
+    search = models.TextField(null=True, help_text="once published: bigrams of what its page says, without what is personal in it")
 
     class Meta:
         constraints = [

@@ -17,12 +17,25 @@ from django.db.models.functions import Cast, Coalesce
 from zengyi.core import personal, search
 from zengyi.core.rows import moment_of
 
+#: So many characters of what is asked for are read.
+QUERY_MOST = 40
 #: So many of each kind are told where all kinds are, and on a page of one kind.
 OF_EACH, OF_ONE = 3, 20
 #: Characters of the text below a title.
 DETAIL_MOST = 60
 
 Column: TypeAlias = Any
+
+
+def words_asked(given: str) -> str:
+    """What somebody asks for, on one line and without what nobody sees.
+
+    >>> words_asked(" 桥面\\x00 破损\\n")
+    '桥面 破损'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in given[:QUERY_MOST]).split())
+
+
 _NO_TIME = Cast(Value(None), DateTimeField())
 
 
