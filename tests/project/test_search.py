@@ -1,7 +1,7 @@
 """The search over all that is public: what everybody finds, what nobody does, page after page, in few statements."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -200,6 +200,7 @@ def test_the_api_finds_the_same_kind_by_kind(cast: Cast, sql: Any) -> None:
     groups = api.get("/search", q="摄像头").body["groups"]
     assert [group["kind"] for group in groups] == [kind for kind in KINDS if kind in told]
     assert {group["items"][0]["url"] for group in groups} == set(told.values()) == set(found("摄像头"))
+    assert {datetime.fromisoformat(one["at"]).tzinfo is not None for group in groups for one in group["items"]} == {True}
     assert api.get("/search", q="摄像头", community=cast.elsewhere.pk).body == {"groups": []}
     counts = []
     for more in (0, 9, 40):

@@ -165,5 +165,5 @@ def _hit(of: Findable, pk: int, leads: int, community_id: int, at: datetime | st
     said = of.tell(Words(title, state, detail))
     line = " ".join(personal.masked(said.detail).split())
     short = line if len(line) <= DETAIL_MOST else f"{line[:DETAIL_MOST].rstrip()}…"
-    moment = moment_of(at) if isinstance(at, str) else at
+    moment = moment_of(str(at)) if at is not None else None  # SQLite knows of some columns only that they are moments
     return Hit(pk, of.url(leads), community_id, moment, personal.masked(said.title), said.state, short)
