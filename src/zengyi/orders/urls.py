@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zengyi.orders.pages import account, checking, desk, door, limits, lists, moving, orders, placing, signs
+from zengyi.orders.pages import account, checking, desk, difficulty, door, limits, lists, moving, orders, placing, signs
 
 urlpatterns = [
     path("bank/", account.account, name="account"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("b/<slug:token>/code", door.door_code, name="door-code"),
     path("mine/", lists.my_orders, name="my-orders"),
     path("orders/", lists.orders, name="orders"),
+    path("orders/difficulty/", difficulty.difficulty, name="difficulty"),
     path("orders/new", placing.order_new, name="order-new"),
     path("orders/similar", placing.similar, name="similar"),
     path("orders/<row:order_id>/", orders.order, name="order"),

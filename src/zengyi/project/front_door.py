@@ -32,6 +32,7 @@ class FrontPage:
     decided: list[councils.Decided]
     briefs: list[EditionCard]
     published: str
+    quarter: str
 
     @property
     def published_name(self) -> str:
@@ -56,4 +57,5 @@ def front(here: CommunityCard, *, at: datetime) -> FrontPage:
         decided=councils.decided(here.id, at=at),
         briefs=news.editions(by=NOBODY, community_id=here.id, size=BRIEFS).rows,
         published=next(iter(bank.quarters_published(here.id)[:1]), ""),
+        quarter=quarter,
     )

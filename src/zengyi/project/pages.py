@@ -208,16 +208,16 @@ def district(request: HttpRequest) -> HttpResponse:
     return render(request, "district.html", context)
 
 
-def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str]]:
-    """The way of the quarter's orders: name, number, share of the first in per cent, and the look of its bar."""
+def _steps(flows: list[orders.Flow]) -> list[tuple[str, int, int, str, str]]:
+    """The way of the quarter's orders: name, number, share of the first in per cent, the look of its bar, and the filter of its parts."""
     counts = [
-        (pgettext("so far", "点单"), sum(flow.placed for flow in flows), "ink"),
-        (pgettext("so far", "社区受理"), sum(flow.triaged for flow in flows), "ink"),
-        (pgettext("so far", "有人接单"), sum(flow.claimed for flow in flows), "ink"),
-        (_("办好"), sum(flow.delivered for flow in flows), ""),
-        (_("居民确认"), sum(flow.confirmed for flow in flows), ""),
+        (pgettext("so far", "点单"), sum(flow.placed for flow in flows), "ink", "placed"),
+        (pgettext("so far", "社区受理"), sum(flow.triaged for flow in flows), "ink", "triaged"),
+        (pgettext("so far", "有人接单"), sum(flow.claimed for flow in flows), "ink", "claimed"),
+        (_("办好"), sum(flow.delivered for flow in flows), "", "delivered"),
+        (_("居民确认"), sum(flow.confirmed for flow in flows), "", "confirmed"),
     ]
-    return [(name, n, n * 100 // max(1, counts[0][1]), look) for name, n, look in counts]
+    return [(name, n, n * 100 // max(1, counts[0][1]), look, step) for name, n, look, step in counts]
 
 
 @public_page

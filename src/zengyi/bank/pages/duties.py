@@ -1,5 +1,8 @@
 """四大岗: what may be claimed and how it is covered, one post, one turn, and what a branch might offer."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,8 +41,23 @@ def duties(request: HttpRequest) -> HttpResponse:
     if by.role == Role.MEMBER:
         context["own"] = queries.own_duty(by=by, at=at, offered=page.rows)
     else:
-        context |= {"coverage": coverage.duty_coverage(by=by, at=at), "turns": queries.turns(by=by, at=at, state=rules.TurnState.DONE).rows}
+        context |= {"coverage": coverage.duty_coverage(by=by, at=at), **_turns(request, by, at)}
     return render(request, "bank/duties.html", context)
+
+
+def _turns(request: HttpRequest, by: Actor, at: datetime) -> dict[str, object]:
+    """The turns that wait to be attested; or those of a duty and this quarter that a number of the coverage leads to."""
+    done, waits = (one if one in Duty.values else "" for one in (request.GET.get("turns", ""), request.GET.get("waits", "")))
+    asked: dict[str, Any] = {"done": True} if done else {"state": rules.TurnState.DONE}
+    if done or waits:
+        asked |= {"duty": done or waits, "quarter": clock.quarter_of(clock.local_date(at)), "size": queries.SIZE_MOST}
+    page = queries.turns(by=by, at=at, **asked)
+    return {
+        "turns": page.rows,
+        "turns_done": done,
+        "turns_of": Duty(done or waits).label if done or waits else "",
+        "turns_cut": page.next_after,
+    }
 
 
 def _branches(by: Actor) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """A published quarter for everybody: the page, the sheet for the board, the poster for groups, the text that is read out, the file."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -78,14 +79,14 @@ def quarter_members(request: HttpRequest, community_id: int, quarter: str) -> Ht
     """Every member's points of a published quarter, inside the branch: one's own branch, for staff each of them."""
     by = acting(request)
     rows = queries.members_sums(community_id, quarter, by=by)
-    names = dict.fromkeys(row.branch for row in rows)
+    names = Counter(row.branch for row in rows)
     branches = [name for _pk, name in people.branches_of(community_id) if name in names]
     asked = request.GET.get("branch", "")
     branch = asked if asked in branches else next(iter(branches), "")
     mine, start = [row for row in rows if row.branch == branch], after_of(request) or 0
     context = {
         "found": _publication(request, community_id, quarter),
-        "branches": branches,
+        "branches": [(name, names[name]) for name in branches],
         "branch": branch,
         "count": len(mine),
         "rows": mine[start : start + ROWS],

@@ -49,6 +49,7 @@ from zengyi.bank.queries.findings import own_findings
 from zengyi.bank.queries.helping import Pair, booked, pairs_of_quarter, short_of, times_before
 from zengyi.bank.queries.merging import AGAINST_MERGING, MERGED_APART
 from zengyi.bank.queries.objections import FoundObjection, ObjectionRow, my_objections, objection, objection_row
+from zengyi.bank.queries.parts import MOVED, Part, movements, standing
 from zengyi.bank.queries.quarters import (
     MemberSums,
     Publication,
@@ -76,6 +77,7 @@ __all__ = [
     "AGAINST_MERGING",
     "BACK",
     "MERGED_APART",
+    "MOVED",
     "NO_ROOM_TAKEN",
     "AccountCard",
     "AccountEntry",
@@ -102,6 +104,7 @@ __all__ = [
     "ObjectionRow",
     "Pair",
     "PairedDeed",
+    "Part",
     "ProposedRule",
     "PublicObjection",
     "Publication",
@@ -149,6 +152,7 @@ __all__ = [
     "left",
     "links_of",
     "members_sums",
+    "movements",
     "my_objections",
     "objection",
     "objection_row",
@@ -182,6 +186,7 @@ __all__ = [
     "rules_on",
     "short_of",
     "sourced_by",
+    "standing",
     "suggested_by",
     "suggestions",
     "taken_back",

@@ -218,12 +218,29 @@ class TurnRow:
         return str(TurnState(self.state).label)
 
 
-def turns(*, by: Actor, at: datetime, state: str = "", after: int | None = None, size: int = SIZE) -> Page[TurnRow]:
-    """A member's own turns, or for staff those of the community, newest first. One statement."""
+def turns(
+    *,
+    by: Actor,
+    at: datetime,
+    state: str = "",
+    done: bool = False,
+    duty: str = "",
+    quarter: str = "",
+    after: int | None = None,
+    size: int = SIZE,
+) -> Page[TurnRow]:
+    """A member's own turns, or for staff those of the community, newest first; ``done``: those that were done. One statement."""
     check_role(by, "turn.read")
     rows = _turns(by)
     if state:
         rows = rows.filter(state=state)
+    if done:
+        rows = rows.filter(state__in=rules.HELPED_STATES)
+    if duty:
+        rows = rows.filter(duty=duty)
+    if quarter:
+        first, following = clock.quarter_bounds(quarter)
+        rows = rows.filter(on_day__gte=first, on_day__lt=following)
     return cut(rows, after, max(1, min(size, SIZE_MOST)), newest_first=True).map(lambda row: _turn(row, by, at))
 
 

@@ -176,7 +176,7 @@ def entries(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     if kind:
-        rows = rows.filter(kind=kind)
+        rows = rows.filter(Q(kind=kind) | Q(reversed_kind=kind))  # what was taken back stands beside what it was
     if quarter:
         first, following = bounds(quarter)
         rows = rows.filter(occurred_on__gte=first, occurred_on__lt=following)

@@ -25,6 +25,7 @@ from zengyi.people.rules import Actor, Role, may
 from zengyi.people.web import acting, layout_of
 
 _SEARCH_MOST = 40
+MARKS = ("up", "down", "unk")
 
 
 def chosen_kind(request: HttpRequest) -> str:
@@ -43,7 +44,9 @@ def facilities(request: HttpRequest) -> HttpResponse:
     state = state if state in rules.FacilityState.values else ""
     place = _place(request, here)
     asked: dict[str, Any] = {"kind": kind, "state": state, "q": q, "place_id": place.id if place else None}
-    page = queries.facilities(by=by, at=at, community_id=here, **asked, after=after_of(request))
+    mark = request.GET.get("mark", "")
+    mark = mark if mark in MARKS else ""
+    page = queries.facilities(by=by, at=at, community_id=here, **asked, mark=mark, after=after_of(request))
     counts = queries.counts(here, at=at) if here is not None else {}
     context = {
         "layout": layout_of(by),
@@ -55,16 +58,18 @@ def facilities(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kind_name": rules.kinds()[kind].name if kind else "",
         "state": state,
+        "mark": mark,
         "states": rules.FacilityState.choices,
         "q": q,
         "place": place,
         "more": _more(by, kind, here),
-        "services": queries.services(here, by=by, at=at, kind=kind) if here is not None and not (state or q or place) else [],
-        "filtered": bool(kind or state or q or place or request.GET.get("after")),
+        "services": queries.services(here, by=by, at=at, kind=kind) if here is not None and not (state or q or place or mark) else [],
+        "filtered": bool(kind or state or q or place or mark or request.GET.get("after")),
         "may_register": may(by, "facility.register"),
         "may_walk": may(by, "round.list"),
         "communities": people.communities(by.place_path) if by.role == Role.DISTRICT else [],
         "here": here,
+        "chosen": here if by.role == Role.DISTRICT else None,
     }
     return render(request, "facilities/list.html", context)
 

@@ -103,17 +103,26 @@ def facilities(
     state: str = "",
     q: str = "",
     place_id: int | None = None,
+    mark: str = "",
     after: int | None = None,
     size: int = SIZE,
 ) -> Page[Row]:
-    """The facilities that the actor may see, by number of entry, with filters. One statement."""
+    """The facilities that the actor may see, by number of entry, with filters. ``mark``: how those in service are now. One statement."""
     rows = reach(by, "facility.read", community_id)
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(state=state) if state else rows.exclude(state=FacilityState.RETIRED)
     rows = rows.filter(place_id=place_id) if place_id is not None else rows
     rows = rows.filter(Q(code__icontains=q) | Q(name__icontains=q)) if q else rows
     rows = rows.select_related("place").annotate(now=now(), good=F("now__good_s"), health=F("now__health"))
+    rows = rows.filter(_in_mark(mark, at)) if mark else rows
     return cut(rows, after, size).map(lambda one: _row(one, at))
+
+
+def _in_mark(mark: str, at: datetime) -> Q:
+    """As :attr:`Row.mark` tells a row's shape, of those in service."""
+    down, seen = Q(state=FacilityState.DOWN), Q(health=FacilityHealth.DOWN) | Q(good__gt=int(at.timestamp()))
+    alive = Q(state__in=LIVE)
+    return down if mark == "down" else alive & ~down & (seen if mark == "up" else ~seen | Q(health=None))
 
 
 def _row(one: "_Read", at: datetime) -> Row:

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from zengyi.core import clock
 from zengyi.core.ids import id_of
-from zengyi.orders import rules
+from zengyi.orders import queries, rules
 
 QUERY_MOST = 60
 LIGHTS = ("late", "soon", "ok")
@@ -22,15 +23,29 @@ def one_of(text: str | None, allowed: tuple[str, ...]) -> str:
     return text if text in allowed else ""
 
 
+def _quarter(text: str) -> str:
+    try:
+        clock.quarter_bounds(text)
+    except ValueError:
+        return ""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filters of a list, and where its page begins."""
+    """The filters of a list, and where its page begins.
+
+    ``quarter``: placed in it; ``step``: got so far; ``stage``: stands there now, as the desk counts.
+    """
 
     state: str = ""
     kind: str = ""
     category: str = ""
     q: str = ""
     light: str = ""
+    step: str = ""
+    quarter: str = ""
+    stage: str = ""
     order: int | None = None
     place: int | None = None
     community: int | None = None
@@ -39,7 +54,9 @@ class Filters:
     @property
     def filtered(self) -> bool:
         """Whether anything is filtered at all."""
-        return bool(self.state or self.kind or self.category or self.q or self.light or self.place)
+        return bool(
+            self.state or self.kind or self.category or self.q or self.light or self.step or self.quarter or self.stage or self.place
+        )
 
     def link(self, **change: object) -> str:
         """The query string of the same list with something changed; paging starts anew."""
@@ -49,6 +66,9 @@ class Filters:
             "category": self.category,
             "q": self.q,
             "light": self.light,
+            "step": self.step,
+            "quarter": self.quarter,
+            "stage": self.stage,
             "order": self.order,
             "place": self.place,
             "community": self.community,
@@ -65,6 +85,9 @@ def filters_of(data: QueryDict) -> Filters:
         category=one_of(data.get("category"), tuple(rules.Category.values)),
         q=words(data.get("q")),
         light=one_of(data.get("light"), LIGHTS),
+        step=one_of(data.get("step"), tuple(queries.STEPS)),
+        quarter=_quarter(data.get("quarter", "")),
+        stage=one_of(data.get("stage"), tuple(queries.STAGES)),
         order=id_of(data.get("order")),
         place=id_of(data.get("place")),
         community=id_of(data.get("community")),

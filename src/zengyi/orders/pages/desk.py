@@ -41,7 +41,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The desk; with htmx only its three panes."""
     by, at = acting(request), clock.now()
     asked = forms.filters_of(request.GET)
-    view = queries.desk(by=by, at=at, q=asked.q, kind=asked.kind, category=asked.category, light=asked.light, place_id=asked.place)
+    view = queries.desk(
+        by=by, at=at, q=asked.q, kind=asked.kind, category=asked.category, light=asked.light, stage=asked.stage, place_id=asked.place
+    )
     pane = _selected(asked, view, by)
     order = pane.order if pane else None
     places = people.places_of(by.community_id) if by.community_id else []
@@ -55,7 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "chips": _chips(asked, view),
         "lights": _lights(asked, view),
         "plans": plans(places, view.marks, here=here),
-        "strip": _strip(view),
+        "strip": _strip(asked, view),
         "today": dateformat.format(at.astimezone(SHANGHAI), _("n月j日 l")),
     }
     if asked.q:
@@ -158,11 +160,14 @@ def _lights(asked: Filters, view: queries.DeskView) -> list[tuple[str, str, int,
     ]
 
 
-def _strip(view: queries.DeskView) -> list[tuple[str, int]]:
-    states = view.states
+def _strip(asked: Filters, view: queries.DeskView) -> list[tuple[str, int, str, bool]]:
+    names = {"new": _("待受理"), "offered": _("待接单"), "doing": _("办理中"), "done": _("待居民确认")}
     return [
-        (_("待受理"), states[rules.State.PLACED] + states[rules.State.TRIAGED]),
-        (_("待接单"), states[rules.State.PUBLISHED] + states[rules.State.ASSIGNED]),
-        (_("办理中"), states[rules.State.CLAIMED]),
-        (_("待居民确认"), states[rules.State.DELIVERED]),
+        (
+            names[stage],
+            sum(view.states[state] for state in states),
+            Filters().link(stage="" if asked.stage == stage else stage),
+            asked.stage == stage,
+        )
+        for stage, states in queries.STAGES.items()
     ]

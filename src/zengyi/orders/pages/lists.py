@@ -40,6 +40,8 @@ def _list(request: HttpRequest, by: Actor, *, mine: bool, heading: str, nothing:
         q=asked.q,
         mine=mine,
         light=asked.light,
+        step=asked.step,
+        quarter=asked.quarter,
         community_id=asked.community,
         after=asked.after,
     )

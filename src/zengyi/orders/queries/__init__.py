@@ -6,11 +6,12 @@ from zengyi.orders.queries.checks import check_ended
 from zengyi.orders.queries.concerned import Concerned, concerned
 from zengyi.orders.queries.deciding import Hindrance, hindrance
 from zengyi.orders.queries.deeds import deeds_of
-from zengyi.orders.queries.desk import DeskView, Pane, PlaceMark, desk, pane
+from zengyi.orders.queries.desk import STAGES, DeskView, Pane, PlaceMark, desk, pane
 from zengyi.orders.queries.details import detail, history, photo, story
+from zengyi.orders.queries.difficulty import PartRow, Parts, parts_of
 from zengyi.orders.queries.door import Door, PendingCard, SignCard, door, door_photo, doorstep, signs
 from zengyi.orders.queries.linked import Linked, linked, numbered
-from zengyi.orders.queries.lists import OnOffer, listing, on_offer, similar
+from zengyi.orders.queries.lists import STEPS, OnOffer, listing, on_offer, similar
 from zengyi.orders.queries.merging import AGAINST_MERGING
 from zengyi.orders.queries.origins import OriginCard, Standing, arisen, arises_from, states_of
 from zengyi.orders.queries.quarter import findings_of_quarter, told_of_quarter
@@ -21,6 +22,8 @@ from zengyi.orders.queries.ways_on import WayOn, leads_to, ways_on
 
 __all__ = [
     "AGAINST_MERGING",
+    "STAGES",
+    "STEPS",
     "Call",
     "Checks",
     "ClaimCard",
@@ -38,6 +41,8 @@ __all__ = [
     "OriginCard",
     "PairCard",
     "Pane",
+    "PartRow",
+    "Parts",
     "PendingCard",
     "PhotoCard",
     "PlaceMark",
@@ -66,6 +71,7 @@ __all__ = [
     "numbered",
     "on_offer",
     "pane",
+    "parts_of",
     "photo",
     "quarter_checks",
     "signs",

@@ -19,6 +19,15 @@ QUEUE_MOST = 100
 UNTAKEN = (State.PLACED, State.TRIAGED, State.PUBLISHED)
 
 
+#: Where open orders stand, as the desk counts them below its plan.
+STAGES: dict[str, tuple[State, ...]] = {
+    "new": (State.PLACED, State.TRIAGED),
+    "offered": (State.PUBLISHED, State.ASSIGNED),
+    "doing": (State.CLAIMED,),
+    "done": (State.DELIVERED,),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceMark:
     """What is open at a place: how many orders, and the worst light among them."""
@@ -53,7 +62,15 @@ class Pane:
 
 
 def desk(
-    *, by: Actor, at: datetime, q: str = "", kind: str = "", category: str = "", light: str = "", place_id: int | None = None
+    *,
+    by: Actor,
+    at: datetime,
+    q: str = "",
+    kind: str = "",
+    category: str = "",
+    light: str = "",
+    stage: str = "",
+    place_id: int | None = None,
 ) -> DeskView:
     """The open orders of the actor's community: new ones first by urgency, then by due date. Two statements."""
     check_role(by, "desk.use")
@@ -65,6 +82,8 @@ def desk(
         rows = rows.filter(category=category)
     if light:
         rows = rows.filter(in_light(light, at))
+    if stage:
+        rows = rows.filter(state__in=STAGES[stage])
     if place_id is not None:
         rows = rows.filter(place_id=place_id)
     if q.strip():

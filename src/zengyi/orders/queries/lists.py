@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db.models import Count, F, Q, QuerySet, Window
 
 from zengyi.bank import queries as bank
-from zengyi.core import personal, search
+from zengyi.core import clock, personal, search
+from zengyi.core.clock import SHANGHAI
 from zengyi.core.keyset import Page
 from zengyi.orders.models import Claim, Exclusion, Order
 from zengyi.orders.queries.cards import OrderRow, row_of
@@ -90,6 +91,16 @@ def newest(rows: "QuerySet[Order]", parts: list[Q], size: int) -> "QuerySet[Orde
     return among[:size]
 
 
+#: How far an order has got, whatever became of it afterwards: the steps that the district's screen counts.
+STEPS = {
+    "placed": Q(),
+    "triaged": Q(triaged_at__isnull=False),
+    "claimed": Q(claimed_at__isnull=False),
+    "delivered": Q(delivered_at__isnull=False),
+    "confirmed": Q(state=State.CONFIRMED),
+}
+
+
 def in_light(name: str, at: datetime) -> Q:
     """Orders being worked on that stand in one of the three lights."""
     worked_on = Q(state__in=WORKED_ON)
@@ -130,6 +141,8 @@ def listing(
     only_open: bool = False,
     public: bool = False,
     light: str = "",
+    step: str = "",
+    quarter: str = "",
     community_id: int | None = None,
     requester_id: int | None = None,
     after: int | None = None,
@@ -151,6 +164,12 @@ def listing(
         rows = rows.filter(state__in=OPEN_STATES)
     if light:
         rows = rows.filter(in_light(light, at))
+    if step:
+        rows = rows.filter(STEPS[step])
+    if quarter:
+        first, following = clock.quarter_bounds(quarter)
+        since, until = (datetime.combine(day, time.min, SHANGHAI) for day in (first, following))
+        rows = rows.filter(placed_at__gte=since, placed_at__lt=until)
     if q.strip():
         rows = searched(rows, q, inner=by.role in COMMUNITY_ROLES and not public)
     if after is not None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zengyi.core.forms import PlainForm
-from zengyi.people.rules import GRANTED_ROLES, ROLE_NAMES, Duty, MemberStatus, OrganisationKind, Role
+from zengyi.people.rules import GRANTED_ROLES, NO_DUTY, REPORTED, ROLE_NAMES, TO_REPORT, Duty, MemberStatus, OrganisationKind, Role
 
 Choice = tuple[str, object]
 
@@ -26,7 +26,10 @@ class MemberFilter(PlainForm):
     q = _search()
     branch = forms.TypedChoiceField(label=_("支部"), required=False, coerce=int, empty_value=None)
     status = forms.ChoiceField(label=pgettext_lazy("member", "身份"), required=False, choices=_choices(_("全部身份"), MemberStatus.choices))
-    duty = forms.ChoiceField(label=_("岗位"), required=False, choices=_choices(_("全部岗位"), Duty.choices))
+    duty = forms.ChoiceField(label=_("岗位"), required=False, choices=_choices(_("全部岗位"), [*Duty.choices, (NO_DUTY, _("还没认岗的"))]))
+    reported = forms.ChoiceField(
+        label=_("双报到"), required=False, choices=_choices(_("全部党员"), [(TO_REPORT, _("要报到的")), (REPORTED, _("已报到的"))])
+    )
 
     def __init__(self, data: object, *, branches: Iterable[tuple[int, str]]) -> None:
         super().__init__(data)

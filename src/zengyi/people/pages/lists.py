@@ -52,6 +52,7 @@ def members(request: HttpRequest) -> HttpResponse:
         branch_id=asked.get("branch"),
         status=asked.get("status", ""),
         duty=asked.get("duty", ""),
+        reported=asked.get("reported", ""),
         after=after_of(request),
     )
     return _answer(request, "people/members.html", form, page, coverage=queries.coverage(community_id=actor.community_id))

@@ -10,7 +10,7 @@ from django.db.models.functions import Replace
 from zengyi.core.keyset import Page, cut
 from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Member, Merger, Person, Registration, phone_index
-from zengyi.people.rules import Actor, RegistrationState, Role, check_role
+from zengyi.people.rules import IN_SERVICE_STATUSES, NO_DUTY, REPORTED, Actor, RegistrationState, Role, check_role
 
 PAGE_SIZE = 30
 QUERY_LENGTH_MOST = 40
@@ -89,11 +89,12 @@ def members(
     branch_id: int | None = None,
     status: str = "",
     duty: str = "",
+    reported: str = "",
     after: int | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[MemberRow]:
     """The members of the actor's community; ``q`` is part of a name, a phone or a member's number."""
-    found = members_found(by, q, branch_id, status, duty)
+    found = members_found(by, q, branch_id, status, duty, reported)
     page = cut(found.select_related("person", "branch", "unit").annotate(signs_in=F("person__user__is_active")), after, size)
     live = Registration.objects.filter(community_id=by.community_id, member__in=[m.pk for m in page.rows]).exclude(
         state=RegistrationState.ENDED
@@ -116,8 +117,17 @@ def members(
     )
 
 
-def members_found(by: Actor, q: str = "", branch_id: int | None = None, status: str = "", duty: str = "") -> "QuerySet[Member]":
-    """The members that :func:`members` tells page by page."""
+def reported_among(which: str) -> Q:
+    """The condition on members that 双报到 asks them to report (:data:`TO_REPORT`), or that they did (:data:`REPORTED`)."""
+    asked = Q(status__in=IN_SERVICE_STATUSES)
+    active = Registration.objects.filter(state=RegistrationState.ACTIVE, member__isnull=False).values("member_id")
+    return asked & Q(pk__in=active) if which == REPORTED else asked
+
+
+def members_found(
+    by: Actor, q: str = "", branch_id: int | None = None, status: str = "", duty: str = "", reported: str = ""
+) -> "QuerySet[Member]":
+    """The members that :func:`members` tells page by page. ``duty``: one of the four, or :data:`NO_DUTY`; ``reported``: those of 双报到."""
     check_role(by, "people.list")
     found = Member.objects.filter(community_id=by.community_id)
     if q := _clean(q):
@@ -128,7 +138,9 @@ def members_found(by: Actor, q: str = "", branch_id: int | None = None, status: 
         found = found.filter(branch_id=branch_id)
     if status:
         found = found.filter(status=status)
-    return found.filter(duty=duty) if duty else found
+    if reported:
+        found = found.filter(reported_among(reported))
+    return found.filter(duty="" if duty == NO_DUTY else duty) if duty else found
 
 
 def residents(

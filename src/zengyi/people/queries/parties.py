@@ -212,6 +212,11 @@ class BranchDuties:
     duties: tuple[int, ...]
     none: int
 
+    @property
+    def by_duty(self) -> list[tuple[str, int]]:
+        """How many, by duty."""
+        return list(zip(Duty.values, self.duties, strict=True))
+
 
 def duties_by_branch(community_id: int) -> list[BranchDuties]:
     """The duties of every branch of the community, branches in their order. One statement."""

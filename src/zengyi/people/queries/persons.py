@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from zengyi.core.errors import NotThere
 from zengyi.core.masking import mask_phone
 from zengyi.people.models import Grant, Member, Organisation, Person, Place, Registration, User, phone_index
-from zengyi.people.queries.lists import GrantRow
+from zengyi.people.queries.lists import GrantRow, reported_among
 from zengyi.people.queries.looks import last_look, looked_today
-from zengyi.people.rules import IN_SERVICE_STATUSES, Actor, PlaceKind, RegistrationState, Role, check_role
+from zengyi.people.rules import REPORTED, TO_REPORT, Actor, PlaceKind, RegistrationState, Role, check_role
 
 _PLACES_MOST = 500
 
@@ -191,9 +191,8 @@ def grants_of(user_id: int, *, at: datetime) -> list[GrantRow]:
 def coverage(*, community_id: int | None = None, path: str = "") -> Coverage:
     """Coverage of a community, or of every community below the node with that path."""
     here = Q(community_id=community_id) if community_id is not None else Q(community__path__startswith=path)
-    known = Member.objects.filter(here, status__in=IN_SERVICE_STATUSES)
-    active = Registration.objects.filter(state=RegistrationState.ACTIVE, member__isnull=False).values("member_id")
-    sums = known.aggregate(known=Count("pk"), registered=Count("pk", filter=Q(pk__in=active)))
+    known = Member.objects.filter(here, reported_among(TO_REPORT))
+    sums = known.aggregate(known=Count("pk"), registered=Count("pk", filter=reported_among(REPORTED)))
     return Coverage(sums["registered"], sums["known"])
 
 

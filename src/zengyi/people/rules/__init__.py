@@ -38,6 +38,9 @@ from zengyi.people.rules.second import (
 )
 from zengyi.people.rules.words import (
     IN_SERVICE_STATUSES,
+    NO_DUTY,
+    REPORTED,
+    TO_REPORT,
     Duty,
     MemberStatus,
     OrganisationKind,
@@ -58,9 +61,12 @@ __all__ = [
     "KNOWN",
     "LOOSE_TIE",
     "NOBODY",
+    "NO_DUTY",
+    "REPORTED",
     "ROLE_NAMES",
     "STAFF_ROLES",
     "SYSTEM",
+    "TO_REPORT",
     "Actor",
     "Duty",
     "FirstPerson",

@@ -58,6 +58,8 @@ class RegistrationState(TextChoices):
 
 #: Members of these statuses are known to work or drive here, and are expected to register (双报到).
 IN_SERVICE_STATUSES = (MemberStatus.IN_SERVICE, MemberStatus.NEW_FORM)
+#: Filters of the members' list: whom 双报到 asks to report, who of them did, and who has none of the four duties yet.
+TO_REPORT, REPORTED, NO_DUTY = "known", "done", "NONE"
 
 
 #: China's code before a number; without a sign only where a mobile number follows.
