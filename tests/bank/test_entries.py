@@ -54,6 +54,7 @@ def _reverse(cast: Cast, posting: Posting, why: str) -> None:
 def test_entries_of_a_kind_and_of_a_quarter(lived: Cast) -> None:
     gain, base = account(lived), account(lived, kind="BASE")
     assert picked(lived, gain) == [-8, 2, 8, 5] and picked(lived, base) == [-2, 2, 3]
+    assert picked(lived, gain, kind="CONFIRM", net=True) == [-8, 8, 5], "what took some back stands beside it"
     assert picked(lived, gain, kind="CONFIRM") == [8, 5] and picked(lived, gain, kind="DEED") == [2]
     assert picked(lived, gain, kind="REVERSAL") == [-8] and picked(lived, gain, kind="DEDUCT") == []
     assert picked(lived, gain, quarter="2026Q3") == [5] and picked(lived, base, quarter="2026Q4") == [-2, 2]

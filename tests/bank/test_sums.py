@@ -14,6 +14,7 @@ from tests.cast import AT, Cast
 from tests.trail import refused
 from zengyi.bank import actions, queries
 from zengyi.bank.models import Account, Help, Posting
+from zengyi.bank.queries import Part
 from zengyi.bank.rules import Share
 from zengyi.core import audit, clock
 from zengyi.core.errors import NotThere
@@ -89,6 +90,12 @@ class Book:
         return found
 
 
+def parts(community_id: int, quarter: str) -> list[int]:
+    """What the four numbers' parts add up to."""
+    lists = (queries.movements if part in queries.MOVED else queries.standing for part in Part)
+    return [sum(rows(community_id, quarter, part).values_list("change", flat=True)) for rows, part in zip(lists, Part, strict=True)]
+
+
 WHAT = st.sampled_from(["recognise", "recognise", "confirm", "withdraw", "correct"])
 HISTORY = st.lists(st.tuples(WHAT, st.integers(0, 364), st.integers(1, 20)), max_size=25)
 
@@ -114,6 +121,7 @@ def test_any_history_adds_up(shared: Cast, history: list[tuple[str, int, int]]) 
             assert (found.opening, found.new, found.reduced, found.balance) == book.expected(quarter)
             assert found.opening + found.new - found.reduced == found.balance and found.opening == before
             assert queries.district(quarter, by=shared.actor("district"), at=AT).weeks == book.weeks(quarter)
+            assert parts(shared.community.pk, quarter) == [getattr(found, part) for part in Part]
             before = found.balance
         assert queries.check_ledger().problems == []
         transaction.set_rollback(True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.cast import AT
 from tests.orders import door_cases
-from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, WRONG_METHOD, Case, lies_order, visits
+from tests.trust.cases import LOGINS, READ, SENT, SHOWN_OR_SENT, WRONG_METHOD, Case, lies, lies_order, visits
 from tests.trust.forms_of import Filled
 from tests.trust.ground import AWAY, BEYOND, HERE, Fact, Ground
 from tests.trust.table import Table
@@ -255,6 +255,9 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("desk", f"/desk/?order={ground.order('PLACED', where=AWAY).id}", READ)
     yield from visits("account", "/bank/", SHOWN_OR_SENT)
     yield from visits("checks", "/desk/checks/", READ)
+    for where, community in ground.communities.items():
+        path = f"/orders/difficulty/?community={community.pk}"
+        yield Case("difficulty", "GET", path, action="points.sums", relations=lies(role, where))
     words = {"kind": "DEMAND", "category": "ROAD", "title": "新的一单", "text": "新的一单。"}
     yield Case("api:place_order", "POST", "/api/v1/orders", words, frozenset({201}))
     yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")
@@ -325,11 +328,12 @@ def _own_call(ground: Ground) -> None:
 
 ALONE = {"order.confirm": _own_confirmation, "order.callback": _own_call}
 VISITS = {
+    "difficulty": lambda town, by: [f"/orders/difficulty/?community={town.cast.community.pk}&part={part}" for part in ("new", "balance")],
     "time-limits": lambda town, by: ["/desk/time-limits/"],
     "signs": lambda town, by: ["/desk/signs/"],
     "doorstep": lambda town, by: ["/desk/doorstep/"],
     "door": lambda town, by: [f"/b/{token}/" for token in Sign.objects.filter(revoked_at=None).values_list("token", flat=True)[:1]],
 }
-READ_ONLY = ("sign-sheet", "doorstep", "door-photo", "door-code")
+READ_ONLY = ("difficulty", "sign-sheet", "doorstep", "door-photo", "door-code")
 NO_PAGES = ("sign-sheet", "sign-end", "doorstep-call", "doorstep-drop", "doorstep-check", "door-photo", "door-code")
 MACHINE = {"order.lapse"}

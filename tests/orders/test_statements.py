@@ -13,6 +13,7 @@ from django.test import Client
 from tests.api import Api
 from tests.crowd import Crowd
 from tests.orders.test_placing import jpeg
+from zengyi.bank.models import Posting
 from zengyi.orders import actions
 from zengyi.orders.models import Order
 from zengyi.orders.rules import SentMember
@@ -100,6 +101,11 @@ PAGES = [
     ("member", "/waiting/", 2),
     ("", "/", LIST),
     ("", "/board/", LIST),
+    ("", "/orders/difficulty/?part=reduced&community={community}", 6),
+    ("member", "/orders/difficulty/?part=balance", 7),
+    ("worker", "/orders/difficulty/?part=new&after={posting}", 6),
+    ("worker", "/desk/?stage=offered", LIST),
+    ("district", "/orders/?quarter=2026Q4&step=claimed", 3),
     ("member", "/board/", LIST),
     ("district", "/district/", LIST),
     ("district", "/district/?quarter=2026Q1", LIST),
@@ -118,7 +124,9 @@ READS = [
 
 def test_pages_and_reads_of_the_api(crowd: Crowd, sql: Sql) -> None:
     def named() -> dict[str, int]:
-        return {"order": crowd.order.pk, "published": Order.objects.filter(state="PUBLISHED").latest("pk").pk}
+        newest = Posting.objects.filter(community=crowd.community, kind="TRIAGE").latest("pk").pk
+        named = {"order": crowd.order.pk, "published": Order.objects.filter(state="PUBLISHED").latest("pk").pk}
+        return {**named, "community": crowd.community.pk, "posting": newest}
 
     few(measured(crowd, sql, PAGES, READS, named))
 

@@ -30,7 +30,7 @@ def entries(request: HttpRequest, account_id: int) -> HttpResponse:
     quarters = account.quarters(at)
     kind = next((one.value for one in account.kinds if one.value == request.GET.get("kind")), "")
     quarter = next((one for one in quarters if one == request.GET.get("quarter")), "")
-    page = queries.entries(account_id, kind=kind, quarter=quarter, card=account, by=by, after=after_of(request))
+    page = queries.entries(account_id, kind=kind, net="net" in request.GET, quarter=quarter, card=account, by=by, after=after_of(request))
     asked = urlencode({name: value for name, value in (("kind", kind), ("quarter", quarter)) if value})
     context = {
         "account": account,

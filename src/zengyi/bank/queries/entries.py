@@ -158,6 +158,7 @@ def entries(
     account_id: int,
     *,
     kind: str = "",
+    net: bool = False,
     quarter: str = "",
     card: AccountCard | None = None,
     by: Actor,
@@ -166,7 +167,7 @@ def entries(
 ) -> Page[AccountEntry]:
     """The account's entries, newest first: all, or those of a kind or a quarter; ``after`` is the last id of the page before.
 
-    ``card`` is the account's, where it was read already.
+    ``net``: beside those of the kind what took them back. ``card`` is the account's, where it was read already.
     Credits and debits are read apart, each by its own index, so that a page costs the same however long the history is. Raises
     :class:`NotThere` for a quarter that is none.
     """
@@ -176,7 +177,7 @@ def entries(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     if kind:
-        rows = rows.filter(Q(kind=kind) | Q(reversed_kind=kind))  # what was taken back stands beside what it was
+        rows = rows.filter(Q(kind=kind) | Q(reversed_kind=kind) if net else Q(kind=kind))
     if quarter:
         first, following = bounds(quarter)
         rows = rows.filter(occurred_on__gte=first, occurred_on__lt=following)

@@ -49,7 +49,7 @@ def standing(community_id: int, quarter: str, part: Part) -> "QuerySet[Account]"
     open_now = here.filter(balance__gt=0).values("pk")
     candidates = open_now.union(since.values("credit_id"), since.values("debit_id"))
     left = F("balance") - _since("credit_id", day) + _since("debit_id", day)
-    return here.filter(pk__in=candidates).annotate(change=left).filter(change__gt=0).order_by("-pk")
+    return here.filter(pk__in=candidates).annotate(change=left).exclude(change=0).order_by("-pk")
 
 
 def _since(side: str, day: date) -> Coalesce:

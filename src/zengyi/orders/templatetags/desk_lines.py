@@ -12,8 +12,8 @@ from zengyi.orders.templatetags.order_words import beside, remaining, state_name
 register = template.Library()
 
 _LINE = (
-    '<a class="q {light}" id="q-{id}" data-part="1" href="{link}#pane"{current} hx-get="{link}" hx-target="#pane" hx-select="#pane" '
-    'hx-swap="outerHTML show:#pane:top" hx-select-oob="#plan,#queue:innerHTML" hx-push-url="true">'
+    '<a class="q {light}" id="q-{id}" href="{link}#pane"{current} hx-get="{link}" hx-target="#pane" hx-select="#pane" '
+    'hx-swap="outerHTML show:#pane:top" hx-select-oob="#plan,#queue:innerHTML" hx-push-url="true" data-part="1">'
     '<h3>{title}</h3><div class="sub"><span>{place}{state}</span>{tag}</div></a>'
 )
 _CURRENT = SafeString(' aria-current="true"')
