@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
@@ -26,7 +27,7 @@ MOVED = {Part.NEW: NEW, Part.REDUCED: REDUCED}
 _BROUGHT = Q(kind=PostingKind.TRIAGE) | Q(reversed_kind=PostingKind.CONFIRM)
 
 
-def movements(community_id: int, quarter: str, part: Part) -> "QuerySet[Posting]":
+def movements(community_id: int, quarter: str, part: Part) -> "QuerySet[Any]":
     """The postings that make up what was new or reduced in a quarter, the newest day first.
 
     ``change``: by how many points; ``difficulty``: the account of the difficulty. Raises :class:`NotThere` for a quarter that is none.
@@ -37,7 +38,7 @@ def movements(community_id: int, quarter: str, part: Part) -> "QuerySet[Posting]
     return rows.annotate(change=MOVED[part], difficulty=difficulty).exclude(change=0).order_by("-occurred_on", "-pk")
 
 
-def standing(community_id: int, quarter: str, part: Part) -> "QuerySet[Account]":
+def standing(community_id: int, quarter: str, part: Part) -> "QuerySet[Any]":
     """The difficulties that stood open when a quarter began or ended, the newest first. ``change``: with how many points.
 
     What it costs hangs on what moved since, not on all that ever was. Raises :class:`NotThere` for a quarter that is none.
