@@ -119,7 +119,7 @@ STAND = {
         "orders/_places.html": "n人 taken人",
         "orders/_row.html": "row.difficulty row.booked|minus",
         "orders/_tacc.html": "n分 points分",
-        "project/_tacc.html": "points",
+        "project/_tacc_in.html": "points",
         "project/district.html": "deed.difficulty",
         "works/_demand_facts.html": "n次",
         "works/_rankings.html": "before位 after位",
