@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.activities.plans import AGREED, CHILD, SATURDAY, caller, child_of, guests, planned
 from tests.cast import AT, Cast
@@ -202,6 +203,18 @@ def test_an_answer_is_withdrawn_and_another_one_stands(cast: Cast) -> None:
     actions.answer_consent(made.pk, child.pk, "PUBLISH", False, channel="PHONE", by=cast.actor("worker"), at=later)
     with pytest.raises(NotThere):
         actions.answer_consent(made.pk, child.pk, "PUBLISH", True, by=cast.actor("resident2"), at=later)
+    told = [(one.purpose, one.given, one.withdrawn) for one in queries.answers_of(by.person_id or 0, by=cast.actor("worker"), most=9)]
+    assert told[0] == ("发出去", False, False) and ("拍照", True, False) in told and ("拍照", False, True) in told
+    assert queries.answers_of(by.person_id or 0, by=cast.actor("far_worker"), most=9) == []
+
+
+def test_a_guardians_answers_stand_on_their_page(cast: Cast, client: Client) -> None:
+    by = cast.actor("resident")
+    client.force_login(cast.users["worker"])
+    page = f"/people/persons/{by.person_id}/"
+    assert "替孩子同意过的" not in client.get(page).content.decode()
+    actions.sign_up(planned(cast.actor("worker")).pk, seats=2, children=[CHILD], by=by, at=AT)
+    assert "替孩子同意过的" in client.get(page).content.decode()
 
 
 def test_a_child_taken_back_is_off_the_list_and_its_seat_goes_on(cast: Cast) -> None:

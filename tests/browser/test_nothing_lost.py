@@ -37,7 +37,7 @@ NOT_KIND = re.compile(r"[0-9]+|[?].*")
 EXPECTED = re.compile(r"ERR_INTERNET_DISCONNECTED|: (401|409|422|429)$")
 #: Forms that are sent by no script, because their answer does more than lead on: nothing is typed into them but passwords and codes,
 #: a new login's name, the name of a file, and what a list that is downloaded is for.
-LISTS = {f"/lists/{name}/" for name in ("members", "residents", "organisations", "orders")}
+LISTS = {f"/lists/{name}/" for name in ("members", "residents", "organisations", "orders", "slips")}
 SHEETS = {"/people/import/members/", "/people/import/residents/", "/facilities/import"}
 OTHERS = LISTS | SHEETS | {"/me/password", "/second-factor-setup", "/people/persons//login", "/rounds//file"}
 #: Some of the kinds that the walk must meet.

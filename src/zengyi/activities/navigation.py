@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from zengyi.activities.pages import taking
 from zengyi.activities.queries import patrols, programme
-from zengyi.activities.queries.signing import sign_ups_of
+from zengyi.activities.queries.signing import answers_of, sign_ups_of
 from zengyi.core import clock
 from zengyi.people.queries import CommunityCard
 from zengyi.people.rules import COMMUNITY_ROLES, Actor
@@ -45,5 +45,28 @@ def _sign_ups(person_id: int, member_id: int | None, by: Actor, at: datetime) ->
     return Section(_("报的名"), lines, _("还没有报过名。"))
 
 
-ABOUT = (_sign_ups,)
+_ANSWERS_SHOWN = 8
+
+
+def _consents(person_id: int, member_id: int | None, by: Actor, at: datetime) -> Section | None:
+    """What a guardian has agreed to for the children who come along; nothing is said of whoever was never asked."""
+    found = answers_of(person_id, by=by, most=_ANSWERS_SHOWN)
+    lines = [
+        Line(
+            _("%(day)s %(title)s · 孩子 %(letter)s · %(purpose)s")
+            % {
+                "day": clock.local_date(one.at).isoformat(),
+                "title": one.title,
+                "letter": one.letter,
+                "purpose": one.purpose,
+            },
+            reverse("occasion", args=[one.occasion_id]),
+            _("后来收回了") if one.withdrawn else _("同意") if one.given else _("不同意"),
+        )
+        for one in found
+    ]
+    return Section(_("替孩子同意过的"), lines) if lines else None
+
+
+ABOUT = (_sign_ups, _consents)
 LISTS = taking.LISTS

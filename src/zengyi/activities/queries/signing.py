@@ -171,6 +171,38 @@ def sign_ups_of(person_id: int, *, by: Actor, most: int) -> list[OfPerson]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerOf:
+    """What somebody answered about a child who comes along: which child of which occasion, and for what. ``given``: yes or no."""
+
+    occasion_id: int
+    title: str
+    letter: str
+    purpose: str
+    given: bool
+    at: datetime
+    withdrawn: bool
+
+
+def answers_of(person_id: int, *, by: Actor, most: int) -> list[AnswerOf]:
+    """The latest answers of a guardian of the actor's community, those taken back too. One statement. For staff only."""
+    check_role(by, "signup.list")
+    rows = Consent.objects.filter(attendee__sign_up__person_id=person_id, attendee__sign_up__community_id=by.community_id or 0)
+    rows = rows.select_related("attendee__sign_up__occasion__activity").order_by("-pk")
+    return [
+        AnswerOf(
+            row.attendee.occasion_id,
+            row.attendee.sign_up.occasion.activity.title,
+            row.attendee.letter,
+            row.get_purpose_display(),
+            row.given,
+            row.at,
+            row.withdrawn_at is not None,
+        )
+        for row in rows[:most]
+    ]
+
+
 def _row(row: "_Read", by: Actor) -> SignUpRow:
     own = row.community_id == by.community_id
     return SignUpRow(
