@@ -33,7 +33,7 @@ class Readable(Protocol):
 
 
 def read_table(source: Readable | bytes, *, formulas: bool = False) -> list[list[str]]:
-    """The first sheet of an xlsx file, or a csv file in UTF-8 or GB 18030, as texts; row 1 first.
+    """The first sheet of an xlsx file, of an xls or et file, or a csv file in UTF-8 or GB 18030, as texts; row 1 first.
 
     Raises :class:`Invalid` with the field ``file``. Formulas count with the value they had when the file was saved; with ``formulas``
     they are told, as text that begins with ``=``, to those who take none.
@@ -44,8 +44,11 @@ def read_table(source: Readable | bytes, *, formulas: bool = False) -> list[list
     if not data.strip():
         raise _refusal(_("文件是空的。"))
     if data.startswith(_OLD_EXCEL):
-        raise _refusal(_("这是旧格式（xls）或加了密码的表。请去掉密码，另存为 xlsx。"))
-    rows = _xlsx(data, formulas=formulas) if data.startswith(_ZIP) else _csv(data)
+        if formulas:  # which of an old workbook's cells hold one the reader does not tell
+            raise _refusal(_("这是旧格式（xls）或加了密码的表。请去掉密码，另存为 xlsx。"))
+        rows = _old(data)
+    else:
+        rows = _xlsx(data, formulas=formulas) if data.startswith(_ZIP) else _csv(data)
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     # A title and a header may stand above the people.
@@ -62,13 +65,22 @@ def _xlsx(data: bytes, *, formulas: bool) -> list[list[str]]:
         raise _refusal(UNREADABLE) from error
     if len(sizes) > PARTS_MOST or sum(sizes) > UNPACKED_MOST:
         raise _refusal(_("这张表展开后太大。请只留要导入的那一页，另存后再传。"))
+    return _read(data, *(["--formulas"] if formulas else []), otherwise=UNREADABLE)
+
+
+def _old(data: bytes) -> list[list[str]]:
+    """A workbook of Excel 97 to 2003, which WPS writes as .et, too. One with a password looks the same from outside, and can't be read."""
+    return _read(data, otherwise=_("这张表打不开：可能加了密码。请去掉密码，在 WPS 或 Excel 里另存为 xlsx。"))
+
+
+def _read(data: bytes, *options: str, otherwise: object) -> list[list[str]]:
     try:
-        reader = [sys.executable, "-I", str(_READER), *(["--formulas"] if formulas else [])]
+        reader = [sys.executable, "-I", str(_READER), *options]
         done = subprocess.run(reader, input=data, capture_output=True, timeout=SECONDS_MOST, check=False)
     except subprocess.TimeoutExpired as error:
-        raise _refusal(UNREADABLE) from error
+        raise _refusal(otherwise) from error
     if done.returncode != 0:
-        raise _refusal(UNREADABLE)
+        raise _refusal(otherwise)
     rows: list[list[str]] = json.loads(done.stdout)
     return rows
 

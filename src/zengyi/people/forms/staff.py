@@ -131,7 +131,7 @@ class UploadForm(PlainForm):
 
     file = forms.FileField(
         label=_("填好的表"),
-        help_text=_("xlsx 或 csv，最多 8 MB、20000 行。"),
+        help_text=_("xlsx、xls、et 或 csv，最多 8 MB、20000 行。"),
         max_length=200,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.et,.csv"}),
     )
