@@ -18,7 +18,8 @@ from zengyi.orders.models import Order
 from zengyi.people import actions, queries
 from zengyi.people.actions import merging
 from zengyi.people.models import Left, Look, Member, Merger, Person, Tie, User, phone_index
-from zengyi.people.queries.merging import ways
+from zengyi.people.queries.merging import likely_doubles, ways
+from zengyi.people.rules.persons import Given
 
 DAY = timedelta(days=1)
 WHY = "本人来电，换过号码"
@@ -146,6 +147,15 @@ def test_two_memberships_with_points_stay_two(cast: Cast, at: datetime) -> None:
     for kept, gone in ((one, other), (other, one)):
         with refused(WrongState, "两份党员身份都记过分"):
             merge(cast, kept.pk, gone.pk, at=at + 2 * DAY)
+    # The way that the sentence tells: the old one keeps its points under a name that nobody takes for the other.
+    Person.objects.filter(pk__in=[one.pk, other.pk]).update(name="党员同")
+    Person.objects.filter(pk=other.pk).update(phone="13900008888", phone_index=phone_index("13900008888"))
+    begin(at)
+    by = cast.actor("worker")
+    assert [{a.id, b.id} for a, b in likely_doubles(by=by)] == [{one.pk, other.pk}]
+    actions.change_person(other.pk, Given(name="党员同（旧）"), reason="登记了两遍", by=by, at=at + 2 * DAY)
+    assert Person.objects.get(pk=other.pk).name == "党员同(旧)" and likely_doubles(by=by) == []
+    assert (cast.balance(member="member2"), cast.balance(member="member3")) == (8, 8)
 
 
 def test_two_looks_of_a_day_are_one(cast: Cast, at: datetime, double: Person) -> None:

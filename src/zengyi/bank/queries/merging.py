@@ -17,7 +17,12 @@ def against_points(sides: Sides) -> list[str]:
     found = []
     if sides.kept_member is not None and sides.gone_member is not None and _has_postings(sides.gone_member):
         if _has_postings(sides.kept_member):
-            found.append(_("两份党员身份都记过分。分记在谁名下就在谁名下，公示过的不能搬，这两份不能并。请停用一个编号，以后只记一边。"))
+            found.append(
+                _(
+                    "两份党员身份都记过分。分记在谁名下就在谁名下，公示过的不能搬，这两份不能并。以后只用一份：另一份在“改资料”里"
+                    "把姓名后面加“（旧）”，手机号删掉，点名、派单就不会弄混；年底评定，请支部把两份的分一起看。"
+                )
+            )
         else:
             found.append(_("请留下记过分的那一份党员身份。"))
     helped = Help.objects.filter(_crossed(sides, "member_id", "asker_id", (sides.kept, sides.gone)), points__gt=0)
