@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the length of a run, in a temporary folder, durable like a real one."""
+"""A PostgreSQL server for the length of a run, in a temporary folder, durable like a real one unless told otherwise."""
 
 import os
 import shutil
@@ -36,9 +36,10 @@ def _as_postgres(*command: str | Path) -> list[str | Path]:
 
 
 class Server:
-    """A PostgreSQL of its own; fsync and synchronous_commit stay on."""
+    """A PostgreSQL of its own; fsync and synchronous_commit stay on, except where nobody asks what outlasts a kill."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = True) -> None:
+        self.careless = () if durable else ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
         self.folder = Path(tempfile.mkdtemp(prefix="zengyi-pg-"))
         self.data = self.folder / "data"
         if os.geteuid() == 0:
@@ -53,7 +54,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it takes connections. After a kill that takes as long as its children need to see it."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c shared_buffers=256MB"
-        command = _as_postgres(programs() / "postgres", "-D", self.data, *options.split(), "-c", "log_min_messages=fatal")
+        command = _as_postgres(programs() / "postgres", "-D", self.data, *options.split(), *self.careless, "-c", "log_min_messages=fatal")
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if self.process is None or self.process.poll() is not None:
@@ -80,9 +81,9 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, durable: bool = True) -> Iterator[str]:
     """The URL of a running server without a database name."""
-    one = Server()
+    one = Server(durable=durable)
     try:
         one.start()
         yield one.url

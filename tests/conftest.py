@@ -38,7 +38,7 @@ if CONTROLLER:
         os.environ.pop(name, None)
     os.environ.pop("ZENGYI_REQUIRE_MFA", None)
     if groups.database() == "postgres":
-        os.environ["ZENGYI_DATABASE"] = _stack.enter_context(postgres.server()) + "/zengyi"
+        os.environ["ZENGYI_DATABASE"] = _stack.enter_context(postgres.server(durable=groups.UNHARMED not in os.environ)) + "/zengyi"
     else:
         os.environ["ZENGYI_DATABASE"] = f"sqlite:{_var}/zengyi.sqlite3"
 

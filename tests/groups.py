@@ -10,14 +10,17 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 DATABASES = ("sqlite", "postgres")
 #: Names the file in which a run notes where the tests of each group are.
 NOTED = "ZENGYI_TEST_FILES"
+#: Set where nothing is killed, and PostgreSQL need not wait for the disk.
+UNHARMED = "ZENGYI_TEST_UNHARMED"
 #: Fixtures that start a server of our own, or a browser.
 SERVERS, BROWSERS = frozenset({"server", "live", "serving"}), frozenset({"chromium"})
 
@@ -32,6 +35,14 @@ def runs_on(uses_database: bool, marked: tuple[str, ...] | None) -> tuple[str, .
     if marked is not None:
         return marked
     return DATABASES if uses_database else ("sqlite",)
+
+
+def found_by_the_model(*faults: Callable[..., None] | str) -> list[Any]:
+    """Faults for ``parametrize``, found by the test's own model of what should be: on either database alike, so on SQLite only.
+
+    A fault that a constraint finds, or might find, is not among them: the constraints of both have to be seen to work.
+    """
+    return [pytest.param(fault, marks=pytest.mark.databases("sqlite")) for fault in faults]
 
 
 def of(item: pytest.Item) -> tuple[str, ...]:

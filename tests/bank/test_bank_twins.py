@@ -12,6 +12,7 @@ from tests.bank import test_deed_machine as deeds
 from tests.bank.test_bank_machine import Machine, branch  # noqa: F401  the fixture
 from tests.bank.test_deed_machine import staffed  # noqa: F401  what it asks for
 from tests.cast import Cast
+from tests.groups import found_by_the_model
 from zengyi.bank.actions import roll_calls
 
 
@@ -73,10 +74,7 @@ FAULTS = [
 ]
 
 
-# The games are the same on both databases, and so is who finds the fault in them: the model. Only one fault is the database's to find.
-@pytest.mark.parametrize(
-    "fault", [*(pytest.param(fault, marks=pytest.mark.databases("sqlite")) for fault in FAULTS), lets_one_person_close]
-)
+@pytest.mark.parametrize("fault", [*found_by_the_model(*FAULTS), lets_one_person_close])
 def test_a_broken_twin_is_found(
     branch: Cast,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,

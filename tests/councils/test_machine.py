@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.cast import AT, Cast
 from tests.councils.talks import repair
+from tests.groups import found_by_the_model
 from tests.orders.test_machine import rows
 from zengyi.core.errors import Refused
 from zengyi.councils import actions
@@ -312,7 +313,7 @@ def test_the_worst_is_refused(cast: Cast) -> None:
     try_the_worst(cast)
 
 
-@pytest.mark.parametrize("fault", [forgets_orders, publishes_anything, carries_nothing])
+@pytest.mark.parametrize("fault", found_by_the_model(forgets_orders, publishes_anything, carries_nothing))
 def test_a_broken_twin_is_found(cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]) -> None:
     fault(monkeypatch)
     with pytest.raises(AssertionError):

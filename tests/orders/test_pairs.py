@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import AT, Cast
+from tests.groups import found_by_the_model
 from tests.trail import told
 from tests.trust.ground import undone
 from zengyi.bank import queries as bank
@@ -192,7 +193,7 @@ def test_excess_never_posts(cast: Cast, steps: list[tuple[str, int, int, int]]) 
         play(cast, steps)
 
 
-@pytest.mark.parametrize("fault", ["never less", "never made good"])
+@pytest.mark.parametrize("fault", found_by_the_model("never less", "never made good"))
 def test_a_broken_twin_posts_excess(cast: Cast, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     if fault == "never less":
         monkeypatch.setattr("zengyi.bank.rules.pairs.percent_after", lambda before, day: 100)

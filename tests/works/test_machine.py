@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tests.cast import AT, Cast
+from tests.groups import found_by_the_model
 from tests.works import sites
 from zengyi.core.errors import Refused, WrongState
 from zengyi.people.rules import Actor
@@ -254,7 +255,10 @@ def gives_numbers_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zengyi.works.actions.demands._next_number", number)
 
 
-@pytest.mark.parametrize("fault", [looks_at_nobody, forgets_to_count, skips_the_new_day, keeps_the_ball, gives_numbers_twice])
+FAULTS = [looks_at_nobody, forgets_to_count, skips_the_new_day, keeps_the_ball]
+
+
+@pytest.mark.parametrize("fault", [*found_by_the_model(*FAULTS), gives_numbers_twice])
 def test_a_broken_twin_is_found(watched: Cast, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]) -> None:
     fault(monkeypatch)
     with pytest.raises((AssertionError, DatabaseError)):
