@@ -9,12 +9,16 @@ import resource
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 import django
 
 
-def main(people: int = 100_000, letters: int = 5_000) -> None:
-    """Print how long each part takes, and how much memory it took at most."""
+def main(people: int = 100_000, letters: int = 0) -> None:
+    """Print how long each part takes, and how much memory it took at most; ``letters``: so many are sent, by default all.
+
+    While they are sent, it tells ten times how much memory the process has at that moment: it may not grow.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zengyi.project.settings")
     django.setup()
     from django.core.management import call_command
@@ -37,14 +41,26 @@ def main(people: int = 100_000, letters: int = 5_000) -> None:
         taken = f"{time.perf_counter() - begun:.1f} s ({time.process_time() - worked:.1f} s of them in this process)"
         print(f"{name}: {taken}, at most {_memory()} MB", flush=True)
     assert Message.objects.count() == Delivery.objects.count() == Letter.objects.count() == people
-    begun, sent = time.perf_counter(), 0
+    begun, worked, sent, told = time.perf_counter(), time.process_time(), 0, 0
+    letters = letters or people
+    print(f"nothing sent yet: {_now()} MB now", flush=True)
     while sent < letters:
         sent += actions.send_due(at)
-    print(f"sent {sent}: {sent / (time.perf_counter() - begun):.0f} a second, at most {_memory()} MB")
+        if sent * 10 >= letters * (told + 1):
+            told = sent * 10 // letters
+            print(f"{sent} sent after {time.perf_counter() - begun:.0f} s: {_now()} MB now, at most {_memory()} MB", flush=True)
+    spent = time.process_time() - worked
+    print(f"sent {sent}: {sent / (time.perf_counter() - begun):.0f} a second, {spent:.0f} s of this process, at most {_memory()} MB")
+    assert Letter.objects.filter(state="SENT").count() == sent
 
 
 def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _now() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 2**20
 
 
 def _lay(people: int, day: date) -> None:

@@ -11,7 +11,7 @@ from zengyi.core.carriers.robot import TEXT_MOST
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Channel, Language, Line
 from zengyi.messages.rules.sending import SMS_MOST, WECHAT_MOST, mail_of, robot_of, sms_of, wechat_of
-from zengyi.messages.rules.variables import VARIABLES, samples, used_in
+from zengyi.messages.rules.variables import KINDS, VARIABLES, samples, used_in
 from zengyi.people.queries.inbox import GROUP, Template, Topic
 from zengyi.people.rules import Actor, check_role
 
@@ -56,15 +56,16 @@ class Wording:
     said: list[Said]
 
 
-def wordings(kind: str, *, by: Actor) -> tuple[list[str], str, list[Wording]]:
-    """The kinds of things that messages are about, which of them is shown, and its templates. No statement."""
+def wordings(kind: str, *, by: Actor) -> tuple[list[tuple[str, str]], str, list[Wording]]:
+    """The kinds of things that messages are about, with their words, which of them is shown, and its templates. No statement."""
     check_role(by, "wording.read")
     found: dict[str, list[tuple[Topic, Template]]] = defaultdict(list)
     for topic, template in templates().values():
         found[topic.object_type].append((topic, template))
-    kinds = sorted(found)
+    order = list(KINDS)
+    kinds = sorted(found, key=lambda one: (order.index(one) if one in KINDS else len(order), one))
     shown = kind if kind in found else kinds[0]
-    return kinds, shown, [_wording(topic, template) for topic, template in found[shown]]
+    return [(one, str(KINDS.get(one, one))) for one in kinds], shown, [_wording(topic, template) for topic, template in found[shown]]
 
 
 def _wording(topic: Topic, template: Template) -> Wording:

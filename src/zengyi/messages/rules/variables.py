@@ -3,9 +3,12 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: How long a title, a name or a reason can be at most; numbers and days are never longer than their samples.
 LONGEST = 200
@@ -35,6 +38,33 @@ VARIABLES: dict[str, Variable] = {
     "days": Variable(_("晚了几天"), "8", 4),
     "begins": Variable(_("什么时候开始"), "11月28日 9:00", 20),
     "minutes": Variable(_("多少分钟"), "90", 5),
+}
+
+#: What messages are about, in the words of whoever looks after the texts; in the order in which they are offered.
+KINDS: dict[str, "StrOrPromise"] = {
+    "order": _("单子"),
+    "piece": _("通知和传真"),
+    "sign-up": _("报名"),
+    "occasion": _("活动的日子"),
+    "record": _("服务记录单"),
+    "topic": _("议题"),
+    "session": _("开会"),
+    "participant": _("请谁来开会"),
+    "decision": _("会上的决定"),
+    "ballot": _("表决"),
+    "project": _("改造工程"),
+    "milestone": _("工程到哪一步"),
+    "demand": _("对工程提的事"),
+    "fund-line": _("工程的钱"),
+    "finding": _("巡河查到的"),
+    "facility": _("楼里的设施"),
+    "round": _("巡检"),
+    "filing": _("记的分"),
+    "objection": _("对公示的异议"),
+    "registration": _("双报到"),
+    "grant": _("身份"),
+    "login": _("账号"),
+    "robot": _("企业微信群"),
 }
 
 _USED = re.compile(r"%\((\w+)\)s")
