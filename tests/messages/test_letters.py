@@ -306,6 +306,21 @@ def test_gathering_costs_the_same_for_one_thing_and_for_ten(cast: Cast, sql: Cal
     assert counts[0] == counts[1] <= 18, counts
 
 
+@pytest.mark.databases("sqlite")
+def test_what_is_due_is_found_by_an_index_however_much_waits(cast: Cast) -> None:
+    """A condition in parameters takes no partial index on SQLite: then each letter that is sent would read all that wait."""
+    due = queueing.due_deliveries(AT)
+    asked = {
+        "letter_due": sending.due_letters(AT).exclude(channel__in=())[:5],
+        "delivery_due": due.order_by("due_at", "id")[:200],
+        "delivery_of_user": due.filter(user_id__in=[1, 2]).order_by("event_id", "id"),
+    }
+    for index, rows in asked.items():
+        assert f"USING INDEX {index}" in rows.explain(), rows.explain()
+    twin = Letter.objects.filter(state__in=["WAITING", "SENDING"], due_at__lte=AT).order_by("due_at", "id")[:5]
+    assert "USING INDEX" not in twin.explain()
+
+
 def test_who_keeps_robots_adds_one_and_never_sees_its_address_again(cast: Cast, stopped: datetime) -> None:
     client = Client()
     client.force_login(cast.users["worker"])

@@ -3,11 +3,17 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from zengyi.core.secrets import EncryptedTextField
 from zengyi.messages.rules import Carried, Channel, Language, LetterState, Pace, Quiet, Way
 
 NAME_MOST = 30
+# SQLite takes a partial index only for a condition that it reads in the statement itself: as parameters these would read every row.
+#: Letters that wait or are being sent.
+UNDER_WAY = RawSQL("messages_letter.state IN ('WAITING', 'SENDING')", [], output_field=models.BooleanField())
+#: What is not in a letter yet.
+TO_GATHER = RawSQL("messages_delivery.state = 'WAITING'", [], output_field=models.BooleanField())
 
 
 class Message(models.Model):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from zengyi.core import clock
 from zengyi.core.carriers import mail, sms
 from zengyi.core.models import Event
 from zengyi.core.steps import durable
-from zengyi.messages.models import Delivery, Letter, Message, Preference, Push, Robot
+from zengyi.messages.models import TO_GATHER, Delivery, Letter, Message, Preference, Push, Robot
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Carried, Channel, LetterState, Pace, Quiet, Way
 from zengyi.messages.rules.sending import LETTERS_KEPT, PUSHES_KEPT, due_at, period_of, quiet_until
@@ -55,10 +55,15 @@ def gather_due(at: datetime) -> int:
     return made
 
 
+def due_deliveries(at: datetime) -> QuerySet[Delivery]:
+    """What is to be told now, in no order. Off an index, however much waits."""
+    return Delivery.objects.filter(TO_GATHER, due_at__lte=at).order_by()
+
+
 @durable
 def _gather_some(at: datetime) -> int | None:
     """Some recipients' letters; nothing when nobody is left. Whom another worker gathers for is left to it."""
-    due = Delivery.objects.filter(state=Carried.WAITING, due_at__lte=at).order_by()
+    due = due_deliveries(at)
     first = list(due.order_by("due_at", "id").values_list("user_id", "robot_id", "person_id")[:RECIPIENTS])
     users, robots, persons = (known(*(row[n] for row in first)) for n in range(3))
     wants = {one.user_id: one for one in Preference.objects.select_for_update(skip_locked=True).filter(user_id__in=users)}

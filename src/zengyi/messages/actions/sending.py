@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -19,7 +20,7 @@ from zengyi.core.carriers import Outcome, Report, mail, robot, sms, wechat
 from zengyi.core.errors import TooMany
 from zengyi.core.steps import durable
 from zengyi.messages.actions.by_wechat import to_wechat
-from zengyi.messages.models import Delivery, Letter, Preference
+from zengyi.messages.models import UNDER_WAY, Delivery, Letter, Preference
 from zengyi.messages.queries.topics import templates
 from zengyi.messages.rules import Channel, Language, LetterState, Line
 from zengyi.messages.rules.sending import ATTEMPTS_MOST, LEASE, TOLD_MOST, mail_of, robot_of, sms_of, wait_after
@@ -53,11 +54,15 @@ def send_due(at: datetime) -> int:
     return sent
 
 
+def due_letters(at: datetime) -> QuerySet[Letter]:
+    """What is to be sent, or to be taken over, the longest due first. Off an index, however many wait."""
+    return Letter.objects.filter(UNDER_WAY, due_at__lte=at).order_by("due_at", "id")
+
+
 @durable
 def _claim(at: datetime, away: Collection[str]) -> Letter | None:
     """Take the next letter for this worker. One that a dead worker held, and that might arrive twice, is marked 也许已发 instead."""
-    due = Letter.objects.filter(state__in=[LetterState.WAITING, LetterState.SENDING], due_at__lte=at).exclude(channel__in=away)
-    for letter in due.order_by("due_at", "id").select_for_update(skip_locked=True)[:CLAIMED]:
+    for letter in due_letters(at).exclude(channel__in=away).select_for_update(skip_locked=True)[:CLAIMED]:
         row = Letter.objects.filter(pk=letter.pk)
         if letter.state == LetterState.SENDING and letter.doubtful_at is None:
             letter.doubtful_at = letter.due_at - LEASE
