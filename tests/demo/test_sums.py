@@ -68,7 +68,7 @@ def paths(login: str) -> Iterator[str]:
     if login in ("member", "unit"):
         yield "/bank/"
     if login == "district":
-        yield "/district/"
+        yield from ("/district/", "/people/communities/", reverse("community-laying", args=[here.pk]))
     if login == "secretary":
         yield from ("/desk/", "/works/", "/bank/duties/", "/bank/roll-calls/")
         yield from ("/people/members/", "/people/branches/", "/people/community/", f"/bank/closing/{sealed}/")
