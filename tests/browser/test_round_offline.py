@@ -159,7 +159,7 @@ def test_without_scripts_the_same_is_a_plain_form(chromium: Browser, transaction
     window = Window(chromium, server, PHONE, scripts=False)
     window.be(cast.users["property"])
     window.open(f"/rounds/{begun}/walk")
-    window.page.get_by_role("link", name="不开脚本就照单填").click()
+    window.page.get_by_role("link", name="换个办法：照单填").click()
     window.page.get_by_label("L1 电梯 1 · 能正常运行").select_option("FAIL:DOOR")
     window.page.get_by_role("button", name="记下这些").click()
     window.page.get_by_role("button", name="查完了，交给社区").click()

@@ -90,5 +90,5 @@ SETTINGS = (
         what=gettext_lazy("做什么记几分；要改，一位提、另一位批"),
         roles=COMMUNITY_ROLES,
     ),
-    Setting(rank=30, name=gettext_lazy("星级"), url="tiers", what=gettext_lazy("一年多少分算几星"), roles=COMMUNITY_ROLES),
+    Setting(rank=30, name=gettext_lazy("评议的分档"), url="tiers", what=gettext_lazy("一年多少分，算哪一档"), roles=COMMUNITY_ROLES),
 )

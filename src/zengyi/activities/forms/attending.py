@@ -42,7 +42,7 @@ class CorrectForm(PlainForm):
     """How many minutes it really was."""
 
     minutes = forms.IntegerField(
-        label=_("其实多少分钟"),
+        label=_("实际多少分钟"),
         help_text=_("没来写 0"),
         min_value=0,
         error_messages={"required": _("请写多少分钟。"), "invalid": _("请写整数。"), "min_value": _("没来写 0。")},

@@ -149,7 +149,7 @@ def _printed(found: BallotCard, parts: dict[str, bytes], closed: datetime) -> di
         "again_head": [_("没交回的怎么算"), _("来的人数"), _("来的面积"), _("同意人数"), _("同意面积"), _("结果")],
         "again": again,
         "conflicts": _("纸票和网上说的不一样，两张都留着、都不计：第 %(numbers)s 号。") % {"numbers": conflicts} if conflicts else "",
-        "hashes_title": _("卷宗里的文件和它们的 SHA-256"),
+        "hashes_title": _("卷宗里有哪些文件，和每份的核对码（SHA-256）"),
         "hashes": [[name, hashlib.sha256(content).hexdigest()] for name, content in sorted(parts.items())],
         "foot": _("表决 %(number)s · 票单只写回执、房号和面积，不写姓名") % {"number": found.number},
         "recount": _("重数一遍：zengyi ballot count recount.csv --subject %(subject)s --silence %(silence)s")
