@@ -19,6 +19,7 @@ from zengyi.works.models import Project
 HOUR = timedelta(hours=1)
 #: Templates with a pager whose list is no table of the community's, each with the reason.
 NO_TABLE = {
+    "orders/difficulty.html": "what a quarter's sums are made of: the quarter's workbook tells it, and the orders are a table of their own",
     "bank/entries.html": "an account's quarter is a table of its own: account-table",
     "bank/rule_proposals.html": "proposals with their whole text; the rules themselves are public",
     "activities/hours_all.html": "a year of hours is a table of its own: hours-sheet",
@@ -108,6 +109,27 @@ def test_filters_go_along_and_the_place_in_the_list_does_not(cast: Cast, worker:
     assert 'href="/bank/deeds/?state=POSTED"' in worker.get("/lists/deeds/?state=POSTED").content.decode()
     assert worker.get("/lists/sign-ups/").status_code == 200, "a list of nothing is asked about, and is empty"
     assert worker.post("/lists/sign-ups/", {"format": "csv", "reason": "存档"}).status_code == 404
+
+
+def test_what_a_number_leads_to_is_taken_along_as_it_is_shown(cast: Cast, worker: Client) -> None:
+    """The narrower lists behind a sum: no row more, no row less than their page shows."""
+    cast.delivered("unit", "resident")
+    cast.place("resident")
+    cast.place("member2", at=AT - 200 * 24 * HOUR)
+    lists = {
+        "orders": ("/orders/", ("step=placed", "step=delivered", "quarter=2026Q4&step=placed", "quarter=2026Q4")),
+        "members": ("/people/members/", ("reported=known", "reported=done", "duty=NONE")),
+        "facilities": ("/facilities/", ("mark=up", "mark=unk")),
+    }
+    told = {}
+    for name, (page, asked) in lists.items():
+        for which in asked:
+            shown = worker.get(f"{page}?{which}").content.decode().count("data-part=")
+            answer = worker.post(f"/lists/{name}/?{which}", {"format": "csv", "reason": "存档"})
+            rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+            assert len(rows) - 1 == shown, (name, which)
+            told[which] = shown
+    assert (told["step=placed"], told["step=delivered"], told["quarter=2026Q4"]) == (3, 1, 2)
 
 
 def _occasion(cast: Cast) -> int:

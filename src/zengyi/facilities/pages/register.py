@@ -25,7 +25,6 @@ from zengyi.people.rules import Actor, Role, may
 from zengyi.people.web import acting, layout_of
 
 _SEARCH_MOST = 40
-MARKS = ("up", "down", "unk")
 
 
 def chosen_kind(request: HttpRequest) -> str:
@@ -44,8 +43,7 @@ def facilities(request: HttpRequest) -> HttpResponse:
     state = state if state in rules.FacilityState.values else ""
     place = _place(request, here)
     asked: dict[str, Any] = {"kind": kind, "state": state, "q": q, "place_id": place.id if place else None}
-    mark = request.GET.get("mark", "")
-    mark = mark if mark in MARKS else ""
+    mark = queries.marked(request.GET)
     page = queries.facilities(by=by, at=at, community_id=here, **asked, mark=mark, after=after_of(request))
     counts = queries.counts(here, at=at) if here is not None else {}
     context = {

@@ -19,6 +19,7 @@ from zengyi.people.web.lists import PAGE, Listing, Taken, every
 def _facilities(by: Actor, asked: QueryDict, at: datetime, contact: bool) -> Taken:
     kind, state, q = (asked.get(name, "").strip()[:40] for name in ("kind", "state", "q"))
     which = {"kind": kind if kind in rules.kinds() else "", "state": state if state in rules.FacilityState.values else "", "q": q}
+    which["mark"] = queries.marked(asked)
 
     def behind(after: int | None) -> Page[Sequence[Cell]]:
         page = queries.facilities(

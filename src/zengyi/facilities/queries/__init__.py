@@ -19,7 +19,7 @@ from zengyi.facilities.queries.causes import CauseCard, cause
 from zengyi.facilities.queries.checklists import ChecklistCard, checklist
 from zengyi.facilities.queries.checks import SumsReport, check_sums
 from zengyi.facilities.queries.deeds import rounds_walked
-from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of
+from zengyi.facilities.queries.listing import Counts, Row, added, counts, facilities, here_of, marked
 from zengyi.facilities.queries.marks import Mark, marks
 from zengyi.facilities.queries.photos import photo, picture
 from zengyi.facilities.queries.plan import AtPlace, Drawn, OnPlan, on_plan
@@ -62,6 +62,7 @@ __all__ = [
     "here_of",
     "ids_of",
     "labels",
+    "marked",
     "marks",
     "on_plan",
     "photo",

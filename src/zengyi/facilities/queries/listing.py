@@ -118,6 +118,12 @@ def facilities(
     return cut(rows, after, size).map(lambda one: _row(one, at))
 
 
+def marked(asked: Mapping[str, str]) -> str:
+    """How those that a query string asks for are now: ``up``, ``down``, ``unk``; empty for all."""
+    mark = asked.get("mark", "")
+    return mark if mark in ("up", "down", "unk") else ""
+
+
 def _in_mark(mark: str, at: datetime) -> Q:
     """As :attr:`Row.mark` tells a row's shape, of those in service."""
     down, seen = Q(state=FacilityState.DOWN), Q(health=FacilityHealth.DOWN) | Q(good__gt=int(at.timestamp()))

@@ -33,6 +33,7 @@ _HEAD = (
 def _orders(by: Actor, asked: QueryDict, at: datetime, contact: bool) -> Taken:
     given = filters_of(asked)
     which: dict[str, Any] = {"state": given.state, "kind": given.kind, "category": given.category, "q": given.q, "light": given.light}
+    which |= {"step": given.step, "quarter": given.quarter}
 
     def behind(after: int | None) -> Page[Sequence[Cell]]:
         page = queries.listing(by=by, at=at, **which, community_id=by.community_id, after=after, size=100)

@@ -13,12 +13,14 @@ from zengyi.people.rules.sheets import COLUMNS, Sheet
 Table = tuple[list[Sequence[Cell]], tuple[int, ...]]
 
 
-def members_table(by: Actor, q: str, branch_id: int | None, status: str, duty: str, *, contact: bool, most: int) -> Table:
+def members_table(
+    by: Actor, q: str, branch_id: int | None, status: str, duty: str, reported: str = "", *, contact: bool, most: int
+) -> Table:
     """The members with these filters, by branch and number, in the columns of the sheet that can be read in again; at most ``most``.
 
     Phones and doors are empty unless ``contact``: an empty cell changes nothing when it is read in. One statement.
     """
-    found = members_found(by, q, branch_id, status, duty)
+    found = members_found(by, q, branch_id, status, duty, reported)
     rows = found.select_related("person", "person__home", "person__home__parent", "branch", "unit").order_by("pk")[:most]
     members = sorted(rows, key=lambda member: (member.branch_id, natural(member.number)))
     told: list[Sequence[Cell]] = [_row(Sheet.MEMBERS, _member(member) | _person(member.person, contact)) for member in members]

@@ -21,7 +21,7 @@ def _members(by: Actor, asked: QueryDict, at: datetime, contact: bool) -> Taken:
     form = MemberFilter(asked, branches=queries.branches_of(by.community_id or 0))
     form.is_valid()
     given = form.cleaned_data
-    which = (given.get("q", ""), given.get("branch"), given.get("status", ""), given.get("duty", ""))
+    which = (given.get("q", ""), given.get("branch"), given.get("status", ""), given.get("duty", ""), given.get("reported", ""))
     return Taken(*members_table(by, *which, contact=contact, most=ROWS_MOST))
 
 
