@@ -257,7 +257,7 @@ def cases(ground: Ground, role: str) -> Iterator[Case]:
     yield from visits("checks", "/desk/checks/", READ)
     for where, community in ground.communities.items():
         path = f"/orders/difficulty/?community={community.pk}"
-        yield Case("difficulty", "GET", path, action="points.sums", relations=lies(role, where))
+        yield from visits("difficulty", path, READ, action="points.sums", relations=lies(role, where))
     words = {"kind": "DEMAND", "category": "ROAD", "title": "新的一单", "text": "新的一单。"}
     yield Case("api:place_order", "POST", "/api/v1/orders", words, frozenset({201}))
     yield Case("api:list_orders", "GET", "/api/v1/orders?size=100")

@@ -44,7 +44,7 @@ ALWAYS = {
 KEPT = "private, no-cache"
 PUBLIC = {
     "home", "hub", "board", "help", "orders", "order", "quarter", "rules", "topics", "topic", "sessions", "session", "activities",
-    "occasion", "patrols", "finding", "eradication", "news", "piece", "site", "search",
+    "occasion", "difficulty", "patrols", "finding", "eradication", "news", "piece", "site", "search",
 }  # fmt: skip
 #: Opened by a signed address and nothing else: a mail program (RFC 8058) and WeChat post to them by themselves, without a page.
 BY_LINK = {"inbox-stop", "wechat-push"}
