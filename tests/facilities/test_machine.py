@@ -53,7 +53,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(way=st.sampled_from(WAYS), pick=st.integers(0, 99), yes=st.booleans(), other=st.booleans(), ago=st.integers(0, 90))
     def something(self, way: str, pick: int, yes: bool, other: bool, ago: int) -> None:
-        """One of the ways, each as likely as it stands there: hypothesis would leave whole rules out of most plays."""
+        """One of the ways, each as likely as it is often in ``WAYS``: left to itself, hypothesis leaves whole rules out of most runs."""
         if way == "wait":
             self.wait(1 + pick % 30)
         elif way == "look":

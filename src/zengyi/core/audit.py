@@ -72,7 +72,7 @@ _PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=Fa
 _SAID = ("user", "role", "via", "community", "verb", "object_type", "object", "before", "after", "reason", "rows")
 
 
-def content(at: str, *said: Any) -> bytes:
+def content(at: str, *said: object) -> bytes:
     """All of an event but its id, as bytes that are always the same: a JSON list of texts, whole numbers and nothing.
 
     ``before`` and ``after`` are texts of :func:`plain`.

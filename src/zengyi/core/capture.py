@@ -132,7 +132,7 @@ def deaf() -> list[str]:
     return [name for name in tables() if f"trail_of_{name}" not in present]
 
 
-def _hash(table: str, *values: Any) -> str:
+def _hash(table: str, *values: object) -> str:
     return tables()[table].hash_of(values)
 
 

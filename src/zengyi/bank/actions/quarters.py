@@ -103,7 +103,7 @@ def seal_quarter(community_id: int, quarter: str, *, by: Actor, at: datetime) ->
 
 
 @in_action
-def _move(row: Quarter, verb: QuarterVerb, **values: Any) -> None:
+def _move(row: Quarter, verb: QuarterVerb, **values: object) -> None:
     states, state = MOVES[verb]
     if not Quarter.objects.filter(pk=row.pk, state__in=states).update(state=state, **values):
         raise WrongState(moved_on())
@@ -128,7 +128,7 @@ def _keep(row: Quarter, texts: Texts) -> None:
     _set(row, **values)
 
 
-def _set(row: Quarter, **values: Any) -> None:
+def _set(row: Quarter, **values: object) -> None:
     for name, value in values.items():
         setattr(row, name, value)
 

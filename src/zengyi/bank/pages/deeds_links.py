@@ -79,8 +79,8 @@ def _secret(request: HttpRequest) -> str:
 
 
 def _given(answer: HttpResponse, secret: str) -> HttpResponse:
-    """``answer``, by which the browser gets its secret, before it opens a link: whoever presses twice, or again when the network is back,
-    is the same.
+    """``answer`` with the cookie that holds the browser's secret. A browser gets it before it opens a link, so that whoever presses twice,
+    or again when the network is back, still counts as the same.
     """
     seconds = int(rules.LINK_LIVES.total_seconds())
     answer.set_cookie(BROWSER, secret, max_age=seconds, httponly=True, samesite="Lax", secure=settings.HTTPS)

@@ -97,7 +97,7 @@ def roll_call_new(request: HttpRequest) -> HttpResponse:
     return _shown(request, form, roster, branches)
 
 
-def _shown(request: HttpRequest, form: forms.RollCallForm, roster: Roster, branches: list[tuple[int, str]], **more: Any) -> HttpResponse:
+def _shown(request: HttpRequest, form: forms.RollCallForm, roster: Roster, branches: list[tuple[int, str]], **more: object) -> HttpResponse:
     context = {"form": form, "roster": roster, "branches": branches, **more}
     return render(request, "bank/roll_call_new.html", context, status=web.status_of(form))
 

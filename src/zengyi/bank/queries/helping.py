@@ -12,7 +12,7 @@ from zengyi.bank.models import Help, Posting
 from zengyi.bank.rules import PostingKind, scale_on
 
 
-def times_before(first: date, following: date, *, asker: str, **helper: Any) -> Coalesce:
+def times_before(first: date, following: date, *, asker: str, **helper: OuterRef | int) -> Coalesce:
     """How often a helper has helped a row's ``asker`` from ``first`` to the day before ``following``, as a column of the row.
 
     ``helper``: ``member_id`` or ``organisation_id``, the name of a column (:class:`OuterRef`) or a value. What was taken back is not
@@ -22,7 +22,7 @@ def times_before(first: date, following: date, *, asker: str, **helper: Any) -> 
     return Coalesce(Subquery(_of_one(had, Count("pk")), output_field=IntegerField()), 0)
 
 
-def short_of(account: str, **helper: Any) -> Coalesce:
+def short_of(account: str, **helper: OuterRef | int) -> Coalesce:
     """Why help with a row's difficulty ``account`` brought fewer points than its share, as a column of the row; empty where it did not."""
     given = Help.objects.filter(account_id=OuterRef(account), reversed_at=None, **helper)
     return Coalesce(Subquery(given.values("short")[:1]), Value(""))

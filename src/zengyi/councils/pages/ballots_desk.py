@@ -116,11 +116,13 @@ def _desk_card(request: HttpRequest, ballot_id: int) -> BallotCard:
     return found
 
 
-def _form(request: HttpRequest, found: BallotCard, form: PlainForm, title: str, button: str, **more: Any) -> HttpResponse:
+def _form(
+    request: HttpRequest, found: BallotCard, form: PlainForm, title: str, button: str, *, status: int | None = None, **more: object
+) -> HttpResponse:
     names = [name for name in form.fields if not form[name].is_hidden]
     context = {"found": found, "title": title, "form": form, "fields": [form[name] for name in names], "button": button}
     context |= {"back": reverse("ballot-desk", args=[found.id]), **more}
-    return render(request, "councils/ballot_form.html", context, status=more.get("status") or web.status_of(form))
+    return render(request, "councils/ballot_form.html", context, status=status or web.status_of(form))
 
 
 @never_cache

@@ -138,7 +138,7 @@ def _bytes(value: bytes | memoryview | None) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-def change(order: Order, **changes: Any) -> None:
+def change(order: Order, **changes: object) -> None:
     """Write ``changes`` if the order is still in the state in which it was read; raises :class:`WrongState` if somebody was faster."""
     rows = Order.objects.filter(pk=order.pk, state=order.state, taken=order.taken, delivered_at=order.delivered_at)
     if not rows.update(**changes):
@@ -147,7 +147,7 @@ def change(order: Order, **changes: Any) -> None:
         setattr(order, name, value)
 
 
-def move(order: Order, verb: Verb, **changes: Any) -> None:
+def move(order: Order, verb: Verb, **changes: object) -> None:
     """:func:`change` the order, and its state to the one that the table of moves has for ``verb``."""
     change(order, **{"state": MOVES[verb].target, **changes})
 

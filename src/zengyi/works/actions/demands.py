@@ -216,7 +216,7 @@ def _close(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by
 
 
 @in_action
-def _move(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by: Actor, at: datetime, **more: Any) -> Demand:
+def _move(found: Demand, verb: DemandVerb, state: DemandState, text: str, *, by: Actor, at: datetime, **more: object) -> Demand:
     """Move the demand on, unless somebody else has moved it since it was read. ``ball_since`` stays as long as the ball is in the same
     hands."""
     old, ball = found.state, ball_of(state, Ball(found.addressee))

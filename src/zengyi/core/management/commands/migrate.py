@@ -48,7 +48,7 @@ def models_one_by_one() -> Iterator[None]:
             rendered.render_multiple([model_state])
             rendered.clear_cache()
 
-    def add_field(state: ProjectState, app_label: str, model_name: str, *field: Any) -> None:
+    def add_field(state: ProjectState, app_label: str, model_name: str, *field: object) -> None:
         rendered = state.__dict__.pop("apps", None)
         usual_field(state, app_label, model_name, *field)
         if rendered is not None:
