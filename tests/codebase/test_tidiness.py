@@ -65,6 +65,13 @@ def test_files_are_short() -> None:
     assert long == {}
 
 
+def test_any_stands_only_where_a_library_forces_it() -> None:
+    """``make check`` refuses ``Any`` in a signature (ANN401); an exception says why, and there are few."""
+    excepted = [line for path in tracked("src/*.py") for line in path.read_text().splitlines() if "noqa: ANN401" in line]
+    assert [line for line in excepted if not re.search(r"noqa: ANN401 - \w", line)] == []
+    assert 0 < len(excepted) < 20
+
+
 def templates() -> Iterator[tuple[str, Path]]:
     """Every template by the name it is loaded under."""
     for path in SOURCE.glob("*/templates/**/*.html"):
