@@ -1,7 +1,19 @@
 """What the pages of this package share."""
 
+from dataclasses import dataclass
+
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a verb is asked for: the page's title, what follows from it, the button, and what is said afterwards."""
+
+    title: object
+    then: object
+    button: object
+    said: object
 
 
 def places(by: Actor, kinds: tuple[PlaceKind, ...]) -> list[tuple[int, str]]:

@@ -1,6 +1,5 @@
 """Demands: put one down, look at one, every move it can make, its photos."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -20,6 +19,7 @@ from zengyi.people.rules import Actor, PlaceKind, check_role
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
 from zengyi.works.pages import plans
+from zengyi.works.pages.common import Ask
 from zengyi.works.rules import demands as rules
 from zengyi.works.rules.demands import Answer, Ball, DemandVerb, Way
 
@@ -81,16 +81,6 @@ def demand(request: HttpRequest, demand_id: int) -> HttpResponse:
         context["plan"] = plan = plans.plan_of(people.places_of(found.facts.community_id), estate)
         context["pin"] = plan and plans.spot_on(plan, x, y)
     return render(request, "works/demand.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """How a verb is asked for: title, what follows, the button, and what is said afterwards."""
-
-    title: object
-    then: object
-    button: object
-    said: object
 
 
 ASKS: dict[str, Ask] = {

@@ -1,7 +1,6 @@
 """Money: ask for it, approve it, sign an emergency, post it, pay it; and the alliance with who paid for what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role, may
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
+from zengyi.works.pages.common import Ask
 from zengyi.works.rules import funds as rules
 
 
@@ -103,16 +103,6 @@ def line_new(request: HttpRequest, project_id: int) -> HttpResponse:
     context = {"form": form, "title": _("提一笔钱"), "about": of.title, "then": then}
     context |= {"layout": layout_of(by), "button": _("提上"), "back": reverse("project", args=[project_id])}
     return render(request, "works/form.html", context, status=web.status_of(form))
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """How a verb is asked for."""
-
-    title: object
-    then: object
-    button: object
-    said: object
 
 
 ASKS = {

@@ -1,6 +1,5 @@
 """Projects: the list by how much they press, one with its timeline, what may be done with it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -18,7 +17,7 @@ from zengyi.people import queries as people
 from zengyi.people.rules import COMMUNITY_ROLES, Actor, PlaceKind, check_role, may
 from zengyi.people.web import acting, layout_of
 from zengyi.works import actions, forms, queries
-from zengyi.works.pages.common import places
+from zengyi.works.pages.common import Ask, places
 from zengyi.works.rules import projects as rules
 from zengyi.works.rules.projects import Effort, ProjectVerb, Urgency
 
@@ -113,16 +112,6 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "weekday": forms.WEEKDAYS[found.meets_on][1],
     }
     return render(request, "works/project.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """How a verb is asked for: title, what it means, the button, what is said when it is done."""
-
-    title: object
-    then: object
-    button: object
-    said: object
 
 
 ASKS: dict[str, Ask] = {
