@@ -81,15 +81,16 @@ def test_the_event_says_who_what_and_when() -> None:
 
 
 def test_what_the_database_refuses_at_the_end_leaves_nothing() -> None:
-    """Keys of other tables are looked at with COMMIT, which goes to PostgreSQL together with the event."""
+    """Keys of other tables are looked at with COMMIT, which goes to PostgreSQL together with the event; what is refused is told."""
 
     @action
     def step() -> None:
         Token.objects.create(user_id=999, digest=b"d" * 32, acting_as="member", epoch=0, created_at=AT, expires_at=AT)
         audit.record("x", "thing", 1, by=Someone(), at=AT, community_id=None)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(WrongState, match="再交一次") as told:
         step()
+    assert isinstance(told.value.__cause__, IntegrityError)
     assert (Event.objects.count(), Token.objects.count()) == (0, 0)
     assert count_one() and connection.get_autocommit()
 
