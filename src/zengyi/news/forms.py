@@ -138,7 +138,8 @@ class AnswersForm(PlainForm):
 
     digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cards: "Sequence[MarkCard]", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cards: "Sequence[MarkCard]", taken: "Sequence[tuple[int, str]] | None" = None, **kwargs: Any) -> None:
+        """``taken``: the activities at which pictures may have been taken; without them nobody is asked about children."""
         super().__init__(*args, **kwargs)
         self.cards = cards
         for card in cards:
@@ -150,10 +151,16 @@ class AnswersForm(PlainForm):
             consent = forms.CharField(label=_("谁、哪天、怎么同意的"), required=False, max_length=rules.CONSENT_MOST, initial=card.consent)
             consent.error_messages["max_length"] = _("最多 120 字。")
             self.add(f"c{card.mark.key[:16]}", consent)
+            if taken is not None and card.mark.kind == rules.MarkKind.PICTURE:
+                self.add(f"o{card.mark.key[:16]}", _children_field(card, taken))
 
-    def rows(self) -> list[tuple["MarkCard", Any, Any]]:
-        """Each mark with its two fields."""
-        return [(card, self[f"m{card.mark.key[:16]}"], self[f"c{card.mark.key[:16]}"]) for card in self.cards]
+    def rows(self) -> list[tuple["MarkCard", Any, Any, Any]]:
+        """Each mark with its fields; of a picture the last one asks about children."""
+        return [(card, self._field("m", card), self._field("c", card), self._field("o", card)) for card in self.cards]
+
+    def _field(self, letter: str, card: "MarkCard") -> Any:
+        name = f"{letter}{card.mark.key[:16]}"
+        return self[name] if name in self.fields else None
 
     def clean(self) -> dict[str, Any]:
         """Ask where a consent is kept."""
@@ -162,13 +169,40 @@ class AnswersForm(PlainForm):
             said, where = given.get(f"m{card.mark.key[:16]}"), f"c{card.mark.key[:16]}"
             if said == Said.CONSENTED and len(given.get(where) or "") < 2 and where not in self.errors:
                 self.add_error(where, _("请写清楚谁、哪天、怎么同意的。"))
+            about = f"o{card.mark.key[:16]}"
+            if said == Said.CONSENTED and about in self.fields and about not in self.errors and not given.get(about):
+                self.add_error(about, _("请说一下照片上有没有孩子。"))
         return given
+
+    def children(self) -> dict[str, rules.Children]:
+        """What was said of children on pictures, by the mark's key."""
+        given = self.cleaned_data
+        said = ((card.mark.key, given.get(f"o{card.mark.key[:16]}") or "") for card in self.cards)
+        return {key: rules.Children(one != NO_CHILDREN, int(one) if one.isdecimal() else None) for key, one in said if one}
 
     def answers(self) -> dict[str, tuple[str, str]]:
         """What was answered, by the mark's key."""
         given = self.cleaned_data
         pairs = ((card.mark.key, given[f"m{card.mark.key[:16]}"], given[f"c{card.mark.key[:16]}"]) for card in self.cards)
         return {key: (said, consent) for key, said, consent in pairs if said}
+
+
+NO_CHILDREN, AGREED = "none", "agreed"
+
+
+def _children_field(card: "MarkCard", taken: "Sequence[tuple[int, str]]") -> forms.ChoiceField:
+    """Whether children are on a picture, and where it was taken: then their guardians' answers count."""
+    choices: list[tuple[str, StrOrPromise]] = [
+        ("", _("请选一个")),
+        (NO_CHILDREN, _("没有孩子")),
+        (AGREED, _("有孩子，家长同意的写在上面了")),
+    ]
+    choices += [(str(pk), _("有孩子，是这场活动拍的：%(title)s") % {"title": title}) for pk, title in taken]
+    told = card.children
+    initial = "" if told is None else NO_CHILDREN if not told.there else str(told.occasion_id or AGREED)
+    field = forms.ChoiceField(label=_("照片上有没有孩子"), choices=choices, required=False, initial=initial)
+    field.error_messages["invalid_choice"] = _("请从里面选一个。")
+    return field
 
 
 def answer_label(said: Said, card: "MarkCard") -> "StrOrPromise":

@@ -121,6 +121,10 @@ class Answer(models.Model):
     mark = models.CharField(max_length=64, help_text="the mark's key")
     said = models.CharField(max_length=10, choices=rules.Said.choices)
     consent = models.CharField(max_length=rules.CONSENT_MOST, default="", help_text="where the consent is kept")
+    children = models.BooleanField(null=True, help_text="whether children are on the picture; nothing where nobody was asked")
+    occasion = models.ForeignKey(
+        "activities.Occasion", null=True, on_delete=models.PROTECT, related_name="+", help_text="where it was taken: whose guardians agree"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -44,6 +44,14 @@ def held(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
     return [Held(*row) for row in rows.order_by("-starts_at", "-pk").values_list("pk", "activity__title", "starts_at")[:SHOWN_MOST]]
 
 
+def with_children(community_id: int, *, since: datetime, by: Actor) -> list[Held]:
+    """The occasions of a community since then to which children came, the newest first: pictures may show them. One statement."""
+    check_role(by, "activity.read")
+    rows = Occasion.objects.filter(state=OccasionState.CLOSED, community_id=community_id, starts_at__gt=since, activity__minors=True)
+    rows = rows.filter(Exists(_there(OuterRef("pk")).exclude(band="")))
+    return [Held(*row) for row in rows.order_by("-starts_at", "-pk").values_list("pk", "activity__title", "starts_at")[:SHOWN_MOST]]
+
+
 def came(occasion_id: int, *, by: Actor) -> Came | None:
     """How many came by its closed roll; ``None`` where nobody did, and once its children are deleted, since nobody can count them then.
 

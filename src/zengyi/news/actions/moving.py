@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Max
@@ -12,46 +13,74 @@ from zengyi.core.errors import Invalid
 from zengyi.core.steps import action, in_action
 from zengyi.news import queries, rules
 from zengyi.news.models import Answer, Edition, Piece
-from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, PieceState, Said, Stale, Undecided, Verb
+from zengyi.news.rules import CHECKS, CONSENT_MOST, MOVES, REASON_MOST, Children, MarkKind, PieceState, Said, Stale, Undecided, Verb
 from zengyi.people.rules import Actor
 
 Answers = Mapping[str, tuple[str, str]]
+_NONE_TOLD: Mapping[str, Children] = MappingProxyType({})
 _NOT_APPROVED: dict[str, Any] = {"approved_by_id": None, "approved_at": None}
 _NOT_CHECKED: dict[str, Any] = {"checked_by_id": None, "checked_at": None}
 
 
 @action
-def answer(piece_id: int, answers: Answers, *, digest: str = "", by: Actor, at: datetime) -> Piece:
-    """Answer marks: by the key of a mark what becomes of it and, where somebody has consented, where that consent is kept.
+def answer(
+    piece_id: int, answers: Answers, *, children: Mapping[str, Children] = _NONE_TOLD, digest: str = "", by: Actor, at: datetime
+) -> Piece:
+    """Answer marks: by the key of a mark what becomes of it and, where somebody has consented, where that consent is kept. ``children``:
+    by the key of a picture whether children are on it; they wait for their guardians as if the piece was made from that activity.
 
     An answer holds for the words as they are. An answer changes what will be printed, so a piece that was approved already has to be
     approved again.
-    Raises :class:`Invalid` for an unknown mark, and for a consent without a note of where it is kept.
+    Raises :class:`Invalid` for an unknown mark, a consent without a note of where it is kept, and pictures of several activities.
     """
     row = _found(piece_id, "news.answer", by=by, digest=digest)
     rules.check_answer(by, row.facts(at))
     marks = {mark.key: mark for mark in queries.marks_of(row, queries.content_of(row))}
-    written = [_answer(row, key, said, consent.strip(), by=by, at=at) for key, (said, consent) in answers.items() if key in marks]
+    known = {one.id for one in queries.taken_at(row.community_id, at=at)} if children else set()
+    written = [
+        _answer(row, marks[key], said, consent.strip(), children.get(key), known, by=by, at=at)
+        for key, (said, consent) in answers.items()
+        if key in marks
+    ]
     if len(written) < len(answers) or not written:
         raise Invalid.on("marks", _("没有可回答的地方，或者稿子已经改了，请再看一眼。"))
     before = {"state": str(row.state)}
     back = {"state": PieceState.CHECKED, **_NOT_APPROVED} if row.state == PieceState.APPROVED else {"state": row.state}
     _move(row, back)
     Answer.objects.bulk_create(
-        written, update_conflicts=True, unique_fields=["piece", "digest", "mark"], update_fields=["said", "consent", "by", "at"]
+        written,
+        update_conflicts=True,
+        unique_fields=["piece", "digest", "mark"],
+        update_fields=["said", "consent", "children", "occasion", "by", "at"],
     )
+    _check_one_activity(row)
     told = {str(said): sum(one.said == said for one in written) for said in Said.values}
     _tell("answer", row, before, by=by, at=at, answers={name: n for name, n in told.items() if n})
     return row
 
 
-def _answer(row: Piece, key: str, said: str, consent: str, *, by: Actor, at: datetime) -> Answer:
+def _check_one_activity(row: Piece) -> None:
+    """An edition is taken down when a guardian of its activity takes back a consent: so it shows people of one."""
+    taken = Answer.objects.filter(piece_id=row.pk, digest=row.digest, occasion__isnull=False)
+    if taken.values_list("occasion_id", flat=True).distinct().count() > 1:
+        raise Invalid.on("marks", _("一篇里的照片只能来自一场活动。另一场的，另发一篇。"))
+
+
+def _answer(
+    row: Piece, mark: rules.Mark, said: str, consent: str, children: Children | None, known: set[int], *, by: Actor, at: datetime
+) -> Answer:
     if said not in Said.values:
         raise Invalid.on("marks", _("请选遮住、已同意或不算隐私。"))
     if said == Said.CONSENTED and not 2 <= len(consent) <= CONSENT_MOST:
         raise Invalid.on("marks", _("“已同意”要写清楚：谁、哪天、怎么同意的，2 到 %(most)d 字。") % {"most": CONSENT_MOST})
-    kept = consent if said == Said.CONSENTED else ""
-    return Answer(piece_id=row.pk, digest=row.digest, mark=key, said=said, consent=kept, by_id=by.login_id, at=at)
+    agreed = said == Said.CONSENTED
+    about = children if agreed and mark.kind == MarkKind.PICTURE else None
+    if about is not None and about.occasion_id is not None and about.occasion_id not in known:
+        raise Invalid.on("marks", _("没有这场活动，或者没有孩子来过。请再选一下。"))
+    made = Answer(piece_id=row.pk, digest=row.digest, mark=mark.key, said=said, consent=consent if agreed else "", by_id=by.login_id, at=at)
+    if about is not None:
+        made.children, made.occasion_id = about.there, about.occasion_id
+    return made
 
 
 @action
@@ -105,8 +134,8 @@ def _stale(row: Piece, *, by: Actor, at: datetime) -> str:
 def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piece:
     """Put on public view what was approved, masked as was answered. From now on every outlet renders this edition.
 
-    Raises :class:`~zengyi.news.rules.Undecided` with the marks that nobody has answered, and :class:`WrongState` while a picture shows
-    children and the consent of somebody's guardian is missing.
+    Raises :class:`~zengyi.news.rules.Undecided` with the marks that nobody has answered, and :class:`WrongState` while nobody has said
+    whether a picture shows children, or the consent of somebody's guardian is missing.
     """
     row = _found(piece_id, "news.publish", by=by, digest=digest)
     CHECKS[Verb.PUBLISH](by, row.facts(at))
@@ -114,16 +143,15 @@ def publish(piece_id: int, *, digest: str = "", by: Actor, at: datetime) -> Piec
     if content.digest != row.digest:
         raise rules.moved_on()
     marks = queries.marks_of(row, content)
-    said = {key: one for key, (one, _consent) in queries.answers_to(row).items()}
+    answers = queries.answers_to(row)
+    said = {key: one[0] for key, one in answers.items()}
     if left := rules.undecided(marks, said):
         raise Undecided(left)
-    faces = rules.faces(marks, said)
-    if faces:
-        rules.check_children(queries.consents_missing(row.source, row.source_ref))
+    known = queries.pictured(row.source, row.source_ref, marks, answers) if rules.faces(marks, said) else rules.Pictured()
+    rules.check_children(known, queries.consents_missing(known.occasion_id))
     before = {"state": str(row.state)}
     _move(row, {"state": PieceState.PUBLISHED, "hands": []})
-    occasion_id = queries.occasion_of(row.source, row.source_ref) if faces else None
-    number = _edition(row, rules.settled(content, marks, said), occasion_id, by=by, at=at)
+    number = _edition(row, rules.settled(content, marks, said), known.occasion_id, by=by, at=at)
     _tell(Verb.PUBLISH, row, before, by=by, at=at, edition=number)
     return row
 

@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from zengyi.core import clock
-from zengyi.core.api import Day, Id, RowId, Size, problem_of, string
+from zengyi.core.api import Day, Flag, Id, RowId, Size, problem_of, string
 from zengyi.core.ids import WithId
 from zengyi.news import actions, queries
 from zengyi.news.api.router import In, router, send
@@ -25,6 +25,7 @@ from zengyi.news.rules import (
     TITLE_LEAST,
     TITLE_MOST,
     TOLD_MOST,
+    Children,
     Content,
     MarkKind,
     PieceKind,
@@ -165,6 +166,8 @@ class MarkAnswerIn(In):
     key: string(64, least=64) = Field(examples=["0" * 64])  # type: ignore[valid-type]
     said: Said = Field(examples=["MASK"])
     consent: string(CONSENT_MOST) = ""  # type: ignore[valid-type]
+    children: Flag | None = Field(None, description="of a picture on which all agreed: whether children are on it")
+    occasion_id: RowId | None = Field(None, description="the activity at which it was taken: their guardians have to agree")
 
 
 class AnswersIn(In):
@@ -269,7 +272,8 @@ def _marks(found: list[tuple[Any, str]]) -> list[dict[str, Any]]:
 def answer_news_marks(request: HttpRequest, news_id: Id, body: AnswersIn) -> HttpResponse:
     """Say what becomes of marks. An answer holds for the words as they are now."""
     answers = {one.key: (one.said.value, one.consent) for one in body.answers}
-    return send(request, lambda: actions.answer(news_id, answers, by=bearer(request), at=clock.now()), _state)
+    told = {one.key: Children(one.children, one.occasion_id) for one in body.answers if one.children is not None}
+    return send(request, lambda: actions.answer(news_id, answers, children=told, by=bearer(request), at=clock.now()), _state)
 
 
 def _digest(body: SeenIn | None) -> str:

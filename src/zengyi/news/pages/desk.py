@@ -127,11 +127,11 @@ def answer(request: HttpRequest, piece_id: int) -> HttpResponse:
     if before is not None:
         return before
     card = queries.piece(piece_id, by=by, at=at)
-    form = forms.AnswersForm(request.POST, cards=card.marks)
+    form = forms.AnswersForm(request.POST, cards=card.marks, taken=_taken_at(card))
     sent = web.submit(
         request,
         form,
-        lambda: actions.answer(piece_id, form.answers(), digest=form.cleaned_data["digest"], by=by, at=at),
+        lambda: actions.answer(piece_id, form.answers(), children=form.children(), digest=form.cleaned_data["digest"], by=by, at=at),
         to=lambda made: f"{reverse('news-edit', args=[made.pk])}#marks",
         said=lambda _made: _("回答记下了。"),
     )
@@ -152,7 +152,7 @@ def _desk_of(
         "card": card,
         "form": words,
         "editing": form is not None,
-        "answers": answers or forms.AnswersForm(cards=card.marks, initial={"digest": card.digest}),
+        "answers": answers or forms.AnswersForm(cards=card.marks, taken=_taken_at(card), initial={"digest": card.digest}),
         "failed": failed,
         "waits": queries.waits_for(card),
         "bound": bound,
@@ -165,6 +165,14 @@ def _desk_of(
         "left_out": paper.missing(),
     }
     return render(request, "news/edit.html", context, status=web.status_of(failed) if failed else 200)
+
+
+def _taken_at(card: PieceCard) -> list[tuple[int, str]] | None:
+    """The activities of which a picture can be; nothing where nobody is asked: without pictures, or in a piece from an activity."""
+    if not card.content.pictures or queries.occasion_of(card.source, card.source_ref) is not None:
+        return None
+    found = queries.taken_at(card.community_id, at=clock.now())
+    return [(one.id, f"{one.title} · {outlets.day(clock.local_date(one.starts_at))}") for one in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from zengyi.news.queries.boards import Sheet, board_photo, boards, hangs_until, sheet
 from zengyi.news.queries.editions import EditionCard, Newest, draft_picture, edition, editions, hangs, newest, picture
-from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings, occasion_of
+from zengyi.news.queries.happenings import Happening, consents_missing, drafted, figures_now, happenings, occasion_of, taken_at
 from zengyi.news.queries.objections import objected_by, to_take_down
 from zengyi.news.queries.pieces import (
     DeskRow,
@@ -17,6 +17,7 @@ from zengyi.news.queries.pieces import (
     looked_at,
     marks,
     marks_of,
+    pictured,
     piece,
     row_of,
     waits_for,
@@ -54,9 +55,11 @@ __all__ = [
     "objected_by",
     "occasion_of",
     "picture",
+    "pictured",
     "piece",
     "row_of",
     "sheet",
+    "taken_at",
     "to_take_down",
     "waits_for",
 ]

@@ -101,10 +101,14 @@ def figures_now(source: str, ref: str, *, by: Actor, at: datetime) -> tuple[Figu
         return None
 
 
-def consents_missing(source: str, ref: str) -> int | None:
-    """How many children of the piece's occasion may not be shown in pictures; ``None`` once the answers are deleted and nobody can know."""
-    occasion_id = occasion_of(source, ref)
+def consents_missing(occasion_id: int | None) -> int | None:
+    """How many children of the occasion may not be shown in pictures; ``None`` once the answers are deleted and nobody can know."""
     return 0 if occasion_id is None else told.unconsented(occasion_id)
+
+
+def taken_at(community_id: int, *, at: datetime) -> list[told.Held]:
+    """The activities at which pictures of children may have been taken, the newest first. One statement."""
+    return told.with_children(community_id, since=at - FRESH, by=NOBODY)
 
 
 def occasion_of(source: str, ref: str) -> int | None:

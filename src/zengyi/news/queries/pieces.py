@@ -1,6 +1,6 @@
 """Pieces as the desk works on them: the list, one with its marks and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict, cast
@@ -12,9 +12,9 @@ from zengyi.core.guards import refusal_of
 from zengyi.core.keyset import Page, cut
 from zengyi.news import rules
 from zengyi.news.models import Answer, Edition, Hung, Piece
-from zengyi.news.queries.happenings import consents_missing
+from zengyi.news.queries.happenings import consents_missing, occasion_of
 from zengyi.news.queries.objections import objected
-from zengyi.news.rules import CHECKS, Content, Mark, PieceFacts, PieceKind, PieceState, Said, Verb
+from zengyi.news.rules import CHECKS, Children, Content, Mark, MarkKind, Pictured, PieceFacts, PieceKind, PieceState, Said, Verb
 from zengyi.people import queries as people
 from zengyi.people.rules import Actor, check_role
 
@@ -65,8 +65,13 @@ class MarkCard:
     mark: Mark
     said: str
     consent: str
+    children: Children | None
     instead: str
     times: int
+
+
+#: What was said of a mark: the answer, where a consent is kept, and of a picture whether children are on it.
+Told = tuple[Said, str, Children | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +153,24 @@ def marks_of(row: Piece, content: Content) -> list[Mark]:
     return rules.find(content, people.names_of(row.community_id), read.phone)
 
 
-def answers_to(row: Piece) -> dict[str, tuple[Said, str]]:
-    """The answers for the words as they are now, by the mark's key: what was said, and where the consent is. One statement."""
-    rows = Answer.objects.filter(piece_id=row.pk, digest=row.digest).values_list("mark", "said", "consent")
-    return {mark: (Said(said), consent) for mark, said, consent in rows}
+def answers_to(row: Piece) -> dict[str, Told]:
+    """The answers for the words as they are now, by the mark's key. One statement."""
+    rows = Answer.objects.filter(piece_id=row.pk, digest=row.digest)
+    found = rows.values_list("mark", "said", "consent", "children", "occasion_id")
+    return {
+        mark: (Said(said), consent, None if there is None else Children(there, occasion_id))
+        for mark, said, consent, there, occasion_id in found
+    }
+
+
+def pictured(source: str, ref: str, marks: Iterable[Mark], answers: Mapping[str, Told]) -> Pictured:
+    """What is known of children on the pictures that stay in. Those of a piece from an activity were taken there."""
+    if (own := occasion_of(source, ref)) is not None:
+        return Pictured(occasion_id=own)
+    said = [answers[mark.key] for mark in marks if mark.kind == MarkKind.PICTURE and mark.key in answers]
+    children = [there for answer, _consent, there in said if answer == Said.CONSENTED]
+    at = next((one.occasion_id for one in children if one is not None and one.occasion_id is not None), None)
+    return Pictured(open=children.count(None), occasion_id=at)
 
 
 def desk(*, by: Actor, state: str = "", after: int | None = None, size: int = PAGE_SIZE) -> Page[DeskRow]:
@@ -193,7 +212,7 @@ def piece(piece_id: int, *, by: Actor, at: datetime) -> PieceCard:
     facts = row.facts(at)
     content = content_of(row)
     marks, answers = marks_of(row, content), answers_to(row)
-    said = {key: one for key, (one, _consent) in answers.items()}
+    said = {key: one[0] for key, one in answers.items()}
     refused = {verb: refusal_of(check, by, facts) for verb, check in CHECKS.items()}
     left = rules.undecided(marks, said)
     hung = Hung.objects.filter(piece_id=row.pk).order_by("taken_at", "pk").values_list("pk", "spot", "hung_at", "taken_at")
@@ -226,23 +245,26 @@ def piece(piece_id: int, *, by: Actor, at: datetime) -> PieceCard:
 
 def waits_for(card: PieceCard) -> str:
     """Why pictures of it could not be published yet, in a sentence; mostly nothing. At most two statements, for pieces with faces."""
-    said = {one.mark.key: Said(one.said) for one in card.marks if one.said}
-    faces = rules.faces((one.mark for one in card.marks), said)
-    return rules.missing_consents(consents_missing(card.source, card.source_ref)) if faces else ""
+    answers: dict[str, Told] = {one.mark.key: (Said(one.said), one.consent, one.children) for one in card.marks if one.said}
+    marks = [one.mark for one in card.marks]
+    if not rules.faces(marks, {key: one[0] for key, one in answers.items()}):
+        return ""
+    known = pictured(card.source, card.source_ref, marks, answers)
+    return rules.missing_word(known) or rules.missing_consents(consents_missing(known.occasion_id))
 
 
-def _cards(marks: list[Mark], answers: Mapping[str, tuple[Said, str]]) -> list[MarkCard]:
+def _cards(marks: list[Mark], answers: Mapping[str, Told]) -> list[MarkCard]:
     """One card for the same words, wherever they stand."""
     first: dict[str, Mark] = {}
     times: dict[str, int] = {}
     for mark in marks:
         first.setdefault(mark.key, mark)
         times[mark.key] = times.get(mark.key, 0) + 1
-    none: tuple[str, str] = ("", "")
-    return [
-        MarkCard(number, mark, *answers.get(key, none), rules.instead(mark), times[key])
-        for number, (key, mark) in enumerate(first.items(), 1)
-    ]
+    cards = []
+    for number, (key, mark) in enumerate(first.items(), 1):
+        said, consent, children = answers.get(key, ("", "", None))
+        cards.append(MarkCard(number, mark, said, consent, children, rules.instead(mark), times[key]))
+    return cards
 
 
 def marks(piece_id: int, *, by: Actor) -> list[tuple[Mark, str]]:

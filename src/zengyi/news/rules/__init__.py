@@ -20,7 +20,7 @@ from zengyi.news.rules.content import (
     content_of,
     plain,
 )
-from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Mark, MarkKind, Said, faces, find, instead, settled, undecided
+from zengyi.news.rules.marks import CONSENT_MOST, PICTURES, Children, Mark, MarkKind, Said, faces, find, instead, settled, undecided
 from zengyi.news.rules.outlets import (
     ACCOUNT_TITLE_MOST,
     MARKDOWN_MOST,
@@ -38,6 +38,7 @@ from zengyi.news.rules.states import (
     MOVES,
     REASON_MOST,
     SPOT_MOST,
+    Pictured,
     PieceFacts,
     PieceKind,
     PieceState,
@@ -50,6 +51,7 @@ from zengyi.news.rules.states import (
     check_hang,
     check_propose,
     missing_consents,
+    missing_word,
     moved_on,
     not_there,
 )
@@ -78,10 +80,12 @@ __all__ = [
     "TITLE_LEAST",
     "TITLE_MOST",
     "TOLD_MOST",
+    "Children",
     "Content",
     "Figure",
     "Mark",
     "MarkKind",
+    "Pictured",
     "PieceFacts",
     "PieceKind",
     "PieceState",
@@ -106,6 +110,7 @@ __all__ = [
     "find",
     "instead",
     "missing_consents",
+    "missing_word",
     "moved_on",
     "not_there",
     "plain",

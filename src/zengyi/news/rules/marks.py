@@ -42,6 +42,15 @@ class Said(TextChoices):
     NOT_PERSON = "NOT_PERSON", gettext_lazy("不算隐私")
 
 
+@dataclass(frozen=True, slots=True)
+class Children:
+    """What is said of children on a picture on which all have agreed: whether there are any, and at which activity it was taken. Without
+    one, where their guardians' consent is kept stands beside the answer."""
+
+    there: bool
+    occasion_id: int | None = None
+
+
 CONSENT_MOST = 120
 #: Name of the field of a mark on a picture; ``start`` is then the number of the picture, and ``end`` the next one.
 PICTURES = "pictures"

@@ -162,9 +162,24 @@ def missing_consents(children: int | None) -> str:
     ) % {"n": children}
 
 
-def check_children(children: int | None) -> None:
-    """Raise while a picture on which people can be known waits for a guardian's consent. ``children``: as in :func:`missing_consents`."""
-    if why := missing_consents(children):
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What is known of the children on the pictures that stay in a piece. ``open``: on how many pictures nobody has said whether there are
+    any; ``occasion_id``: the activity at which they were taken, if it was one."""
+
+    open: int = 0
+    occasion_id: int | None = None
+
+
+def missing_word(pictured: Pictured) -> str:
+    """Why pictures wait of which nobody has said whether children are on them, in a sentence; nothing when all are told."""
+    return _("照片先等等：说“都同意”的照片，再说一下上面有没有孩子。") if pictured.open else ""
+
+
+def check_children(pictured: Pictured, children: int | None) -> None:
+    """Raise while a picture on which people can be known waits for a word about children, or for a guardian's consent.
+    ``children``: as in :func:`missing_consents`."""
+    if why := missing_word(pictured) or missing_consents(children):
         raise WrongState(why)
 
 
