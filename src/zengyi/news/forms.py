@@ -154,11 +154,11 @@ class AnswersForm(PlainForm):
             if taken is not None and card.mark.kind == rules.MarkKind.PICTURE:
                 self.add(f"o{card.mark.key[:16]}", _children_field(card, taken))
 
-    def rows(self) -> list[tuple["MarkCard", Any, Any, Any]]:
+    def rows(self) -> list[tuple["MarkCard", forms.BoundField | None, forms.BoundField | None, forms.BoundField | None]]:
         """Each mark with its fields; of a picture the last one asks about children."""
         return [(card, self._field("m", card), self._field("c", card), self._field("o", card)) for card in self.cards]
 
-    def _field(self, letter: str, card: "MarkCard") -> Any:
+    def _field(self, letter: str, card: "MarkCard") -> forms.BoundField | None:
         name = f"{letter}{card.mark.key[:16]}"
         return self[name] if name in self.fields else None
 
