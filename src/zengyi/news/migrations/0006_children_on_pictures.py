@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0007_search_patrols"), ("news", "0004_pictured")]
+    dependencies = [("activities", "0007_search_patrols"), ("news", "0005_told")]
 
     operations = [
         migrations.AddField(
