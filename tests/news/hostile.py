@@ -1,6 +1,6 @@
 """Hostile texts, and what each outlet must still hold with one: its limits, its shape, and nothing that runs, calls or turns a line.
 
-The suite sends a few through every outlet. All 2,000, which takes half an hour of a core:
+The suite sends a few through every outlet. All 2,000, which takes a quarter of an hour of a core:
 ``ZENGYI_HOSTILE=2000 .venv/bin/pytest -q -n0 -s tests/news/test_hostile.py`` (docs/benchmarks.md has the figures).
 """
 
