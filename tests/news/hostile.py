@@ -14,10 +14,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pypdfium2
-import zxingcpp
 from PIL import Image
 
-from tests.news.outlets import PICTURES, SEARCH, around, code_of, files_of
+from tests.news.outlets import PICTURES, SEARCH, around, code_of, codes_on, files_of
 from zengyi.news.models import Piece
 from zengyi.news.rules import MARKDOWN_MOST, PICTURE_MOST, ROBOT_MOST
 
@@ -87,7 +86,7 @@ def _papers(files: dict[str, bytes], link: str) -> Iterator[str]:
             yield f"{name}: {size}, {len(files[name])} bytes, code {code_of(files[name])!r}"
     with pypdfium2.PdfDocument(files["a4.pdf"]) as pdf:
         for number, page in enumerate(pdf):
-            codes = [code.text for code in zxingcpp.read_barcodes(page.render(scale=2).to_pil())]
+            codes = codes_on(page.render(scale=2).to_pil())
             if codes != [link]:
                 yield f"a4.pdf, page {number + 1}: codes {codes}"
     if any(word in files["a4.pdf"] for word in (b"/JavaScript", b"/OpenAction", b"/Launch", b"/URI")):

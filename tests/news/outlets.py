@@ -54,11 +54,16 @@ def said_by(piece: Piece) -> Iterator[tuple[str, str]]:
     yield from around(piece).items()
 
 
+def codes_on(picture: Image.Image) -> list[str]:
+    """What the QR codes of a picture say. A reader of every kind takes one of two thousand hostile texts for a bar code."""
+    return [code.text for code in zxingcpp.read_barcodes(picture) if code.format == zxingcpp.BarcodeFormat.QRCode]
+
+
 def code_of(picture: bytes) -> str:
     """What the one code of a picture says; it stands at its lower end."""
     with Image.open(io.BytesIO(picture)) as opened:
-        (code,) = zxingcpp.read_barcodes(opened.crop((0, opened.height - 500, opened.width, opened.height)))
-    return code.text
+        (code,) = codes_on(opened.crop((0, opened.height - 500, opened.width, opened.height)))
+    return code
 
 
 def joined(text: str) -> str:
