@@ -109,6 +109,16 @@ def test_only_within_ones_own_part_of_the_district(browser: Callable[..., Client
         assert officer.get(f"/people/communities/{town.there}/{path}").status_code == 404
 
 
+def test_a_secretary_has_only_their_own(browser: Callable[..., Client], town: Town) -> None:
+    """An address of another community changes nothing of one's own."""
+    secretary = browser("secretary")
+    for path, given in (("edit", {"name": "改名社区"}), ("estates/new", {"name": "新小区"}), ("branches", {"names": "第九支部"})):
+        assert secretary.get(f"/people/communities/{town.there}/{path}").status_code == 404
+        assert secretary.post(f"/people/communities/{town.there}/{path}", given).status_code == 404
+        assert secretary.get(f"/people/communities/{town.here}/{path}").status_code == 200
+    assert not Place.objects.filter(name__in=["改名社区", "新小区"]).exists() and Branch.objects.count() == 1
+
+
 def test_whoever_founds_is_no_second_person_to_the_secretaries(town: Town) -> None:
     by = town.actor("district")
     chiefs = [Chief("钱甲", "13900000101"), Chief("孙乙", "13900000102")]

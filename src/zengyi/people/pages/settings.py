@@ -29,6 +29,8 @@ def _acting(request: HttpRequest, community_id: int | None = None, *, around: in
     """Who acts, in the community whose settings they are: their own, or one of the district's. ``around``: a place that lies in it."""
     by = acting(request)
     if by.role != Role.DISTRICT:
+        if community_id not in (None, by.community_id):
+            raise NotThere(_("没有找到，或者不在您的社区。"))
         return by
     return laying_at(community_id or 0, by=by) if around is None else laying_around(around, by=by)
 
