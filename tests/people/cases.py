@@ -258,8 +258,8 @@ VISITS = {
     "laying-estate": lambda town, by: [f"/people/communities/{town.cast.community.pk}/estates/new"],
     "laying-branches": lambda town, by: [f"/people/communities/{town.cast.community.pk}/branches"],
 }
-NO_PAGES = {"code-enter", "code-who", "wechat-back", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
 _WECHAT = {"wechat-start", "wechat-back", "wechat-bind", "wechat-unbind", "wechat-end"}
+NO_PAGES = _WECHAT | {"code-enter", "code-who", "estate-draw", "estate-move", "place-remove", "first-day", "import-remarks"}
 READ_ONLY = _WECHAT | {"communities", "community-laying", "doubles", "community-settings", "first-day", "import-remarks"}
 ALONE = {"people.grant": _own_grant, "people.registrations": _own_registration}
 MACHINE = {"people.bring_logins"}
