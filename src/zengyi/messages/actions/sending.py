@@ -111,8 +111,9 @@ _ENDS = {
 
 def _carry(letter: Letter, at: datetime) -> Report:
     """Hand the letter to its carrier."""
-    rows = list(Delivery.objects.filter(letter_id=letter.pk).order_by("-event_id", "-id")[:TOLD_MOST])
-    more = Delivery.objects.filter(letter_id=letter.pk).count() - len(rows)
+    told = Delivery.objects.filter(letter_id=letter.pk)
+    rows = list(told.order_by("-event_id", "-id")[:TOLD_MOST])
+    more = told.count() - TOLD_MOST if len(rows) == TOLD_MOST else 0
     with override(_language(letter)):
         lines = list(_lines(rows))
         if not lines:
