@@ -137,10 +137,12 @@ class _Gathered:
     def write(self) -> int:
         """Write all of it down; returns how many letters were made."""
         Letter.objects.bulk_create([letter for letter, _told in self.letters])
-        told = [row.pk for _letter, rows in self.letters for row in rows]
-        mine = Letter.objects.filter(pk__in=[letter.pk for letter, _told in self.letters], channel=OuterRef("channel"))
-        whose = Q(user_id=OuterRef("user_id")) | Q(robot_id=OuterRef("robot_id")) | Q(person_id=OuterRef("person_id"))
-        Delivery.objects.filter(pk__in=told).update(state=Carried.TOLD, letter_id=Subquery(mine.filter(whose).values("pk")[:1]))
+        # One statement for each kind of recipient: with an OR between them PostgreSQL compares each delivery with every letter.
+        for whose in ("user_id", "robot_id", "person_id") if self.letters else ():
+            told = [row.pk for _letter, rows in self.letters for row in rows if getattr(row, whose)]
+            mine = Letter.objects.filter(pk__gte=self.letters[0][0].pk, channel=OuterRef("channel"), **{whose: OuterRef(whose)})
+            if told:
+                Delivery.objects.filter(pk__in=told).update(state=Carried.TOLD, letter_id=Subquery(mine.values("pk")[:1]))
         for why, ids in self.dropped.items():
             Delivery.objects.filter(pk__in=ids).update(state=why)
         for until, ids in self.later.items():
