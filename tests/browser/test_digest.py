@@ -54,5 +54,5 @@ def test_a_busy_day_is_one_letter_in_the_morning_and_one_tap_ends_it(cast: Any, 
     somebody = window(PHONE)
     somebody.open(stop)
     somebody.page.get_by_role("button", name="不要再发了").click()
-    expect(somebody.page.get_by_text("好了，不再发邮件和短信给您。")).to_be_visible()
+    expect(somebody.page.get_by_text("好了，不再发邮件、短信和微信给您。")).to_be_visible()
     assert Preference.objects.get(user=cast.users["member"]).way == "HERE"
