@@ -1,8 +1,7 @@
 """签到与点名: stays, minutes, absences; who may call the roll, and what closing it means.
 
 Minutes are the union of somebody's stays, clipped to the schedule; the way there and back does not count. Whoever was never seen leaving
-counts until
-the end once the roll is closed: until then they have no minutes at all. An absence has an author and can be contested.
+counts until the end once the roll is closed: until then they have no minutes at all. An absence has an author and can be contested.
 """
 
 from collections.abc import Iterable
