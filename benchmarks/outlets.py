@@ -6,7 +6,9 @@ It runs on the database of ``ZENGYI_DATABASE``, which must hold the demo (``zeng
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from typing import Any
 
 import django
@@ -44,8 +46,11 @@ def main() -> None:
         def drawn(sheet: str, data: Callable[[outlets.Printed], dict[str, object]], colours: int = 0) -> Callable[[], int]:
             return lambda: len(paper.picture(sheet, data(shown), scale=outlets.POSTER_SCALE, colours=colours))  # noqa: B023
 
-        steps = {
-            "marks and limits while typing": asked("/news/look", words),
+        def typed(left: Iterator[int]) -> int:
+            return asked("/news/look", {**words, "text": words["text"][: -next(left)]})()  # noqa: B023
+
+        steps: dict[str, Callable[[], int]] = {
+            "marks and limits while typing": partial(typed, count(1)),
             "the desk's page with its previews": asked(f"{page}/edit"),
             "preview of the A4 sheet": asked(f"{page}/trial/a4.png"),
             "preview of the poster": asked(f"{page}/trial/poster.png"),
