@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote
 
 MEET_SECONDS = 6
@@ -102,22 +102,37 @@ class _Handler(BaseHTTPRequestHandler):
         return
 
 
+class Served(Protocol):
+    """A fake that wants to know on which port it is reached."""
+
+    port: int
+
+
 @contextmanager
-def carrier(*plan: str, once: bool = False) -> Iterator[Fake]:
-    """A carrier that does as planned and then behaves well."""
-    fake = Fake(plan=list(plan), once=once)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
+def served(handler: type[BaseHTTPRequestHandler], fake: Served) -> Iterator[None]:
+    """The fake behind a server of its own, whose handlers know it."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (handler,), {"fake": fake}))
     server.daemon_threads = True
     fake.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield fake
+        yield
     finally:
-        fake.waiting.set()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def carrier(*plan: str, once: bool = False) -> Iterator[Fake]:
+    """A carrier that does as planned and then behaves well."""
+    fake = Fake(plan=list(plan), once=once)
+    with served(_Handler, fake):
+        try:
+            yield fake
+        finally:
+            fake.waiting.set()
 
 
 def _read(headers: dict[str, str], body: bytes) -> tuple[str, str, str, bool]:

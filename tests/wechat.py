@@ -6,13 +6,14 @@ not for ever, who follows, the template's fields and how long they may be, and t
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.carriers import served
 
 APP_ID, SECRET, TEMPLATE = "wx0123456789abcdef", "0123456789abcdef0123456789abcdef", "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY"
 FIELDS = {"thing1": 20, "time2": 32}
@@ -147,17 +148,8 @@ class _Handler(BaseHTTPRequestHandler):
 def wechat(*plan: str) -> Iterator[WeChat]:
     """WeChat as planned, and well-behaved afterwards."""
     fake = WeChat(plan=list(plan))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
-    server.daemon_threads = True
-    fake.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with served(_Handler, fake):
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def signed(token: str, at: float, nonce: str = "n1", **more: str) -> dict[str, str]:
