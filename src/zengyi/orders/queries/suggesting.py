@@ -75,7 +75,7 @@ _BEST = Statement(
         CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END AS is_unit, CAST(COALESCE(member_id, organisation_id) AS text) AS number
       FROM weighed WHERE fits > 0 OR sends > 0 OR finished > 0
     ), best AS (
-      SELECT * FROM ranked ORDER BY score DESC, load, is_unit, number LIMIT %(most)s
+      SELECT * FROM ranked ORDER BY score DESC, load, is_unit, number LIMIT CAST(%(most)s AS bigint)
     )
     -- Who they are is read of the best alone.
     SELECT member_id, organisation_id, COALESCE(p.name, o.short_name), best.person_id, p.household_index, best.unit_id, best.duty,
