@@ -164,7 +164,7 @@ def test_moments_are_said_as_people_say_them() -> None:
 
 
 def test_what_is_left() -> None:
-    for left, words in ((42, "剩 42 分"), (80, "剩 1 时 20 分"), (60, "剩 1 小时"), (300, "剩 5 小时"), (2 * 1440, "剩 2 天")):
+    for left, words in ((42, "剩 42 分钟"), (80, "剩 1 时 20 分"), (60, "剩 1 小时"), (300, "剩 5 小时"), (2 * 1440, "剩 2 天")):
         assert remaining(NOON + timedelta(minutes=left), NOON) == words
     assert remaining(NOON - timedelta(hours=3), NOON) == "超时 3 小时"
 

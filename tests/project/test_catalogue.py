@@ -196,6 +196,15 @@ def test_two_packages_say_the_same_alike(house: House) -> None:
     assert check_all(both) == ["second: “None” in house, but “Nothing” here: 没有"]
 
 
+def test_two_packages_count_the_same_alike(house: House) -> None:
+    """The loss: in English a minute was a point, and on another version of Python it stayed Chinese."""
+    both, source = two_packages(house, "没有")
+    (source.parents[3] / "words.py").write_text('from django.utils.translation import ngettext\nNAME = ngettext("没有", "没有", 2)\n')
+    update_all(both)
+    source.write_text(source.read_text().replace('msgstr[0] ""', 'msgstr[0] "None"').replace('msgstr[1] ""', 'msgstr[1] "None"'))
+    assert check_all(both) == ["second: counted in one place and not in another, see house: 没有"]
+
+
 def test_chinese_that_is_data_is_said_to_be_in_the_file_itself(house: House) -> None:
     (house.root / "names.py").write_text('"""Names."""\nNAMES = ("张三",)\n')
     assert house.check() == ["names.py:2: not marked for translation: 张三"]

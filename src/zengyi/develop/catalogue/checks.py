@@ -77,15 +77,22 @@ def update(package: Path, source: Path, known: Mapping[Message, Entry] | None = 
 
 
 def check_all(house: Path = ROOT) -> list[str]:
-    """What is wrong, one line each, with every package's catalogue, and where two of them translate the same differently."""
+    """What is wrong, one line each, with every package's catalogue, and where two of them translate the same differently.
+
+    Also where one counts what another does not: Django puts the catalogues together, and there both go by one name.
+    """
     lines: list[str] = []
     english: dict[Message, tuple[str, tuple[str, ...]]] = {}
+    counted: dict[tuple[str, str], tuple[str, bool]] = {}
     for folder in packages(house):
         lines += [f"{folder.name}: {line}" for line in check(folder, source_of(folder))]
         for key, message in _messages(source_of(folder)).items():
             package, forms = english.setdefault(key, (folder.name, _forms(message)))
             if forms != _forms(message):
                 lines.append(f"{folder.name}: “{forms[0]}” in {package}, but “{_forms(message)[0]}” here: {key.text}")
+            package, counts = counted.setdefault((key.context, key.text), (folder.name, bool(key.plural)))
+            if counts != bool(key.plural):
+                lines.append(f"{folder.name}: counted in one place and not in another, see {package}: {key.text}")
     return lines
 
 

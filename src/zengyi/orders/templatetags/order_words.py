@@ -47,7 +47,7 @@ def beside(at: datetime, now: datetime) -> str:
 
 
 def span(seconds: float) -> str:
-    """How long, in the largest unit that says enough: ``42 分``, ``1 时 20 分``, ``5 小时``, ``2 天``."""
+    """How long, in the largest unit that says enough: ``42 分钟``, ``1 时 20 分``, ``5 小时``, ``2 天``."""
     minutes = max(1, int(seconds) // MINUTE)
     hours, rest = divmod(minutes, 60)
     if hours >= 24:
@@ -56,7 +56,7 @@ def span(seconds: float) -> str:
         return ngettext("%(n)d 小时", "%(n)d 小时", hours) % {"n": hours}
     if hours:
         return _("%(h)d 时 %(m)d 分") % {"h": hours, "m": rest}
-    return _("%(n)d 分") % {"n": minutes}
+    return _("%(n)d 分钟") % {"n": minutes}
 
 
 def remaining(due: datetime, now: datetime) -> str:
