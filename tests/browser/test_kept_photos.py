@@ -60,7 +60,8 @@ def begin(window: Any, cast: Any) -> Window:
     resident: Window = window()
     resident.be(cast.users["resident"])
     resident.open("/orders/new")
-    fill(resident.page)
+    with resident.page.expect_response("**/orders/similar"):  # asked a moment later, when a test may have ended the session
+        fill(resident.page)
     return resident
 
 
