@@ -67,7 +67,7 @@ def test_no_statement_is_compiled_to_machine_code() -> None:
 
 
 def test_a_prepared_statement_is_planned_once() -> None:
-    """On each new connection PostgreSQL planned it for its first five runs, and some for every run: up to a tenth of a second each."""
+    """On each new connection PostgreSQL planned it for its first five runs, and some for every run."""
     with connection.cursor() as cursor:
         cursor.execute("PREPARE planned (bigint) AS SELECT name FROM people_place WHERE id = $1")
         for _ in range(3):

@@ -58,8 +58,8 @@ def unpacked(machine: Machine) -> Path:
     """The instance as it stands on its machine; returns its database."""
     machine.folder.mkdir()
     with tarfile.open(EARLY) as kept:
-        for one in kept.getmembers():  # our own file; extractall's filters came with Python 3.11.4
-            kept.extract(one, machine.folder)
+        kept.extraction_filter = getattr(tarfile, "data_filter", None)  # there since Python 3.11.4
+        kept.extractall(machine.folder)
     (machine.folder / "secrets.json").write_text(json.dumps(KEYS))
     return machine.folder / "zengyi.sqlite3"
 

@@ -173,7 +173,7 @@ def union(sources: Iterable[Source], *, by: Actor, at: datetime, most: int) -> t
             continue
         # Only the ORM's own SQL and our own numbers are put together here; every value is a parameter.
         counted = f"SELECT {len(asked)} AS waits_kind, w.*, COUNT(*) OVER () AS waits_n FROM ({text}) AS w"  # noqa: S608
-        # SQLite plans for the value of a bare LIMIT, and so again for every run: that cost three times as much as what follows.
+        # SQLite plans for the value of a bare LIMIT, and so again for every run: that cost six times as much as what follows.
         first = f"{counted} ORDER BY COALESCE(w.waits_due, w.waits_since), w.waits_id LIMIT CAST(%s AS bigint)"
         parts.append(f"SELECT * FROM ({first}) AS p{len(asked)}")  # noqa: S608
         values += [*more, most]
