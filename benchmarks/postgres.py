@@ -36,10 +36,14 @@ def _as_postgres(*command: str | Path) -> list[str | Path]:
 
 
 class Server:
-    """A PostgreSQL of its own; fsync and synchronous_commit stay on, except where nobody asks what outlasts a kill."""
+    """A PostgreSQL of its own; fsync and synchronous_commit stay on, except where nobody asks what outlasts a kill.
+
+    There nothing is vacuumed either, but by the tests themselves.
+    """
 
     def __init__(self, *, durable: bool = True) -> None:
-        self.careless = () if durable else ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+        careless = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+        self.careless = () if durable else tuple(part for name in careless for part in ("-c", f"{name}=off"))
         self.folder = Path(tempfile.mkdtemp(prefix="zengyi-pg-"))
         self.data = self.folder / "data"
         if os.geteuid() == 0:

@@ -104,6 +104,19 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _swept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Clean tables on PostgreSQL for the next file of tests, unless its folder has a transaction of its own around all of them."""
+    yield
+    from django.db import connection
+
+    if groups.UNHARMED in os.environ and connection.vendor == "postgresql" and connection.connection and not connection.in_atomic_block:
+        from tests import databases
+
+        with request.getfixturevalue("django_db_blocker").unblock():
+            databases.sweep()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_pages(django_test_environment: None) -> None:
     """Pages are rendered as the product renders them: Django would note every template with a copy of all it was given.

@@ -213,9 +213,10 @@ def test_ten_thousand_take_the_statements_of_one(cast: Cast, at: datetime, sql: 
     assert counts[1] == counts[2] and counts[0] <= counts[1] + 2  # the first opens the community's account
     assert counts[1] <= 10, counts
     if connection.vendor == "postgresql":
-        # The server does so by itself for what is committed; without it the check is planned as if every table held one row.
+        # The server does so by itself for what is committed; without it the check is planned as if every table held one row. Not of all
+        # tables: how many rows one has stays noted, though the test is rolled back, and some have none.
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE bank_account, bank_posting, bank_rollcall, bank_rollcallentry, people_member, people_person")
     assert queries.check_ledger().problems == []
 
 
