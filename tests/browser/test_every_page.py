@@ -238,6 +238,7 @@ PLANTED = """() => {
   plant('div', '颜色见过，底没见过', {background: '#444444'});
   plant('p', '太宽', {width: '3000px'});
   plant('button', '小', {width: '20px', height: '20px', padding: '0'});
+  plant('button', '挤', {width: '20px', height: '20px', padding: '0'});
 }"""
 
 
@@ -266,6 +267,8 @@ def test_what_is_planted_is_found(transactional_db: None, ground: Ground) -> Non
         ("light", "color-contrast"),
         ("dark", "color-contrast"),
         ("dark care", "color-contrast"),
+        ("light", "target-size"),
+        ("care", "target-size"),
         ("light", "px too wide at 390"),
         ("care", "px too wide at 390"),
         ("light", "button “小” is 20×20, not 44"),
