@@ -51,10 +51,13 @@ _BEST = Statement(
     ), record AS (
       SELECT member_id, organisation_id, SUM(load) AS load, SUM(finished) AS finished, SUM(on_time) AS on_time, MAX(here) AS here
       FROM known GROUP BY member_id, organisation_id
+    ), near AS MATERIALIZED (
+      SELECT id, home_id FROM people_person
+      WHERE home_id IN (SELECT id FROM people_place WHERE id = %(home)s OR parent_id = %(estate)s)
     ), party AS (
-      SELECT m.id AS member_id, NULL AS organisation_id, m.person_id, m.unit_id, m.duty, m.skills, p.home_id,
+      SELECT m.id AS member_id, NULL AS organisation_id, m.person_id, m.unit_id, m.duty, m.skills, near.home_id,
         r.load, r.finished, r.on_time, r.here
-      FROM people_member m JOIN people_person p ON p.id = m.person_id LEFT JOIN record r ON r.member_id = m.id
+      FROM people_member m LEFT JOIN near ON near.id = m.person_id LEFT JOIN record r ON r.member_id = m.id
       WHERE m.community_id = %(community)s
       UNION ALL
       SELECT NULL, o.id, NULL, NULL, '', o.skills, NULL, r.load, r.finished, r.on_time, r.here
@@ -62,11 +65,10 @@ _BEST = Statement(
       LEFT JOIN record r ON r.organisation_id = o.id
       WHERE g.community_id = %(community)s AND g.state = 'ACTIVE'
     ), weighed AS (
-      SELECT member_id, organisation_id, person_id, unit_id, duty, CAST(skills AS text) AS skills, home_id,
+      SELECT member_id, organisation_id, person_id, unit_id, duty, CAST(skills AS text) AS skills,
         COALESCE(load, 0) AS load, COALESCE(finished, 0) AS finished, COALESCE(on_time, 0) AS on_time,
         CASE WHEN CAST(skills AS text) LIKE %(skill)s THEN 4 ELSE 0 END + CASE WHEN duty = %(duty)s THEN 2 ELSE 0 END
-        + CASE WHEN home_id = %(home)s THEN 2
-            WHEN home_id IN (SELECT id FROM people_place WHERE parent_id = %(estate)s) THEN 1 ELSE 0 END AS fits,
+        + CASE WHEN home_id = %(home)s THEN 2 WHEN home_id IS NOT NULL THEN 1 ELSE 0 END AS fits,
         CASE WHEN organisation_id IS NOT NULL AND %(places)s > 1 THEN 1 ELSE 0 END AS sends
       FROM party WHERE COALESCE(here, 0) = 0
     ), ranked AS (
@@ -79,10 +81,10 @@ _BEST = Statement(
     )
     -- Who they are is read of the best alone.
     SELECT member_id, organisation_id, COALESCE(p.name, o.short_name), best.person_id, p.household_index, best.unit_id, best.duty,
-      best.skills, best.home_id, b.parent_id, load, finished, on_time, u.is_active
+      best.skills, p.home_id, b.parent_id, load, finished, on_time, u.is_active
     FROM best LEFT JOIN people_person p ON p.id = best.person_id LEFT JOIN people_user u ON u.person_id = best.person_id
     LEFT JOIN people_organisation o ON o.id = best.organisation_id
-    LEFT JOIN people_place b ON b.id = best.home_id
+    LEFT JOIN people_place b ON b.id = p.home_id
     ORDER BY score DESC, load, is_unit, number
     """,
 )
