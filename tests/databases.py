@@ -3,7 +3,7 @@
 A real server or a second connection sees only what is committed, so some tests commit; what they leave is deleted table by
 table, where there is anything. The tables that a migration fills stay as they are.
 
-Migrating costs ten seconds of a core, so what it makes is kept under ``var/tests`` for the next run, until something changes on
+Migrating costs some seconds of a core, so what it makes is kept under ``var/tests`` for the next run, until something changes on
 which it depends (:func:`digest`).
 """
 

@@ -15,6 +15,7 @@ from django.db.models import F, Func, TextField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 _DIALECT = {"sqlite": "sqlite", "postgresql": "pg"}
+_Run = Callable[[BaseDatabaseSchemaEditor], None]
 GUARD = "refuse_{verb}_on_{table}"
 
 
@@ -40,12 +41,52 @@ class Turn(Func):
         return "NULL", ()
 
 
+class _Script(Operation):
+    """SQL, which asks for no models: ``RunPython`` has all there are made anew before it runs, and that takes longer than all the SQL."""
+
+    def __init__(self, run: _Run, undo: _Run) -> None:
+        self.run, self.undo = run, undo
+
+    def state_forwards(self, *_state: object) -> None:
+        """Leave the models as they are."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: object) -> None:
+        """Run it."""
+        self.run(schema_editor)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: object) -> None:
+        """Run what undoes it."""
+        self.undo(schema_editor)
+
+
+class Fill(RunPython):
+    """The migration operation that fills a column or a table from the rows there are. A new database has none, and no models are made.
+
+    ``tables`` are those from whose rows it fills: where all are empty, nothing is to be done. Undone, it leaves everything as it is.
+    """
+
+    def __init__(self, code: Callable[[Any, Any], None], *tables: str) -> None:
+        super().__init__(code, RunPython.noop, elidable=False)
+        self.tables = tables
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        """Fill, if there is anything to fill from."""
+        if any(_has_rows(schema_editor, table) for table in self.tables):
+            super().database_forwards(app_label, schema_editor, *states)
+
+
+def _has_rows(editor: BaseDatabaseSchemaEditor, table: str) -> bool:
+    with editor.connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {editor.quote_name(table)} LIMIT 1")  # noqa: S608  a migration names it
+        return cursor.fetchone() is not None
+
+
 def apply(package: str, name: str, **names: str) -> Operation:
     """The migration operation that runs ``sql/name.{sqlite,pg}.sql`` of ``package``, undone by ``sql/name.undo.…`` if there.
 
     ``names`` are table and column names put in for ``{table}`` and the like.
     """
-    return RunPython(_runner(package, name, names), _runner(package, f"{name}.undo", names), elidable=False)
+    return _Script(_runner(package, name, names), _runner(package, f"{name}.undo", names))
 
 
 def append_only(*tables: str) -> list[Operation]:
@@ -62,7 +103,7 @@ def unguard(table: str) -> Operation:
 
     It must end with :func:`append_only`.
     """
-    return RunPython(_runner("zengyi.core", "append_only.undo", {"table": table}), _runner("zengyi.core", "append_only", {"table": table}))
+    return _Script(_runner("zengyi.core", "append_only.undo", {"table": table}), _runner("zengyi.core", "append_only", {"table": table}))
 
 
 def unguarded(*tables: str) -> list[str]:
@@ -96,8 +137,8 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError(f"unfinished statement: {statement.strip()[:60]}")
 
 
-def _runner(package: str, name: str, names: dict[str, str]) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
-    def run(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+def _runner(package: str, name: str, names: dict[str, str]) -> _Run:
+    def run(editor: BaseDatabaseSchemaEditor) -> None:
         vendor = editor.connection.vendor
         file = resources.files(package).joinpath("sql", f"{name}.{_DIALECT[vendor]}.sql")
         script = file.read_text(encoding="utf-8")

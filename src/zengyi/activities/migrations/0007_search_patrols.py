@@ -5,7 +5,7 @@ The columns may be empty, so that no table is rebuilt and the triggers that guar
 
 from django.db import migrations, models
 
-from zengyi.core import search
+from zengyi.core import search, sql
 
 _AT_ONCE = 1000
 _CALLED = {"GOLDENROD": "一枝黄花", "SEWAGE": "排污", "RUBBISH": "垃圾", "OTHER": "别的"}
@@ -44,5 +44,5 @@ class Migration(migrations.Migration):
             models.TextField(null=True, help_text="bigrams of what, where and the note, without what is personal; none where was nothing"),
         ),
         search.index("activities_finding", "search"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "activities_ledger", "activities_finding"),
     ]

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 choices=KINDS, default="", db_default="", help_text="of what it reverses, so that sums need not look it up", max_length=10
             ),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
-        migrations.RunPython(check, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "bank_posting"),
+        sql.Fill(check, "bank_posting"),
         migrations.RemoveConstraint("posting", "reversal_paired"),
         migrations.AddConstraint(
             "posting",

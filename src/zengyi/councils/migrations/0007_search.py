@@ -5,7 +5,7 @@ The column may be empty, so that no table is rebuilt and the triggers that guard
 
 from django.db import migrations, models
 
-from zengyi.core import search
+from zengyi.core import search, sql
 
 _AT_ONCE = 1000
 
@@ -43,5 +43,5 @@ class Migration(migrations.Migration):
             models.TextField(null=True, help_text="bigrams of its text without what is personal in them"),
         ),
         search.index("councils_decision", "search"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "councils_topic", "councils_decision"),
     ]

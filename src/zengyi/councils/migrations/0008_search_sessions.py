@@ -5,7 +5,7 @@ The column may be empty, so that no table is rebuilt and the triggers that guard
 
 from django.db import migrations, models
 
-from zengyi.core import search
+from zengyi.core import search, sql
 
 
 def fill(apps, editor):
@@ -28,5 +28,5 @@ class Migration(migrations.Migration):
             models.TextField(null=True, help_text="once published: bigrams of what its page says, without what is personal in it"),
         ),
         search.index("councils_session", "search"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "councils_session"),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from zengyi.core import sql
+
 BATCH = 500
 COLUMNS = ("service", "service_s", "up", "up_s", "down", "down_s")
 
@@ -53,5 +55,5 @@ class Migration(migrations.Migration):
             options={"constraints": [models.UniqueConstraint(fields=("community", "kind", "day"), name="one_sum_a_day")]},
         ),
         migrations.AddIndex("check", models.Index(fields=["round"], name="check_late", condition=models.Q(late=True))),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "facilities_facility", "facilities_span"),
     ]

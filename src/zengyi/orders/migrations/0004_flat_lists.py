@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import BooleanField, Case, F, OuterRef, Q, Subquery, Value, When
 
+from zengyi.core import sql
+
 
 def fill(apps, editor):
     """From the orders."""
@@ -38,7 +40,7 @@ class Migration(migrations.Migration):
                 to="people.place",
             ),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "orders_claim"),
         migrations.AlterField(
             "claim",
             "community",

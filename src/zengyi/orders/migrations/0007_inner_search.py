@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from zengyi.core import search
+from zengyi.core import search, sql
 from zengyi.orders.rules import search_words
 
 _AT_ONCE = 1000
@@ -42,5 +42,5 @@ class Migration(migrations.Migration):
         ),
         search.index_of_words("orders_order", "inner_search"),  # undone, it takes the index away; the next one puts an older one back
         search.index("orders_order", "inner_search"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "orders_order"),
     ]

@@ -8,6 +8,8 @@ from django.db import migrations, models
 from django.db.models import F
 from django.utils import timezone
 
+from zengyi.core import sql
+
 LOOSE = timedelta(days=90)
 
 
@@ -70,5 +72,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('maker', models.F('login')), _negated=True), name='nobody_makes_themselves')],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "people_user", "people_grant"),
     ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from zengyi.core import sql
+
 
 def line_up(apps, schema_editor):
     """What was ranked before gets its turn as if it were ranked now, by its last ranking."""
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
             name='place_before',
             field=models.PositiveIntegerField(null=True),
         ),
-        migrations.RunPython(line_up, migrations.RunPython.noop),
+        sql.Fill(line_up, 'works_ranking'),
         migrations.AddIndex(
             model_name='project',
             index=models.Index(condition=models.Q(('state', 'RANKED')), fields=['community', 'turn'], name='project_in_line'),

@@ -5,7 +5,7 @@ The column may be empty, so that no table is rebuilt and the triggers that guard
 
 from django.db import migrations, models
 
-from zengyi.core import search
+from zengyi.core import search, sql
 
 _AT_ONCE = 1000
 
@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
             models.TextField(null=True, help_text="bigrams of title, text and place without what is personal in them"),
         ),
         search.index("works_project", "search"),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
+        sql.Fill(fill, "works_project"),
     ]

@@ -2,12 +2,14 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.commands import migrate
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import field_is_referenced
+from django.db.models import Field
 
 from zengyi.core import baseline, capture, clock
 
@@ -32,12 +34,13 @@ class Command(migrate.Command):
 
 @contextmanager
 def models_one_by_one() -> Iterator[None]:
-    """A new table or column costs the making of its own model only, and an index or a constraint that of none.
+    """A new table, a new or a changed column costs the making of its own model only, and an index or a constraint that of none.
 
     While it migrates, Django makes anew every model that a changed one is related to, and in turn all that those are related to: here
     nearly all there are, for each new table, each key to another and each index. But nothing of theirs has changed: nothing refers to a
-    model that was not there before, a model that gets a column keeps its table and its key, and nothing of a model but its list of them
-    depends on its indexes and constraints. Steps that read and write rows are given models made anew, all of them (``is_delayed``).
+    model that was not there before, a model of which a column is new or other keeps its table and its key, and nothing of a model but
+    its list of them depends on its indexes and constraints. A column that is a key, or that keys lead to, is changed as Django does.
+    Steps that read and write rows are given models made anew, all of them (``is_delayed``).
     """
 
     def add_model(state: ProjectState, model_state: ModelState) -> None:
@@ -49,8 +52,17 @@ def models_one_by_one() -> Iterator[None]:
             rendered.clear_cache()
 
     def add_field(state: ProjectState, app_label: str, model_name: str, *field: object) -> None:
+        alone(usual_field, state, app_label, model_name, *field)
+
+    def alter_field(state: ProjectState, app_label: str, model_name: str, name: str, field: "Field[Any, Any]", *more: object) -> None:
+        if field.is_relation or field_is_referenced(state, (app_label, model_name), (name, field)):
+            usual_change(state, app_label, model_name, name, field, *more)
+        else:
+            alone(usual_change, state, app_label, model_name, name, field, *more)
+
+    def alone(usual: Callable[..., None], state: ProjectState, app_label: str, model_name: str, *more: object) -> None:
         rendered = state.__dict__.pop("apps", None)
-        usual_field(state, app_label, model_name, *field)
+        usual(state, app_label, model_name, *more)
         if rendered is not None:
             state.__dict__["apps"] = rendered
             state.is_delayed = True
@@ -59,9 +71,15 @@ def models_one_by_one() -> Iterator[None]:
             rendered.clear_cache()
 
     states = ProjectState
-    ours = {"add_model": add_model, "add_field": add_field, "_append_option": _append_option, "_remove_option": _remove_option}
+    ours = {
+        "add_model": add_model,
+        "add_field": add_field,
+        "alter_field": alter_field,
+        "_append_option": _append_option,
+        "_remove_option": _remove_option,
+    }
     kept = {name: getattr(states, name) for name in ours}
-    usual, usual_field = kept["add_model"], kept["add_field"]
+    usual, usual_field, usual_change = kept["add_model"], kept["add_field"], kept["alter_field"]
     for name, method in ours.items():
         setattr(states, name, method)
     try:
